@@ -1,0 +1,1 @@
+"""What crosses chapters: reading, cockpit, sample, tick."""

@@ -1,0 +1,1 @@
+"""Effective investment: projects, their categories, stages, gates and money."""

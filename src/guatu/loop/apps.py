@@ -1,0 +1,16 @@
+"""Django's entry for the loop."""
+
+from django.apps import AppConfig
+
+
+class LoopConfig(AppConfig):
+    """Timetable, targets, duties and lamps; registers its policies when Django starts."""
+
+    name = "guatu.loop"
+    label = "loop"
+    verbose_name = "三本账"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the policies."""
+        from guatu.loop import policies  # noqa: F401, PLC0415 -- declared once models exist

@@ -1,0 +1,189 @@
+"""The duty account: duties, what was reported, what was claimed, and extensions."""
+
+from django.db import models
+
+from guatu.loop.enums import ClaimState, DutySource, DutyState, ExtensionState, Strength
+from guatu.loop.models.timetable import Activity
+from guatu.register.enums import Domain
+from guatu.register.keys import uuid7
+from guatu.register.models import Document, Evidence, Officer, Organisation, Post, Quote, Subject
+from guatu.register.versions import Versioned, version_of
+
+
+class Duty(Versioned):
+    """Who owes what by when, from where, and how it stands.
+
+    ``kind`` names an entry of the dated rule ``duty.kinds``, which declares what closes it.
+    ``due`` None means 待定, ``due_text`` keeps the words it came in. ``resume_state`` is where a
+    paused duty returns to. ``progress`` repeats the words of the latest report that brought change.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    district_code = models.CharField(max_length=12, db_index=True)
+    code = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=40)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="duties")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, null=True, related_name="duties"
+    )
+    title = models.CharField(max_length=300)
+    what = models.TextField(blank=True)
+    domain = models.CharField(max_length=20, choices=Domain.choices, blank=True)
+    strength = models.CharField(max_length=12, choices=Strength.choices, blank=True)
+    source = models.CharField(max_length=12, choices=DutySource.choices)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, related_name="duties"
+    )
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, null=True, related_name="duties")
+    owner_unit = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="duties"
+    )
+    owner_post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, related_name="duties"
+    )
+    leader_post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, related_name="led_duties"
+    )
+    due = models.DateField(null=True, db_index=True)
+    due_text = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=12, choices=DutyState.choices, default=DutyState.DRAFT)
+    resume_state = models.CharField(max_length=12, choices=DutyState.choices, blank=True)
+    returned_reason = models.TextField(blank=True)
+    progress = models.TextField(blank=True)
+    issued_on = models.DateField(null=True)
+    reported_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "due"], name="duty_state_due"),
+            models.Index(fields=["owner_post", "state"], name="duty_post_state"),
+            models.Index(fields=["leader_post", "state"], name="duty_leader_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=DutyState.DRAFT)
+                | models.Q(owner_post__isnull=False)
+                | models.Q(owner_unit__isnull=False),
+                name="issued_duty_has_owner",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=DutyState.CLOSED) | models.Q(closed_on__isnull=False),
+                name="closed_duty_has_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+DutyVersion = version_of(Duty)
+
+
+class CoOwner(Versioned):
+    """A unit or post that helps with a duty."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="co_owners")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+    ended = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.post or self.unit)
+
+
+CoOwnerVersion = version_of(CoOwner)
+
+
+class Report(models.Model):
+    """One report on a duty: change in words, or 无变化. Never changed afterwards.
+
+    ``affirmed`` keeps the words a 无变化 affirmed; ``planned`` what was planned for that day.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="reports")
+    changed = models.BooleanField()
+    text = models.TextField(blank=True)
+    affirmed = models.TextField(blank=True)
+    planned = models.TextField(blank=True)
+    officer = models.ForeignKey(Officer, on_delete=models.SET_NULL, null=True, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    business_date = models.DateField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(changed=False) | ~models.Q(text=""),
+                name="a_change_is_told",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text or "无变化"
+
+
+class Claim(models.Model):
+    """What a report asserts as achieved; hatched until supported by evidence and accepted."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="claims")
+    text = models.CharField(max_length=300)
+    closes = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=12, choices=ClaimState.choices, default=ClaimState.PENDING
+    )
+    reviewer = models.ForeignKey(Officer, on_delete=models.SET_NULL, null=True, related_name="+")
+    opinion = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ClaimEvidence(models.Model):
+    """A piece of evidence supporting a claim."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="supports")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="claims")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "evidence"], name="support_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence} → {self.claim}"
+
+
+class Extension(Versioned):
+    """A request for a later due date, and the decision on it. One pending at a time."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="extensions")
+    from_due = models.DateField(null=True)
+    to_due = models.DateField()
+    reason = models.TextField()
+    state = models.CharField(
+        max_length=12, choices=ExtensionState.choices, default=ExtensionState.PENDING
+    )
+    opinion = models.TextField(blank=True)
+    asked_on = models.DateField()
+    decided_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty"],
+                condition=models.Q(state=ExtensionState.PENDING),
+                name="one_pending_extension",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_due} → {self.to_due}"
+
+
+ExtensionVersion = version_of(Extension)

@@ -1,0 +1,82 @@
+"""The target account: targets as a paper stated them, and quotas with places to fill."""
+
+from django.db import models
+
+from guatu.loop.enums import Strength
+from guatu.register.enums import Domain
+from guatu.register.keys import uuid7
+from guatu.register.models import Indicator, Organisation, Quote, Subject
+from guatu.register.versions import Versioned, version_of
+
+
+class Target(Versioned):
+    """What is to be reached in a period: base and, where promised, stretch (力争超额).
+
+    A target in words alone has ``base`` None; it is shown as such and never as zero.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="targets")
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, null=True, related_name="targets"
+    )
+    title = models.CharField(max_length=300)
+    domain = models.CharField(max_length=20, choices=Domain.choices, blank=True)
+    strength = models.CharField(max_length=12, choices=Strength.choices, blank=True)
+    period = models.CharField(max_length=12, blank=True)
+    base = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    stretch = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    unit = models.CharField(max_length=20, blank=True)
+    owner_unit = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="targets"
+    )
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, null=True, related_name="targets")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+TargetVersion = version_of(Target)
+
+
+class Quota(models.Model):
+    """A counted group in a paper: 9户亿元企业 = stated 9, some named, the rest to be filled."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    title = models.CharField(max_length=200)
+    of = models.CharField(max_length=100)
+    stated = models.PositiveIntegerField()
+    unit = models.CharField(max_length=20)
+    domain = models.CharField(max_length=20, choices=Domain.choices, blank=True)
+    quote = models.OneToOneField(Quote, on_delete=models.PROTECT, related_name="quota")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuotaPlace(Versioned):
+    """One of the counted: ``subject`` None is a place a person must still fill."""
+
+    quota = models.ForeignKey(Quota, on_delete=models.CASCADE, related_name="places")
+    number = models.PositiveIntegerField()
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, null=True, related_name="quota_places"
+    )
+
+    class Meta:
+        ordering = ["quota_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["quota", "number"], name="place_number_once"),
+            models.UniqueConstraint(
+                fields=["quota", "subject"],
+                condition=models.Q(subject__isnull=False),
+                name="place_subject_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quota} {self.number}"
+
+
+QuotaPlaceVersion = version_of(QuotaPlace)

@@ -1,0 +1,78 @@
+"""The time account: a subject's nodes with their dates, and the lamps computed from them."""
+
+from django.db import models
+
+from guatu.loop.enums import Colour
+from guatu.register.keys import uuid7
+from guatu.register.models import Organisation, Post, Rule, Subject
+from guatu.register.versions import Versioned, version_of
+
+
+class Activity(Versioned):
+    """A node of a subject's timetable, keyed by the template node it follows.
+
+    ``due`` is the promised finish, ``baseline`` the first promise, ``forecast`` what its owner now
+    expects, ``finished`` the actual day. Unknown dates are None, never guessed.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="activities")
+    node = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    stage = models.CharField(max_length=40)
+    sequence = models.PositiveSmallIntegerField()
+    start = models.DateField(null=True)
+    due = models.DateField(null=True)
+    baseline = models.DateField(null=True)
+    forecast = models.DateField(null=True)
+    started = models.DateField(null=True)
+    finished = models.DateField(null=True)
+    owner_unit = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="activities"
+    )
+    owner_post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, related_name="activities"
+    )
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["subject_id", "sequence", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "node"], name="node_once_a_subject")
+        ]
+        indexes = [models.Index(fields=["due", "finished"], name="activity_due")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+ActivityVersion = version_of(Activity)
+
+
+class Lamp(Versioned):
+    """The computed light of a subject; nobody types it.
+
+    ``since`` is the date the colour counts from (the missed or coming due date), so days are
+    counted at reading time. ``reason`` = ``{"rule": {...}, "node": {...}, "owner": {...},
+    "words": "…"}``; ``rule`` is the dated rule that decided.
+    """
+
+    subject = models.OneToOneField(Subject, on_delete=models.CASCADE, related_name="lamp")
+    colour = models.CharField(max_length=12, choices=Colour.choices)
+    since = models.DateField(null=True)
+    activity = models.ForeignKey(
+        Activity, on_delete=models.SET_NULL, null=True, related_name="lamps"
+    )
+    reason = models.JSONField(default=dict)
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, null=True, related_name="+")
+    computed_at = models.DateTimeField()
+    business_date = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["colour", "since"], name="lamp_colour")]
+
+    def __str__(self) -> str:
+        return self.get_colour_display()
+
+
+LampVersion = version_of(Lamp)

@@ -1,0 +1,1 @@
+"""Who and what exists: organisations, subjects, documents, facts, versions and events."""

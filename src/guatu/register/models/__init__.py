@@ -1,0 +1,71 @@
+"""Tables of the register, by concept."""
+
+from guatu.register.models.campaigns import Campaign, Indicator, Rule
+from guatu.register.models.documents import (
+    Batch,
+    Document,
+    Draft,
+    Quote,
+    SourceCell,
+    Sourced,
+    StoredFile,
+    Workbook,
+)
+from guatu.register.models.enterprises import (
+    Enterprise,
+    EnterpriseName,
+    EnterpriseNameVersion,
+    EnterpriseRelation,
+    EnterpriseVersion,
+    Industry,
+)
+from guatu.register.models.events import Event, Head, SampleRow, Seal
+from guatu.register.models.observations import Evidence, Observation, Place
+from guatu.register.models.organisations import (
+    Holding,
+    HoldingVersion,
+    Officer,
+    Organisation,
+    OrganisationVersion,
+    Post,
+    PostVersion,
+)
+from guatu.register.models.subjects import Party, PartyVersion, Subject, SubjectVersion
+
+__all__ = [
+    "Batch",
+    "Campaign",
+    "Document",
+    "Draft",
+    "Enterprise",
+    "EnterpriseName",
+    "EnterpriseNameVersion",
+    "EnterpriseRelation",
+    "EnterpriseVersion",
+    "Event",
+    "Evidence",
+    "Head",
+    "Holding",
+    "HoldingVersion",
+    "Indicator",
+    "Industry",
+    "Observation",
+    "Officer",
+    "Organisation",
+    "OrganisationVersion",
+    "Party",
+    "PartyVersion",
+    "Place",
+    "Post",
+    "PostVersion",
+    "Quote",
+    "Rule",
+    "SampleRow",
+    "Seal",
+    "SourceCell",
+    "Sourced",
+    "StoredFile",
+    "Subject",
+    "SubjectVersion",
+    "Workbook",
+]

@@ -1,0 +1,136 @@
+"""Who may do what: standing of an officer, one policy per action, sight over subjects.
+
+Each app declares its policies in its own ``policies.py`` with :func:`policy`; actions call
+:func:`require`, pages call :func:`may`. An action nobody declared is a programming error.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from guatu.register.enums import OrganisationKind, Role
+from guatu.register.errors import Forbidden
+from guatu.register.models.organisations import Holding, Officer, Organisation, Post
+from guatu.register.models.subjects import Party, Subject
+
+WHOLE_DISTRICT = frozenset({Role.LEADER, Role.OFFICE, Role.STATISTICIAN})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An officer with the posts held on ``today`` (the campaign's business date).
+
+    ``paths`` are prefixes of organisation paths whose subtrees are in sight; ``area_ids`` are
+    片区; ``post_ids`` name the posts on which a subject may name the officer.
+    """
+
+    officer: Officer
+    posts: tuple[Post, ...]
+    roles: frozenset[str]
+    paths: tuple[str, ...]
+    area_ids: tuple[int, ...]
+    today: dt.date
+
+    @property
+    def post_ids(self) -> tuple[int, ...]:
+        """Keys of the posts held."""
+        return tuple(post.pk for post in self.posts)
+
+    @property
+    def unit_ids(self) -> tuple[int, ...]:
+        """Keys of the organisations whose posts are held."""
+        return tuple(post.organisation_id for post in self.posts)
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether any of the posts gives one of ``roles``."""
+        return any(role in self.roles for role in roles)
+
+    def sees_unit(self, unit: Organisation | None) -> bool:
+        """Tell whether ``unit`` lies in a subtree in sight."""
+        return unit is not None and any(unit.path.startswith(path) for path in self.paths)
+
+
+def standing_of(officer: Officer, today: dt.date) -> Standing:
+    """Look up what ``officer`` holds on ``today``; two queries."""
+    held = Holding.objects.filter(
+        Q(until=None) | Q(until__gte=today), officer=officer, since__lte=today, post__active=True
+    ).select_related("post__organisation")
+    posts = tuple(sorted((h.post for h in held), key=lambda p: (p.rank, p.pk)))
+    roles = frozenset(post.role for post in posts)
+    paths = {post.organisation.path for post in posts if _gives_subtree(post)}
+    if roles & WHOLE_DISTRICT:
+        roots = Organisation.objects.filter(kind=OrganisationKind.DISTRICT)
+        paths = set(roots.values_list("path", flat=True))
+    areas = [p.organisation_id for p in posts if p.organisation.kind == OrganisationKind.AREA]
+    return Standing(officer, posts, roles, tuple(sorted(paths)), tuple(areas), today)
+
+
+def _gives_subtree(post: Post) -> bool:
+    """Administrators and specialists see no subtree: the former no business, the latter by name."""
+    return post.organisation.kind != OrganisationKind.AREA and post.role in {
+        Role.UNIT,
+        Role.ATTRACTION,
+        Role.LEADER,
+        Role.OFFICE,
+        Role.STATISTICIAN,
+    }
+
+
+Rule = Callable[[Standing, Any], bool]
+POLICIES: dict[str, Rule] = {}
+
+
+def policy(action: str) -> Callable[[Rule], Rule]:
+    """Declare the policy of ``action``; each action has exactly one."""
+
+    def declare(rule: Rule) -> Rule:
+        if action in POLICIES:
+            message = f"second policy for {action}"
+            raise ValueError(message)
+        POLICIES[action] = rule
+        return rule
+
+    return declare
+
+
+def may(standing: Standing | None, action: str, thing: object = None) -> bool:
+    """Tell whether the officer may do ``action`` to ``thing``; the system (None) may."""
+    rule = POLICIES[action]
+    return standing is None or rule(standing, thing)
+
+
+def require(standing: Standing | None, action: str, thing: object = None) -> None:
+    """Raise Forbidden unless :func:`may` says yes."""
+    if not may(standing, action, thing):
+        message = "没有找到，或您的岗位无权办理。"
+        raise Forbidden(message)
+
+
+def in_sight(standing: Standing, prefix: str = "") -> Q:
+    """Condition that keeps subjects the officer may see; ``prefix`` is the way to the subject.
+
+    For a queryset of duties say ``in_sight(standing, "subject__")``. Use it on living rows and on
+    versions alike: today's permissions apply to the past.
+    """
+    seen = Q(pk__in=[])
+    for path in standing.paths:
+        seen |= Q(**{f"{prefix}unit__path__startswith": path})
+    if standing.area_ids:
+        seen |= Q(**{f"{prefix}area_id__in": standing.area_ids})
+    if standing.post_ids:
+        way = "pk" if not prefix else f"{prefix[:-2]}_id"
+        named = Party.objects.filter(
+            Q(post_id__in=standing.post_ids) | Q(unit_id__in=standing.unit_ids),
+            subject_id=OuterRef(way),
+            ended=False,
+        )
+        seen |= Exists(named)
+    return seen
+
+
+def sees(standing: Standing, subject: Subject) -> bool:
+    """Tell whether one subject is in sight, by the same rule as :func:`in_sight`."""
+    return Subject.objects.filter(in_sight(standing), pk=subject.pk).exists()

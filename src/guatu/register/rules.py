@@ -1,0 +1,81 @@
+"""Dated rules: loading what ships, and finding the one that holds on a day."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from django.db.models import Q
+
+from guatu.register.models.campaigns import Indicator, Rule
+from guatu.register.models.enterprises import Industry
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a rule says on a day, and where that stands."""
+
+    key: str
+    name: str
+    value: Any
+    valid_from: dt.date
+    issuer: str
+    number: str
+    status: str
+
+    def cited(self) -> dict[str, str]:
+        """Return the rule as a reason quotes it."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "valid_from": self.valid_from.isoformat(),
+            "issuer": self.issuer,
+            "status": self.status,
+        }
+
+
+def rule_on(key: str, day: dt.date, region: str = "") -> Holding:
+    """Return the rule of ``key`` that holds on ``day``, the region's own before the general one.
+
+    Raises LookupError when none holds: a missing rule is never replaced by a constant.
+    """
+    found = (
+        Rule.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=day),
+            key=key,
+            valid_from__lte=day,
+            region__in={"", region},
+        )
+        .order_by("-region", "-valid_from")
+        .first()
+    )
+    if found is None:
+        message = f"{day} 没有生效的规则：{key}"
+        raise LookupError(message)
+    return Holding(
+        found.key,
+        found.name,
+        found.value,
+        found.valid_from,
+        found.issuer,
+        found.number,
+        found.status,
+    )
+
+
+def load_shipped() -> int:
+    """Insert or refresh the rules, indicators and industry codes that ship; returns how many."""
+    shipped = json.loads(
+        resources.files("guatu.register").joinpath("data/rules.json").read_text("utf-8")
+    )
+    for row in shipped["rules"]:
+        key = {name: row[name] for name in ("key", "valid_from")} | {"region": row.get("region", "")}
+        Rule.objects.update_or_create(
+            **key, defaults={name: value for name, value in row.items() if name not in key}
+        )
+    for row in shipped["indicators"]:
+        Indicator.objects.update_or_create(code=row["code"], defaults=row)
+    for row in shipped["industries"]:
+        Industry.objects.get_or_create(code=row["code"], defaults=row)
+    return sum(len(shipped[name]) for name in ("rules", "indicators", "industries"))
