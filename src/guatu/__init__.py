@@ -1,0 +1,1 @@
+"""Guatu 挂图: a district's yearly economic campaign as one closed loop."""

@@ -1,0 +1,81 @@
+"""The table of commands: names, arguments and the function each one runs."""
+
+import argparse
+from collections.abc import Callable
+
+from guatu.cli import data, documents, serving
+from guatu.cli.answers import Answer
+from guatu.cli.parsing import Parser
+
+Run = Callable[[argparse.Namespace], Answer]
+
+
+def parser() -> Parser:
+    """Return the parser of the whole command line; each command's function is in ``run``."""
+    root = Parser(
+        prog="guatu",
+        description="挂图：项目攻坚年闭环作战。任何命令后加 --json，结果以一份 JSON 输出。",
+        allow_abbrev=False,
+    )
+    commands = root.add_subparsers(title="命令", metavar="命令", required=True)
+
+    def command(name: str, run: Run, help_text: str) -> Parser:
+        made = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+        made.set_defaults(run=run)
+        return made
+
+    add_serving(command)
+    add_documents(command)
+    add_data(command)
+    add_audit(commands.add_parser("audit", help="审计记录", description="审计记录"))
+    return root
+
+
+def add_serving(command: Callable[[str, Run, str], Parser]) -> None:
+    """Add what runs the system."""
+    serve = command("serve", serving.serve, "启动服务：网页与定时任务")
+    serve.add_argument("--host", help="监听地址，默认仅本机 127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+    serve.add_argument("--no-sample", action="store_true", help="新数据文件夹不装入示例")
+    command("migrate", serving.migrate, "建立或升级数据库，装入随附规则")
+    command("tick", serving.tick, "运行一次定时任务")
+    demo = command("demo", serving.demo, "装入或撤除示例数据")
+    choice = demo.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--scale", choices=("sample", "district", "city"), default="sample", help="示例规模"
+    )
+    choice.add_argument("--remove", action="store_true", help="撤除全部示例数据")
+
+
+def add_documents(command: Callable[[str, Run, str], Parser]) -> None:
+    """Add the engines' commands, which need no database."""
+    read = command("read", documents.read, "阅读文件（txt、docx），列出项目、企业、承诺等事项")
+    read.add_argument("file", nargs="?", metavar="文件")
+    read.add_argument("--plan-year", type=int, metavar="年份", help="计划年度")
+    read.add_argument("--text", action="store_true", help="只输出解码后的全文")
+    read.add_argument("--report", action="store_true", help="按文件报告识读质量")
+    read.add_argument("--labels", metavar="文件夹", help="标注所在文件夹，与 --report 同用")
+    sheet = command("sheet", documents.sheet, "识别工作簿（xlsx、xls、csv）中的表")
+    sheet.add_argument("file", metavar="文件")
+
+
+def add_data(command: Callable[[str, Run, str], Parser]) -> None:
+    """Add what changes or keeps the data folder."""
+    load = command("load", data.load, "把文件读成草稿；加 --confirm 直接确认入库")
+    load.add_argument("files", nargs="+", metavar="文件")
+    load.add_argument("--kind", help="表的种类，默认自动识别")
+    load.add_argument("--as", dest="officer", metavar="账号", help="以谁的名义")
+    load.add_argument("--plan-year", type=int, metavar="年份", help="计划年度")
+    load.add_argument("--confirm", action="store_true", help="无错误时直接确认")
+    backup = command("backup", data.backup, "备份数据文件夹")
+    backup.add_argument("out", metavar="备份文件")
+    restore = command("restore", data.restore, "用备份恢复数据文件夹")
+    restore.add_argument("file", metavar="备份文件")
+
+
+def add_audit(audit: argparse.ArgumentParser) -> None:
+    """Add `audit verify`."""
+    actions = audit.add_subparsers(title="操作", metavar="操作", required=True)
+    verify = actions.add_parser("verify", help="校验事件链", allow_abbrev=False)
+    verify.add_argument("--head", metavar="文件", help="另存于库外的链头文件")
+    verify.set_defaults(run=data.verify)
