@@ -114,6 +114,14 @@ class EvidenceKind(TextChoices):
     OTHER = "other", "其他材料"
 
 
+class Effect(TextChoices):
+    """What an event did to its row: replay follows the first two and passes the third."""
+
+    CREATED = "created", "新增"
+    CHANGED = "changed", "变更"
+    NOTED = "noted", "记录"
+
+
 class Basis(TextChoices):
     """Whether a figure is of the period alone or of the year to its end."""
 

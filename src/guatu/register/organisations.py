@@ -8,7 +8,7 @@ from guatu.register.recording import Act, change, create
 STEP = 8
 
 
-def add_organisation(  # noqa: PLR0913 -- the columns of a unit
+def add_organisation(
     act: Act,
     *,
     name: str,

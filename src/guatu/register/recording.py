@@ -1,27 +1,33 @@
 """The only way to write a versioned row: the row, its version and its event together.
 
+A row of a model without versions may be written here too: its event then holds every column, and
+`guatu audit verify` compares them with the row.
+
 Every function runs inside the caller's transaction or opens one, so an event exists exactly when
 its change does.
 """
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from guatu.register.errors import Stale
+from guatu.register.enums import Effect
+from guatu.register.errors import Invalid, Stale
 from guatu.register.keys import uuid7
 from guatu.register.models.events import Event, SampleRow
 from guatu.register.policies import Standing
-from guatu.register.versions import VERSIONS, Version, Versioned, tracked
+from guatu.register.versions import VERSIONS, Versioned, tracked
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-Row = TypeVar("Row", bound=Versioned)
+Row = TypeVar("Row", bound=models.Model)
 BATCH = 500
+EXACT_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -43,30 +49,47 @@ class Act:
         """Return the same act with a reason; events stay in the same batch."""
         return replace(self, reason=reason)
 
+    def not_before(self, moment: dt.datetime) -> "Act":
+        """Return the same act at ``moment`` or, when it is later anyway, as it is."""
+        return self if self.at >= moment else replace(self, at=moment)
+
 
 def create(act: Act, verb: str, row: Row) -> Row:
-    """Insert ``row`` with its first version and event."""
+    """Insert ``row`` with its event and, where its model is versioned, its first version."""
     create_many(act, verb, [row])
     return row
 
 
 def create_many(act: Act, verb: str, rows: Sequence[Row]) -> Sequence[Row]:
-    """Insert rows of one model; one event each, a constant number of statements per 500."""
+    """Insert rows of one model; one event each, a constant number of statements per 500.
+
+    The values on ``rows`` become what the database gives back, so that replaying the event gives
+    the stored row. Rows of models without versions are recorded alike.
+    """
     if not rows:
         return rows
     model = type(rows[0])
     fields = tracked(model)
     with transaction.atomic():
         for row in rows:
-            row.known_from = act.at
-            row.revision = 1
+            for field_ in fields:
+                setattr(row, field_.attname, stored(field_, getattr(row, field_.attname)))
+            if isinstance(row, Versioned):
+                row.known_from = act.at
+                row.revision = 1
         model._default_manager.bulk_create(rows, batch_size=BATCH)
-        _open_versions(rows, act.at)
+        _open_versions(rows)
         news: list[dict[str, Json]] = []
         for row in rows:
             values = {f.attname: plain(getattr(row, f.attname)) for f in fields}
-            news.append({name: [None, v] for name, v in values.items() if v not in (None, "")})
-        write_events(act, verb, list(zip(rows, news, strict=True)))
+            news.append(
+                {
+                    f.attname: [None, values[f.attname]]
+                    for f in fields
+                    if values[f.attname] != vacant(f)
+                }
+            )
+        write_events(act, verb, list(zip(rows, news, strict=True)), Effect.CREATED)
         if act.sample:
             mark_sample(rows)
     return rows
@@ -82,10 +105,16 @@ def change(act: Act, verb: str, row: Row, **values: Any) -> Row:  # noqa: ANN401
 
 
 def change_many(act: Act, verb: str, changes: Sequence[tuple[Row, Mapping[str, Any]]]) -> int:
-    """Apply ``(row, values)`` pairs of one model; returns how many rows really changed."""
+    """Apply ``(row, values)`` pairs of one model; returns how many rows really changed.
+
+    A row stands at most once in ``changes``. When the clock has gone back since a row was last
+    changed, the change counts from that earlier change: knowledge never ends before it began.
+    """
     if not changes:
         return 0
     model = type(changes[0][0])
+    if len({row.pk for row, _ in changes}) != len(changes):
+        raise ValueError("a row is changed once in one call")
     touched: list[tuple[Row, dict[str, Json]]] = []
     names: set[str] = set()
     for row, values in changes:
@@ -95,29 +124,33 @@ def change_many(act: Act, verb: str, changes: Sequence[tuple[Row, Mapping[str, A
             names |= set(values)
     if not touched:
         return 0
+    rows = [row for row, _ in touched]
     with transaction.atomic():
-        _lock(model, [row for row, _ in touched])
-        for row, _ in touched:
-            row.revision += 1
-            row.known_from = act.at
-        rows = [row for row, _ in touched]
-        model._default_manager.bulk_update(
-            rows, [*names, "revision", "known_from"], batch_size=BATCH
-        )
+        if issubclass(model, Versioned):
+            act = act.not_before(max(row.known_from for row in rows))  # type: ignore[attr-defined]
+            _lock(model, rows)
+            for row in rows:
+                row.revision += 1  # type: ignore[attr-defined]
+                row.known_from = act.at  # type: ignore[attr-defined]
+            names |= {"revision", "known_from"}
+        model._default_manager.bulk_update(rows, list(names), batch_size=BATCH)
         _close_versions(model, rows, act.at)
-        _open_versions(rows, act.at)
-        write_events(act, verb, touched)
+        _open_versions(rows)
+        write_events(act, verb, touched, Effect.CHANGED)
     return len(touched)
 
 
 def note(act: Act, verb: str, row: models.Model, changes: Mapping[str, Json] | None = None) -> None:
     """Record something that happened to ``row`` without changing a versioned column."""
     with transaction.atomic():
-        write_events(act, verb, [(row, dict(changes or {}))])
+        write_events(act, verb, [(row, dict(changes or {}))], Effect.NOTED)
 
 
 def write_events(
-    act: Act, verb: str, touched: Sequence[tuple[models.Model, Mapping[str, Json]]]
+    act: Act,
+    verb: str,
+    touched: Sequence[tuple[models.Model, Mapping[str, Json]]],
+    effect: Effect,
 ) -> None:
     """Append one event per touched row, in order."""
     officer = act.standing.officer if act.standing else None
@@ -131,6 +164,7 @@ def write_events(
                 officer=officer,
                 actor=officer.username if officer else "system",
                 verb=verb,
+                effect=effect,
                 model=row._meta.label,
                 row=row.pk,
                 thing=getattr(row, "public_id", None),
@@ -174,6 +208,38 @@ def plain(value: Any) -> Json:  # noqa: ANN401 -- any column value
     return value  # type: ignore[no-any-return]
 
 
+def stored(column: "models.Field[Any, Any]", value: Any) -> Any:  # noqa: ANN401 -- any column
+    """Value as the database will give it back: typed, rounded to the column's places.
+
+    Raises Invalid for a figure of more than 15 digits, which SQLite would not keep exactly.
+    """
+    if value is None:
+        return None
+    if isinstance(column, models.ForeignKey):
+        return column.target_field.to_python(value)
+    if isinstance(column, models.JSONField):
+        return json.loads(json.dumps(value, ensure_ascii=False))
+    value = column.to_python(value)
+    if isinstance(column, models.DecimalField):
+        return _rounded(value, column.decimal_places)
+    return str(value) if isinstance(value, str) else value
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    """Round half up, as every sum in a report is; minus zero is zero."""
+    if value.adjusted() + 1 + places > EXACT_DIGITS and value.adjusted() >= EXACT_DIGITS:
+        raise Invalid(f"数值 {value} 过大，无法准确保存，请核对单位。")
+    exact = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    if len(exact.normalize().as_tuple().digits) > EXACT_DIGITS:
+        raise Invalid(f"数值 {value} 位数过多，无法准确保存，请核对单位。")
+    return exact
+
+
+def vacant(column: "models.Field[Any, Any]") -> Json:
+    """Value that a creating event leaves out: null where allowed, else the empty text."""
+    return None if column.null else ""
+
+
 def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, Json]:
     """Set the values on ``row`` and tell which columns differ, as old → new."""
     delta: dict[str, Json] = {}
@@ -181,6 +247,7 @@ def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, J
         column = model._meta.get_field(name)
         old = plain(getattr(row, column.attname))
         setattr(row, name, value)
+        setattr(row, column.attname, stored(column, getattr(row, column.attname)))
         new = plain(getattr(row, column.attname))
         if old != new:
             delta[column.attname] = [old, new]
@@ -189,7 +256,7 @@ def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, J
 
 def _lock(model: type[Row], rows: Sequence[Row]) -> None:
     """Hold the rows and check that nobody moved them on since they were read."""
-    wanted = {row.pk: row.revision for row in rows}
+    wanted = {row.pk: row.revision for row in rows}  # type: ignore[attr-defined]
     keys = list(wanted)
     stored: dict[int, int] = {}
     for start in range(0, len(keys), BATCH):
@@ -200,14 +267,14 @@ def _lock(model: type[Row], rows: Sequence[Row]) -> None:
         raise Stale(message)
 
 
-def _open_versions(rows: Sequence[Versioned], at: dt.datetime) -> None:
-    sibling: type[Version] = VERSIONS[type(rows[0])]
+def _open_versions(rows: Sequence[models.Model]) -> None:
+    sibling = VERSIONS.get(type(rows[0]))
+    if sibling is None:
+        return
     columns = [f.attname for f in type(rows[0])._meta.local_fields if not f.primary_key]
     sibling._default_manager.bulk_create(
         [
-            sibling(
-                row_id=row.pk, known_to=None, **{name: getattr(row, name) for name in columns}
-            )
+            sibling(row_id=row.pk, known_to=None, **{name: getattr(row, name) for name in columns})
             for row in rows
         ],
         batch_size=BATCH,
@@ -215,7 +282,9 @@ def _open_versions(rows: Sequence[Versioned], at: dt.datetime) -> None:
 
 
 def _close_versions(model: type[Row], rows: Sequence[Row], at: dt.datetime) -> None:
-    sibling = VERSIONS[model]
+    sibling = VERSIONS.get(model)
+    if sibling is None:
+        return
     keys = [row.pk for row in rows]
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]

@@ -70,7 +70,9 @@ def load_shipped() -> int:
         resources.files("guatu.register").joinpath("data/rules.json").read_text("utf-8")
     )
     for row in shipped["rules"]:
-        key = {name: row[name] for name in ("key", "valid_from")} | {"region": row.get("region", "")}
+        key = {name: row[name] for name in ("key", "valid_from")} | {
+            "region": row.get("region", "")
+        }
         Rule.objects.update_or_create(
             **key, defaults={name: value for name, value in row.items() if name not in key}
         )

@@ -92,13 +92,13 @@ def _copy(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
             db_index=False,
         )
     copied = field.clone()
-    copied._unique = False
+    copied._unique = False  # noqa: SLF001 -- Django offers no public way to drop it
     return copied
 
 
-def tracked(model: type[Versioned]) -> "list[models.Field[Any, Any]]":
+def tracked(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     """Columns whose changes are events: all but the key, the lock and the version time."""
-    skipped = {"revision", "known_from"}
+    skipped = {"revision", "known_from"} if issubclass(model, Versioned) else set()
     return [f for f in model._meta.local_fields if not f.primary_key and f.name not in skipped]
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from guatu.register.enums import Effect
 from guatu.register.keys import uuid7
 
 
@@ -10,29 +11,39 @@ class Event(models.Model):
 
     Rows are only ever inserted. A payload (``changes`` and ``reason``) may be withdrawn by an act
     that is itself an event; the digest in :class:`Seal` stays. ``actor`` repeats the user name so
-    that the log can be read without the officers' table.
+    that the log can be read without the officers' table; references bind nothing, so that the log
+    outlives what it speaks of and no deletion elsewhere can alter it.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     at = models.DateTimeField(db_index=True)
     business_date = models.DateField()
     officer = models.ForeignKey(
-        "register.Officer", on_delete=models.SET_NULL, null=True, related_name="+"
+        "register.Officer",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
     )
     actor = models.CharField(max_length=150)
     verb = models.CharField(max_length=60)
+    effect = models.CharField(max_length=12, choices=Effect.choices)
     model = models.CharField(max_length=60)
     row = models.BigIntegerField(null=True)
     thing = models.UUIDField(null=True)
     subject = models.ForeignKey(
-        "register.Subject", on_delete=models.SET_NULL, null=True, related_name="events"
+        "register.Subject",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="events",
     )
     batch = models.UUIDField(db_index=True)
     changes = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     is_sample = models.BooleanField(default=False)
     withdrawn_by = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, related_name="withdraws"
+        "self", on_delete=models.PROTECT, null=True, related_name="withdraws"
     )
 
     class Meta:
@@ -46,10 +57,13 @@ class Seal(models.Model):
     """One link of the hash chain: what was digested and the chain up to here.
 
     ``payload_digest`` covers ``changes`` and ``reason``; ``chain`` = SHA-256(previous chain, the
-    event's own columns, payload digest). Hex text of 64 characters.
+    event's own columns, payload digest). Hex text of 64 characters. The link stays when its event
+    is taken away behind the product's back, which is how that is noticed.
     """
 
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="seal")
+    event = models.OneToOneField(
+        Event, on_delete=models.PROTECT, db_constraint=False, related_name="seal"
+    )
     seq = models.BigIntegerField(unique=True)
     payload_digest = models.CharField(max_length=64)
     chain = models.CharField(max_length=64)
@@ -59,10 +73,13 @@ class Seal(models.Model):
 
 
 class Head(models.Model):
-    """End of the chain on one day, signed with the installation's Ed25519 key."""
+    """End of the chain on one day, signed with the installation's Ed25519 key.
 
-    day = models.DateField()
-    seq = models.BigIntegerField(unique=True)
+    The day's head moves on until the day is over. Signature and key are hex text.
+    """
+
+    day = models.DateField(unique=True)
+    seq = models.BigIntegerField()
     chain = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
     public_key = models.CharField(max_length=64)

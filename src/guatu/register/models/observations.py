@@ -14,9 +14,7 @@ class Place(models.Model):
     """A named location, of a subject or by itself; coordinates are WGS 84 degrees or unknown."""
 
     public_id = models.UUIDField(default=uuid7, unique=True)
-    subject = models.ForeignKey(
-        Subject, on_delete=models.CASCADE, null=True, related_name="places"
-    )
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, null=True, related_name="places")
     name = models.CharField(max_length=200)
     address = models.CharField(max_length=300, blank=True)
     street = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")

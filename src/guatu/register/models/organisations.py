@@ -25,9 +25,7 @@ class Organisation(Versioned):
     name = models.CharField(max_length=120)
     short_name = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     rank = models.PositiveIntegerField(default=100)
     path = models.CharField(max_length=200, db_index=True, blank=True)
     order_path = models.CharField(max_length=200, db_index=True, blank=True)
