@@ -1,0 +1,72 @@
+"""The menus: at most seven first-level items, and what administrators find under their name."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import Resolver404, resolve
+
+from guatu.register.enums import ADMINISTRATORS, Role
+from guatu.register.policies import Standing
+
+
+@dataclass(frozen=True)
+class Item:
+    """A menu item; ``roles`` empty means every role that does business.
+
+    ``on_phone`` items stand in the bottom bar, the others under 更多.
+    """
+
+    name: str
+    path: str
+    icon: str
+    roles: frozenset[Role] = frozenset()
+    on_phone: bool = False
+
+    def open_to(self, standing: Standing) -> bool:
+        """Tell whether the item is any use to the officer; the page itself asks its policy."""
+        roles = self.roles or frozenset(Role) - ADMINISTRATORS
+        return standing.has(*roles)
+
+    def holds(self, path: str) -> bool:
+        """Tell whether ``path`` is a page beneath this item."""
+        return path.startswith(self.path)
+
+
+INSIDE = frozenset(Role) - ADMINISTRATORS - {Role.ENTERPRISE}
+
+MAIN = (
+    Item("工作台", "/desk/", "desk", on_phone=True),
+    Item("驾驶舱", "/cockpit/", "cockpit", INSIDE),
+    Item("挂图", "/wall/", "wall", INSIDE),
+    Item("责任事项", "/duties/", "duties", on_phone=True),
+    Item("项目", "/projects/", "projects", on_phone=True),
+    Item("企业", "/enterprises/", "enterprises", on_phone=True),
+    Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),
+)
+
+MANAGEMENT = (
+    Item("组织与岗位", "/organisations/", "organisations", INSIDE | {Role.SYSTEM_ADMIN}),
+    Item("账号", "/officers/", "officers", frozenset({Role.SYSTEM_ADMIN})),
+    Item("操作日志", "/log/", "log", frozenset({Role.AUDIT_ADMIN, Role.OFFICE})),
+)
+
+
+@cache
+def exists(path: str) -> bool:
+    """Tell whether the address has a page; a menu never leads to one that has not."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def items_for(standing: Standing, items: tuple[Item, ...]) -> list[Item]:
+    """Items of a menu that exist and are open to the officer, in their order."""
+    return [item for item in items if item.open_to(standing) and exists(item.path)]
+
+
+def home_of(standing: Standing) -> str:
+    """Where an officer lands after signing in: the desk, else the first page open to them."""
+    open_items = items_for(standing, MAIN) or items_for(standing, MANAGEMENT)
+    return open_items[0].path if open_items else "/account/"

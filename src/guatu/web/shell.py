@@ -1,0 +1,33 @@
+"""Context processor: what the frame around every page shows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from guatu.register.versions import SHANGHAI
+from guatu.web import navigation
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Menus, district, business date (only when it differs from today), past day, wall mode."""
+    frame: dict[str, Any] = {
+        "as_of": getattr(request, "as_of", None),
+        "screen_mode": request.GET.get("screen") == "1",
+    }
+    standing = getattr(request, "standing", None)
+    if standing is None:
+        return frame
+    campaign = request.campaign  # type: ignore[attr-defined]
+    main = navigation.items_for(standing, navigation.MAIN)
+    today = timezone.now().astimezone(SHANGHAI).date()
+    return frame | {
+        "officer": standing.officer,
+        "standing": standing,
+        "campaign": campaign,
+        "district_name": str(campaign.district) if campaign else "",
+        "business_date": standing.today if standing.today != today else None,
+        "menu": main,
+        "menu_more": [item for item in main if not item.on_phone],
+        "management": navigation.items_for(standing, navigation.MANAGEMENT),
+    }
