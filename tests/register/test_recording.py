@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
-from tests.factories import NOON, make_district, make_unit, system_act
 
 from guatu.register.errors import Stale
 from guatu.register.models import Event, Organisation, OrganisationVersion
 from guatu.register.recording import change
 from guatu.register.versions import rows_as_of
+from tests.factories import NOON, make_district, make_unit, system_act
 
 pytestmark = pytest.mark.django_db
 

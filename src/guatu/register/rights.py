@@ -1,0 +1,106 @@
+"""Who may do what in the register.
+
+The three administrators check each other: the system administrator keeps the organisation tree
+and the accounts, the security administrator keeps posts and who holds them, the audit administrator
+reads the log and withdraws payloads. None of them sees business.
+"""
+
+from guatu.register.enums import Role
+from guatu.register.models import Subject
+from guatu.register.models.organisations import Organisation
+from guatu.register.policies import Standing, policy, sees
+
+WRITERS = (Role.UNIT, Role.ATTRACTION)
+INSIDERS = (
+    Role.LEADER,
+    Role.OFFICE,
+    Role.UNIT,
+    Role.SPECIALIST,
+    Role.STATISTICIAN,
+    Role.ATTRACTION,
+)
+
+
+@policy("organisation.view")
+def _see_organisations(standing: Standing, _thing: object) -> bool:
+    return standing.has(*INSIDERS, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+
+
+@policy("organisation.edit")
+def _edit_organisation(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.SYSTEM_ADMIN)
+
+
+@policy("post.edit")
+def _edit_post(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.SECURITY_ADMIN)
+
+
+@policy("officer.list")
+def _see_accounts(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+
+
+@policy("officer.edit")
+def _edit_account(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.SYSTEM_ADMIN)
+
+
+@policy("event.list")
+def _read_log(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.AUDIT_ADMIN)
+
+
+@policy("event.withdraw")
+def _withdraw(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.AUDIT_ADMIN)
+
+
+@policy("enterprise.list")
+def _list_enterprises(standing: Standing, _thing: object) -> bool:
+    return standing.has(*INSIDERS, Role.ENTERPRISE)
+
+
+@policy("enterprise.view")
+def _see_enterprise(standing: Standing, thing: object) -> bool:
+    return isinstance(thing, Subject) and sees(standing, thing)
+
+
+@policy("enterprise.add")
+def _add_enterprise(standing: Standing, thing: object) -> bool:
+    """``thing`` is the unit that is to be responsible; None asks about the page."""
+    if standing.has(Role.OFFICE):
+        return True
+    if not standing.has(*WRITERS):
+        return False
+    return thing is None or (isinstance(thing, Organisation) and standing.sees_unit(thing))
+
+
+@policy("enterprise.edit")
+def _edit_enterprise(standing: Standing, thing: object) -> bool:
+    """The office edits all; a unit what belongs to its subtree, not what it is only named on."""
+    if not isinstance(thing, Subject):
+        return False
+    if standing.has(Role.OFFICE):
+        return sees(standing, thing)
+    return standing.has(*WRITERS) and standing.sees_unit(thing.unit)
+
+
+@policy("industry.load")
+def _load_industries(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.OFFICE)
+
+
+@policy("observation.add")
+def _observe(standing: Standing, thing: object) -> bool:
+    return _edit_enterprise(standing, thing)
+
+
+@policy("place.edit")
+def _edit_place(standing: Standing, thing: object) -> bool:
+    return _edit_enterprise(standing, thing)
+
+
+@policy("campaign.edit")
+def _edit_campaign(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.OFFICE)
