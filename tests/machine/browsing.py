@@ -29,10 +29,11 @@ START_WITHIN_SECONDS = 60
 
 @dataclass(frozen=True)
 class Site:
-    """A running installation: where it answers and where its data lies."""
+    """An installation: where it answers, where its data lies, and its process while it runs."""
 
     url: str
     home: Path
+    process: subprocess.Popen[bytes] | None = None
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a `guatu` command on this installation's data."""
@@ -56,19 +57,19 @@ def environment(home: Path) -> dict[str, str]:
 @contextmanager
 def serving(home: Path, *words: str) -> Iterator[Site]:
     """Run `guatu serve` on a data folder until the block ends."""
-    site = Site(f"http://127.0.0.1:{free_port()}", home)
-    port = site.url.rpartition(":")[2]
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
     log = home.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*GUATU, "serve", "--port", port, *words],
+            [*GUATU, "serve", "--port", str(port), *words],
             env=environment(home),
             stdout=output,
             stderr=output,
         )
     try:
-        _wait_until_answering(site.url, process, log)
-        yield site
+        _wait_until_answering(url, process, log)
+        yield Site(url, home, process)
     finally:
         process.terminate()
         process.wait(timeout=30)

@@ -15,6 +15,8 @@ def read(arguments: argparse.Namespace) -> Answer:
     from guatu.engines.intake import paper  # noqa: PLC0415 -- loaded by this command alone
 
     if arguments.report:
+        if arguments.labels is None:
+            raise BadInput("请用 --labels 给出标注所在的文件夹。")
         report = paper.report(arguments.labels)
         return Answer(report, _as_text(report))
     if arguments.file is None:
@@ -29,9 +31,10 @@ def read(arguments: argparse.Namespace) -> Answer:
 
 def sheet(arguments: argparse.Namespace) -> Answer:
     """Recognise the tables of one workbook."""
-    from guatu.engines.intake.sheet import read_workbook  # noqa: PLC0415 -- as above
+    from guatu.engines.intake.sheet import read_workbook_confined  # noqa: PLC0415 -- as above
 
-    document = read_workbook(existing_file(arguments.file)).as_json()
+    path = existing_file(arguments.file)
+    document = read_workbook_confined(path.read_bytes(), path.name).as_json()
     return Answer(document, _as_text(document))
 
 
