@@ -1,1 +1,100 @@
-"""Who may do what here."""
+"""Who may do what in the three accounts.
+
+Leaders and the campaign office steer: they draft, issue, edit, review, decide and pause whatever
+they see. The owner reports: the holder of the owner post, or any officer of the owner unit. Those
+who help add to it but never speak for the owner. The statistician reads. Administrators see no
+business at all.
+"""
+
+from guatu.loop.models import Duty, QuotaPlace
+from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
+from guatu.register.enums import Role
+from guatu.register.models import Subject
+from guatu.register.policies import Standing, policy, sees
+
+
+def _steers(standing: Standing, duty: Duty) -> bool:
+    return standing.has(Role.OFFICE, Role.LEADER) and sees_duty(standing, duty)
+
+
+def owns(standing: Standing, duty: Duty) -> bool:
+    """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit."""
+    if duty.owner_post_id in working_posts(standing):
+        return True
+    clerks = {
+        post.organisation_id for post in standing.posts if post.role in {Role.UNIT, Role.ATTRACTION}
+    }
+    return duty.owner_unit_id in clerks
+
+
+@policy("duty.see")
+def _see(standing: Standing, duty: Duty) -> bool:
+    return sees_duty(standing, duty)
+
+
+@policy("duty.draft")
+def _draft(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.OFFICE, Role.LEADER)
+
+
+policy("duty.edit")(_steers)
+policy("duty.issue")(_steers)
+policy("duty.review")(_steers)
+policy("duty.close")(_steers)
+policy("duty.decide_extension")(_steers)
+policy("duty.pause")(_steers)
+policy("duty.report")(owns)
+policy("duty.ask_extension")(owns)
+
+
+@policy("duty.supplement")
+def _supplement(standing: Standing, duty: Duty) -> bool:
+    return not owns(standing, duty) and co_owned(standing).filter(duty=duty).exists()
+
+
+@policy("duty.attach")
+def _attach(standing: Standing, duty: Duty) -> bool:
+    return owns(standing, duty) or _supplement(standing, duty)
+
+
+@policy("quota.make")
+def _make_quota(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.OFFICE, Role.LEADER)
+
+
+@policy("quota.fill")
+def _fill_quota(standing: Standing, place: QuotaPlace) -> bool:
+    return any(
+        owns(standing, duty) or _steers(standing, duty)
+        for duty in Duty.objects.filter(quota=place.quota_id)
+    ) or standing.has(Role.OFFICE)
+
+
+@policy("target.set")
+def _set_target(standing: Standing, _thing: object) -> bool:
+    return standing.has(Role.OFFICE, Role.LEADER)
+
+
+def keeps(standing: Standing, subject: Subject) -> bool:
+    """Tell whether the officer keeps a subject's account: office, leaders, clerks of its unit."""
+    if standing.has(Role.OFFICE, Role.LEADER):
+        return sees(standing, subject)
+    paths = (
+        post.organisation.path
+        for post in standing.posts
+        if post.role in {Role.UNIT, Role.ATTRACTION} and post.organisation.path
+    )
+    unit = subject.unit
+    return unit is not None and any(unit.path.startswith(path) for path in paths)
+
+
+@policy("timetable.change")
+def _change_timetable(standing: Standing, subject: Subject) -> bool:
+    return keeps(standing, subject)
+
+
+@policy("timetable.forecast")
+def _forecast(standing: Standing, subject: Subject) -> bool:
+    """Whoever keeps the subject, and the specialist named on it."""
+    named = standing.has(Role.SPECIALIST) and sees(standing, subject)
+    return named or keeps(standing, subject)

@@ -3,6 +3,7 @@
 from guatu.loop.models.duties import (
     Claim,
     ClaimEvidence,
+    ClaimVersion,
     CoOwner,
     CoOwnerVersion,
     Duty,
@@ -19,6 +20,7 @@ __all__ = [
     "ActivityVersion",
     "Claim",
     "ClaimEvidence",
+    "ClaimVersion",
     "CoOwner",
     "CoOwnerVersion",
     "Duty",

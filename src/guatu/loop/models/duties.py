@@ -2,7 +2,15 @@
 
 from django.db import models
 
-from guatu.loop.enums import ClaimState, DutySource, DutyState, ExtensionState, Strength
+from guatu.loop.enums import (
+    OPEN_STATES,
+    ClaimState,
+    DutySource,
+    DutyState,
+    ExtensionState,
+    Strength,
+)
+from guatu.loop.models.targets import Quota
 from guatu.loop.models.timetable import Activity
 from guatu.register.enums import Domain
 from guatu.register.keys import uuid7
@@ -10,12 +18,24 @@ from guatu.register.models import Document, Evidence, Officer, Organisation, Pos
 from guatu.register.versions import Versioned, version_of
 
 
-class Duty(Versioned):
+class DutyFacts:
+    """What a duty and its past states tell about themselves."""
+
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody must still act: issued, not paused, not closed."""
+        return self.state in OPEN_STATES
+
+
+class Duty(DutyFacts, Versioned):
     """Who owes what by when, from where, and how it stands.
 
     ``kind`` names an entry of the dated rule ``duty.kinds``, which declares what closes it.
     ``due`` None means 待定, ``due_text`` keeps the words it came in. ``resume_state`` is where a
     paused duty returns to. ``progress`` repeats the words of the latest report that brought change.
+    ``quota`` is the counted group that a duty of kind ``quota`` fills.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -26,6 +46,7 @@ class Duty(Versioned):
     activity = models.ForeignKey(
         Activity, on_delete=models.PROTECT, null=True, related_name="duties"
     )
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, null=True, related_name="duties")
     title = models.CharField(max_length=300)
     what = models.TextField(blank=True)
     domain = models.CharField(max_length=20, choices=Domain.choices, blank=True)
@@ -59,6 +80,7 @@ class Duty(Versioned):
             models.Index(fields=["state", "due"], name="duty_state_due"),
             models.Index(fields=["owner_post", "state"], name="duty_post_state"),
             models.Index(fields=["leader_post", "state"], name="duty_leader_state"),
+            models.Index(fields=["owner_unit", "state"], name="duty_unit_state"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -77,7 +99,7 @@ class Duty(Versioned):
         return f"{self.code} {self.title}"
 
 
-DutyVersion = version_of(Duty)
+DutyVersion = version_of(Duty, DutyFacts)
 
 
 class CoOwner(Versioned):
@@ -88,8 +110,27 @@ class CoOwner(Versioned):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
     ended = models.BooleanField(default=False)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty", "post"],
+                condition=models.Q(ended=False, post__isnull=False),
+                name="co_owner_post_once",
+            ),
+            models.UniqueConstraint(
+                fields=["duty", "unit"],
+                condition=models.Q(ended=False, post=None),
+                name="co_owner_unit_once",
+            ),
+        ]
+
     def __str__(self) -> str:
         return str(self.post or self.unit)
+
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.duty.subject_id
 
 
 CoOwnerVersion = version_of(CoOwner)
@@ -98,12 +139,14 @@ CoOwnerVersion = version_of(CoOwner)
 class Report(models.Model):
     """One report on a duty: change in words, or 无变化. Never changed afterwards.
 
-    ``affirmed`` keeps the words a 无变化 affirmed; ``planned`` what was planned for that day.
+    ``supplement`` marks what a co-owner added: it does not speak for the owner. ``affirmed`` keeps
+    the words a 无变化 affirmed; ``planned`` what was planned for that day.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="reports")
     changed = models.BooleanField()
+    supplement = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     affirmed = models.TextField(blank=True)
     planned = models.TextField(blank=True)
@@ -124,8 +167,13 @@ class Report(models.Model):
     def __str__(self) -> str:
         return self.text or "无变化"
 
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.duty.subject_id
 
-class Claim(models.Model):
+
+class Claim(Versioned):
     """What a report asserts as achieved; hatched until supported by evidence and accepted."""
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -142,6 +190,14 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.report.duty.subject_id
+
+
+ClaimVersion = version_of(Claim)
+
 
 class ClaimEvidence(models.Model):
     """A piece of evidence supporting a claim."""
@@ -157,9 +213,17 @@ class ClaimEvidence(models.Model):
     def __str__(self) -> str:
         return f"{self.evidence} → {self.claim}"
 
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.claim.subject_id
+
 
 class Extension(Versioned):
-    """A request for a later due date, and the decision on it. One pending at a time."""
+    """A request for a later due date, and the decision on it. One pending at a time.
+
+    Who asked never decides.
+    """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="extensions")
@@ -172,6 +236,8 @@ class Extension(Versioned):
     opinion = models.TextField(blank=True)
     asked_on = models.DateField()
     decided_on = models.DateField(null=True)
+    asked_by = models.ForeignKey(Officer, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(Officer, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -184,6 +250,11 @@ class Extension(Versioned):
 
     def __str__(self) -> str:
         return f"{self.from_due} → {self.to_due}"
+
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.duty.subject_id
 
 
 ExtensionVersion = version_of(Extension)

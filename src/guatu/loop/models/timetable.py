@@ -4,7 +4,7 @@ from django.db import models
 
 from guatu.loop.enums import Colour
 from guatu.register.keys import uuid7
-from guatu.register.models import Organisation, Post, Rule, Subject
+from guatu.register.models import Evidence, Organisation, Post, Rule, Subject
 from guatu.register.versions import Versioned, version_of
 
 
@@ -12,7 +12,8 @@ class Activity(Versioned):
     """A node of a subject's timetable, keyed by the template node it follows.
 
     ``due`` is the promised finish, ``baseline`` the first promise, ``forecast`` what its owner now
-    expects, ``finished`` the actual day. Unknown dates are None, never guessed.
+    expects, ``finished`` the actual day. Unknown dates are None, never guessed. A finish without
+    ``evidence`` is a claim and shown hatched.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -32,6 +33,9 @@ class Activity(Versioned):
     )
     owner_post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, related_name="activities"
+    )
+    evidence = models.ForeignKey(
+        Evidence, on_delete=models.PROTECT, null=True, related_name="activities"
     )
     note = models.CharField(max_length=300, blank=True)
 

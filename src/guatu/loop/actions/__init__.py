@@ -1,0 +1,44 @@
+"""Writes of the loop, by concept. Each acts once: guards first, one transaction, events inside."""
+
+from guatu.loop.actions.drafting import draft_duty, edit_duty
+from guatu.loop.actions.evidence import attach_evidence, support_claim
+from guatu.loop.actions.extending import ask_extension, decide_extension
+from guatu.loop.actions.helping import end_co_owner, name_co_owner
+from guatu.loop.actions.issuing import issue
+from guatu.loop.actions.pausing import pause, resume
+from guatu.loop.actions.quotas import fill_quota_place, make_quota
+from guatu.loop.actions.reporting import (
+    ClaimGiven,
+    report,
+    report_no_change,
+    submit_for_review,
+    supplement,
+)
+from guatu.loop.actions.reviewing import accept_claim, close, refuse_claim, return_
+from guatu.loop.actions.targeting import set_target
+
+__all__ = [
+    "ClaimGiven",
+    "accept_claim",
+    "ask_extension",
+    "attach_evidence",
+    "close",
+    "decide_extension",
+    "draft_duty",
+    "edit_duty",
+    "end_co_owner",
+    "fill_quota_place",
+    "issue",
+    "make_quota",
+    "name_co_owner",
+    "pause",
+    "refuse_claim",
+    "report",
+    "report_no_change",
+    "resume",
+    "return_",
+    "set_target",
+    "submit_for_review",
+    "supplement",
+    "support_claim",
+]
