@@ -1,0 +1,255 @@
+"""The list page: a declaration of columns and filters becomes a view.
+
+    class ProjectList(ListPage):
+        title = "项目"
+        action = "project.list"
+        columns = (
+            Column("name", "项目名称", "title", name=True, sort=("title",)),
+            Column("money", "总投资", "amount_wan", Kind.NUMBER, unit="万元", total="amount_wan"),
+        )
+        filters = (ChoiceFilter("stage", "阶段", "stage", dict(Stage.choices)),)
+        search_fields = ("title", "code")
+
+        def rows(self, standing, as_of):
+            return rows_as_of(Project, as_of).filter(in_sight(standing, "subject__"))
+
+        def row_url(self, row):
+            return f"/projects/{row.public_id}/"
+
+Everything the reader chooses is in the URL. The same address answers the whole page, the part that
+changes (to htmx) and the workbook (``?export=xlsx``).
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from guatu.register.policies import Standing, may
+from guatu.web import asof
+from guatu.web.lists.columns import Column, Kind, Row
+from guatu.web.lists.filters import Filter
+from guatu.web.lists.listing import Listing, list_rows, narrowed, ordered, searched
+from guatu.web.lists.state import ListState, read_state
+from guatu.web.requests import OfficerRequest
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PART = "list-part"
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """A step for the chosen rows; ``path`` is its 核对 page and gets their keys as ``row``."""
+
+    name: str
+    path: str
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of a row's menu; it leads to a page, which asks before it does anything."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A drawn cell."""
+
+    column: Column
+    content: str
+
+    @property
+    def classes(self) -> str:
+        """Style names of the cell."""
+        names = {
+            "frozen cell-name": self.column.name,
+            "numeric": self.column.kind is Kind.NUMBER,
+            "cell-lamp": self.column.kind is Kind.LAMP,
+            "is-bare": self.column.bare,
+        }
+        return " ".join(name for name, holds in names.items() if holds)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A drawn row."""
+
+    key: str
+    label: str
+    href: str
+    cells: list[Cell]
+    menu: Sequence[MenuItem]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A drawn header; ``sort`` is the value that orders by it, empty where it cannot."""
+
+    column: Column
+    sort: str
+    direction: str
+
+
+class ListPage(View):
+    """A list of rows. Subclasses declare; see the module's docstring.
+
+    ``default_sort`` puts the worst on top. ``action`` is the policy asked for the page; without
+    permission it does not exist. ``empty_help`` is one line for an empty list.
+    """
+
+    title: ClassVar[str]
+    note: ClassVar[str] = ""
+    action: ClassVar[str] = ""
+    columns: ClassVar[tuple[Column, ...]]
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    search_fields: ClassVar[tuple[str, ...]] = ()
+    search_hint: ClassVar[str] = "名称、编号、拼音首字母"
+    default_sort: ClassVar[tuple[str, ...]] = ()
+    page_size: ClassVar[int] = 50
+    bulk: ClassVar[tuple[BulkAction, ...]] = ()
+    empty_help: ClassVar[str] = ""
+    template_name: ClassVar[str] = "lists/list.html"
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
+        """Rows the officer may see, today or as of a past day, with what the cells read joined."""
+        raise NotImplementedError
+
+    def row_url(self, row: Row) -> str:
+        """Address of the row's own page; empty where it has none."""
+        raise NotImplementedError
+
+    def row_key(self, row: Row) -> str:
+        """Key that stands for the row in bulk steps."""
+        return str(row.public_id)
+
+    def row_menu(self, row: Row) -> Sequence[MenuItem]:  # noqa: ARG002 -- for subclasses
+        """Entries of the row's menu; none by default."""
+        return ()
+
+    def page_filters(self) -> tuple[Filter, ...]:
+        """Filters of this request; override where they depend on the day or the officer."""
+        return self.filters
+
+    def context(self) -> dict[str, Any]:
+        """More context for the page template: buttons at the top, for one."""
+        return {}
+
+    def get(self, request: OfficerRequest, **_: object) -> HttpResponse:
+        """Answer with the page, its changing part, or the workbook."""
+        if self.action and not may(request.standing, self.action):
+            raise Http404
+        filters = self.page_filters()
+        sortable = {column.id for column in self.columns if column.sort}
+        state = read_state(request.GET, [one.id for one in filters], sortable)
+        found = searched(
+            self.rows(request.standing, request.as_of), self.search_fields, state.search
+        )
+        if request.GET.get("export") == "xlsx":
+            return self._workbook(request, found, filters, state)
+        listing = list_rows(
+            found,
+            columns=self.columns,
+            filters=filters,
+            state=state,
+            default_sort=self.default_sort,
+            page_size=self.page_size,
+        )
+        response = render(request, self._template(request), self._context(request, listing, state))
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        if request.htmx:
+            response.headers["HX-Push-Url"] = _address(request)
+        return response
+
+    def _template(self, request: OfficerRequest) -> str:
+        details = request.htmx
+        partial = details and details.target == PART and not details.history_restore_request
+        return "lists/part.html" if partial else self.template_name
+
+    def _context(
+        self, request: OfficerRequest, listing: Listing, state: ListState
+    ) -> dict[str, Any]:
+        past = request.as_of is not None
+        bulk = [b for b in self.bulk if not b.action or may(request.standing, b.action)]
+        return {
+            "page": self,
+            "listing": listing,
+            "state": state,
+            "heads": [self._head(column, state) for column in self.columns],
+            "lines": [self._line(row, request.as_of) for row in listing.rows],
+            "sums": self._sums(listing),
+            "bulk": [] if past else bulk,
+            "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
+            "narrowed": bool(state.search or any(state.chosen.values())),
+            **self.context(),
+        }
+
+    def _head(self, column: Column, state: ListState) -> Head:
+        if not column.sort:
+            return Head(column, "", "")
+        if state.sort != column.id:
+            return Head(column, column.id, "")
+        if state.descending:
+            return Head(column, column.id, "descending")
+        return Head(column, f"-{column.id}", "ascending")
+
+    def _line(self, row: Row, as_of: dt.date | None) -> Line:
+        cells = [Cell(column, column.cell(row, as_of)) for column in self.columns]
+        named = next((c for c in self.columns if c.name), self.columns[0])
+        menu = () if as_of else self.row_menu(row)
+        href = self.row_url(row)
+        label = str(named.read(row))
+        return Line(self.row_key(row), label, asof.keep(href, as_of) if href else "", cells, menu)
+
+    def _sums(self, listing: Listing) -> list[tuple[Column, str, str]]:
+        """Cells of the 合计 row: column, sum, note; empty when no column is summed."""
+        if not listing.sums:
+            return []
+        return [
+            (column, listing.sums.get(column.id, ""), listing.notes.get(column.id, ""))
+            for column in self.columns
+        ]
+
+    def _workbook(
+        self,
+        request: OfficerRequest,
+        found: QuerySet,
+        filters: Sequence[Filter],
+        state: ListState,
+    ) -> HttpResponse:
+        from guatu.engines import exports  # noqa: PLC0415 -- Excel is loaded by the first export
+
+        kept = narrowed(found, filters, state)
+        rows = ordered(kept, self.columns, state, self.default_sort)
+        day = request.as_of or request.standing.today
+        content = exports.write_table(
+            [(column.export_header, column.export_kind) for column in self.columns],
+            [[column.exported(row) for column in self.columns] for row in rows],
+            title=self.title,
+            unit="",
+            as_of=day,
+        )
+        name = quote(f"{self.title}-{day:%Y%m%d}-{timezone.localtime():%H%M}.xlsx")
+        return HttpResponse(
+            content,
+            content_type=XLSX,
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+        )
+
+
+def _address(request: OfficerRequest) -> str:
+    """Address of the list without the parameters that say nothing."""
+    query = request.GET.copy()
+    for name in [name for name, value in query.items() if not value]:
+        del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
