@@ -1,0 +1,121 @@
+"""Spans that may be a project's or a firm's name: many on purpose; the scorer chooses.
+
+A span opens where something ends that cannot be part of a name (a mark, a verb, a count) and
+closes where something begins that cannot (a mark, 等, a predicate) or where a telling ending stops.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guatu.engines.intake.paper.clause import View, len_of
+from guatu.engines.intake.paper.lexicon import CLASS_NOUN, OPENING, VERB, Word
+
+SHORTEST, LONGEST = 2, 34
+ENDING = Word.PROJECT_END | Word.FIRM_END | Word.SITE_END
+PREDICATE = Word.DONE | Word.MOVES
+_OPEN_MARKS = frozenset('“‘「『《（(【［["')
+_CLOSE_MARKS = frozenset('”’」』》）)】］]"')
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible name with what stands to its left and right, in the scorer's words."""
+
+    start: int
+    end: int
+    left: str
+    right: str
+
+
+def candidates(view: View) -> Iterator[Candidate]:
+    """Give every span between a left and a right boundary of one piece of the clause."""
+    lefts = sorted(_lefts(view).items())
+    rights = sorted(_rights(view).items())
+    walls = [*view.commas, view.end]
+    wall = 0
+    low = 0
+    for start, left in lefts:
+        while walls[wall] < start:
+            wall += 1
+        while low < len(rights) and rights[low][0] < start + SHORTEST:
+            low += 1
+        for end, right in rights[low:]:
+            if end > walls[wall] or end - start > LONGEST:
+                break
+            if _whole(view, start, end):
+                yield Candidate(start, end, left, right)
+
+
+def _lefts(view: View) -> dict[int, str]:
+    """Where a name may open, with what stands before it; a stronger reason replaces a weaker."""
+    found = {
+        hit.end: "verb:" + _role(hit.word)
+        for hit in view.hits
+        if hit.word & OPENING and len_of(hit) > 1
+    }
+    found.update({stop: "count" for at, stop in view.counts.items() if stop - at > 1})
+    for at in range(view.start, view.end):
+        character = view.text[at]
+        if character in "的了着" and not view.atomic[at]:
+            found[at + 1] = "de"
+        elif character in _OPEN_MARKS:
+            found[at + 1] = "quote"
+        elif character.isspace():
+            found[at + 1] = "space"
+    found.update({at: "chain:" + _role(word) for at, word in view.chain.items()})
+    found.update(dict.fromkeys(view.joint_ends, "joint"))
+    found.update({comma + 1: "comma" for comma in view.commas})
+    found[view.start] = "start"
+    return {at: left for at, left in found.items() if at < view.end}
+
+
+def _rights(view: View) -> dict[int, str]:
+    """Where a name may close, with what stands behind it; a stronger reason replaces a weaker."""
+    found = _endings(view)
+    for hit in view.hits:
+        if hit.word & PREDICATE and hit.start > view.start:
+            found[hit.start] = "predicate"
+        elif hit.word & (VERB | CLASS_NOUN) and hit.start > view.start and len_of(hit) > 1:
+            found.setdefault(hit.start, "verb")
+    for at in range(view.start, view.end):
+        character = view.text[at]
+        if character in '的 　（(”"' and not (view.atomic[at] and character == "的"):
+            found[at] = "mark"
+    found.update(dict.fromkeys(view.counts, "count"))
+    found.update(dict.fromkeys(view.joints, "joint"))
+    found.update(dict.fromkeys(view.closers, "deng"))
+    found.update(dict.fromkeys(view.commas, "comma"))
+    found[view.end] = "end"
+    return {at: right for at, right in found.items() if at > view.start}
+
+
+def _endings(view: View) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for hit in view.hits:
+        if hit.word & ENDING and (len_of(hit) > 1 or hit.word & Word.PROJECT_END):
+            found.setdefault(hit.end, "ending")
+        elif hit.word & Word.SITE_END:
+            found.setdefault(hit.end, "letter")
+    return found
+
+
+def _role(word: Word) -> str:
+    for role in (Word.ACT, Word.BACK, Word.VISIT, Word.PLAIN):
+        if word & role:
+            return (role.name or "").lower()
+    return "lead"
+
+
+def _whole(view: View, start: int, end: int) -> bool:
+    """A name does not begin or end inside a bracket that it does not hold whole."""
+    if not any(view.atomic[start:end]):
+        return True
+    depth = 0
+    for at in range(start, end):
+        if view.text[at] in _OPEN_MARKS and view.text[at] != '"':
+            depth += 1
+        elif view.text[at] in _CLOSE_MARKS and view.text[at] != '"':
+            depth -= 1
+            if depth < 0:
+                return False
+    return depth == 0

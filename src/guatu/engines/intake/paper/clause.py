@@ -1,0 +1,206 @@
+"""One clause prepared for reading: listed words by place, list pieces, and what closes a list."""
+
+import re
+from dataclasses import dataclass, field
+
+from guatu.engines.intake.paper.lexicon import (
+    CLASS_NOUN,
+    COMMON,
+    OPENING,
+    VERB,
+    Hit,
+    Word,
+    scan,
+)
+from guatu.engines.intake.paper.outline import Clause
+
+NUMERAL = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百两]+)"
+MEASURE = r"(?:个|户|家|所|条|座|项|处|大|名|件|批|类|种|宗|栋|幢|台|套|对|支|片|块|口|列)"
+COUNTED = re.compile(rf"{NUMERAL}余?(?:万|千|百|亿)?{MEASURE}")
+_CONJUNCTION = re.compile(r"以及|[和与及暨]")
+_NOT_CONJUNCTION = re.compile(
+    r"和谐|和平|和美|和睦|和解|温和|缓和|总和|饱和|祥和|共和|参与|与会|与时|给与|与众|涉及|普及|"
+    r"及时|及早|以及其|波及|触及|危及|顾及|提及|惠及|和县|和田|共和国"
+)
+_AND_SO_ON = re.compile(r"(?<![高初中平对同均相优上下劣甲乙一二三])等(?![级于待候额比同离价效])")
+_TAIL_REACH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A 、-list inside a clause: where it runs and the class noun that closes it, if any.
+
+    ``closer`` is the span of ``等`` (or of the count that follows the last member); ``noun`` the
+    span of the closing phrase with its class noun, e.g. ``9户亿元企业``; ``word`` what that is.
+    """
+
+    start: int
+    end: int
+    closer: tuple[int, int] | None
+    noun: tuple[int, int] | None
+    word: Word
+
+
+@dataclass(slots=True)
+class View:
+    """A clause with everything the candidate and feature code asks about it."""
+
+    text: str
+    start: int
+    end: int
+    atomic: bytearray
+    hits: list[Hit]
+    begins: dict[int, list[Hit]] = field(default_factory=dict)
+    stops: dict[int, list[Hit]] = field(default_factory=dict)
+    commas: list[int] = field(default_factory=list)
+    joints: dict[int, int] = field(default_factory=dict)
+    joint_ends: set[int] = field(default_factory=set)
+    closers: list[int] = field(default_factory=list)
+    counts: dict[int, int] = field(default_factory=dict)
+    lists: list[Enumeration] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
+    chain: dict[int, Word] = field(default_factory=dict)
+    office: bool = False
+
+    def list_at(self, at: int) -> Enumeration | None:
+        """The list that the character at ``at`` belongs to."""
+        return next((one for one in self.lists if one.start <= at < one.end), None)
+
+    def unknown_between(self, start: int, end: int) -> int:
+        """How many characters of the span no listed word explains."""
+        return self.unknown[end - self.start] - self.unknown[start - self.start]
+
+
+def view(text: str, clause: Clause, atomic: bytearray) -> View:
+    """Prepare a clause."""
+    start, end = clause.start, clause.end
+    made = View(text, start, end, atomic, list(scan(text, start, end)))
+    for hit in made.hits:
+        made.begins.setdefault(hit.start, []).append(hit)
+        made.stops.setdefault(hit.end, []).append(hit)
+        made.office = made.office or bool(hit.word & Word.OFFICE)
+    _find_marks(made)
+    _find_unknown(made)
+    made.chain = _opening_chain(made)
+    made.lists = _lists(made)
+    return made
+
+
+def _find_marks(made: View) -> None:
+    text, start, end = made.text, made.start, made.end
+    made.commas = [i for i in range(start, end) if text[i] in "、;；" and not made.atomic[i]]
+    barred = {
+        i
+        for match in _NOT_CONJUNCTION.finditer(text, start, end)
+        for i in range(match.start(), match.end())
+    }
+    for match in _CONJUNCTION.finditer(text, start, end):
+        if match.start() not in barred and not made.atomic[match.start()]:
+            made.joints[match.start()] = match.end()
+            made.joint_ends.add(match.end())
+    made.closers = [
+        match.start()
+        for match in _AND_SO_ON.finditer(text, start, end)
+        if not made.atomic[match.start()]
+    ]
+    made.counts = {match.start(): match.end() for match in COUNTED.finditer(text, start, end)}
+
+
+def _find_unknown(made: View) -> None:
+    """Count, by prefix sums, the characters that no listed word of two or more explains."""
+    known = bytearray(made.end - made.start)
+    for hit in made.hits:
+        size = hit.end - hit.start
+        if size > 1 and hit.word & COMMON:
+            known[hit.start - made.start : hit.end - made.start] = b"\x01" * size
+        elif hit.word & Word.GENERIC:
+            known[hit.start - made.start] = 1
+    total = 0
+    made.unknown = [0]
+    for offset, flag in enumerate(known):
+        character = made.text[made.start + offset]
+        total += not flag and character.isalnum() and not character.isdigit()
+        made.unknown.append(total)
+
+
+def _opening_chain(made: View) -> dict[int, Word]:
+    """Positions reachable from a clause or piece start by openings alone, with the last one."""
+    heads = [made.start, *(comma + 1 for comma in made.commas), *made.joint_ends]
+    reached: dict[int, Word] = {}
+    todo = [(head, Word(0)) for head in heads]
+    while todo:
+        at, word = todo.pop()
+        for hit in made.begins.get(at, ()):
+            if hit.word & OPENING and hit.end not in reached:
+                reached[hit.end] = hit.word
+                todo.append((hit.end, hit.word))
+        if at in made.counts and at != made.start and word:
+            continue
+    return reached
+
+
+def _lists(made: View) -> list[Enumeration]:
+    """Cut the clause into lists: each runs to its 等, or to the clause's end."""
+    found: list[Enumeration] = []
+    first = made.start
+    for closer in made.closers:
+        if closer < first:
+            continue
+        noun = _closing_noun(made, closer + 1)
+        stop = noun[0][1] if noun else closer + 1
+        word = noun[1] if noun else Word(0)
+        found.append(
+            Enumeration(first, stop, (closer, closer + 1), noun[0] if noun else None, word)
+        )
+        first = stop
+    if first < made.end:
+        found.append(_open_list(made, first))
+    return found
+
+
+def _open_list(made: View, first: int) -> Enumeration:
+    """The last list has no 等; a count or 项目/工程 after its last member may close it."""
+    last = max((mark for mark in [*made.commas, *made.joints] if mark >= first), default=None)
+    if last is not None:
+        for at, stop in sorted(made.counts.items()):
+            if at > last + 1:
+                noun = _closing_noun(made, at)
+                if noun and noun[0][1] > stop:
+                    return Enumeration(first, made.end, (at, at), noun[0], noun[1])
+        for hit in made.hits:
+            if hit.start > last + 1 and made.text[hit.start : hit.end] in {"项目", "工程"}:
+                span = (hit.start, hit.end)
+                return Enumeration(first, made.end, (hit.start, hit.start), span, hit.word)
+    return Enumeration(first, made.end, None, None, Word(0))
+
+
+def _closing_noun(made: View, at: int) -> tuple[tuple[int, int], Word] | None:
+    """The closing phrase from ``at``: its span and what its class noun is.
+
+    The phrase ends before the next mark or the first plain verb; of the class nouns in it the
+    last counts, so that 等亿元以上项目竣工验收 closes with 项目 and 等特色产业集群发展 with 集群.
+    """
+    limit = min(made.end, at + _TAIL_REACH)
+    limit = min([limit, *(mark for mark in (*made.commas, *made.closers) if mark >= at)])
+    best: Hit | None = None
+    cursor = at
+    while cursor < limit:
+        hits = [hit for hit in made.begins.get(cursor, ()) if hit.end <= limit]
+        noun = next((hit for hit in hits if hit.word & CLASS_NOUN), None)
+        long = hits[0] if hits else None
+        if noun and (not long or noun.end >= long.end or not long.word & VERB):
+            best = noun if best is None or noun.start <= best.end + 6 else best
+            cursor = noun.end
+        elif long and best and long.word & (VERB | Word.DONE | Word.LEAD) and len_of(long) > 1:
+            break
+        else:
+            cursor = long.end if long and len_of(long) > 1 else cursor + 1
+    if best is None:
+        return None
+    start = at
+    return (start, best.end), best.word & CLASS_NOUN
+
+
+def len_of(hit: Hit) -> int:
+    """How long a found word is."""
+    return hit.end - hit.start

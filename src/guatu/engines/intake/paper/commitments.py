@@ -1,0 +1,207 @@
+"""Commitments: clauses in which somebody undertakes to do something, and the targets in them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from guatu.engines.intake.paper.clause import View, len_of
+from guatu.engines.intake.paper.lexicon import VERB, Hit, Word
+from guatu.engines.intake.paper.model import Item, Value
+from guatu.engines.intake.paper.outline import Sentence
+from guatu.engines.intake.paper.stage import strength_of
+from guatu.engines.intake.paper.tables import pattern
+
+SHORTEST, LONGEST = 4, 120
+_SHORT = 6
+_TOPIC = 5
+_SHORT_VERBS = frozenset("将要再抓促建推")
+_TREATS = re.compile(r"对(?=[^，,]{2,16}(?:进行|开展|实行|实施))")
+_MODAL_VERBS = frozenset({"力争", "争取", "确保", "保障", "保证", "力促", "探索", "坚持", "突出"})
+_MEANS = re.compile(r"通过|以(?![上下内外前后及])|把|按照|围绕|再")
+_ROLE = re.compile(r"发挥(?!好).{2,14}作用")
+_BARE = re.compile(r"[\u4e00-\u9fff]{4}、[\u4e00-\u9fff]{4}")
+_FURTHER = re.compile(r"进一步|能.尽.|做到|最大限度")
+_SLOGAN = re.compile(r"[“\"]零..[”\"]$|(?:起来|下去|上去)[”\"]?$")
+_AIM = re.compile(
+    r"上(?:求突破|下功夫|使真劲|花力气|见实效|做文章|持续发力|聚焦发力)?$|方面$"
+    r"|[为以].{0,16}(?:抓手|目标|主线|引领|支撑)$"
+)
+_SUBJECT = re.compile(
+    r"^(?:.{0,8}?(?:全?[区市省县]|我们|各级|各部门|[局办委])(?:上下)?)?(?:坚决做到|将|要|须|必须|继续|坚持)?"
+)
+_OWNER = re.compile(
+    r"由(?P<by>[\u4e00-\u9fff]{2,12}?(?:局|委|办|办公室|街道|中心|集团|公司|管委会|镇|乡|专班))(?:牵头|负责|会同)"
+    r"|^(?P<head>[\u4e00-\u9fff]{2,10}?(?:局|办公室|街道办|街道|管委会|集团|公司|镇|乡|专班))(?:要|负责|牵头)"
+)
+_DUTY_UNIT = re.compile(
+    r"(?:责任单位|牵头单位|责任部门|牵头部门|主责单位)\s*[:：]\s*(?P<unit>[^\s；;。，,）)】\n]{2,30})"
+)
+_GROWTH = re.compile(
+    r"(?:增长|增速|达到|突破|完成|实现|不低于|不少于|提高|下降|压减)[^，,。；;]{0,12}?"
+    r"\d+(?:\.\d+)?(?:余|多)?(?:%|％|个百分点|万亿|亿|万)?(?:元|户|家|个|项|人|亩|平方米|公里)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a sentence stands and what its deadline is."""
+
+    heading: str
+    domain: str | None
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    view: View
+    start: int
+    verb: str
+
+
+def is_past(text: str) -> bool:
+    """Whether a sentence tells what has been done."""
+    return bool(pattern("past").search(text)) or bool(re.search(r"[^为]了(?:[，,。]|$)", text))
+
+
+def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
+    """The commitments of one sentence as (start, end, verb).
+
+    A clause that only says how (通过…, 发挥…作用) joins the next; one that goes on (进一步…), is
+    very short, or adds a further list to the verb before joins the one before it.
+    """
+    found: list[tuple[int, int, str]] = []
+    means: _Part | None = None
+    last_end = -1
+    for order, view in enumerate(views):
+        part = _part(view)
+        touches = bool(found) and found[-1][1] == last_end
+        last_end = view.end
+        if part is None:
+            if touches and _goes_on_listing(view):
+                found[-1] = (found[-1][0], view.end, found[-1][2])
+            found.extend(_alone(means))
+            means = None
+        elif _is_means(view, part):
+            found.extend(_alone(means))
+            means = part
+        elif order == 0 and len(views) > 1 and view.end - part.start <= _TOPIC:
+            continue
+        elif touches and means is None and _continues(view, part):
+            found[-1] = (found[-1][0], view.end, found[-1][2])
+        else:
+            start = means.start if means else part.start
+            found.append((start, view.end, part.verb))
+            means = None
+    found.extend(_alone(means))
+    return [span for span in found if SHORTEST <= span[1] - span[0] <= LONGEST]
+
+
+def _alone(means: _Part | None) -> list[tuple[int, int, str]]:
+    """A clause of means that nothing followed stands for itself."""
+    return [(means.start, means.view.end, means.verb)] if means else []
+
+
+def _goes_on_listing(view: View) -> bool:
+    """A clause without a verb that names more members: its verb is inherited from before."""
+    return bool(view.closers) and not view.chain.keys() & set(range(view.start, view.start + 3))
+
+
+def _continues(view: View, part: _Part) -> bool:
+    return view.end - part.start <= _SHORT or bool(_FURTHER.match(view.text, part.start, view.end))
+
+
+def _part(view: View) -> _Part | None:
+    """The clause from its first verb's adverb on; ``None`` when it undertakes nothing."""
+    text = view.text
+    whole = text[view.start : view.end]
+    if _AIM.search(whole) or pattern("rhetoric").match(whole):
+        return None
+    lead = _SUBJECT.match(text[view.start : min(view.end, view.start + 24)])
+    start = view.start
+    if lead and lead[0].endswith(("将", "要", "须")):
+        start += lead.end() - lead[0].endswith("将")
+    content = text[start : view.end]
+    if pattern("result").match(content) or _SLOGAN.search(content):
+        return None
+    verb = _first_verb(view, start)
+    return _Part(view, start, verb) if verb else None
+
+
+def _first_verb(view: View, start: int) -> str | None:
+    """The first verb reached from ``start`` over adverbs alone (or over a means phrase).
+
+    Some words are both (积极谋划, 加快推进): the last of them counts when no plainer verb follows.
+    """
+    means = _MEANS.match(view.text, start, view.end)
+    if means:
+        return means[0]
+    treats = _TREATS.match(view.text, start, view.end)
+    if treats:
+        return treats[0]
+    at = start
+    kept: str | None = None
+    while at < view.end:
+        hits = [h for h in view.begins.get(at, ()) if len_of(h) > 1 or _single(view, h)]
+        if not hits:
+            return kept
+        longest = hits[0]
+        text = view.text[longest.start : longest.end]
+        if longest.word & VERB:
+            kept = text
+            if not longest.word & Word.LEAD:
+                return text
+        elif not longest.word & Word.LEAD:
+            return kept
+        elif text in _MODAL_VERBS:
+            kept = text
+        at = longest.end
+    return kept
+
+
+def _single(view: View, hit: Hit) -> bool:
+    return view.text[hit.start] in _SHORT_VERBS
+
+
+def _is_means(view: View, part: _Part) -> bool:
+    if _MEANS.match(view.text, part.start, view.end):
+        return True
+    content = view.text[part.start : view.end]
+    return bool(_ROLE.fullmatch(content)) or bool(_BARE.fullmatch(content))
+
+
+def commitment(
+    view_text: str, span: tuple[int, int, str], context: Context, due: str | None
+) -> Item:
+    """Make the item of one span."""
+    start, end, verb = span
+    text = view_text[start:end]
+    attrs: dict[str, Value] = {
+        "heading": context.heading,
+        "domain": context.domain,
+        "verb": verb,
+        "strength": strength_of(text),
+        "due": due,
+        "owner": owner(view_text, span, context.sentence),
+    }
+    return Item("commitment", text, start, end, attrs)
+
+
+def owner(text: str, span: tuple[int, int, str], sentence: Sentence) -> str | None:
+    """The unit the paper itself charges, in its own words; never a person, never a guess."""
+    own = _OWNER.search(text[sentence.start : span[1]])
+    if own:
+        return own["by"] or own["head"]
+    named = _DUTY_UNIT.search(text, span[0], min(len(text), sentence.end + 60))
+    between = text[span[1] : named.start()] if named else "\n"
+    return named["unit"] if named and "\n" not in between else None
+
+
+def targets(text: str, span: tuple[int, int, str], due: str | None) -> Iterator[Item]:
+    """The measurable goals inside a commitment."""
+    start, end, verb = span
+    grown = list(_GROWTH.finditer(text, start, end))
+    for match in grown:
+        yield Item("target", match[0], match.start(), match.end(), {"by": due, "verb": verb})
+    if not grown and pattern("goal").search(text, start, end):
+        attrs: dict[str, Value] = {"by": due, "verb": verb}
+        yield Item("target", text[start:end], start, end, attrs)

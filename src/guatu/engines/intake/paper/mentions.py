@@ -1,0 +1,73 @@
+"""Policies, industries, institutions and places a paper mentions, by term lists and patterns."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from guatu.engines.intake.paper.clause import View
+from guatu.engines.intake.paper.lexicon import Word
+from guatu.engines.intake.paper.model import Item, Kind
+from guatu.engines.intake.paper.tables import any_of, pattern, terms
+
+_TITLE = re.compile(r"《[^《》\n]{2,40}》")
+_SLOGAN = re.compile(
+    r"(?<=[“\"])(?:[一二三四五六七八九十两]个[\u4e00-\u9fff]{2,6}|一[\u4e00-\u9fff]一[\u4e00-\u9fff]{1,3}"
+    r"|零[\u4e00-\u9fff]{2})(?=[”\"])"
+)
+_MECHANISM = re.compile(r"(?<=[、，,谋划健全践行建立完善])[\u4e00-\u9fff]{2,6}招商机制")
+_AREA = re.compile(
+    r"(?:^|(?<=[，,。；;、“\s]))([\u4e00-\u9fff]{2,3}[区县市])(?=将|召开|以|已|立下|要|委|政府|上下)"
+)
+_STREET = re.compile(
+    r"(?<=[在到往入、和])[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|社区|村)(?![\u4e00-\u9fff]{0,2}府)"
+)
+_NO_AREA = re.compile(r"[全各老新城我]|地区|社区|园区|片区|辖区|市区|城区|景区")
+
+
+def mentions(text: str) -> Iterator[Item]:
+    """Find mentions in the whole text; each kind never overlaps itself."""
+    kinds: tuple[tuple[Kind, tuple[re.Pattern[str], ...]], ...] = (
+        ("policy", (_TITLE, pattern("policy"), _SLOGAN, _MECHANISM)),
+        ("industry", (pattern("industry"),)),
+        ("institution", (_department(), pattern("institution"))),
+    )
+    for kind, expressions in kinds:
+        taken = bytearray(len(text))
+        for expression in expressions:
+            for match in expression.finditer(text):
+                if not any(taken[match.start() : match.end()]):
+                    taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+                    yield Item(kind, match[0], match.start(), match.end())
+    yield from _areas(text)
+
+
+def places(view: View) -> Iterator[Item]:
+    """Provinces and cities named outright in a clause."""
+    last = view.start
+    for hit in view.hits:
+        long = hit.end - hit.start > 1 and hit.start >= last
+        if long and hit.word & Word.REGION and not hit.word & (Word.GENERIC | Word.LEAD):
+            text = view.text[hit.start : hit.end]
+            if text not in _NOT_PLACES:
+                last = hit.end
+                yield Item("place", text, hit.start, hit.end)
+
+
+_NOT_PLACES = frozenset({"国家", "全国", "国际", "亚太"})
+
+
+def _areas(text: str) -> Iterator[Item]:
+    seen: set[str] = set()
+    for match in _AREA.finditer(text):
+        if match[1] not in seen and not _NO_AREA.search(match[1]):
+            seen.add(match[1])
+            yield Item("place", match[1], match.start(1), match.end(1))
+    for match in _STREET.finditer(text):
+        if not _NO_AREA.search(match[0]):
+            yield Item("place", match[0], match.start(), match.end())
+
+
+@cache
+def _department() -> re.Pattern[str]:
+    names = any_of(terms("department")).pattern
+    return re.compile(rf"[省市区县]?(?:{names})(?:局|委员会|委|厅|办公室|办)")
