@@ -20,7 +20,7 @@ def answer(_request: HttpRequest) -> HttpResponse:
 
 
 def test_policy_when_any_page_is_answered_then_nothing_inline_and_nothing_from_outside() -> None:
-    response = security.ContentSecurityPolicy(answer)(RequestFactory().get("/"))
+    response = security.ProtectiveHeaders(answer)(RequestFactory().get("/"))
     directives = dict(
         part.split(maxsplit=1) for part in response.headers["Content-Security-Policy"].split("; ")
     )
@@ -32,6 +32,19 @@ def test_policy_when_any_page_is_answered_then_nothing_inline_and_nothing_from_o
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
+
+
+def test_cache_when_page_says_nothing_then_it_is_not_kept() -> None:
+    response = security.ProtectiveHeaders(answer)(RequestFactory().get("/"))
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_cache_when_answer_says_how_long_then_left_alone() -> None:
+    def lasting(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse("图", headers={"Cache-Control": "max-age=60"})
+
+    response = security.ProtectiveHeaders(lasting)(RequestFactory().get("/"))
+    assert response.headers["Cache-Control"] == "max-age=60"
 
 
 @pytest.fixture

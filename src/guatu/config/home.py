@@ -40,7 +40,7 @@ def installation_secret(home: Path, name: str) -> str:
     The file is written whole and then linked into place: of two processes that start
     together both read the same secret, and neither reads half of one.
     """
-    kept = private_folder(home / "keys") / name
+    kept = private_folder(private_folder(home) / "keys") / name
     if not kept.exists():
         descriptor, draft = tempfile.mkstemp(dir=kept.parent)  # mode 600 by its contract
         try:

@@ -26,16 +26,21 @@ NOTE_EVERY_SECONDS = 300
 
 
 @dataclass(frozen=True)
-class ContentSecurityPolicy:
-    """Puts the policy on every answer, error pages included."""
+class ProtectiveHeaders:
+    """Puts the policy on every answer, error pages included, and keeps pages off the disk.
+
+    Office computers are shared: after a log-out nothing may be left to page back to. An answer
+    that is no secret says so itself with a Cache-Control of its own.
+    """
 
     get_response: Handler
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer as the next handler does, with the policy added."""
+        """Answer as the next handler does, with the headers added."""
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Permissions-Policy"] = PERMISSIONS
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
