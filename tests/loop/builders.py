@@ -3,18 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from tests.factories import (
-    NOON,
-    TODAY,
-    act_of,
-    make_campaign,
-    make_district,
-    make_officer,
-    make_post,
-    make_subject,
-    make_unit,
-)
-
 from guatu.loop.actions import (
     ClaimGiven,
     draft_duty,
@@ -29,6 +17,17 @@ from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import Standing, standing_of
 from guatu.register.recording import Act
 from guatu.register.rules import load_shipped
+from tests.factories import (
+    NOON,
+    TODAY,
+    act_of,
+    make_campaign,
+    make_district,
+    make_officer,
+    make_post,
+    make_subject,
+    make_unit,
+)
 
 DUE = dt.date(2025, 3, 31)
 

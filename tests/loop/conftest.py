@@ -1,6 +1,7 @@
 """The district every test of the loop stands in."""
 
 import pytest
+
 from tests.loop.builders import District, make_loop
 
 

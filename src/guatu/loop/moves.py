@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty
 from guatu.register.errors import Invalid, Stale
-from guatu.register.policies import require
+from guatu.register.policies import Standing, may, require
 from guatu.register.recording import Act
 
 DRAFT, ISSUED, DOING = DutyState.DRAFT, DutyState.ISSUED, DutyState.DOING
@@ -76,6 +76,13 @@ def begin(act: Act, duty: Duty, action: str, expected_revision: int | None = Non
         message = f"「{duty.title}」现在是{DutyState(duty.state).label}，不能{move.name}。"
         raise Invalid(message)
     return move
+
+
+def open_moves(standing: Standing, duty: Duty) -> list[Move]:
+    """Acts the officer may do now, in the order of the table."""
+    return [
+        move for move in TABLE if duty.state in move.sources and may(standing, move.policy, duty)
+    ]
 
 
 def check_revision(stored: int, shown: int | None) -> None:

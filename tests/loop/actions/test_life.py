@@ -3,8 +3,6 @@
 import datetime as dt
 
 import pytest
-from tests.factories import TODAY, act_of, make_subject, make_unit
-from tests.loop.builders import DUE, District, doing, drafted, issued, on, submitted
 
 from guatu.loop.actions import (
     ClaimGiven,
@@ -31,6 +29,8 @@ from guatu.loop.models import Claim, Duty, Extension, Report
 from guatu.register.enums import PartyRole
 from guatu.register.errors import Forbidden, Invalid, Stale
 from guatu.register.models import Event, Party
+from tests.factories import TODAY, act_of, make_subject, make_unit
+from tests.loop.builders import DUE, District, doing, drafted, issued, on, submitted
 
 
 def refusal(caught: "pytest.ExceptionInfo[Invalid]") -> tuple[str, str | None]:

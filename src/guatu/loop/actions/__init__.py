@@ -1,7 +1,7 @@
 """Writes of the loop, by concept. Each acts once: guards first, one transaction, events inside."""
 
 from guatu.loop.actions.drafting import draft_duty, edit_duty
-from guatu.loop.actions.evidence import attach_evidence, support_claim
+from guatu.loop.actions.evidence import FileGiven, attach_evidence, support_claim
 from guatu.loop.actions.extending import ask_extension, decide_extension
 from guatu.loop.actions.helping import end_co_owner, name_co_owner
 from guatu.loop.actions.issuing import issue
@@ -14,11 +14,19 @@ from guatu.loop.actions.reporting import (
     submit_for_review,
     supplement,
 )
-from guatu.loop.actions.reviewing import accept_claim, close, refuse_claim, return_
+from guatu.loop.actions.reviewing import (
+    accept_and_close,
+    accept_claim,
+    close,
+    refuse_claim,
+    return_,
+)
 from guatu.loop.actions.targeting import set_target
 
 __all__ = [
     "ClaimGiven",
+    "FileGiven",
+    "accept_and_close",
     "accept_claim",
     "ask_extension",
     "attach_evidence",

@@ -1,6 +1,7 @@
 """Evidence: a file that supports claims. Any kind serves; none is ever forced."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from guatu.loop.enums import ClaimState
 from guatu.loop.models import Claim, ClaimEvidence, Duty
@@ -10,6 +11,15 @@ from guatu.register.files import store
 from guatu.register.models import Evidence
 from guatu.register.policies import require
 from guatu.register.recording import Act, create
+
+
+class FileGiven(NamedTuple):
+    """A file brought along with a report."""
+
+    content: bytes
+    media_type: str
+    title: str
+    kind: EvidenceKind = EvidenceKind.OTHER
 
 
 def attach_evidence(

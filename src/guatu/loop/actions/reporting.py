@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from guatu.loop.actions.evidence import FileGiven, attach_evidence
 from guatu.loop.enums import ClaimState, ExtensionState
 from guatu.loop.models import Claim, ClaimEvidence, Duty, Extension, Report
 from guatu.loop.moves import begin
@@ -17,11 +18,15 @@ CLAIM_LENGTH = 300
 
 
 class ClaimGiven(NamedTuple):
-    """What a report asserts as achieved; ``closes`` = with this the duty is done."""
+    """What a report asserts as achieved; ``closes`` = with this the duty is done.
+
+    It stands on evidence kept already, and on ``files`` kept with the report.
+    """
 
     text: str
     closes: bool = False
     evidence: Sequence[Evidence] = ()
+    files: Sequence[FileGiven] = ()
 
 
 def report(
@@ -30,11 +35,13 @@ def report(
     *,
     text: str,
     claims: Sequence[ClaimGiven] = (),
+    submit: bool = False,
     expected_revision: int | None = None,
 ) -> Report:
     """Tell what changed; the first report takes the duty from 已下达 to 办理中.
 
-    An earlier return counts as answered. Raises Invalid for an empty text or claim, Stale.
+    ``submit`` asks for review in the same act. An earlier return counts as answered. Raises Invalid
+    for an empty text or claim, Stale.
     """
     move = begin(act, duty, "report", expected_revision)
     row = _told(act, duty, text, claims)
@@ -50,6 +57,8 @@ def report(
             returned_reason="",
         )
         _claim(act, row, claims)
+        if submit:
+            submit_for_review(act, duty)
     return row
 
 
@@ -158,8 +167,22 @@ def _claim(act: Act, row: Report, claims: Sequence[ClaimGiven]) -> None:
     supports = [
         ClaimEvidence(claim=claim, evidence=evidence)
         for claim, given in zip(saved, claims, strict=True)
-        for evidence in given.evidence
+        for evidence in [*given.evidence, *_kept(act, row, given.files)]
     ]
     if any(support.evidence.subject_id != row.duty.subject_id for support in supports):
         raise Invalid("佐证材料属于别的对象。", "evidence")
     create_many(act, "claim.support", supports)
+
+
+def _kept(act: Act, row: Report, files: Sequence[FileGiven]) -> list[Evidence]:
+    return [
+        attach_evidence(
+            act,
+            row.duty,
+            content=file.content,
+            media_type=file.media_type,
+            title=file.title,
+            kind=file.kind,
+        )
+        for file in files
+    ]

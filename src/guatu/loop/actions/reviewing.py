@@ -45,6 +45,20 @@ def return_(act: Act, duty: Duty, *, reason: str, expected_revision: int | None 
     return duty
 
 
+def accept_and_close(
+    act: Act, duty: Duty, *, opinion: str = "", expected_revision: int | None = None
+) -> Duty:
+    """Accept the claims that the duty is done and close it, in one step."""
+    begin(act, duty, "close", expected_revision)
+    open_claims = Claim.objects.filter(
+        report__duty=duty, closes=True, state=ClaimState.PENDING
+    ).select_related("report__duty")
+    with transaction.atomic():
+        for claim in open_claims:
+            _judge(act, claim, ClaimState.ACCEPTED, opinion, None)
+        return close(act, duty)
+
+
 def close(act: Act, duty: Duty, *, expected_revision: int | None = None) -> Duty:
     """待核 → 办结, only when what its kind declares closes it holds.
 

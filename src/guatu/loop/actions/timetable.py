@@ -104,7 +104,7 @@ def set_due(
     reason: str = "",
     expected_revision: int | None = None,
 ) -> Activity:
-    """Promise a day, or a later or earlier one for a reason; the baseline keeps the first promise."""
+    """Promise a day, or another one for a reason; the baseline keeps the first promise."""
     require(act.standing, "timetable.change", activity.subject)
     _unmoved(activity, expected_revision)
     if activity.finished is not None:

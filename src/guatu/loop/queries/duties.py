@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
 
 from guatu.loop.enums import OPEN_STATES, ClaimState, Colour, DutyState
 from guatu.loop.models import Activity, Claim, QuotaPlace
@@ -14,6 +14,7 @@ from guatu.register.rules import Holding, rule_on
 from guatu.register.versions import end_of, rows_as_of
 
 LAMP_RANKS = {Colour.RED: 0, Colour.AMBER: 1, Colour.GREEN: 2, Colour.UNRATED: 3}
+CLOSED_RANK = 4
 NOT_BEGUN = "尚未开展"
 
 
@@ -72,17 +73,28 @@ def _left(days: int) -> str:
 
 
 def with_lamp(rows: QuerySet[DutyRow], rule: Holding, today: dt.date) -> QuerySet[DutyRow]:
-    """Annotate ``lamp_rank`` (0 red, 1 amber, 2 green, 3 未评), for filters and sorting."""
+    """Annotate ``lamp_rank`` (0 red, 1 amber, 2 green, 3 未评, 4 办结) and ``lamp_colour``."""
     late = today - dt.timedelta(days=rule.value["red_from_days_late"])
     near = today + dt.timedelta(days=rule.value["amber_within_days"])
-    rank = Case(
-        When(~Q(state__in=OPEN_STATES) | Q(due=None), then=Value(LAMP_RANKS[Colour.UNRATED])),
-        When(due__lte=late, then=Value(LAMP_RANKS[Colour.RED])),
-        When(due__lte=near, then=Value(LAMP_RANKS[Colour.AMBER])),
-        default=Value(LAMP_RANKS[Colour.GREEN]),
-        output_field=IntegerField(),
+    unrated = ~Q(state__in=OPEN_STATES) | Q(due=None)
+    steps = (
+        (unrated, Colour.UNRATED),
+        (Q(due__lte=late), Colour.RED),
+        (Q(due__lte=near), Colour.AMBER),
     )
-    return rows.annotate(lamp_rank=rank)
+    return rows.annotate(
+        lamp_rank=Case(
+            When(state=DutyState.CLOSED, then=Value(CLOSED_RANK)),
+            *(When(condition, then=Value(LAMP_RANKS[colour])) for condition, colour in steps),
+            default=Value(LAMP_RANKS[Colour.GREEN]),
+            output_field=IntegerField(),
+        ),
+        lamp_colour=Case(
+            *(When(condition, then=Value(colour.value)) for condition, colour in steps),
+            default=Value(Colour.GREEN.value),
+            output_field=CharField(),
+        ),
+    )
 
 
 def worst_first(rows: QuerySet[DutyRow]) -> QuerySet[DutyRow]:

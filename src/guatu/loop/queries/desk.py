@@ -1,0 +1,271 @@
+"""What stands on an officer's desk: what they owe, what they are told, what waits for them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from guatu.loop.enums import OPEN_STATES, ClaimState, Colour, DutyState, ExtensionState
+from guatu.loop.models import Claim, Duty, Extension
+from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of
+from guatu.loop.queries.sight import (
+    DutyRow,
+    co_owned,
+    duties_in_sight,
+    identity,
+    working_posts,
+)
+from guatu.register.enums import Role
+from guatu.register.policies import Standing
+from guatu.register.rules import rule_on
+from guatu.register.versions import rows_as_of
+
+PEOPLE = (
+    "subject",
+    "document",
+    "activity",
+    "owner_unit",
+    "owner_post__organisation",
+    "leader_post__organisation",
+)
+SHOWN = 200
+"""Most rows of a kind on one desk; the list of duties has them all."""
+TOLD_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row: what to do about which duty, its light, and whom it comes from.
+
+    ``affirms`` is what a 无变化 would affirm, empty where 无变化 is no answer.
+    """
+
+    duty: DutyRow
+    verb: str
+    why: str
+    lamp: DutyLamp
+    affirms: str = ""
+
+    @property
+    def from_whom(self) -> str:
+        """Who expects it: the leader who vouches for it, else where it was said."""
+        if self.duty.leader_post is not None:
+            return str(self.duty.leader_post)
+        if self.duty.document is not None:
+            return f"《{self.duty.document.title}》"
+        return str(self.duty.get_source_display())
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading."""
+
+    key: str
+    name: str
+    tasks: list[Task]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Own duties by urgency; ``calm`` is how many more are open and ask for nothing this week."""
+
+    groups: list[Group]
+    calm: int
+
+
+GROUPS = (("late", "逾期"), ("today", "今天"), ("week", "本周"), ("told", "仅需知悉"))
+
+
+def desk_of(standing: Standing, as_of: dt.date | None = None) -> Desk:
+    """Sort what the officer owes: late first, then today, this week, and what is only news.
+
+    How soon a duty asks again follows its light by the dated rule ``duty.ask``. Constant number of
+    queries.
+    """
+    today = as_of or standing.today
+    lamp_rule, ask = rule_on("lamp.duty", today), rule_on("duty.ask", today).value
+    found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
+    calm = 0
+    for duty in _own(standing, as_of, today):
+        place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
+        if place:
+            found[place].append(task)
+        else:
+            calm += 1
+    for duty in _helped(standing, as_of):
+        lamp = lamp_of(duty, lamp_rule, today)
+        if lamp.colour in {Colour.RED, Colour.AMBER}:
+            found["told"].append(Task(duty, "配合", "您是配合单位", lamp))
+    return Desk([Group(key, name, found[key]) for key, name in GROUPS], calm)
+
+
+def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
+    """Duties of the officer's posts, and those their unit owns without naming a post."""
+    clerks = [p.organisation_id for p in standing.posts if p.role in {Role.UNIT, Role.ATTRACTION}]
+    rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
+    return rows.filter(
+        Q(owner_post_id__in=working_posts(standing))
+        | Q(owner_post_id=None, owner_unit_id__in=clerks)
+    )
+
+
+def _own(standing: Standing, as_of: dt.date | None, today: dt.date) -> QuerySet[DutyRow]:
+    fresh = Q(state=DutyState.CLOSED, closed_on__gt=today - dt.timedelta(days=TOLD_DAYS))
+    rows = own_duties(standing, as_of).filter(Q(state__in=[*OPEN_STATES, DutyState.PAUSED]) | fresh)
+    return rows.select_related(*PEOPLE).order_by(F("due").asc(nulls_last=True), "id")[:SHOWN]
+
+
+def _helped(standing: Standing, as_of: dt.date | None) -> QuerySet[DutyRow]:
+    key = "pk" if as_of is None else "row_id"
+    helped = co_owned(standing).values("duty_id")
+    rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
+    rows = rows.filter(**{f"{key}__in": helped}, state__in=OPEN_STATES, due__isnull=False)
+    return rows.select_related(*PEOPLE).order_by("due", "id")[:SHOWN]
+
+
+def _placed(duty: DutyRow, lamp: DutyLamp, ask: dict[str, int], today: dt.date) -> tuple[str, Task]:
+    """Group of an own duty (empty: nothing asked this week) and its row."""
+    if not duty.is_open:
+        return "told", Task(duty, "知悉", f"已{DutyState(duty.state).label}", lamp)
+    if duty.state == DutyState.REVIEW:
+        return "told", Task(duty, "等待核验", "已提请核验", lamp)
+    if duty.returned_reason:
+        return "today", Task(duty, "重报", f"被退回：{duty.returned_reason}", lamp)
+    return _asked(duty, lamp, ask[lamp.colour], today)
+
+
+def _asked(duty: DutyRow, lamp: DutyLamp, every: int, today: dt.date) -> tuple[str, Task]:
+    affirms = "" if duty.reported_on == today else duty.progress or NOT_BEGUN
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    last = duty.reported_on or duty.issued_on
+    asked = dt.date.min if last is None else last + dt.timedelta(days=every)
+    verb, place = "报告", ""
+    if duty.due is not None and duty.due < today:
+        verb, place = "办理并报告", "late"
+    elif duty.due == today:
+        verb, place = "今天办完", "today"
+    elif asked <= today:
+        place = "today"
+    elif asked <= sunday or (duty.due is not None and duty.due <= sunday):
+        place = "week"
+    elif duty.reported_on is None and last is not None and (today - last).days < TOLD_DAYS:
+        verb, place = "新接", "told"
+    return place, Task(duty, verb, _last_word(duty, today), lamp, affirms)
+
+
+def _last_word(duty: DutyRow, today: dt.date) -> str:
+    if duty.reported_on is None:
+        return "还没有报告过"
+    days = (today - duty.reported_on).days
+    return "今天已报告" if days == 0 else f"上次报告在 {days} 天前"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A duty waiting for review and the claims that it is done."""
+
+    duty: DutyRow
+    claims: list[Claim]
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What waits for a leader or the office, and what a leader should know is late."""
+
+    extensions: list[Extension]
+    reviews: list[Review]
+    claims: list[Claim]
+    drafts: list[DutyRow]
+    late: list[Task]
+    late_elsewhere: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many decisions there are to take."""
+        return len(self.extensions) + len(self.reviews) + len(self.claims) + len(self.drafts)
+
+
+def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions | None:
+    """Collect decisions; None for officers who take none. Constant number of queries.
+
+    A leader decides on the duties they vouch for, the office on all; what the officer asked or
+    claimed themselves is left to others.
+    """
+    if not standing.has(Role.LEADER, Role.OFFICE):
+        return None
+    office = standing.has(Role.OFFICE)
+    rows = duties_in_sight(standing, as_of)
+    posts = working_posts(standing)
+    led = rows.filter(leader_post_id__in=posts)
+    scope = rows if office else led
+    today = as_of or standing.today
+    lamp_rule = rule_on("lamp.duty", today)
+    late = led.filter(state__in=OPEN_STATES, due__lt=today).select_related(*PEOPLE)
+    reviews = scope.filter(state=DutyState.REVIEW).select_related(*PEOPLE).order_by("due")[:SHOWN]
+    return Decisions(
+        extensions=_extensions(standing, scope, as_of),
+        reviews=_reviews(reviews, as_of),
+        claims=_loose_claims(standing, scope, as_of),
+        drafts=list(_drafts(rows)) if office else [],
+        late=[
+            Task(duty, "督办", duty.progress or NOT_BEGUN, lamp_of(duty, lamp_rule, today))
+            for duty in late.order_by("due", "id")[:SHOWN]
+        ],
+        late_elsewhere=rows.filter(state__in=OPEN_STATES, due__lt=today)
+        .exclude(leader_post_id__in=posts)
+        .count(),
+    )
+
+
+def _drafts(rows: QuerySet[DutyRow]) -> QuerySet[DutyRow]:
+    return rows.filter(state=DutyState.DRAFT).select_related(*PEOPLE).order_by("-id")[:SHOWN]
+
+
+def _keys(scope: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet:
+    """Subquery of the keys of the living duties."""
+    keys: QuerySet = scope.values("pk" if as_of is None else "row_id")
+    return keys
+
+
+def _extensions(
+    standing: Standing, scope: QuerySet[DutyRow], as_of: dt.date | None
+) -> list[Extension]:
+    rows = rows_as_of(Extension, as_of).filter(
+        state=ExtensionState.PENDING, duty_id__in=_keys(scope, as_of)
+    )
+    people = [f"duty__{way}" for way in PEOPLE]
+    found = rows.exclude(asked_by=standing.officer).select_related("asked_by", *people)
+    return list(found.order_by("asked_on", "id")[:SHOWN])
+
+
+def _loose_claims(
+    standing: Standing, scope: QuerySet[DutyRow], as_of: dt.date | None
+) -> list[Claim]:
+    """Claims to judge apart from a review: of duties still being worked on."""
+    doing = scope.filter(state__in=[DutyState.ISSUED, DutyState.DOING])
+    rows = rows_as_of(Claim, as_of).filter(
+        state=ClaimState.PENDING, report__duty_id__in=_keys(doing, as_of)
+    )
+    people = [f"report__duty__{way}" for way in PEOPLE]
+    found = rows.exclude(report__officer=standing.officer).select_related(
+        "report__officer", "report__post__organisation", *people
+    )
+    return list(found.order_by("report__at", "id")[:SHOWN])
+
+
+def _reviews(duties: Iterable[DutyRow], as_of: dt.date | None) -> list[Review]:
+    rows = list(duties)
+    claims = (
+        rows_as_of(Claim, as_of)
+        .filter(
+            state=ClaimState.PENDING,
+            closes=True,
+            report__duty_id__in=[identity(duty) for duty in rows],
+        )
+        .select_related("report__officer", "report__post__organisation")
+    )
+    found: dict[int, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.report.duty_id, []).append(claim)
+    return [Review(duty, found.get(identity(duty), [])) for duty in rows]

@@ -1,0 +1,194 @@
+"""Everything one duty's page shows, today or as known on a past day."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from django.db.models.functions import Substr
+
+from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report
+from guatu.loop.queries.desk import PEOPLE
+from guatu.loop.queries.duties import Condition, DutyLamp, conditions, kinds_on, lamp_of
+from guatu.loop.queries.sight import DutyRow, duties_in_sight, identity
+from guatu.register.models import Document, Event, Evidence
+from guatu.register.policies import Standing
+from guatu.register.rules import rule_on
+from guatu.register.versions import end_of, rows_as_of
+
+AROUND = 60
+"""Characters of the paper shown before and after a quote."""
+HISTORY_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class ClaimShown:
+    """A claim with its evidence; solid only when accepted, hatched otherwise."""
+
+    claim: Claim
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A point of the timeline: one report of change, or 无变化 in a row folded into one."""
+
+    reports: list[Report]
+    claims: list[ClaimShown] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Report:
+        """The report the entry is dated by."""
+        return self.reports[0]
+
+    @property
+    def oldest(self) -> Report:
+        """First of the folded reports."""
+        return self.reports[-1]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A quote with the words around it."""
+
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True)
+class DutyPage:
+    """One duty with all that hangs on it."""
+
+    duty: DutyRow
+    lamp: DutyLamp
+    kind_name: str
+    conditions: list[Condition]
+    entries: list[Entry]
+    extensions: list[Extension]
+    co_owners: list[CoOwner]
+    places: list[QuotaPlace]
+    passage: Passage | None
+    events: list[Event]
+
+    @property
+    def missing(self) -> list[Condition]:
+        """Conditions of closing that do not hold yet."""
+        return [condition for condition in self.conditions if not condition.held]
+
+
+def find_duty(
+    standing: Standing, public_id: uuid.UUID, as_of: dt.date | None = None
+) -> DutyRow | None:
+    """Return the duty (or its state of a past day) when it is in sight, else None."""
+    rows = duties_in_sight(standing, as_of).filter(public_id=public_id)
+    return rows.select_related(*PEOPLE, "quote", "quota").first()
+
+
+def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> DutyPage:
+    """Collect the page; a constant number of queries."""
+    day = as_of or today
+    kinds = kinds_on(day)
+    return DutyPage(
+        duty=duty,
+        lamp=lamp_of(duty, rule_on("lamp.duty", day), day),
+        kind_name=kinds[duty.kind]["name"],
+        conditions=conditions(duty, kinds, as_of),
+        entries=_entries(duty, as_of),
+        extensions=_extensions(duty, as_of),
+        co_owners=_co_owners(duty, as_of),
+        places=_places(duty, as_of),
+        passage=_passage(duty),
+        events=_events(duty, as_of),
+    )
+
+
+def _entries(duty: DutyRow, as_of: dt.date | None) -> list[Entry]:
+    reports = Report.objects.filter(duty_id=identity(duty)).select_related(
+        "officer", "post__organisation"
+    )
+    if as_of is not None:
+        reports = reports.filter(at__lt=end_of(as_of))
+    shown = _claims(duty, as_of)
+    entries: list[Entry] = []
+    for report in reports:
+        if report.changed:
+            entries.append(Entry([report], shown.get(report.pk, [])))
+        elif entries and not entries[-1].newest.changed:
+            entries[-1].reports.append(report)
+        else:
+            entries.append(Entry([report]))
+    return entries
+
+
+def _claims(duty: DutyRow, as_of: dt.date | None) -> dict[int, list[ClaimShown]]:
+    claims = list(
+        rows_as_of(Claim, as_of)
+        .filter(report__duty_id=identity(duty))
+        .select_related("reviewer")
+        .order_by("report_id", "pk")
+    )
+    keys = [int(getattr(claim, "row_id", claim.pk)) for claim in claims]
+    supports = ClaimEvidence.objects.filter(claim_id__in=keys).select_related("evidence__file")
+    if as_of is not None:
+        supports = supports.filter(evidence__added_at__lt=end_of(as_of))
+    by_claim: dict[int, list[Evidence]] = {}
+    for support in supports:
+        by_claim.setdefault(support.claim_id, []).append(support.evidence)
+    shown: dict[int, list[ClaimShown]] = {}
+    for key, claim in zip(keys, claims, strict=True):
+        shown.setdefault(claim.report_id, []).append(ClaimShown(claim, by_claim.get(key, [])))
+    return shown
+
+
+def _extensions(duty: DutyRow, as_of: dt.date | None) -> list[Extension]:
+    rows = rows_as_of(Extension, as_of).filter(duty_id=identity(duty))
+    return list(rows.select_related("asked_by", "decided_by").order_by("-asked_on", "-pk"))
+
+
+def _co_owners(duty: DutyRow, as_of: dt.date | None) -> list[CoOwner]:
+    """Helpers in protocol order."""
+    rows = rows_as_of(CoOwner, as_of).filter(duty_id=identity(duty), ended=False)
+    return list(
+        rows.select_related("unit", "post__organisation").order_by(
+            "unit__order_path", "post__rank", "pk"
+        )
+    )
+
+
+def _places(duty: DutyRow, as_of: dt.date | None) -> list[QuotaPlace]:
+    if duty.quota is None:
+        return []
+    rows = rows_as_of(QuotaPlace, as_of).filter(quota=duty.quota)
+    return list(rows.select_related("subject").order_by("number"))
+
+
+def _passage(duty: DutyRow) -> Passage | None:
+    """Cut the quote and its surroundings in the database: a paper may be long."""
+    quote = duty.quote
+    if quote is None:
+        return None
+    start = max(0, quote.start - AROUND)
+    cut = Document.objects.filter(pk=quote.document_id).values_list(
+        Substr("text", start + 1, quote.end + AROUND - start), flat=True
+    )
+    text: str = cut.get()
+    head, length = quote.start - start, quote.end - quote.start
+    return Passage(text[:head], quote.text, text[head + length :])
+
+
+def _events(duty: DutyRow, as_of: dt.date | None) -> list[Event]:
+    rows = Event.objects.filter(model="loop.Duty", row=identity(duty)).select_related("officer")
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(rows.order_by("-at", "-id")[:HISTORY_SHOWN])
+
+
+def evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Evidence | None:
+    """Return a piece of evidence that supports a claim on a duty in sight, else None."""
+    duties = duties_in_sight(standing).values("pk")
+    return (
+        Evidence.objects.filter(public_id=public_id, claims__claim__report__duty__in=duties)
+        .select_related("file")
+        .distinct()
+        .first()
+    )
