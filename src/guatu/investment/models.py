@@ -9,13 +9,14 @@ from guatu.register.versions import Versioned, version_of
 
 
 class Stage(models.Model):
-    """One of the province's five stages."""
+    """One of the province's five stages; ``words`` are what ledgers call it."""
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     order = models.PositiveSmallIntegerField(unique=True)
     status = models.CharField(max_length=20, choices=RuleStatus.choices)
     source = models.CharField(max_length=300, blank=True)
+    words = models.JSONField(default=list)
 
     class Meta:
         ordering = ["order"]
@@ -42,11 +43,15 @@ class Node(models.Model):
 
 
 class Category(models.Model):
-    """What sort of project it is; decides its path: a school has no 签约, a road ends at 通车."""
+    """What sort of project it is; decides its path: a school has no 签约, a road ends at 通车.
+
+    ``words`` are what ledgers call it.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     order = models.PositiveSmallIntegerField(unique=True)
+    words = models.JSONField(default=list)
 
     class Meta:
         ordering = ["order"]
@@ -56,10 +61,10 @@ class Category(models.Model):
 
 
 class PathStep(models.Model):
-    """A node on a category's path: its name there, and what the node needs.
+    """A node on a category's path: its name there, and what its stage needs to end.
 
-    ``required`` names project fields that must be known before the node counts as done; ``gate``
-    marks the node that ends its stage.
+    A stage ends when its ``gate`` nodes are finished and every project field its steps name in
+    ``required`` is known. A node can be finished before that: what happened is recorded as it was.
     """
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="steps")
@@ -82,7 +87,8 @@ class PathStep(models.Model):
 class Project(Versioned):
     """A project of the ledger. Money in 万元; everything unknown is None or empty.
 
-    ``stage`` None = 未知. ``stage_said`` keeps the words of the source. ``starred`` is the ledger's ★.
+    ``stage`` None = 未知. ``stage_said`` keeps the words of the source. ``starred`` is
+    the ledger's ★.
     """
 
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, related_name="project")

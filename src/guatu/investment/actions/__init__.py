@@ -1,0 +1,41 @@
+"""Writes of the investment chapter, by concept."""
+
+from guatu.investment.actions.figures import (
+    MoneyRow,
+    record_money,
+    record_money_many,
+    set_monthly_image,
+)
+from guatu.investment.actions.importing import ImportResult, import_projects
+from guatu.investment.actions.nodes import (
+    finish_node,
+    forecast_node,
+    make_timetable,
+    move_stage,
+    pass_gates,
+    planned,
+    reopen_node,
+    set_node_due,
+)
+from guatu.investment.actions.projects import add_project, edit_project, end_party, name_party
+
+__all__ = [
+    "ImportResult",
+    "MoneyRow",
+    "add_project",
+    "edit_project",
+    "end_party",
+    "finish_node",
+    "forecast_node",
+    "import_projects",
+    "make_timetable",
+    "move_stage",
+    "name_party",
+    "pass_gates",
+    "planned",
+    "record_money",
+    "record_money_many",
+    "reopen_node",
+    "set_monthly_image",
+    "set_node_due",
+]

@@ -1,0 +1,302 @@
+"""Rows of a project ledger against the projects there are: new, changed, unchanged or wrong.
+
+A row is matched by its GB/T 40058 code, else by its normalised name and unit. A blank cell says
+nothing: it never empties what is known.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from guatu.investment.fields import FIELDS, SERIES
+from guatu.investment.models import MonthlyImage, Project
+from guatu.investment.policies import keeps_unit
+from guatu.investment.values import check_values
+from guatu.register.enums import PartyRole, Verdict
+from guatu.register.errors import Invalid
+from guatu.register.models import Observation, Organisation, Party, Post, Subject
+from guatu.register.policies import Standing
+from guatu.register.recording import BATCH, Json, plain
+
+_NOISE = re.compile(r"[\s★☆*·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
+
+
+@dataclass(frozen=True)
+class PartyGiven:
+    """A post, a unit of the tree or an outside body a row names in a role."""
+
+    role: PartyRole
+    post: Post | None = None
+    unit: Organisation | None = None
+    outside_name: str = ""
+    outside_phone: str = ""
+
+    @property
+    def key(self) -> tuple[str, int | None, int | None, str]:
+        """What makes two namings the same."""
+        return (
+            self.role.value,
+            self.post.pk if self.post else None,
+            self.unit.pk if self.unit else None,
+            self.outside_name,
+        )
+
+
+@dataclass(frozen=True)
+class MoneyGiven:
+    """A figure a row gives: 万元 for one indicator, period and basis, from one cell."""
+
+    indicator: str
+    period: str
+    basis: str
+    value: Decimal
+    cell_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One row of a ledger, already read and typed.
+
+    ``values``: names of :data:`fields.FIELDS` (``unit`` an Organisation, ``category`` and ``stage``
+    rows); what the row does not say is left out or None. ``images``: month → words. ``sources``:
+    the same names (``image.2025-03`` for an image) → key of the SourceCell. ``subject`` set by a
+    caller who knows which project is meant overrules the matching.
+    """
+
+    values: Mapping[str, Any]
+    number: int = 0
+    subject: Subject | None = None
+    money: tuple[MoneyGiven, ...] = ()
+    images: Mapping[str, str] = field(default_factory=dict)
+    parties: tuple[PartyGiven, ...] = ()
+    sources: Mapping[str, int] = field(default_factory=dict)
+
+    def said(self) -> dict[str, Any]:
+        """Values the row really gives."""
+        return {name: value for name, value in self.values.items() if value not in (None, "", [])}
+
+
+@dataclass(frozen=True)
+class ProjectDiff:
+    """What importing a row would do: ``changes`` is field → (old, new) as plain values.
+
+    ``issues`` keep a row out; ``notes`` say what will not be taken over from it.
+    """
+
+    row: ProjectRow
+    verdict: Verdict
+    project: Project | None
+    changes: Mapping[str, tuple[Json, Json]]
+    issues: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Known:
+    """Projects and what hangs on them, indexed for matching; built once for all rows."""
+
+    projects: list[Project]
+    by_code: dict[str, Project] = field(default_factory=dict)
+    by_name: dict[str, list[Project]] = field(default_factory=dict)
+    by_subject: dict[int, Project] = field(default_factory=dict)
+    money: dict[tuple[int, str, str, str], Decimal | None] = field(default_factory=dict)
+    images: dict[tuple[int, str], MonthlyImage] = field(default_factory=dict)
+    parties: set[tuple[int, str, int | None, int | None, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Index the projects."""
+        for project in self.projects:
+            if project.gbt_code:
+                self.by_code[project.gbt_code] = project
+            for name in {project.name, *project.short_names}:
+                self.by_name.setdefault(normalised(name), []).append(project)
+            self.by_subject[project.subject_id] = project
+
+
+def normalised(name: str) -> str:
+    """Name without marks, brackets and white space, so that two spellings meet.
+
+    >>> normalised("★ 示例路（一期） 工程") == normalised("示例路(一期)工程")
+    True
+    """
+    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).lower()
+
+
+def read_known(rows: Sequence[ProjectRow]) -> Known:
+    """Read the projects rows may mean and their figures, images and parties."""
+    projects = list(Project.objects.select_related("subject__unit", "category", "stage"))
+    known = Known(projects)
+    meant = {found.subject_id for row in rows if (found := match(row, known)[0])}
+    for part in _parts(meant):
+        figures = Observation.objects.filter(
+            subject_id__in=part, indicator__code__in=SERIES, superseded_at=None
+        )
+        columns = ("subject_id", "indicator__code", "period", "basis", "value")
+        for subject, indicator, period, basis, value in figures.values_list(*columns):
+            known.money[subject, indicator, period, basis] = value
+        for image in MonthlyImage.objects.filter(subject_id__in=part):
+            known.images[image.subject_id, image.month] = image
+        named = Party.objects.filter(subject_id__in=part, ended=False)
+        known.parties.update(
+            named.values_list("subject_id", "role", "post_id", "unit_id", "outside_name")
+        )
+    return known
+
+
+def _parts(keys: Iterable[int]) -> Iterable[list[int]]:
+    ordered = sorted(keys)
+    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
+
+
+def match(row: ProjectRow, known: Known) -> tuple[Project | None, str]:
+    """Return the project a row means, or None; and a sentence where several could be meant."""
+    if row.subject is not None:
+        return known.by_subject.get(row.subject.pk), ""
+    code = row.values.get("gbt_code") or ""
+    if code in known.by_code:
+        return known.by_code[code], ""
+    same = known.by_name.get(normalised(str(row.values.get("name") or "")), [])
+    # A project with another code is another project, whatever its name.
+    same = [project for project in same if not (code and project.gbt_code)]
+    unit = row.values.get("unit")
+    if unit is not None:
+        own = [project for project in same if project.subject.unit_id in {unit.pk, None}]
+        same = [project for project in own if project.subject.unit_id == unit.pk] or own
+    if len(same) > 1:
+        return None, f"「{row.values['name']}」对应 {len(same)} 个项目，请补项目代码或责任单位。"
+    return (same[0] if same else None), ""
+
+
+def diff_projects(
+    rows: Sequence[ProjectRow], known: Known | None = None, standing: Standing | None = None
+) -> list[ProjectDiff]:
+    """Compare rows with the projects there are; a constant number of queries per 500 projects.
+
+    With ``standing`` a row for a unit the officer does not keep is an error.
+    """
+    known = known or read_known(rows)
+    seen: dict[object, int] = {}
+    kept: dict[int | None, bool] = {}
+    diffs = []
+    for row in rows:
+        diff = _diff(row, known, seen)
+        if standing is not None and not _kept(diff, standing, kept):
+            refused = (*diff.issues, "责任单位不在您的办理范围内。")
+            diff = ProjectDiff(row, Verdict.ERROR, None, {}, refused)
+        diffs.append(diff)
+    return diffs
+
+
+def _kept(diff: ProjectDiff, standing: Standing, kept: dict[int | None, bool]) -> bool:
+    """Tell whether the officer keeps the units concerned, the present and the new one."""
+    units = [diff.row.values.get("unit")]
+    if diff.project is not None:
+        present = diff.project.subject.unit
+        units = [present, units[0] or present]
+    for unit in units:
+        key = unit.pk if unit else None
+        if key not in kept:
+            kept[key] = keeps_unit(standing, unit)
+    return all(kept[unit.pk if unit else None] for unit in units)
+
+
+def _diff(row: ProjectRow, known: Known, seen: dict[object, int]) -> ProjectDiff:
+    issues = _issues(row)
+    project, doubt = match(row, known)
+    if doubt:
+        issues.append(doubt)
+    unit = row.values.get("unit")
+    name = normalised(str(row.values.get("name") or ""))
+    keys: list[object] = [
+        project.pk if project else (name, unit.pk if unit else None),
+        *filter(None, [row.values.get("gbt_code")]),
+    ]
+    twin = next((seen[key] for key in keys if key in seen), None)
+    if twin is not None:
+        issues.append(f"与第 {twin} 行是同一个项目。")
+    seen.update(dict.fromkeys(keys, row.number))
+    if issues:
+        return ProjectDiff(row, Verdict.ERROR, project, {}, tuple(issues))
+    changes = changes_of(row, project, known)
+    if project is None:
+        return ProjectDiff(row, Verdict.NEW, None, changes)
+    notes: tuple[str, ...] = ()
+    if project.stage is not None and changes.pop("stage", None):
+        told = row.values["stage"]
+        notes = (f"台账所列阶段「{told}」与系统「{project.stage}」不同，阶段须按关口推进。",)
+    verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
+    return ProjectDiff(row, verdict, project, changes, notes=notes)
+
+
+def _issues(row: ProjectRow) -> list[str]:
+    said = row.said()
+    try:
+        check_values({"name": row.values.get("name")} | said)
+    except Invalid as refusal:
+        return [str(refusal)]
+    return [f"「{SERIES[given.indicator]}」不能是负数。" for given in row.money if given.value < 0]
+
+
+def changes_of(
+    row: ProjectRow, project: Project | None, known: Known
+) -> dict[str, tuple[Json, Json]]:
+    """Field → (old, new) of all that the row says otherwise; names as in ``ProjectRow.sources``."""
+    key = project.subject_id if project else 0
+    changes: dict[str, tuple[Json, Json]] = {}
+    for name, value in row.said().items():
+        old = stored(project, name)
+        if _plain(old) != _plain(value):
+            changes[name] = (_plain(old), _plain(value))
+    for given in row.money:
+        place = (key, given.indicator, given.period, given.basis)
+        old_value = known.money.get(place)
+        if place not in known.money or old_value != given.value:
+            name = f"{given.indicator}.{given.period}.{given.basis}"
+            changes[name] = (plain(old_value), plain(given.value))
+    for month, words in row.images.items():
+        image = known.images.get((key, month))
+        if words.strip() and (image is None or image.words != words.strip()):
+            changes[f"image.{month}"] = (image.words if image else None, words.strip())
+    for party in row.parties:
+        if (key, *party.key) not in known.parties:
+            who = party.post or party.unit or party.outside_name
+            changes[f"party.{party.role.value}"] = (None, str(who))
+    return changes
+
+
+def stored(project: Project | None, name: str) -> Any:  # noqa: ANN401 -- any column
+    """Value of a field as it stands, None without a project."""
+    if project is None:
+        return None
+    return project.subject.unit if name == "unit" else getattr(project, name)
+
+
+def _plain(value: Any) -> Json:  # noqa: ANN401 -- any column
+    """Value as text or number; rows by their names, blank as None."""
+    if value in (None, "", []):
+        return None
+    if isinstance(value, Organisation) or hasattr(value, "code"):
+        return str(value)
+    return plain(value)
+
+
+def field_label(name: str) -> str:
+    """Chinese name of anything in :attr:`ProjectDiff.changes`.
+
+    >>> field_label("image.2025-03"), field_label("party.leader")
+    ('2025-03 形象进度目标', '包保领导')
+    >>> field_label("paid.2025-03.period")
+    '2025-03 资金支付'
+    """
+    head, _, tail = name.partition(".")
+    if head == "image":
+        return f"{tail} 形象进度目标"
+    if head == "party":
+        return str(PartyRole(tail).label)
+    if head in SERIES:
+        period, _, basis = tail.partition(".")
+        return f"{period} {SERIES[head]}{'（累计）' if basis == 'cumulative' else ''}"
+    return FIELDS[name].label if name in FIELDS else name

@@ -1,0 +1,165 @@
+"""Timetables, gates and stages."""
+
+import datetime as dt
+
+import pytest
+
+from guatu.investment.actions import (
+    edit_project,
+    finish_node,
+    forecast_node,
+    make_timetable,
+    move_stage,
+    reopen_node,
+    set_node_due,
+)
+from guatu.investment.gates import path_of, still_missing
+from guatu.investment.models import Project, Stage
+from guatu.loop.models import Lamp
+from guatu.register.errors import Forbidden, Invalid, Stale
+from tests.factories import TODAY, act_of, system_act
+from tests.investment.conftest import World
+
+DAY = dt.timedelta(days=1)
+
+
+def test_path_when_school_then_no_signing_and_no_production() -> None:
+    import json  # noqa: PLC0415 -- as above
+
+    from guatu.investment.stages import resources  # noqa: PLC0415 -- read as shipped
+
+    text = resources.files("guatu.investment").joinpath("data/stages.json").read_text("utf-8")
+    shipped = json.loads(text)
+    paths = {row["code"]: row["path"] for row in shipped["categories"]}
+    ends = {row["code"]: row["names"].get("operation") for row in shipped["categories"]}
+    assert {"sign", "full_capacity"} & set(paths["school"]) == set()
+    assert (paths["road"][-1], ends["road"]) == ("operation", "通车")
+    assert len(shipped["stages"]), len(shipped["nodes"]) == (5, 20)
+
+
+def test_make_timetable_when_dues_given_then_whole_path_and_lamp_of_earliest(world: World) -> None:
+    nodes = make_timetable(act_of(world.clerk), world.school, {"funds": TODAY + 5 * DAY})
+    assert [node.node for node in nodes] == [s.node.code for s in path_of(world.school)]
+    lamp = Lamp.objects.get(subject=world.school.subject)
+    assert (lamp.colour, lamp.since) == ("amber", TODAY + 5 * DAY)
+    assert lamp.reason["node"]["code"] == "funds"
+    assert lamp.reason["owner"] == {"name": "示例建设局"}
+    assert lamp.reason["rule"]["key"] == "lamp.node"
+
+
+def test_make_timetable_when_due_before_campaign_then_refused_and_nothing_saved(
+    world: World,
+) -> None:
+    with pytest.raises(Invalid, match="早于攻坚年"):
+        make_timetable(act_of(world.clerk), world.school, {"funds": dt.date(2024, 12, 31)})
+    assert world.school.subject.activities.count() == 0
+
+
+def test_make_timetable_when_node_unknown_then_refused(world: World) -> None:
+    with pytest.raises(Invalid, match="没有这些节点：sign"):
+        make_timetable(act_of(world.clerk), world.school, {"sign": TODAY})
+
+
+def test_make_timetable_when_stranger_then_forbidden(world: World) -> None:
+    with pytest.raises(Forbidden):
+        make_timetable(act_of(world.stranger), world.school, {})
+
+
+def test_set_node_due_when_promised_before_then_reason_needed_and_baseline_stays(
+    world: World,
+) -> None:
+    make_timetable(act_of(world.clerk), world.school, {"funds": TODAY + 5 * DAY})
+    later = TODAY + 40 * DAY
+    with pytest.raises(Invalid) as refusal:
+        set_node_due(act_of(world.clerk), world.school, "funds", due=later)
+    assert refusal.value.field == "reason"
+    node = set_node_due(
+        act_of(world.clerk), world.school, "funds", due=later, reason="资金计划调整"
+    )
+    assert (node.due, node.baseline) == (later, TODAY + 5 * DAY)
+    assert Lamp.objects.get(subject=world.school.subject).colour == "green"
+
+
+def test_set_node_due_when_shown_revision_is_old_then_stale(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    set_node_due(act_of(world.clerk), world.school, "funds", due=TODAY, expected_revision=1)
+    with pytest.raises(Stale):
+        set_node_due(
+            act_of(world.clerk),
+            world.school,
+            "funds",
+            due=TODAY + DAY,
+            reason="改",
+            expected_revision=1,
+        )
+
+
+def test_finish_node_when_day_in_future_then_refused(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    with pytest.raises(Invalid, match="还没有到"):
+        finish_node(act_of(world.clerk), world.school, "funds", day=TODAY + DAY)
+
+
+def test_finish_node_when_node_not_on_timetable_then_refused(world: World) -> None:
+    with pytest.raises(Invalid, match="没有这个节点"):
+        finish_node(act_of(world.clerk), world.school, "funds", day=TODAY)
+
+
+def test_finish_node_when_gate_lacks_fields_then_recorded_and_stage_stays(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    finish_node(act_of(world.clerk), world.school, "funds", day=TODAY - DAY, note="财政文件")
+    school = Project.objects.get(pk=world.school.pk)
+    assert school.stage.code == "landing"
+    assert [(m.kind, m.code) for m in still_missing(school)] == [
+        ("field", "address"),
+        ("field", "total_wan"),
+        ("field", "funding"),
+    ]
+
+
+def test_finish_node_when_gate_holds_then_stage_moves(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    edit_project(
+        act_of(world.clerk), world.school, address="示例路 1 号", total_wan=100, funding="财政"
+    )
+    finish_node(act_of(world.clerk), world.school, "funds", day=TODAY)
+    assert Project.objects.get(pk=world.school.pk).stage.code == "approval"
+
+
+def test_move_stage_when_gate_open_then_refusal_names_fields_and_nodes(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    approval = Stage.objects.get(code="approval")
+    with pytest.raises(Invalid) as refusal:
+        move_stage(act_of(world.clerk), world.school, approval)
+    assert str(refusal.value) == (
+        "还不能进入「前期审批」：「建设地点」未填；「总投资」未填；「资金构成」未填；"
+        "节点「建设资金落实」未完成。"
+    )
+
+
+def test_move_stage_when_back_without_reason_then_refused(world: World) -> None:
+    world.school.stage = Stage.objects.get(code="construction")
+    world.school.save()
+    landing = Stage.objects.get(code="landing")
+    with pytest.raises(Invalid, match="理由"):
+        move_stage(act_of(world.clerk), world.school, landing)
+    assert (
+        move_stage(act_of(world.clerk), world.school, landing, reason="认定有误").stage == landing
+    )
+
+
+def test_reopen_node_when_finished_then_open_again_with_reason(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {"funds": TODAY - DAY})
+    finish_node(act_of(world.clerk), world.school, "funds", day=TODAY)
+    assert Lamp.objects.get(subject=world.school.subject).colour == "unrated"
+    reopen_node(act_of(world.clerk), world.school, "funds", reason="凭证不符")
+    assert Lamp.objects.get(subject=world.school.subject).colour == "red"
+
+
+def test_forecast_node_when_given_then_promise_and_lamp_stay(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {"funds": TODAY + 30 * DAY})
+    node = forecast_node(act_of(world.clerk), world.school, "funds", day=TODAY + 60 * DAY)
+    assert (node.due, node.forecast) == (TODAY + 30 * DAY, TODAY + 60 * DAY)
+    assert Lamp.objects.get(subject=world.school.subject).colour == "green"
+    with pytest.raises(Invalid, match="不能早于"):
+        forecast_node(system_act(), world.school, "funds", day=TODAY - DAY)
