@@ -14,6 +14,9 @@ from guatu.engines.intake.sheet.table import read_table
 from guatu.engines.intake.sheet.xls import read_xls
 from guatu.engines.intake.sheet.xlsx import read_xlsx
 
+OPTIONS_SHEET = "选项"
+"""The sheet on which our own template keeps its drop-down lists; it is no table."""
+
 
 def read_workbook(data: bytes, filename: str, limits: Limits = DEFAULT) -> Workbook:
     """Read a ledger (.xlsx, .xls, .csv) into typed tables, one for each sheet that holds anything.
@@ -21,7 +24,7 @@ def read_workbook(data: bytes, filename: str, limits: Limits = DEFAULT) -> Workb
     What cannot be taken at all is refused with one :class:`BadInput`; what is wrong in single
     cells stands in the tables' ``errors``.  Files from outside belong in `read_workbook_confined`.
     """
-    grids = _read_grids(data, filename, limits)
+    grids = [g for g in _read_grids(data, filename, limits) if g.name != OPTIONS_SHEET]
     if not any(grid.rows for grid in grids):
         raise BadInput("工作簿是空的，没有任何数据", file=filename, kind="empty")
     for grid in grids:

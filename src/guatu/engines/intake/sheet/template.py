@@ -1,0 +1,211 @@
+"""The Excel template of a project ledger, and the wrong rows of an upload given back as Excel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from openpyxl import Workbook as ExcelWorkbook
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from guatu.engines.exports import (
+    ExportColumn,
+    Value,
+    cell_at,
+    first_sheet,
+    safe_cell,
+    saved,
+    sheet_name,
+    write_body,
+    write_header,
+    write_heading,
+)
+from guatu.engines.intake.sheet.classify import EXAMPLE_MARK
+from guatu.engines.intake.sheet.model import Column, Table, Workbook
+from guatu.engines.intake.sheet.reader import OPTIONS_SHEET
+
+_ROWS_WITH_CHOICES = 2_000
+_EXAMPLE_FILL = PatternFill("solid", fgColor="EEF1F6")
+_WRONG_FILL = PatternFill("solid", fgColor="FFD9D6")
+_MONTHS = range(1, 13)
+_DATE_HINT = "写到月或日，如 2025-03 或 2025-03-15；不知道就留空"
+_MONEY_HINT = "单位万元；也可在单元格里写明，如 1.2亿元；不知道就留空，不要填0"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateColumn:
+    """One column of the template: the reader's field, its header, width, hint and example."""
+
+    field: str
+    header: str
+    width: int = 14
+    hint: str = ""
+    example: Value = None
+    kind: Literal["text", "number", "date"] = "text"
+
+
+def _money(field: str, header: str, example: Value = None) -> TemplateColumn:
+    return TemplateColumn(field, header, 14, _MONEY_HINT, example, "number")
+
+
+def _date(field: str, header: str, example: str | None = None) -> TemplateColumn:
+    return TemplateColumn(field, header, 14, _DATE_HINT, example)
+
+
+PROJECT_COLUMNS: tuple[TemplateColumn, ...] = (
+    TemplateColumn("seq", "序号", 7, example=EXAMPLE_MARK),
+    TemplateColumn("name", "项目名称", 32, "必填；同一项目只写一行", "示例产业园一期项目"),
+    TemplateColumn("code", "项目代码", 24, "投资项目在线审批监管平台代码，没有就留空"),
+    TemplateColumn("category", "项目类别", 14),
+    TemplateColumn("nature", "建设性质", 12),
+    TemplateColumn("content", "建设内容及规模", 40, "", "示例：建设标准厂房2万平方米"),
+    TemplateColumn("site", "建设地点", 18),
+    TemplateColumn("owner_unit", "建设单位", 26),
+    TemplateColumn("uscc", "统一社会信用代码", 22, "建设单位的18位代码，录入时核对校验码"),
+    TemplateColumn("duty_unit", "责任单位", 20),
+    TemplateColumn("leader", "包保领导", 14),
+    TemplateColumn("contact", "联系人", 14),
+    TemplateColumn("phone", "联系电话", 18),
+    _money("total_wan", "总投资", 12000),
+    _money("done_before_wan", "至上年底累计完成投资"),
+    _money("year_plan_wan", "年度计划投资", 3000),
+    _money("done_ytd_wan", "本年累计完成投资"),
+    _money("counted_wan", "固投入统"),
+    _money("paid_wan", "资金支付"),
+    _money("upper_wan", "上级资金"),
+    _date("planned_start", "计划开工时间", "2025-04"),
+    _date("actual_start", "实际开工时间"),
+    _date("planned_finish", "计划竣工时间", "2026-10-31"),
+    _date("actual_finish", "实际竣工时间"),
+    TemplateColumn("stage", "项目阶段", 14),
+    TemplateColumn("progress", "形象进度", 30),
+    TemplateColumn("problem", "存在问题", 30),
+    TemplateColumn("next_step", "下一步计划", 30),
+    *(TemplateColumn("image_target", f"{month}月形象进度目标", 18) for month in _MONTHS),
+    TemplateColumn("note", "备注", 20),
+)
+"""The template's columns in order; the reader recognises each header word for word."""
+
+
+def project_template(title: str, choices: Mapping[str, Sequence[str]]) -> bytes:
+    """Write the empty project ledger with an example row that the reader leaves out.
+
+    ``choices``: field (such as ``category``) → what may be chosen there.
+    """
+    book = ExcelWorkbook()
+    sheet = first_sheet(book, "项目台账")
+    start = write_heading(sheet, title, "万元", None, len(PROJECT_COLUMNS))
+    columns = [ExportColumn(column.header, column.kind, column.width) for column in PROJECT_COLUMNS]
+    write_header(sheet, start, columns)
+    for index, column in enumerate(PROJECT_COLUMNS, start=1):
+        example = cell_at(sheet, start + 1, index)
+        write_body(example, column.example, column.kind)
+        example.fill = _EXAMPLE_FILL
+        _add_hint(sheet, index, start + 1, column, with_choices=column.field in choices)
+    _add_choices(book, sheet, start + 1, choices)
+    return saved(book)
+
+
+def _add_hint(
+    sheet: Worksheet, index: int, first: int, column: TemplateColumn, *, with_choices: bool
+) -> None:
+    if not column.hint or with_choices:
+        return
+    hint = DataValidation(showInputMessage=True, promptTitle=column.header, prompt=column.hint)
+    letter = get_column_letter(index)
+    hint.add(f"{letter}{first}:{letter}{first + _ROWS_WITH_CHOICES}")
+    sheet.add_data_validation(hint)
+
+
+def _add_choices(
+    book: ExcelWorkbook, sheet: Worksheet, first: int, choices: Mapping[str, Sequence[str]]
+) -> None:
+    """Put the lists on a sheet of their own: a list inside the rule ends at 255 characters."""
+    wanted = [(i, c) for i, c in enumerate(PROJECT_COLUMNS, start=1) if choices.get(c.field)]
+    if not wanted:
+        return
+    options = book.create_sheet(OPTIONS_SHEET)
+    options.sheet_state = "hidden"
+    for at, (index, column) in enumerate(wanted, start=1):
+        values = choices[column.field]
+        for row, value in enumerate((column.header, *values), start=1):
+            safe_cell(cell_at(options, row, at), value)
+        source = get_column_letter(at)
+        rule = DataValidation(
+            type="list",
+            formula1=f"{OPTIONS_SHEET}!${source}$2:${source}${len(values) + 1}",
+            allow_blank=True,
+            showErrorMessage=True,
+            errorTitle=column.header,
+            error="请从下拉列表中选择",
+        )
+        letter = get_column_letter(index)
+        rule.add(f"{letter}{first}:{letter}{first + _ROWS_WITH_CHOICES}")
+        sheet.add_data_validation(rule)
+
+
+def error_workbook(workbook: Workbook) -> bytes:
+    """Write the rows that stop an import, wrong cells coloured, with what is wrong beside them.
+
+    One sheet for each table with blocking findings.  The sheets can be corrected and uploaded
+    again: title, unit and headers are kept.
+    """
+    book = ExcelWorkbook()
+    book.remove(book.worksheets[0])
+    for table in workbook.tables:
+        if table.blocking:
+            _write_errors(book.create_sheet(sheet_name(table.sheet or "错误行")), table)
+    if not book.worksheets:
+        safe_cell(cell_at(book.create_sheet("错误行"), 1, 1), "没有需要更正的行")
+    return saved(book)
+
+
+def _write_errors(sheet: Worksheet, table: Table) -> None:
+    kept = _source_columns(table.columns)
+    columns = [ExportColumn(column.header, width=18) for _index, column in kept]
+    columns += [ExportColumn("错误说明", width=60)]
+    wrong: dict[str, list[str]] = {}
+    for finding in table.blocking:
+        wrong.setdefault(finding.cell, []).append(finding.message)
+    start = write_heading(sheet, table.title or table.sheet, table.unit, None, len(columns))
+    inside = {cell.cell for row in table.rows for cell in row}
+    general = [m for place, messages in wrong.items() if place not in inside for m in messages]
+    for message in general:
+        safe_cell(cell_at(sheet, start, 1), f"说明：{message}")
+        start += 1
+    write_header(sheet, start, columns)
+    number = start
+    for row in table.rows:
+        messages = [m for place in dict.fromkeys(c.cell for c in row) for m in wrong.get(place, [])]
+        if not messages and not general:
+            continue
+        number += 1
+        for at, (index, _column) in enumerate(kept, start=1):
+            target = cell_at(sheet, number, at)
+            write_body(target, _as_written(row[index].raw, table.columns[index]), "text")
+            if row[index].cell in wrong:
+                target.fill = _WRONG_FILL
+        write_body(cell_at(sheet, number, len(columns)), "；".join(messages), "text")
+
+
+def _source_columns(columns: Sequence[Column]) -> list[tuple[int, Column]]:
+    """Keep one output column for each column of the file: halves of a split and marks go."""
+    kept: dict[str, tuple[int, Column]] = {}
+    for index, column in enumerate(columns):
+        if column.field not in {"starred", "group"}:
+            kept.setdefault(column.cell, (index, column))
+    return list(kept.values())
+
+
+def _as_written(raw: str, column: Column) -> Value:
+    """Give figures back as numbers; codes and phones stay text."""
+    if not (column.field or "").endswith("_wan"):
+        return raw or None
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        return raw or None
+    return number if number.is_finite() else raw
