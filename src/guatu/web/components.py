@@ -57,11 +57,15 @@ STEP_WORDS = {
 
 @dataclass(frozen=True)
 class RailStep:
-    """One stage of a rail; ``note`` is a date or a few words beneath the name."""
+    """One stage of a rail; ``note`` is a date or a few words beneath the name.
+
+    ``today`` marks the stage whose planned span holds the business date: the today line.
+    """
 
     name: str
     state: StepState
     note: str = ""
+    today: bool = False
 
     @property
     def word(self) -> str:

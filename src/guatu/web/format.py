@@ -65,7 +65,8 @@ def change(value: Number | None, places: int = 1) -> str:
     if value is None:
         return UNREPORTED
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{percent(abs(value), places)}"
+    size: Number = -value if value < 0 else value
+    return f"{sign}{percent(size, places)}"
 
 
 def year_on_year(value: Number | None) -> str:

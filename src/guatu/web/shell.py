@@ -27,6 +27,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "campaign": campaign,
         "district_name": str(campaign.district) if campaign else "",
         "business_date": standing.today if standing.today != today else None,
+        "today": today,
+        "has_search": navigation.exists("/search/"),
         "menu": main,
         "menu_more": [item for item in main if not item.on_phone],
         "management": navigation.items_for(standing, navigation.MANAGEMENT),

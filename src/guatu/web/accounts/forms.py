@@ -39,7 +39,7 @@ class ChangeForm(PasswordChangeForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse the old password as the new one."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         new = cleaned.get("new_password1")
         if new and new == cleaned.get("old_password"):
             self.add_error(

@@ -31,7 +31,6 @@ class PasswordAgeMiddleware:
         officer = request.user
         if not officer.is_authenticated or not reason_to_change(officer, timezone.now()):
             return None
-        answer = redirect("accounts:password")
         if request.headers.get("HX-Request"):
-            answer = HttpResponse(headers={"HX-Redirect": reverse("accounts:password")})
-        return answer
+            return HttpResponse(headers={"HX-Redirect": reverse("accounts:password")})
+        return redirect("accounts:password")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +16,11 @@ from guatu.web import asof
 from guatu.web import format as written
 from guatu.web.components import LampFace
 
+# Pixels on a desktop; ``auto`` takes what is left and needs at least this. The style sheet agrees.
+WIDTHS = {"xs": 72, "s": 100, "m": 128, "lamp": 152, "l": 168, "xl": 260, "auto": 200}
+
 Row = Any
+Exported = str | int | float | Decimal | dt.date | None
 Accessor = str | Callable[[Row], Any]
 
 HATCHED = SafeString('<span class="unreported">未报</span>')
@@ -39,8 +43,9 @@ class Column:
     ``template`` draws the cell instead (context: ``row``, ``value``, ``as_of``). ``sort`` names
     the database expressions that order by it. ``total`` names the database column summed in the
     合计 row. ``export`` is taken instead of ``value`` in the workbook. ``missing`` stands where
-    there is no value; only what nobody reported is 未报. ``name`` marks the frozen column that
-    links to the row. ``bare`` cells are left out on a phone.
+    there is no value; only what nobody reported is 未报. ``width`` is one of ``WIDTHS``. ``name``
+    marks the frozen column that links to the row. ``bare`` cells are left out on a phone and on
+    the wall.
     """
 
     id: str
@@ -58,25 +63,31 @@ class Column:
     name: bool = False
     bare: bool = False
 
+    @property
+    def style(self) -> str:
+        """Name of the width; a lamp has its own."""
+        return "lamp" if self.kind is Kind.LAMP and self.width == "auto" else self.width
+
     def read(self, row: Row) -> Any:  # noqa: ANN401 -- a cell may hold anything
         """Value of the row, None where any step of the path is missing."""
         return read(self.value, row)
 
-    def exported(self, row: Row) -> object:
+    def exported(self, row: Row) -> Exported:
         """Value for the workbook: text, a number, a date, or None where nobody reported."""
         value = read(self.export if self.export is not None else self.value, row)
         if isinstance(value, LampFace):
             return value.text
         if isinstance(value, dt.datetime):
             return timezone.localtime(value).date()
-        if value is None or isinstance(value, (int, float, Decimal, dt.date)):
-            return value
-        return str(value)
+        known = value is None or isinstance(value, (int, float, Decimal, dt.date))
+        return value if known else str(value)
 
     @property
-    def export_kind(self) -> str:
-        """Kind of the exported cells: text, number or date."""
-        return self.kind.value if self.kind in {Kind.NUMBER, Kind.DATE} else Kind.TEXT.value
+    def export_kind(self) -> Literal["text", "number", "date"]:
+        """Kind of the exported cells."""
+        if self.kind is Kind.NUMBER:
+            return "number"
+        return "date" if self.kind is Kind.DATE else "text"
 
     @property
     def export_header(self) -> str:

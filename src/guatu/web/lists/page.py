@@ -35,7 +35,7 @@ from django.views import View
 
 from guatu.register.policies import Standing, may
 from guatu.web import asof
-from guatu.web.lists.columns import Column, Kind, Row
+from guatu.web.lists.columns import WIDTHS, Column, Kind, Row
 from guatu.web.lists.filters import Filter
 from guatu.web.lists.listing import Listing, list_rows, narrowed, ordered, searched
 from guatu.web.lists.state import ListState, read_state
@@ -43,6 +43,8 @@ from guatu.web.requests import OfficerRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PART = "list-part"
+MOST_COLUMNS = 8
+MOST_WIDTH = 1366 - 88 - 2 * 24 - 16 - 44 - 52  # less menu, page edges, scroll bar, boxes, row menu
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,15 @@ class ListPage(View):
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
+
+    def __init_subclass__(cls, **options: object) -> None:
+        """Refuse a list that would not fit a 1366-pixel screen without scrolling sideways."""
+        super().__init_subclass__(**options)
+        columns = cls.__dict__.get("columns", ())
+        width = sum(WIDTHS[column.style] for column in columns)
+        if len(columns) > MOST_COLUMNS or width > MOST_WIDTH:
+            message = f"{cls.__name__}: {len(columns)} columns of {width} px do not fit"
+            raise ValueError(message)
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Rows the officer may see, today or as of a past day, with what the cells read joined."""
@@ -233,10 +244,9 @@ class ListPage(View):
         rows = ordered(kept, self.columns, state, self.default_sort)
         day = request.as_of or request.standing.today
         content = exports.write_table(
-            [(column.export_header, column.export_kind) for column in self.columns],
+            [exports.ExportColumn(c.export_header, c.export_kind) for c in self.columns],
             [[column.exported(row) for column in self.columns] for row in rows],
             title=self.title,
-            unit="",
             as_of=day,
         )
         name = quote(f"{self.title}-{day:%Y%m%d}-{timezone.localtime():%H%M}.xlsx")

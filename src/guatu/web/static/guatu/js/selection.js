@@ -7,6 +7,7 @@ function refresh() {
   const chosen = boxes.filter((box) => box.checked);
   for (const box of boxes) box.closest("tr").classList.toggle("is-chosen", box.checked);
   bar.hidden = chosen.length === 0;
+  bar.closest(".list-part").classList.toggle("has-chosen", !bar.hidden);
   bar.querySelector("[data-chosen-count]").textContent = `已选 ${chosen.length} 项`;
   const all = document.querySelector("[data-choose-all]");
   if (all) {
