@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from guatu.cli.answers import Answer, refusal
 from guatu.cli.commands import parser
 from guatu.engines.intake import BadInput
+from guatu.register.errors import Invalid, RegisterError
 
 __all__ = ["main"]
 
@@ -26,8 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser().parse_args(words)
         answer: Answer = arguments.run(arguments)
     except BadInput as bad:
-        print(json.dumps(refusal(bad), ensure_ascii=False) if as_json else bad, file=sys.stderr)
+        tell_refusal(bad, as_json=as_json)
         return BAD_INPUT
+    except RegisterError as refused:
+        tell_refusal(BadInput(str(refused)), as_json=as_json)
+        return BAD_INPUT if isinstance(refused, Invalid) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     print_answer(answer, as_json=as_json)
@@ -45,6 +49,11 @@ def without_json(words: Sequence[str]) -> tuple[list[str], bool]:
     end = words.index("--") if "--" in words else len(words)
     kept = [word for word in words[:end] if word != "--json"]
     return [*kept, *words[end:]], len(kept) < end
+
+
+def tell_refusal(bad: BadInput, *, as_json: bool) -> None:
+    """Print why nothing was done: the error document, or one plain sentence."""
+    print(json.dumps(refusal(bad), ensure_ascii=False) if as_json else bad, file=sys.stderr)
 
 
 def print_answer(answer: Answer, *, as_json: bool) -> None:

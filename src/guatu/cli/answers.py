@@ -1,19 +1,16 @@
 """What a command hands back, and how a refused input is told."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from guatu.engines.intake import BadInput
 
-Json = None | bool | int | float | str | list["Json"] | Mapping[str, "Json"]
-
 
 @dataclass(frozen=True)
 class Answer:
-    """One JSON document, the same for people as text, and whether the work was done."""
+    """A document for json.dumps, the same for people as text, and whether the work was done."""
 
-    document: Json
+    document: object
     text: str = ""
     done: bool = True
 

@@ -4,6 +4,7 @@ import argparse
 import ipaddress
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from guatu.cli.answers import Answer
@@ -47,8 +48,10 @@ def tick(_arguments: argparse.Namespace) -> Answer:
     application()
     from guatu.campaign import tick as timers  # noqa: PLC0415 -- models exist only from here on
 
-    timers.run()
-    return Answer({"ticked": True}, "定时任务已运行。")
+    done = timers.run()
+    return Answer(
+        asdict(done), f"定时任务已运行：{done.lamps} 盏灯变化，封存 {done.sealed} 条记录。"
+    )
 
 
 def demo(arguments: argparse.Namespace) -> Answer:
