@@ -113,11 +113,14 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
     """Condition that keeps subjects the officer may see; ``prefix`` is the way to the subject.
 
     For a queryset of duties say ``in_sight(standing, "subject__")``. Use it on living rows and on
-    versions alike: today's permissions apply to the past.
+    versions alike: today's permissions apply to the past. States of subjects themselves say
+    ``in_sight(standing, "row__")``. What has no unit yet is the whole district's.
     """
     seen = Q(pk__in=[])
     for path in standing.paths:
         seen |= Q(**{f"{prefix}unit__path__startswith": path})
+    if standing.has(*WHOLE_DISTRICT):
+        seen |= Q(**{f"{prefix}unit__isnull": True})
     if standing.area_ids:
         seen |= Q(**{f"{prefix}area_id__in": standing.area_ids})
     if standing.post_ids:

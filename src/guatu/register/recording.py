@@ -72,6 +72,7 @@ def create_many(act: Act, verb: str, rows: Sequence[Row]) -> Sequence[Row]:
     fields = tracked(model)
     with transaction.atomic():
         for row in rows:
+            _derive(row)
             for field_ in fields:
                 setattr(row, field_.attname, stored(field_, getattr(row, field_.attname)))
             if isinstance(row, Versioned):
@@ -121,7 +122,7 @@ def change_many(act: Act, verb: str, changes: Sequence[tuple[Row, Mapping[str, A
         delta = _delta(model, row, values)
         if delta:
             touched.append((row, delta))
-            names |= set(values)
+            names |= set(delta)
     if not touched:
         return 0
     rows = [row for row, _ in touched]
@@ -240,18 +241,23 @@ def vacant(column: "models.Field[Any, Any]") -> Json:
     return None if column.null else ""
 
 
+def _derive(row: models.Model) -> None:
+    if isinstance(row, Versioned):
+        for name, value in row.derived().items():
+            setattr(row, name, value)
+
+
 def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, Json]:
     """Set the values on ``row`` and tell which columns differ, as old → new."""
-    delta: dict[str, Json] = {}
+    columns = {column.attname: column for column in tracked(model)}
+    before = {name: plain(getattr(row, name)) for name in columns}
     for name, value in values.items():
         column = model._meta.get_field(name)
-        old = plain(getattr(row, column.attname))
         setattr(row, name, value)
         setattr(row, column.attname, stored(column, getattr(row, column.attname)))
-        new = plain(getattr(row, column.attname))
-        if old != new:
-            delta[column.attname] = [old, new]
-    return delta
+    _derive(row)
+    after = {name: plain(getattr(row, name)) for name in columns}
+    return {name: [before[name], after[name]] for name in columns if before[name] != after[name]}
 
 
 def _lock(model: type[Row], rows: Sequence[Row]) -> None:

@@ -24,6 +24,10 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
+    def derived(self) -> dict[str, Any]:
+        """Columns that follow from the others; ``recording`` sets them at every write."""
+        return {}
+
 
 class Version(models.Model):
     """One past or present state of a versioned row."""

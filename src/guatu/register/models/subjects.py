@@ -1,8 +1,11 @@
 """Subjects: one concrete row for anything one can be responsible for."""
 
+from typing import Any
+
 from django.db import models
 
 from guatu.register.enums import Domain, PartyRole, SubjectKind
+from guatu.register.initials import initials_of
 from guatu.register.keys import uuid7
 from guatu.register.models.organisations import Organisation, Post
 from guatu.register.versions import Versioned, version_of
@@ -35,6 +38,10 @@ class Subject(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    def derived(self) -> dict[str, Any]:
+        """Initials follow the title, whoever names the subject."""
+        return {"initials": initials_of(self.title)}
 
 
 SubjectVersion = version_of(Subject)
