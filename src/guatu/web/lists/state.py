@@ -26,7 +26,7 @@ def read_state(query: QueryDict, filters: Collection[str], sortable: Collection[
     sort = wanted.removeprefix("-")
     page = query.get("page", "1")
     return ListState(
-        search=query.get("q", "").strip()[:100],
+        search=query.get("q", "").replace("\0", "").strip()[:100],
         chosen={name: tuple(dict.fromkeys(query.getlist(name))) for name in filters},
         sort=sort if sort in sortable else "",
         descending=wanted.startswith("-"),

@@ -1,0 +1,175 @@
+"""The list machinery on real rows: what a URL shows, counts, sums, exports."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from guatu.register.enums import OrganisationKind, Role
+from guatu.register.models import Organisation
+from guatu.web import navigation
+from guatu.web.lists import Column, ListPage
+from guatu.web.lists.listing import Listing
+from guatu.web.lists.state import read_state
+from tests import factories
+
+pytestmark = [pytest.mark.urls("tests.web.shell_site"), pytest.mark.django_db]
+DEPARTMENT, STREET = OrganisationKind.DEPARTMENT, OrganisationKind.STREET
+
+
+@pytest.fixture
+def district() -> Iterator[Organisation]:
+    """Root of the example tree; the menu is looked up anew."""
+    navigation.exists.cache_clear()
+    yield factories.make_district()
+    navigation.exists.cache_clear()
+
+
+@pytest.fixture
+def visitor(client: Client, district: Organisation) -> Client:
+    """Officer of the campaign office among three departments and two streets."""
+    factories.make_campaign(district)
+    for rank in (1, 2, 3):
+        factories.make_unit(district, f"示例部门{rank}", DEPARTMENT, rank)
+    for rank in (4, 5):
+        factories.make_unit(district, f"示例街道{rank}", STREET, rank)
+    client.force_login(factories.make_officer(factories.make_post(district, Role.OFFICE)))
+    return client
+
+
+def shown(client: Client, query: str) -> tuple[list[str], Listing]:
+    context = client.get(f"/duties/{query}").context
+    return [line.label for line in context["lines"]], context["listing"]
+
+
+def test_list_when_nothing_is_chosen_then_default_order_counts_and_sums(visitor: Client) -> None:
+    names, listing = shown(visitor, "")
+    assert names == ["示例区", "示例部门1", "示例部门2", "示例部门3", "示例街道4", "示例街道5"]
+    chips = [(chip.label, chip.count) for chip in listing.groups[0].chips]
+    assert chips == [("区", 1), ("部门", 3), ("街道", 2)]
+    assert listing.sums["sum"] == "115.00"
+    assert listing.notes == {"upper": "含 1 项未报"}
+
+
+def test_list_when_chips_are_chosen_then_rows_narrow_and_own_counts_stay(visitor: Client) -> None:
+    names, listing = shown(visitor, "?kind=street&kind=district")
+    assert names == ["示例区", "示例街道4", "示例街道5"]
+    assert [(c.value, c.count, c.chosen) for c in listing.groups[0].chips] == [
+        ("district", 1, True),
+        ("department", 3, False),
+        ("street", 2, True),
+    ]
+    assert listing.sums["sum"] == "109.00"
+
+
+def test_list_when_searched_then_every_word_must_stand_somewhere(visitor: Client) -> None:
+    assert shown(visitor, "?q=示例 街道")[0] == ["示例街道4", "示例街道5"]
+    assert shown(visitor, "?q=街道 部门")[0] == []
+
+
+def test_list_when_sorted_downwards_then_largest_first(visitor: Client) -> None:
+    assert shown(visitor, "?sort=-name&kind=department")[0] == [
+        "示例部门3",
+        "示例部门2",
+        "示例部门1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["?kind=nonsense", "?sort=password", "?page=0", "?page=99", "?page=9x", "?q=%00"]
+)
+def test_list_when_the_url_is_nonsense_then_a_page_is_shown(visitor: Client, query: str) -> None:
+    assert shown(visitor, query)[1].page == 1
+
+
+def test_list_when_longer_than_a_page_then_the_second_holds_the_rest(
+    visitor: Client, district: Organisation
+) -> None:
+    for number in range(60):
+        factories.make_unit(
+            district, f"示例科室{number:02d}", OrganisationKind.SECTION, 200 + number
+        )
+    names, listing = shown(visitor, "?page=2")
+    assert (len(names), names[-1], listing.pages) == (16, "示例科室59", 2)
+
+
+def test_list_when_it_grows_then_queries_stay_the_same(
+    visitor: Client, district: Organisation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    visitor.get("/duties/")
+    with django_assert_num_queries(9):
+        visitor.get("/duties/")
+    for number in range(40):
+        factories.make_unit(district, f"示例科室{number:02d}", OrganisationKind.SECTION)
+    with django_assert_num_queries(9):
+        visitor.get("/duties/")
+
+
+def test_list_when_htmx_asks_then_only_the_part_and_a_clean_address(visitor: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "list-part"}
+    response = visitor.get("/duties/?kind=street&q=", headers=headers)
+    assert response.templates[0].name == "lists/part.html"
+    assert response["HX-Push-Url"] == "/duties/?kind=street"
+    assert response["Vary"] == "HX-Request, HX-Target, Cookie"
+
+
+def test_list_when_history_is_restored_then_the_whole_page(visitor: Client) -> None:
+    headers = {
+        "HX-Request": "true",
+        "HX-Target": "list-part",
+        "HX-History-Restore-Request": "true",
+    }
+    response = visitor.get("/duties/", headers=headers)
+    assert response.templates[0].name == "lists/list.html"
+
+
+def test_list_when_exported_then_exactly_the_filtered_rows(visitor: Client) -> None:
+    response = visitor.get("/duties/?kind=street&sort=-name&export=xlsx")
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0][0] == "单位"
+    assert rows[1][0] == "数据截至：2025-03-18"
+    assert rows[2][6:] == ["投资（万元）", "上级序号"]
+    assert [(row[0], row[1], row[2], row[6]) for row in rows[3:]] == [
+        ("示例街道5", "黄 · 还有 2 天", "街道", 5),
+        ("示例街道4", "红 · 逾期 3 天", "街道", 4),
+    ]
+
+
+def test_list_when_seen_as_of_a_day_before_the_rows_then_empty_and_read_only(
+    visitor: Client,
+) -> None:
+    names, listing = shown(visitor, "?as_of=2025-03-17")
+    assert (names, listing.count) == ([], 0)
+    past = visitor.get("/duties/?as_of=2025-03-18").context
+    assert (len(past["lines"]), past["bulk"], past["has_menu"]) == (6, [], False)
+    assert all(line.href.endswith("?as_of=2025-03-18") for line in past["lines"])
+
+
+def test_list_when_columns_do_not_fit_then_refused_at_once() -> None:
+    wide = tuple(Column(str(number), "列", "name", width="xl") for number in range(5))
+    with pytest.raises(ValueError, match="5 columns of 1300 px do not fit"):
+        type("WideList", (ListPage,), {"columns": wide})
+
+
+@given(st.text(max_size=30), st.text(max_size=12), st.text(max_size=12))
+def test_state_when_anything_stands_in_the_url_then_it_is_read(
+    search: str, sort: str, page: str
+) -> None:
+    query = QueryDict(mutable=True)
+    query.update({"q": search, "sort": sort, "page": page})
+    state = read_state(query, ["kind"], ["name"])
+    assert state.sort in {"", "name"}
+    assert 1 <= state.page < 10_000_000
+    assert state.chosen == {"kind": ()}
+
+
+def test_page_numbers_when_many_then_first_last_and_nearby() -> None:
+    listing = Listing([], 1000, 10, 20, [], {}, {})
+    assert listing.page_numbers == [1, None, 8, 9, 10, 11, 12, None, 20]
