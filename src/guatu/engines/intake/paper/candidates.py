@@ -4,6 +4,7 @@ A span opens where something ends that cannot be part of a name (a mark, a verb,
 closes where something begins that cannot (a mark, 等, a predicate) or where a telling ending stops.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from guatu.engines.intake.paper.lexicon import CLASS_NOUN, OPENING, VERB, Word
 SHORTEST, LONGEST = 2, 34
 ENDING = Word.PROJECT_END | Word.FIRM_END | Word.SITE_END
 PREDICATE = Word.DONE | Word.MOVES
+_PREPOSITIONS = frozenset("为向由给到赴在")
+_FIRST = re.compile(r"首[个座条家批台款]|最大|唯一")
 _OPEN_MARKS = frozenset('“‘「『《（(【［["')
 _CLOSE_MARKS = frozenset('”’」』》）)】］]"')
 
@@ -31,7 +34,8 @@ def candidates(view: View) -> Iterator[Candidate]:
     """Give every span between a left and a right boundary of one piece of the clause."""
     lefts = sorted(_lefts(view).items())
     rights = sorted(_rights(view).items())
-    walls = [*view.commas, view.end]
+    counted = (one.closer[0] for one in view.lists if one.closer and one.closer[0] in view.counts)
+    walls = sorted({*view.commas, *view.closers, *counted, view.end})
     wall = 0
     low = 0
     for start, left in lefts:
@@ -53,13 +57,20 @@ def _lefts(view: View) -> dict[int, str]:
         for hit in view.hits
         if hit.word & OPENING and len_of(hit) > 1
     }
+    found.update(
+        {match.end(): "first" for match in _FIRST.finditer(view.text, view.start, view.end)}
+    )
+    found.update(dict.fromkeys(view.times.values(), "time"))
     found.update({stop: "count" for at, stop in view.counts.items() if stop - at > 1})
     for at in range(view.start, view.end):
         character = view.text[at]
         if character in "的了着" and not view.atomic[at]:
             found[at + 1] = "de"
         elif character in _OPEN_MARKS:
+            found.setdefault(at, "before-quote")
             found[at + 1] = "quote"
+        elif character in _PREPOSITIONS:
+            found.setdefault(at + 1, "preposition")
         elif character.isspace():
             found[at + 1] = "space"
     found.update({at: "chain:" + _role(word) for at, word in view.chain.items()})
@@ -81,6 +92,7 @@ def _rights(view: View) -> dict[int, str]:
         character = view.text[at]
         if character in '的 　（(”"' and not (view.atomic[at] and character == "的"):
             found[at] = "mark"
+    found.update(dict.fromkeys(view.times, "time"))
     found.update(dict.fromkeys(view.counts, "count"))
     found.update(dict.fromkeys(view.joints, "joint"))
     found.update(dict.fromkeys(view.closers, "deng"))

@@ -16,14 +16,18 @@ from guatu.engines.intake.paper.outline import Clause
 
 NUMERAL = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百两]+)"
 MEASURE = r"(?:个|户|家|所|条|座|项|处|大|名|件|批|类|种|宗|栋|幢|台|套|对|支|片|块|口|列)"
+TIME = re.compile(
+    r"(?:(?:20\d\d)年)?(?:1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})月(?:底|末|份|上旬|中旬|下旬)?(?:\d{1,2}日)?前?"
+    r"|20\d\d年(?:底|末)?前?|年[内底中末初]前?|[上下]半年|[一二三四]季度|(?:春节|国庆|五一|元旦|汛期)节?[前后]?"
+)
 COUNTED = re.compile(rf"{NUMERAL}余?(?:万|千|百|亿)?{MEASURE}")
 _CONJUNCTION = re.compile(r"以及|[和与及暨]")
 _NOT_CONJUNCTION = re.compile(
-    r"和谐|和平|和美|和睦|和解|温和|缓和|总和|饱和|祥和|共和|参与|与会|与时|给与|与众|涉及|普及|"
-    r"及时|及早|以及其|波及|触及|危及|顾及|提及|惠及|和县|和田|共和国"
+    r"和谐|温和|缓和|总和|饱和|祥和|共和|参与|与会|与时|涉及|普及|及时|及早|波及|触及|危及|顾及|提及|惠及"
 )
 _AND_SO_ON = re.compile(r"(?<![高初中平对同均相优上下劣甲乙一二三])等(?![级于待候额比同离价效])")
 _TAIL_REACH = 24
+_PEOPLE = ("领导", "同志", "代表", "委员", "专家", "学者", "人员")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class View:
     joint_ends: set[int] = field(default_factory=set)
     closers: list[int] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
+    times: dict[int, int] = field(default_factory=dict)
     lists: list[Enumeration] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
     chain: dict[int, Word] = field(default_factory=dict)
@@ -103,6 +108,7 @@ def _find_marks(made: View) -> None:
         for match in _AND_SO_ON.finditer(text, start, end)
         if not made.atomic[match.start()]
     ]
+    made.times = {match.start(): match.end() for match in TIME.finditer(text, start, end)}
     made.counts = {match.start(): match.end() for match in COUNTED.finditer(text, start, end)}
 
 
@@ -124,18 +130,17 @@ def _find_unknown(made: View) -> None:
 
 
 def _opening_chain(made: View) -> dict[int, Word]:
-    """Positions reachable from a clause or piece start by openings alone, with the last one."""
+    """Positions reached from a clause or piece start by openings alone, with the last of them.
+
+    The longest opening at a place is taken, so that 推进 is never cut into 推 and 进.
+    """
     heads = [made.start, *(comma + 1 for comma in made.commas), *made.joint_ends]
     reached: dict[int, Word] = {}
-    todo = [(head, Word(0)) for head in heads]
-    while todo:
-        at, word = todo.pop()
-        for hit in made.begins.get(at, ()):
-            if hit.word & OPENING and hit.end not in reached:
-                reached[hit.end] = hit.word
-                todo.append((hit.end, hit.word))
-        if at in made.counts and at != made.start and word:
-            continue
+    for head in heads:
+        at = head
+        while hit := next((h for h in made.begins.get(at, ()) if h.word & OPENING), None):
+            reached[hit.end] = hit.word
+            at = hit.end
     return reached
 
 
@@ -178,18 +183,21 @@ def _closing_noun(made: View, at: int) -> tuple[tuple[int, int], Word] | None:
     """The closing phrase from ``at``: its span and what its class noun is.
 
     The phrase ends before the next mark or the first plain verb; of the class nouns in it the
-    last counts, so that 等亿元以上项目竣工验收 closes with 项目 and 等特色产业集群发展 with 集群.
+    last that is a project's or a firm's counts (等重点企业改革 closes with 企业), else the last of
+    all (等特色产业集群发展 closes with 产业集群); people at the end outweigh both.
     """
     limit = min(made.end, at + _TAIL_REACH)
     limit = min([limit, *(mark for mark in (*made.commas, *made.closers) if mark >= at)])
     best: Hit | None = None
     cursor = at
     while cursor < limit:
+        if best and made.text[cursor] in '“‘"（(':
+            break
         hits = [hit for hit in made.begins.get(cursor, ()) if hit.end <= limit]
         noun = next((hit for hit in hits if hit.word & CLASS_NOUN), None)
         long = hits[0] if hits else None
         if noun and (not long or noun.end >= long.end or not long.word & VERB):
-            best = noun if best is None or noun.start <= best.end + 6 else best
+            best = _weightier(made, best, noun)
             cursor = noun.end
         elif long and best and long.word & (VERB | Word.DONE | Word.LEAD) and len_of(long) > 1:
             break
@@ -197,8 +205,14 @@ def _closing_noun(made: View, at: int) -> tuple[tuple[int, int], Word] | None:
             cursor = long.end if long and len_of(long) > 1 else cursor + 1
     if best is None:
         return None
-    start = at
-    return (start, best.end), best.word & CLASS_NOUN
+    return (at, best.end), best.word & CLASS_NOUN
+
+
+def _weightier(made: View, best: Hit | None, noun: Hit) -> Hit:
+    named = Word.PROJECT_CLASS | Word.FIRM_CLASS
+    people = made.text[noun.start : noun.end].endswith(_PEOPLE)
+    keeps = best is not None and best.word & named and not noun.word & named and not people
+    return best if keeps and best is not None else noun
 
 
 def len_of(hit: Hit) -> int:

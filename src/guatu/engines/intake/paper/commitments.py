@@ -18,6 +18,8 @@ _SHORT_VERBS = frozenset("将要再抓促建推")
 _TREATS = re.compile(r"对(?=[^，,]{2,16}(?:进行|开展|实行|实施))")
 _MODAL_VERBS = frozenset({"力争", "争取", "确保", "保障", "保证", "力促", "探索", "坚持", "突出"})
 _MEANS = re.compile(r"通过|以(?![上下内外前后及])|把|按照|围绕|再")
+_FIELD = re.compile(r"在(?P<field>[\u4e00-\u9fff]{2,8})方面")
+_SCENE = frozenset({"以", "围绕", "按照"})
 _ROLE = re.compile(r"发挥(?!好).{2,14}作用")
 _BARE = re.compile(r"[\u4e00-\u9fff]{4}、[\u4e00-\u9fff]{4}")
 _FURTHER = re.compile(r"进一步|能.尽.|做到|最大限度")
@@ -49,6 +51,21 @@ class Context:
     heading: str
     domain: str | None
     sentence: Sentence
+
+
+def facet(views: Sequence[View], at: int) -> str:
+    """The part of the work a clause at ``at`` stands under: 在投资方面, 算好时间账 before it."""
+    told = ""
+    for view in views:
+        if view.start >= at:
+            break
+        whole = view.text[view.start : view.end]
+        field = _FIELD.fullmatch(whole)
+        if field:
+            told = field["field"]
+        elif view is views[0] and len(whole) <= _TOPIC:
+            told = whole
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +114,10 @@ def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
 
 
 def _alone(means: _Part | None) -> list[tuple[int, int, str]]:
-    """A clause of means that nothing followed stands for itself."""
-    return [(means.start, means.view.end, means.verb)] if means else []
+    """A clause of means that nothing followed stands for itself, unless it only sets a scene."""
+    if means is None or means.verb in _SCENE:
+        return []
+    return [(means.start, means.view.end, means.verb)]
 
 
 def _goes_on_listing(view: View) -> bool:
@@ -170,20 +189,20 @@ def _is_means(view: View, part: _Part) -> bool:
 
 
 def commitment(
-    view_text: str, span: tuple[int, int, str], context: Context, due: str | None
+    views: Sequence[View], span: tuple[int, int, str], context: Context, due: str | None
 ) -> Item:
     """Make the item of one span."""
     start, end, verb = span
-    text = view_text[start:end]
+    text = views[0].text
     attrs: dict[str, Value] = {
         "heading": context.heading,
         "domain": context.domain,
         "verb": verb,
-        "strength": strength_of(text),
+        "strength": strength_of(views, start, end),
         "due": due,
-        "owner": owner(view_text, span, context.sentence),
+        "owner": owner(text, span, context.sentence),
     }
-    return Item("commitment", text, start, end, attrs)
+    return Item("commitment", text[start:end], start, end, attrs)
 
 
 def owner(text: str, span: tuple[int, int, str], sentence: Sentence) -> str | None:

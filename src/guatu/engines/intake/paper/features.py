@@ -10,7 +10,7 @@ from guatu.engines.intake.paper.lexicon import CLASS_NOUN, OPENING, VERB, Hit, W
 
 _SHORT_NAME = 4
 _CLEAN_LEFT = ("start", "comma", "joint", "chain")
-_CLEAN_RIGHT = frozenset({"comma", "joint", "deng", "end", "count", "predicate"})
+_CLEAN_RIGHT = frozenset({"comma", "joint", "deng", "end", "count", "time", "predicate"})
 _HELD = (
     (PREDICATE, "predicate"),
     (Word.FIRM_END, "firm"),
@@ -67,7 +67,12 @@ def features(view: View, spot: Candidate) -> list[str]:
 
 def _ending(view: View, spot: Candidate) -> tuple[str, str]:
     """Which telling endings the span has, and how much stands before the longest of them."""
-    hits = [h for h in view.stops.get(spot.end, ()) if h.start >= spot.start]
+    letters, longest = _ending_letters(view, spot.start, spot.end)
+    return letters, str(min(spot.end - spot.start - longest, 4))
+
+
+def _ending_letters(view: View, start: int, end: int) -> tuple[str, int]:
+    hits = [h for h in view.stops.get(end, ()) if h.start >= start]
     letters = ""
     longest = 0
     for role, letter in _ENDINGS:
@@ -75,8 +80,7 @@ def _ending(view: View, spot: Candidate) -> tuple[str, str]:
         if sizes:
             letters += letter
             longest = max(longest, *sizes)
-    stem = spot.end - spot.start - longest
-    return letters or "none", str(min(stem, 4))
+    return letters or "none", longest
 
 
 def _inside(view: View, spot: Candidate) -> list[str]:
@@ -99,6 +103,9 @@ def _inside(view: View, spot: Candidate) -> list[str]:
     if view.office and end - start <= _SHORT_NAME:
         surname = any(hit.word & Word.SURNAME for hit in opening)
         found.append("person" if surname else "office")
+    for joint in view.joints:
+        if start < joint < end:
+            found.append("joins=" + _ending_letters(view, start, joint)[0])
     return found
 
 
@@ -120,7 +127,6 @@ def _marks(view: View, spot: Candidate) -> list[str]:
     name = view.text[spot.start : spot.end]
     tests = (
         ("joint", any(at in view.joints for at in range(spot.start + 1, spot.end))),
-        ("deng", any(spot.start <= closer < spot.end for closer in view.closers)),
         ("de", "的" in name),
         ("latin", any(c.isascii() and c.isalpha() for c in name)),
         ("digit", any(c.isdigit() for c in name)),

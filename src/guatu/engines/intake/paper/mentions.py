@@ -11,10 +11,12 @@ from guatu.engines.intake.paper.tables import any_of, pattern, terms
 
 _TITLE = re.compile(r"《[^《》\n]{2,40}》")
 _SLOGAN = re.compile(
-    r"(?<=[“\"])(?:[一二三四五六七八九十两]个[\u4e00-\u9fff]{2,6}|一[\u4e00-\u9fff]一[\u4e00-\u9fff]{1,3}"
-    r"|零[\u4e00-\u9fff]{2})(?=[”\"])"
+    r"(?<=[“\"])(?:[一二三四五六七八九十两]个[\u4e00-\u9fff]{2,6}|一[\u4e00-\u9fff]一[\u4e00-\u9fff]{1,3})(?=[”\"])"
 )
-_MECHANISM = re.compile(r"(?<=[、，,谋划健全践行建立完善])[\u4e00-\u9fff]{2,6}招商机制")
+_MECHANISM = re.compile(
+    r"(?:谋划|健全|践行|建立|完善|落实|推行)(?P<what>[\u4e00-\u9fff]{2,6}(?:机制|制度))"
+)
+_BESIDE = frozenset("市省、，,等和与及在赴到往")
 _AREA = re.compile(
     r"(?:^|(?<=[，,。；;、“\s]))([\u4e00-\u9fff]{2,3}[区县市])(?=将|召开|以|已|立下|要|委|政府|上下)"
 )
@@ -27,7 +29,7 @@ _NO_AREA = re.compile(r"[全各老新城我]|地区|社区|园区|片区|辖区|
 def mentions(text: str) -> Iterator[Item]:
     """Find mentions in the whole text; each kind never overlaps itself."""
     kinds: tuple[tuple[Kind, tuple[re.Pattern[str], ...]], ...] = (
-        ("policy", (_TITLE, pattern("policy"), _SLOGAN, _MECHANISM)),
+        ("policy", (_TITLE, _MECHANISM, pattern("policy"), _SLOGAN)),
         ("industry", (pattern("industry"),)),
         ("institution", (_department(), pattern("institution"))),
     )
@@ -35,25 +37,24 @@ def mentions(text: str) -> Iterator[Item]:
         taken = bytearray(len(text))
         for expression in expressions:
             for match in expression.finditer(text):
-                if not any(taken[match.start() : match.end()]):
-                    taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-                    yield Item(kind, match[0], match.start(), match.end())
+                start, end = match.span("what" if "what" in expression.groupindex else 0)
+                if not any(taken[start:end]):
+                    taken[start:end] = b"\x01" * (end - start)
+                    yield Item(kind, text[start:end], start, end)
     yield from _areas(text)
 
 
 def places(view: View) -> Iterator[Item]:
-    """Provinces and cities named outright in a clause."""
+    """Provinces and cities named outright in a clause, beside a mark or a word of place."""
     last = view.start
     for hit in view.hits:
-        long = hit.end - hit.start > 1 and hit.start >= last
-        if long and hit.word & Word.REGION and not hit.word & (Word.GENERIC | Word.LEAD):
-            text = view.text[hit.start : hit.end]
-            if text not in _NOT_PLACES:
+        if hit.end - hit.start > 1 and hit.start >= last and hit.word & Word.REGION:
+            around = view.text[max(view.start, hit.start - 1) : hit.start]
+            around += view.text[hit.end : hit.end + 1]
+            named = not hit.word & (Word.GENERIC | Word.LEAD | Word.OTHER_CLASS)
+            if named and _BESIDE & set(around):
                 last = hit.end
-                yield Item("place", text, hit.start, hit.end)
-
-
-_NOT_PLACES = frozenset({"国家", "全国", "国际", "亚太"})
+                yield Item("place", view.text[hit.start : hit.end], hit.start, hit.end)
 
 
 def _areas(text: str) -> Iterator[Item]:

@@ -23,7 +23,8 @@ _NUMBERING = re.compile(
     r"|第[一二三四五六七八九十]{1,3}[章节篇部]分?|——|[一二三四五六七八九十]是(?:要)?|[●■◆▲]"
 )
 _LONGEST_HEADING = 40
-_LONGEST_TOPIC = 34
+_LONGEST_TOPIC = 26
+_LONGEST_CLAUSE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ def outline(text: str) -> Outline:
             topic = found or topic
             sentences.append(Sentence(first, last, number, topic))
             clauses.extend(
-                Clause(one, two, len(sentences) - 1)
+                Clause(part, min(part + _LONGEST_CLAUSE, two), len(sentences) - 1)
                 for one, two in _stretches(text, first, last, atomic, _CLAUSE_END)
+                for part in range(one, two, _LONGEST_CLAUSE)
             )
     return Outline(_sections(text, marks), tuple(sentences), tuple(clauses), atomic)
 
@@ -116,7 +118,8 @@ def _topic(text: str, start: int, end: int, line_end: int) -> str | None:
     skip = numbering(text[start : start + 8])
     short = end - start - skip <= _LONGEST_TOPIC
     stops = end < line_end and text[end] in _FULL_STOP
-    if short and stops and line_end - end > 1:
+    claims = not skip and "是" in text[start:end]
+    if short and stops and not claims and line_end - end > 1:
         return text[start:end]
     return None
 

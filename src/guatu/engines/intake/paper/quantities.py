@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from guatu.engines.intake.paper.clause import COUNTED, MEASURE, NUMERAL, View
 from guatu.engines.intake.paper.model import Item, Value
@@ -24,7 +25,7 @@ _OP = {"以上": ">=", "以下": "<=", "以内": "<=", "左右": "~"}
 _FACETS = re.compile(
     rf"(?P<number>{NUMERAL})(?P<unit>个|大)方面(?P<rest>的[\u4e00-\u9fff]{{2,8}})?"
 )
-_NUMBER = re.compile(NUMERAL)
+_BOUNDED_NOUN = re.compile(r"的?(?:[\u4e00-\u9fff]{0,4}?(?:项目|企业|工程))")
 _PARTS = re.compile(rf"({NUMERAL})余?(万|千|百|亿)?({MEASURE})")
 
 
@@ -43,6 +44,8 @@ def quotas(view: View) -> list[Quota]:
     found = []
     for one in view.lists:
         if one.noun and one.closer and one.noun[0] in view.counts:
+            if _FACETS.match(view.text, one.noun[0], view.end):
+                continue
             stop = _phrase_end(view, view.counts[one.noun[0]], one.noun[1])
             found.append(Quota(one.noun[0], stop, one.start, one.closer[0]))
     return found
@@ -74,11 +77,12 @@ def amounts(view: View) -> Iterator[Item]:
     """Amounts with a unit, facets counted in words, and counts that close no list."""
     taken = {quota.start for quota in quotas(view)}
     for match in _AMOUNT.finditer(view.text, view.start, view.end):
-        if (match["number"] or match["scale"]) and match.start() not in taken:
-            yield _item(view, match.start(), match.end(), _amount(match))
+        bounded = match["scale"] and match["bound"]
+        if (match["number"] or bounded) and match.start() not in taken:
+            of = _BOUNDED_NOUN.match(view.text, match.end(), view.end) if match["bound"] else None
+            yield _item(view, match.start(), of.end() if of else match.end(), _amount(match))
     for match in _FACETS.finditer(view.text, view.start, view.end):
-        attrs: dict[str, Value] = {"value": int(number(match["number"])), "unit": "个方面"}
-        yield _item(view, match.start(), match.end(), attrs)
+        yield _item(view, match.start(), match.end(), _facets(view, match))
     for start, stop in view.counts.items():
         match_count = COUNTED.match(view.text, start, stop)
         noun = _counted_noun(view, stop)
@@ -116,6 +120,23 @@ def _amount(match: re.Match[str]) -> Mapping[str, Value]:
     if match["bound"] or match["over"]:
         attrs["op"] = _OP.get(match["bound"] or "", ">=")
     return attrs
+
+
+def _facets(view: View, match: re.Match[str]) -> Mapping[str, Value]:
+    """``A、B、C三个方面``: the facets are the members of the list before the count."""
+    marks = [mark for mark in view.commas if mark < match.start()]
+    first = max((at for at in view.chain if not marks or at < marks[0]), default=view.start)
+    cuts = [first - 1, *marks, match.start()]
+    members = [view.text[a + 1 : b].strip() for a, b in pairwise(cuts) if marks]
+    count = int(number(match["number"]))
+    whole = len(members) <= count
+    return {
+        "value": count,
+        "unit": "个方面",
+        "of": match["rest"] and match["rest"].removeprefix("的"),
+        "members": members if whole else [],
+        "unnamed": count - len(members) if whole and members else None,
+    }
 
 
 def _counted_noun(view: View, at: int) -> int | None:

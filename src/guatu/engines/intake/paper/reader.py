@@ -13,13 +13,17 @@ from guatu.engines.intake.paper.dates import Moment, moments
 from guatu.engines.intake.paper.dates import plan_year as stated_year
 from guatu.engines.intake.paper.domain import SectionDomain, domain_of, section_domains
 from guatu.engines.intake.paper.model import Item, Paper, Value
-from guatu.engines.intake.paper.outline import Outline, outline
+from guatu.engines.intake.paper.outline import Outline, Sentence, outline
 from guatu.engines.intake.paper.quantities import amounts, quota_item, quotas
 from guatu.engines.intake.paper.scorer import Name, names
-from guatu.engines.intake.paper.stage import action_and_stage
+from guatu.engines.intake.paper.stage import doing, opening
 from guatu.engines.intake.paper.tables import terms
 
 _BYLINE = re.compile(rf"[（(]?\s*(?:{'|'.join(terms('byline'))})\s*[:：]")
+_SPRINTS = frozenset({"开门红", "双过半"})
+_NICKNAME = re.compile(r"[两三四五六七八九十][\u4e00-\u9fff]{1,3}$")
+_NAME_TAIL = re.compile(r"(?:改造提升|改造|提升)?(?:建设)?(?:项目|工程)|改造提升|改造(?!治理)|提升")
+_QUOTED = 3
 
 
 def read_paper(data: bytes, filename: str, plan_year: int | None = None) -> Paper:
@@ -54,33 +58,43 @@ def _items(
 ) -> Iterator[Item]:
     dates = list(moments(text, year))
     yield from (_date_item(text, moment) for moment in dates)
+    yield from (_sprint(text, m) for m in dates if text[m.start : m.end] in _SPRINTS)
     yield from mentions.mentions(text)
     for number, group in groupby(shape.clauses, key=lambda clause: clause.sentence):
         sentence = shape.sentences[number]
         section = _section_of(sections, sentence.start)
         views = [view(text, clause, shape.atomic) for clause in group]
+        inherited = ""
         for seen in views:
-            yield from _named(seen)
+            yield from _named(seen, inherited)
+            inherited = opening(seen) or inherited
         said = text[sentence.start : sentence.end]
-        if said == sentence.topic or commitments.is_past(said):
-            continue
-        topic = sentence.topic
-        for span in commitments.spans(views):
-            own = text[span[0] : span[1]]
-            heading = " / ".join(part for part in (section.section.heading, topic) if part)
-            domain = domain_of(own) or (domain_of(topic) if topic else None) or section.domain
-            due = _due(dates, span[0], span[1])
-            context = commitments.Context(heading, domain, sentence)
-            yield commitments.commitment(text, span, context, due)
-            yield from commitments.targets(text, span, due)
+        if said != sentence.topic and not commitments.is_past(said):
+            yield from _promised(views, sentence, section, dates)
 
 
-def _named(seen: View) -> Iterator[Item]:
+def _promised(
+    views: Sequence[View], sentence: Sentence, section: SectionDomain, dates: Sequence[Moment]
+) -> Iterator[Item]:
+    """Commitments and targets of one sentence."""
+    text = views[0].text
+    for span in commitments.spans(views):
+        own = text[span[0] : span[1]]
+        facet = commitments.facet(views, span[0])
+        path = (section.section.heading, sentence.topic, facet)
+        domain = domain_of(own) or domain_of(f"{sentence.topic} {facet}") or section.domain
+        due = _due(dates, span[0], span[1])
+        heading = " / ".join(part for part in path if part)
+        context = commitments.Context(heading, domain, sentence)
+        yield commitments.commitment(views, span, context, due)
+        yield from commitments.targets(text, span, due)
+
+
+def _named(seen: View, inherited: str) -> Iterator[Item]:
     """Names, quotas, amounts and places of one clause."""
-    chosen = names(seen)
-    groups = quotas(seen)
-    yield from (_name_item(seen, name) for name in chosen)
-    yield from (quota_item(seen, quota, chosen) for quota in groups)
+    chosen = [_whole_name(seen, name) for name in names(seen)]
+    yield from (_name_item(seen, name, inherited) for name in chosen)
+    yield from (quota_item(seen, quota, chosen) for quota in quotas(seen))
     yield from amounts(seen)
     inside = [(name.start, name.end) for name in chosen]
     for place in mentions.places(seen):
@@ -88,20 +102,38 @@ def _named(seen: View) -> Iterator[Item]:
             yield place
 
 
-def _name_item(seen: View, name: Name) -> Item:
-    action, stage = action_and_stage(seen, name)
-    attrs: dict[str, Value] = {"action": action}
+def _whole_name(seen: View, name: Name) -> Name:
+    """Give a name its trailing 改造项目 and take quotation marks around the whole of it away."""
+    start, end = name.start, name.end
+    if seen.text[start] in '“"' and seen.text[end - 1] in '”"' and end - start > _QUOTED:
+        return replace(name, start=start + 1, end=end - 1)
+    tail = _NAME_TAIL.match(seen.text, end, seen.end)
+    around = seen.list_at(start)
+    closed = around is not None and around.closer is not None and around.closer[0] == end
+    return replace(name, end=tail.end()) if tail and not closed else name
+
+
+def _name_item(seen: View, name: Name, inherited: str) -> Item:
+    text = seen.text[name.start : name.end]
+    done = doing(seen, name, inherited)
+    attrs: dict[str, Value] = {"action": done.action}
     if name.kind == "project":
-        attrs["stage"] = stage
+        attrs["stage"] = done.stage
+    elif _NICKNAME.match(text):
+        attrs["collective"] = True
     attrs["score"] = round(name.score, 2)
-    return Item(name.kind, seen.text[name.start : name.end], name.start, name.end, attrs)
+    return Item(name.kind, text, name.start, name.end, attrs)
 
 
 def _date_item(text: str, moment: Moment) -> Item:
     key = "by" if moment.deadline else "iso"
-    return Item(
-        "date", text[moment.start : moment.end], moment.start, moment.end, {key: moment.day}
-    )
+    said = text[moment.start : moment.end]
+    return Item("date", said, moment.start, moment.end, {key: moment.day})
+
+
+def _sprint(text: str, moment: Moment) -> Item:
+    said = text[moment.start : moment.end]
+    return Item("target", said, moment.start, moment.end, {"by": moment.day, "verb": None})
 
 
 def _section_of(sections: Sequence[SectionDomain], at: int) -> SectionDomain:
