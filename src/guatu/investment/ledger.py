@@ -19,7 +19,7 @@ from guatu.register.enums import PartyRole, Verdict
 from guatu.register.errors import Invalid
 from guatu.register.models import Observation, Organisation, Party, Post, Subject
 from guatu.register.policies import Standing
-from guatu.register.recording import BATCH, Json, plain
+from guatu.register.recording import BATCH, Json, plain, stored
 
 _NOISE = re.compile(r"[\s★☆*·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
 
@@ -75,8 +75,12 @@ class ProjectRow:
     sources: Mapping[str, int] = field(default_factory=dict)
 
     def said(self) -> dict[str, Any]:
-        """Values the row really gives."""
-        return {name: value for name, value in self.values.items() if value not in (None, "", [])}
+        """Values the row really gives, texts without white space around them."""
+        trimmed = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
+        return {name: value for name, value in trimmed.items() if value not in (None, "", [])}
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,8 @@ def _diff(row: ProjectRow, known: Known, seen: dict[object, int]) -> ProjectDiff
     if project is None:
         return ProjectDiff(row, Verdict.NEW, None, changes)
     notes: tuple[str, ...] = ()
-    if project.stage is not None and changes.pop("stage", None):
+    if project.stage is not None and "stage" in changes:
+        del changes["stage"]
         told = row.values["stage"]
         notes = (f"台账所列阶段「{told}」与系统「{project.stage}」不同，阶段须按关口推进。",)
     verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
@@ -247,13 +252,15 @@ def changes_of(
     key = project.subject_id if project else 0
     changes: dict[str, tuple[Json, Json]] = {}
     for name, value in row.said().items():
-        old = stored(project, name)
+        old = present(project, name)
+        if name == "name" and project and normalised(project.name) == normalised(value):
+            continue  # marks and white space rename nothing
         if _plain(old) != _plain(value):
             changes[name] = (_plain(old), _plain(value))
     for given in row.money:
         place = (key, given.indicator, given.period, given.basis)
         old_value = known.money.get(place)
-        if place not in known.money or old_value != given.value:
+        if place not in known.money or old_value != rounded(given.value):
             name = f"{given.indicator}.{given.period}.{given.basis}"
             changes[name] = (plain(old_value), plain(given.value))
     for month, words in row.images.items():
@@ -267,7 +274,7 @@ def changes_of(
     return changes
 
 
-def stored(project: Project | None, name: str) -> Any:  # noqa: ANN401 -- any column
+def present(project: Project | None, name: str) -> Any:  # noqa: ANN401 -- any column
     """Value of a field as it stands, None without a project."""
     if project is None:
         return None
@@ -280,7 +287,13 @@ def _plain(value: Any) -> Json:  # noqa: ANN401 -- any column
         return None
     if isinstance(value, Organisation) or hasattr(value, "code"):
         return str(value)
-    return plain(value)
+    return plain(rounded(value) if isinstance(value, Decimal) else value)
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Money as the database keeps it, so that the same figure is seen as the same."""
+    found: Decimal = stored(Observation._meta.get_field("value"), value)
+    return found
 
 
 def field_label(name: str) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from guatu.investment.models import Category, Node, PathStep, Stage
 
-Row = TypeVar("Row", Stage, Category)
+Row = TypeVar("Row", bound=Stage | Category)
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ def _check_texts(values: Mapping[str, Any]) -> None:
         raise Invalid("项目代码只含数字、字母和连字符，6 至 40 位。", "gbt_code")
     for name, value in values.items():
         if FIELDS[name].kind is Kind.TEXT and isinstance(value, str):
-            longest = Project._meta.get_field(name).max_length
+            longest = getattr(Project._meta.get_field(name), "max_length", None)
             if longest and len(value) > longest:
                 raise Invalid(f"「{label(name)}」不超过 {longest} 字。", name)
 

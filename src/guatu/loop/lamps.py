@@ -13,7 +13,7 @@ from typing import Any
 from guatu.loop.enums import Colour
 from guatu.loop.models import Activity, Lamp
 from guatu.register.models import Rule
-from guatu.register.recording import BATCH, Act, Json, change_many, create_many
+from guatu.register.recording import BATCH, Act, Json, change_many, create_many, plain
 from guatu.register.rules import Holding, rule_on
 
 RULE = "lamp.node"
@@ -150,9 +150,7 @@ def reason_of(verdict: Verdict, rule: Holding) -> dict[str, Json]:
     node = verdict.node
     return {
         "rule": {**rule.cited(), "value": rule.value},
-        "node": None
-        if node is None
-        else {"code": node.code, "name": node.name, "due": node.due and node.due.isoformat()},
+        "node": {"code": node.code, "name": node.name, "due": plain(node.due)} if node else None,
         "owner": {"name": node.owner} if node and node.owner else None,
         "words": verdict.words,
     }

@@ -17,12 +17,11 @@ from guatu.register.policies import require
 from guatu.register.recording import (
     BATCH,
     Act,
-    Json,
     change,
+    change_many,
     create,
-    mark_sample,
-    plain,
-    write_events,
+    create_many,
+    stored,
 )
 
 PERIOD = re.compile(r"\d{4}(Q[1-4]|-(0[1-9]|1[0-2])(/(0[1-9]|1[0-2]))?)?")
@@ -81,28 +80,33 @@ def record_money_many(act: Act, rows: Sequence[MoneyRow]) -> int:
     indicators = {item.code: item for item in Indicator.objects.filter(code__in=SERIES)}
     now = _present({row.subject_id for row in rows})
     fresh: list[Observation] = []
-    deltas: list[dict[str, Json]] = []
-    superseded: list[int] = []
+    superseded: list[Observation] = []
+    given: set[tuple[int, str, str, str]] = set()
     for row in rows:
         key = (row.subject_id, row.indicator, row.period, row.basis)
         old = now.get(key)
-        if old is not None and old.value == row.value:
+        if old is not None and old.value == kept(row.value):
             continue
-        if old is not None and old.pk is not None:
-            superseded.append(old.pk)
+        if key in given:
+            message = f"{row.period} 的「{SERIES[row.indicator]}」给出了两个不同的数。"
+            raise Invalid(message, "period")
+        if old is not None:
+            superseded.append(old)
+        given.add(key)
         now[key] = _observation(act, row, indicators[row.indicator])
         fresh.append(now[key])
-        name = f"{row.indicator} {row.period} {row.basis}"
-        deltas.append({name: [old and plain(old.value), plain(row.value)]})
     with transaction.atomic():
-        for start in range(0, len(superseded), BATCH):
-            part = superseded[start : start + BATCH]
-            Observation.objects.filter(pk__in=part).update(superseded_at=act.at)
-        Observation.objects.bulk_create(fresh, batch_size=BATCH)
-        write_events(act, "figure.record", list(zip(fresh, deltas, strict=True)))
-        if act.sample:
-            mark_sample(fresh)
+        change_many(
+            act, "figure.supersede", [(row, {"superseded_at": act.at}) for row in superseded]
+        )
+        create_many(act, "figure.record", fresh)
     return len(fresh)
+
+
+def kept(value: Decimal | None) -> Decimal | None:
+    """Return the figure as the database keeps it, so that the same figure is seen as the same."""
+    found: Decimal | None = stored(Observation._meta.get_field("value"), value)
+    return found
 
 
 def _check(row: MoneyRow) -> None:

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from guatu.investment.actions.figures import MoneyRow, record_money_many
 from guatu.investment.actions.numbering import next_number, project_code
-from guatu.investment.initials import initials_of
 from guatu.investment.ledger import Known, ProjectDiff, ProjectRow, diff_projects, read_known
 from guatu.investment.models import MonthlyImage, Project
 from guatu.register.enums import Domain, SubjectKind, Verdict
@@ -79,7 +78,6 @@ def _create(act: Act, diffs: Sequence[ProjectDiff]) -> list[Subject]:
                 code=project_code(number + offset),
                 district_code=unit.district_code if unit else "",
                 title=name,
-                initials=initials_of(name),
                 domain=Domain.INVESTMENT,
                 unit=unit,
                 is_sample=act.sample,
@@ -108,7 +106,7 @@ def _change(act: Act, diffs: Sequence[ProjectDiff]) -> None:
         if "name" in mine or "unit" in mine:
             new = {"unit": mine.pop("unit")} if "unit" in mine else {}
             if "name" in mine:
-                new |= {"title": mine["name"], "initials": initials_of(mine["name"])}
+                new |= {"title": mine["name"]}
             subjects.append((diff.project.subject, new))
         if mine:
             projects.append((diff.project, mine))

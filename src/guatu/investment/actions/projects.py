@@ -6,7 +6,6 @@ from django.db import transaction
 
 from guatu.investment.actions.numbering import next_number, project_code
 from guatu.investment.fields import label
-from guatu.investment.initials import initials_of
 from guatu.investment.models import Category, Project
 from guatu.investment.values import check_values
 from guatu.register.enums import Domain, PartyRole, SubjectKind
@@ -47,7 +46,6 @@ def add_project(
                 code=project_code(next_number()),
                 district_code=unit.district_code if unit else "",
                 title=name.strip(),
-                initials=initials_of(name),
                 domain=Domain.INVESTMENT,
                 unit=unit,
                 area=area,
@@ -98,7 +96,6 @@ def edit_project(
                 "subject.edit",
                 subject,
                 title=project.name,
-                initials=initials_of(project.name),
                 unit=unit,
                 district_code=unit.district_code if unit else subject.district_code,
             )

@@ -4,19 +4,30 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, DateField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from guatu.loop.enums import Colour
 from guatu.loop.models import Activity, Lamp
 from guatu.register.versions import rows_as_of
 
+RANKS = {Colour.RED: 0, Colour.AMBER: 1, Colour.GREEN: 2}
+
 
 def nodes_of(subjects: Iterable[int], as_of: dt.date | None = None) -> dict[int, list[Any]]:
     """Nodes by subject in their order, with owner units and posts; one query."""
     rows = (
-        rows_as_of(Activity, as_of)
-        .filter(subject_id__in=list(subjects))
+        _of(Activity, as_of, subjects)
         .select_related("owner_unit", "owner_post__organisation", "evidence")
         .order_by("subject_id", "sequence", "pk")
     )
@@ -28,16 +39,49 @@ def nodes_of(subjects: Iterable[int], as_of: dt.date | None = None) -> dict[int,
 
 def lamps_of(subjects: Iterable[int], as_of: dt.date | None = None) -> dict[int, Any]:
     """Lamps by subject; a subject that is not in the answer is 未评. One query."""
-    rows = rows_as_of(Lamp, as_of).filter(subject_id__in=list(subjects)).order_by("pk")
+    rows = _of(Lamp, as_of, subjects).select_related("activity").order_by("pk")
     return {row.subject_id: row for row in rows}
 
 
+def _of(model: Any, as_of: dt.date | None, subjects: Iterable[int]) -> QuerySet[Any]:  # noqa: ANN401 -- a versioned model
+    # States of the past are reached through their living rows, which are indexed by subject.
+    way = "subject_id__in" if as_of is None else "row__subject_id__in"
+    rows: QuerySet[Any] = rows_as_of(model, as_of).filter(**{way: list(subjects)})
+    return rows
+
+
+def _joined(model: Any, as_of: dt.date | None) -> QuerySet[Any]:  # noqa: ANN401 -- a versioned model
+    way = "subject_id" if as_of is None else "row__subject_id"
+    rows: QuerySet[Any] = rows_as_of(model, as_of).filter(**{way: OuterRef("subject_id")})
+    return rows
+
+
 def with_lamp(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
-    """Add ``lamp_colour`` (未评 where there is none) and ``lamp_since`` to rows with a subject."""
-    lamp = rows_as_of(Lamp, as_of).filter(subject_id=OuterRef("subject_id"))
-    return rows.annotate(
-        lamp_colour=Coalesce(
-            Subquery(lamp.values("colour")[:1], output_field=CharField()), Value(Colour.UNRATED)
-        ),
+    """Add ``lamp_colour`` (未评 where there is none), ``lamp_rank`` and ``lamp_since``.
+
+    ``rows`` have a ``subject_id``; the rank sorts the worst first.
+    """
+    lamp = _joined(Lamp, as_of)
+    colour = Subquery(lamp.values("colour")[:1], output_field=CharField())
+    lit: QuerySet[Any] = rows.annotate(
+        lamp_colour=Coalesce(colour, Value(Colour.UNRATED.value)),
         lamp_since=Subquery(lamp.values("since")[:1], output_field=DateField()),
+    ).annotate(
+        lamp_rank=Case(
+            *(When(lamp_colour=colour, then=Value(rank)) for colour, rank in RANKS.items()),
+            default=Value(len(RANKS)),
+            output_field=IntegerField(),
+        )
     )
+    return lit
+
+
+def with_next_node(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Add ``next_node`` and ``next_due``: the earliest open node with a day."""
+    coming = _joined(Activity, as_of).filter(finished=None, due__isnull=False)
+    coming = coming.order_by("due", "sequence")
+    dated: QuerySet[Any] = rows.annotate(
+        next_node=Subquery(coming.values("name")[:1], output_field=CharField()),
+        next_due=Subquery(coming.values("due")[:1], output_field=DateField()),
+    )
+    return dated

@@ -1,0 +1,53 @@
+"""Which projects an officer sees, and what a list of them needs."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import CharField, DateField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from guatu.investment.models import Project
+from guatu.loop.queries.timetable import with_lamp, with_next_node
+from guatu.register.models import Subject
+from guatu.register.policies import Standing, in_sight, may
+from guatu.register.versions import rows_as_of
+
+
+def projects_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Projects, or their states of a past day, that the officer may see; the one rule for all."""
+    rows: QuerySet[Any] = rows_as_of(Project, as_of)
+    if not may(standing, "project.list"):
+        return rows.none()
+    return rows.filter(in_sight(standing, "subject__"))
+
+
+def listed_projects(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Projects with lamp, next node and unit, as the list, the wall and the export show them.
+
+    Adds ``lamp_colour``, ``lamp_rank``, ``lamp_since``, ``next_node``, ``next_due``, ``unit_name``,
+    ``unit_order`` and ``on_day`` (the day days are counted from).
+    """
+    rows = projects_in_sight(standing, as_of).select_related("subject", "category", "stage")
+    rows = with_next_node(with_lamp(rows, as_of), as_of)
+    rows = rows.annotate(on_day=Value(as_of or standing.today, output_field=DateField()))
+    return _with_unit(rows, as_of)
+
+
+def _with_unit(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+    names: dict[str, F | Subquery]
+    if as_of is None:
+        names = {name: F(f"subject__unit__{name}") for name in ("name", "short_name")}
+        order: F | Subquery = F("subject__unit__order_path")
+    else:
+        past = rows_as_of(Subject, as_of).filter(row_id=OuterRef("subject_id"))
+        names = {name: _first(past, f"unit__{name}") for name in ("name", "short_name")}
+        order = _first(past, "unit__order_path")
+    short = NullIf(names["short_name"], Value(""))
+    units: QuerySet[Any] = rows.annotate(
+        unit_name=Coalesce(short, names["name"], output_field=CharField()), unit_order=order
+    )
+    return units
+
+
+def _first(rows: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(rows.values(column)[:1], output_field=CharField())
