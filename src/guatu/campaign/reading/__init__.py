@@ -1,0 +1,27 @@
+"""Papers and ledgers into drafts, and drafts into the books through the chapters' actions.
+
+What was read is a proposal until a person confirms it; each confirmed fact points to its quote or
+its cell.
+"""
+
+from guatu.campaign.reading.decisions import (
+    accept_draft,
+    accept_drafts,
+    drop_batch,
+    edit_draft,
+    pending_drafts,
+    reject_draft,
+    reopen_draft,
+)
+from guatu.campaign.reading.papers import read_paper_into_drafts
+
+__all__ = [
+    "accept_draft",
+    "accept_drafts",
+    "drop_batch",
+    "edit_draft",
+    "pending_drafts",
+    "read_paper_into_drafts",
+    "reject_draft",
+    "reopen_draft",
+]

@@ -1,0 +1,148 @@
+"""What a person decides about drafts: accept, edit, reject, reopen; one by one or all at once."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from guatu.campaign.reading.accepting import accept_as
+from guatu.campaign.reading.proposals import checked_edits
+from guatu.register.enums import BatchState, DraftKind, DraftState
+from guatu.register.errors import Invalid
+from guatu.register.intake import PAPER
+from guatu.register.models import Batch, Draft
+from guatu.register.policies import require
+from guatu.register.recording import Act, Json, note
+
+IN_TURN = (
+    DraftKind.ENTERPRISE,
+    DraftKind.PROJECT,
+    DraftKind.QUANTITY,
+    DraftKind.TARGET,
+    DraftKind.COMMITMENT,
+)
+"""Order of accepting many: what others name comes first."""
+
+
+def accept_draft(act: Act, draft: Draft, edits: Mapping[str, Json] | None = None) -> Draft:
+    """Make what the draft proposes, after ``edits``; the fact points to its quote.
+
+    A draft accepted before stays as it is: accepting twice makes nothing twice. Raises Invalid
+    with the field to correct, and when the draft was rejected.
+    """
+    require(act.standing, "intake.confirm", draft.batch)
+    with transaction.atomic():
+        held = _held(draft)
+        if held.state == DraftState.ACCEPTED:
+            return held
+        if held.state == DraftState.REJECTED:
+            raise Invalid("这一条已选择不采纳，请先恢复。")
+        if edits:
+            _edit(act, held, edits)
+        accept_as(act, held)
+        _close_when_decided(act, held.batch)
+    return held
+
+
+def edit_draft(act: Act, draft: Draft, edits: Mapping[str, Json]) -> Draft:
+    """Keep a person's changes without accepting yet; they also teach the reader."""
+    require(act.standing, "intake.confirm", draft.batch)
+    with transaction.atomic():
+        held = _held(draft)
+        if held.state != DraftState.PENDING:
+            raise Invalid("这一条已经办理，不能再改。")
+        _edit(act, held, edits)
+    return held
+
+
+def reject_draft(act: Act, draft: Draft) -> Draft:
+    """Set a draft aside; nothing is made of it. An accepted draft cannot be rejected."""
+    return _move(act, draft, DraftState.PENDING, DraftState.REJECTED, "draft.reject")
+
+
+def reopen_draft(act: Act, draft: Draft) -> Draft:
+    """Take a rejected draft up again."""
+    return _move(act, draft, DraftState.REJECTED, DraftState.PENDING, "draft.reopen")
+
+
+def pending_drafts(batch: Batch) -> list[Draft]:
+    """Drafts of a paper still to be decided, in the order in which they can be accepted."""
+    pending = batch.drafts.filter(state=DraftState.PENDING).select_related("quote", "subject")
+    turn = {kind: number for number, kind in enumerate(IN_TURN)}
+    return sorted(pending, key=lambda draft: (turn[DraftKind(draft.kind)], draft.order))
+
+
+def accept_drafts(act: Act, batch: Batch, drafts: Sequence[Draft]) -> int:
+    """Accept many drafts of one paper in one transaction; returns how many were accepted now.
+
+    The first that cannot be accepted undoes all; Invalid names it.
+    """
+    require(act.standing, "intake.confirm", batch)
+    accepted = 0
+    with transaction.atomic():
+        for draft in drafts:
+            held = _held(draft)
+            if held.state != DraftState.PENDING:
+                continue
+            try:
+                accept_as(act, held)
+            except Invalid as refusal:
+                raise Invalid(f"「{held.payload['text']}」：{refusal}") from refusal
+            accepted += 1
+        _close_when_decided(act, batch)
+    return accepted
+
+
+def drop_batch(act: Act, batch: Batch) -> Batch:
+    """Give up a reading or an import that was not confirmed; what was accepted stays."""
+    require(act.standing, "intake.confirm", batch)
+    with transaction.atomic():
+        held = Batch.objects.select_for_update().get(pk=batch.pk)
+        if held.state == BatchState.CONFIRMED:
+            raise Invalid("已经确认入账，不能放弃。")
+        held.state = BatchState.DROPPED
+        held.decided_at = act.at
+        held.save(update_fields=["state", "decided_at"])
+        note(act, "intake.drop", held)
+    return held
+
+
+def _close_when_decided(act: Act, batch: Batch) -> None:
+    """A paper's reading is confirmed while nothing of it is pending."""
+    pending = batch.drafts.filter(state=DraftState.PENDING).exists()
+    wanted = BatchState.PREVIEW if pending else BatchState.CONFIRMED
+    if batch.kind != PAPER or batch.state in {wanted, BatchState.DROPPED}:
+        return
+    batch.state = wanted
+    batch.decided_at = None if pending else act.at
+    batch.save(update_fields=["state", "decided_at"])
+    note(act, "intake.confirm" if wanted == BatchState.CONFIRMED else "intake.reopen", batch)
+
+
+def _held(draft: Draft) -> Draft:
+    locked = Draft.objects.select_for_update(of=("self",)).select_related("batch", "quote")
+    return locked.get(pk=draft.pk)
+
+
+def _edit(act: Act, draft: Draft, edits: Mapping[str, Json]) -> None:
+    before = draft.edits
+    draft.edits = checked_edits(draft, edits)
+    if draft.edits != before:
+        draft.save(update_fields=["edits"])
+        note(act, "draft.edit", draft, {"edits": [before, draft.edits]})
+
+
+def _move(act: Act, draft: Draft, start: str, end: str, verb: str) -> Draft:
+    require(act.standing, "intake.confirm", draft.batch)
+    with transaction.atomic():
+        held = _held(draft)
+        if held.state == end:
+            return held
+        if held.state != start:
+            raise Invalid("这一条已经办理，不能再改。")
+        held.state = end
+        held.officer = act.standing.officer if act.standing else None
+        held.decided_at = act.at
+        held.save(update_fields=["state", "officer", "decided_at"])
+        note(act, verb, held, {"state": [start, end]})
+        _close_when_decided(act, held.batch)
+    return held
