@@ -1,13 +1,20 @@
-"""The campaign of this installation and its business date."""
+"""The campaign of this installation: setting it up, and its business date."""
 
 import datetime as dt
 
+from django.db import transaction
 from django.utils import timezone
 
+from guatu.register.enums import OrganisationKind, SubjectKind
+from guatu.register.errors import Invalid
+from guatu.register.models import Organisation
 from guatu.register.models.campaigns import Campaign
-from guatu.register.policies import Standing
-from guatu.register.recording import Act
+from guatu.register.policies import Standing, require
+from guatu.register.recording import Act, change, create
+from guatu.register.subjects import add_subject
 from guatu.register.versions import SHANGHAI
+
+YEARS = range(2000, 2101)
 
 
 def current() -> Campaign | None:
@@ -27,3 +34,39 @@ def act_now(standing: Standing | None, reason: str = "") -> Act:
     """Start an act at the present moment; called at the edges (pages, commands, timer)."""
     day = standing.today if standing is not None else business_date()
     return Act(standing, timezone.now(), day, reason)
+
+
+def set_up_campaign(
+    act: Act,
+    district: Organisation,
+    *,
+    name: str,
+    year: int,
+    pinned_date: dt.date | None = None,
+) -> Campaign:
+    """Start the district's campaign of a year; one a year."""
+    require(act.standing, "campaign.edit")
+    if district.kind != OrganisationKind.DISTRICT:
+        raise Invalid("攻坚行动属于区级组织。", "district")
+    if year not in YEARS:
+        raise Invalid("年度不正确。", "year")
+    if Campaign.objects.filter(year=year).exists():
+        raise Invalid(f"{year} 年的攻坚行动已建立。", "year")
+    with transaction.atomic():
+        subject = add_subject(act, kind=SubjectKind.CAMPAIGN, title=name, unit=district)
+        campaign = Campaign(
+            subject=subject,
+            district=district,
+            name=name.strip(),
+            year=year,
+            pinned_date=pinned_date,
+        )
+        return create(act, "campaign.start", campaign)
+
+
+def pin_business_date(act: Act, campaign: Campaign, day: dt.date | None) -> Campaign:
+    """Hold the business date still on ``day``, or let it follow the calendar again with None."""
+    require(act.standing, "campaign.edit", campaign)
+    if not act.reason.strip():
+        raise Invalid("请填写调整业务日期的原因。", "reason")
+    return change(act, "campaign.pin", campaign, pinned_date=day)

@@ -1,0 +1,157 @@
+"""Acts on figures by period, and on places. A later figure supersedes; none is overwritten."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from guatu.register.enums import Basis
+from guatu.register.errors import Invalid
+from guatu.register.models import Indicator, Observation, Organisation, Place, SourceCell, Subject
+from guatu.register.policies import require
+from guatu.register.recording import BATCH, Act, change_many, create, create_many
+from guatu.register.versions import end_of
+
+# 2025 · 2025Q1 · 2025-03 · 2025-01/02
+PERIOD = re.compile(r"(?:19|20)\d\d(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:/(?:0[1-9]|1[0-2]))?)?")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as a source gives it; ``value`` None = the source says it is missing."""
+
+    subject: Subject
+    indicator: Indicator
+    period: str
+    basis: Basis
+    value: Decimal | None
+    source: str
+    cell: SourceCell | None = None
+
+
+def observe(act: Act, figure: Figure) -> Observation:
+    """Record one figure; see :func:`observe_many`."""
+    return observe_many(act, [figure])[0]
+
+
+def observe_many(act: Act, figures: Sequence[Figure]) -> list[Observation]:
+    """Record figures; the current one of each returned in order, new or unchanged.
+
+    A figure that differs in value from the current one of its subject, indicator, period and basis
+    supersedes it; the same value again writes nothing. A constant number of statements per 500.
+    Raises Invalid for a period that is none and for a figure given twice.
+    """
+    for subject in {figure.subject.pk: figure.subject for figure in figures}.values():
+        require(act.standing, "observation.add", subject)
+    keys = [_key(figure) for figure in figures]
+    if len(set(keys)) != len(keys):
+        raise Invalid("同一指标同一时期的数出现了两次。")
+    wrong = next((figure for figure in figures if not PERIOD.fullmatch(figure.period)), None)
+    if wrong is not None:
+        raise Invalid(f"时期「{wrong.period}」不正确，应如 2025、2025Q1、2025-03。", "period")
+    with transaction.atomic():
+        current = _current(figures)
+        made: list[Observation] = []
+        answer: list[Observation] = []
+        for key, figure in zip(keys, figures, strict=True):
+            old = current.get(key)
+            if old is not None and old.value == figure.value:
+                answer.append(old)
+                continue
+            row = _row(act, figure)
+            made.append(row)
+            answer.append(row)
+        replaced = [current[_row_key(row)] for row in made if _row_key(row) in current]
+        change_many(
+            act, "observation.supersede", [(row, {"superseded_at": act.at}) for row in replaced]
+        )
+        create_many(act, "observation.add", made)
+    return answer
+
+
+def figures_as_of(day: dt.date | None) -> QuerySet[Observation]:
+    """Figures that hold today (None), or that were the latest known on ``day``."""
+    if day is None:
+        return Observation.objects.filter(superseded_at=None)
+    moment = end_of(day)
+    return Observation.objects.filter(
+        Q(superseded_at=None) | Q(superseded_at__gte=moment), vintage__lt=moment
+    )
+
+
+def add_place(
+    act: Act,
+    *,
+    name: str,
+    subject: Subject | None = None,
+    address: str = "",
+    street: Organisation | None = None,
+    longitude: Decimal | None = None,
+    latitude: Decimal | None = None,
+    area_m2: Decimal | None = None,
+) -> Place:
+    """Add a place; coordinates are WGS 84 degrees and come both or not at all."""
+    require(act.standing, "place.edit", subject)
+    if not name.strip():
+        raise Invalid("请填写地点名称。", "name")
+    if (longitude is None) != (latitude is None):
+        raise Invalid("经度和纬度要么都填，要么都不填。", "longitude")
+    if longitude is not None and latitude is not None and not _on_earth(longitude, latitude):
+        raise Invalid("经度应在 -180 至 180，纬度应在 -90 至 90 之间。", "longitude")
+    if area_m2 is not None and area_m2 < 0:
+        raise Invalid("面积不能为负。", "area_m2")
+    place = Place(
+        subject=subject,
+        name=name.strip(),
+        address=address.strip(),
+        street=street,
+        longitude=longitude,
+        latitude=latitude,
+        area_m2=area_m2,
+    )
+    return create(act, "place.add", place)
+
+
+Key = tuple[int, int, str, str]
+
+
+def _key(figure: Figure) -> Key:
+    return figure.subject.pk, figure.indicator.pk, figure.period, str(figure.basis)
+
+
+def _row_key(row: Observation) -> Key:
+    return row.subject_id, row.indicator_id, row.period, row.basis
+
+
+def _current(figures: Sequence[Figure]) -> dict[Key, Observation]:
+    """Figures not yet superseded that the new ones may supersede."""
+    subjects = sorted({figure.subject.pk for figure in figures})
+    found: dict[Key, Observation] = {}
+    for start in range(0, len(subjects), BATCH):
+        rows = Observation.objects.filter(
+            Q(superseded_at=None), subject_id__in=subjects[start : start + BATCH]
+        )
+        found |= {_row_key(row): row for row in rows}
+    return found
+
+
+def _row(act: Act, figure: Figure) -> Observation:
+    return Observation(
+        subject=figure.subject,
+        indicator=figure.indicator,
+        period=figure.period,
+        basis=figure.basis,
+        value=figure.value,
+        source=figure.source[:200],
+        cell=figure.cell,
+        vintage=act.at,
+        officer=act.standing.officer if act.standing else None,
+    )
+
+
+def _on_earth(longitude: Decimal, latitude: Decimal) -> bool:
+    return -180 <= longitude <= 180 and -90 <= latitude <= 90  # noqa: PLR2004 -- degrees

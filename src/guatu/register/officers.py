@@ -1,0 +1,91 @@
+"""Accounts: made, closed and reset by the system administrator. Rights come with posts alone."""
+
+import re
+import secrets
+
+from django.db import transaction
+
+from guatu.register.errors import Invalid
+from guatu.register.models import Officer
+from guatu.register.policies import require
+from guatu.register.recording import Act, note
+
+USERNAME = re.compile(r"[a-z][a-z0-9_.-]{2,39}")
+# Without letters and digits that look alike on paper.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, GROUP = 4, 4
+
+
+def one_time_password() -> str:
+    """Random password of four groups of four (79 bits); must be changed at the first log-in."""
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
+    return "-".join(groups)
+
+
+def add_officer(act: Act, *, username: str, name: str) -> tuple[Officer, str]:
+    """Open an account without any rights; returns it with its one-time password."""
+    require(act.standing, "officer.edit")
+    if not USERNAME.fullmatch(username):
+        raise Invalid("登录名用小写字母开头，3 至 40 位小写字母、数字、点、横线。", "username")
+    if not name.strip():
+        raise Invalid("请填写姓名。", "name")
+    if Officer.objects.filter(username=username).exists():
+        raise Invalid(f"登录名 {username} 已被使用。", "username")
+    password = one_time_password()
+    with transaction.atomic():
+        officer = Officer.objects.create_user(username, name.strip(), password)
+        Officer.objects.filter(pk=officer.pk).update(must_change_password=True)
+        officer.must_change_password = True
+        note(act, "officer.add", officer, {"username": [None, username], "name": [None, name]})
+    return officer, password
+
+
+def reset_password(act: Act, officer: Officer, *, reason: str) -> str:
+    """Replace a forgotten password by a one-time one; every session of the account ends."""
+    require(act.standing, "officer.edit", officer)
+    _refuse_self(act, officer, "不能重置自己的密码，请用「修改密码」。")
+    if not officer.is_active:
+        raise Invalid("该账号已停用。")
+    _need_reason(reason)
+    password = one_time_password()
+    officer.set_password(password)
+    officer.must_change_password = True
+    with transaction.atomic():
+        officer.save(update_fields=["password", "must_change_password"])
+        note(act.because(reason.strip()), "officer.reset", officer)
+    return password
+
+
+def deactivate_officer(act: Act, officer: Officer, *, reason: str) -> Officer:
+    """Close an account; its history stays, its sessions end with the next request."""
+    require(act.standing, "officer.edit", officer)
+    _refuse_self(act, officer, "不能停用自己的账号。")
+    _need_reason(reason)
+    return _set_active(act.because(reason.strip()), "officer.deactivate", officer, active=False)
+
+
+def reactivate_officer(act: Act, officer: Officer, *, reason: str) -> Officer:
+    """Open a closed account again."""
+    require(act.standing, "officer.edit", officer)
+    _need_reason(reason)
+    return _set_active(act.because(reason.strip()), "officer.reactivate", officer, active=True)
+
+
+def _set_active(act: Act, verb: str, officer: Officer, *, active: bool) -> Officer:
+    if officer.is_active == active:
+        raise Invalid("该账号已是这个状态。")
+    officer.is_active = active
+    with transaction.atomic():
+        officer.save(update_fields=["is_active"])
+        note(act, verb, officer, {"is_active": [not active, active]})
+    return officer
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("请填写原因。", "reason")
+
+
+def _refuse_self(act: Act, officer: Officer, sentence: str) -> None:
+    if act.standing is not None and act.standing.officer.pk == officer.pk:
+        raise Invalid(sentence)
