@@ -143,7 +143,10 @@ def narrow_the_list(watched: Watched) -> None:
 
 def look_at_components(watched: Watched) -> None:
     watched.open("/things/P-0001/")
+    watched.page.click("#row-1 .button-main")
+    watched.page.wait_for_selector("#row-1 .inline-form")
     watched.judge("detail-1366")
+    watched.page.reload()
     watched.page.click("text=提交")
     watched.page.wait_for_selector("[data-error-summary]")
     assert watched.page.evaluate("'errorSummary' in document.activeElement.dataset")
@@ -156,7 +159,10 @@ def look_at_components(watched: Watched) -> None:
 def use_the_keyboard(watched: Watched) -> None:
     page = watched.page
     watched.open("/duties/?as_of=2025-03-18")
+    page.click(".user-menu summary")
     watched.judge("as-of")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     assert page.locator("tbody a").first.get_attribute("href").endswith("?as_of=2025-03-18")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "site-search"

@@ -15,7 +15,15 @@ from guatu.register.enums import OrganisationKind
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing
 from guatu.register.versions import rows_as_of
-from guatu.web.components import Change, LampFace, PreviewCell, PreviewRow, RailStep, StepState
+from guatu.web.components import (
+    Change,
+    LampFace,
+    PreviewCell,
+    PreviewRow,
+    RailStep,
+    RowAct,
+    StepState,
+)
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, MenuItem
 from guatu.web.lists.columns import Row
 from guatu.web.requests import OfficerRequest
@@ -86,6 +94,8 @@ DETAIL = """{% extends "detail.html" %}{% load guatu %}
 <div><dt>增长</dt><dd>{{ growth|year_on_year }}</dd></div>
 <div><dt>期限</dt><dd>{{ day|due:standing.today }}</dd></div>
 <div><dt>本周</dt><dd>{{ day|week }}</dd></div></dl></section>
+<section class="desk-group"><h2>今天</h2><ul class="desk-rows">
+{% for row_id in row_ids %}{% include "components/desk_row.html" %}{% endfor %}</ul></section>
 <section class="card"><h2>导入预览</h2>
 {% include "components/verdict_counts.html" %}
 {% include "components/preview.html" %}</section>{% endblock %}
@@ -106,6 +116,14 @@ def detail(request: OfficerRequest, code: str = "") -> HttpResponse:
     )
     context = {
         "face": LampFace("red", "/why/", -3),
+        "title": "填报示例标准厂房进展，今天到期",
+        "title_href": "/things/P-0001/",
+        "meta": "示例发展和改革局 · 3月17日会议",
+        "row_ids": ["row-1", "row-2"],
+        "acts": [
+            RowAct("无变化", "/check/", at_once=True),
+            RowAct("填报", "/inline/", main=True),
+        ],
         "amount": Decimal(125_000),
         "nothing": None,
         "growth": Decimal(8),
@@ -137,6 +155,12 @@ def detail(request: OfficerRequest, code: str = "") -> HttpResponse:
     return HttpResponse(page)
 
 
+def inline(request: OfficerRequest) -> HttpResponse:
+    """Open the form of a desk row."""
+    context = {"row_id": "row-1", "action": "/inline/", "form": ReportForm(), "last": "已签约"}
+    return render(request, "components/inline_form.html", context)
+
+
 def check(request: OfficerRequest) -> HttpResponse:
     """Show what the chosen rows would undergo."""
     keys = request.POST.getlist("row")
@@ -156,5 +180,6 @@ urlpatterns = [
     *(path(f"{name}/", OrganisationList.as_view()) for name in LISTED),
     path("things/<str:code>/", detail),
     path("check/", check),
+    path("inline/", inline),
     path("", include("guatu.web.urls")),
 ]

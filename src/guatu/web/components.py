@@ -74,6 +74,16 @@ class RailStep:
 
 
 @dataclass(frozen=True)
+class RowAct:
+    """What can be done from a desk row: at once by one tap, or after a form has opened beneath."""
+
+    name: str
+    href: str
+    main: bool = False
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
 class Change:
     """One line of history: a field, old → new, who, when and why."""
 
