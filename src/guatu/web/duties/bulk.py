@@ -1,0 +1,120 @@
+"""Steps for several duties at once: a 核对 page shows them, then all are done or none."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from guatu.loop import actions
+from guatu.loop.models import Duty
+from guatu.loop.queries.duties import with_names
+from guatu.loop.queries.sight import duties_in_sight
+from guatu.register.campaign import act_now
+from guatu.register.errors import RegisterError
+from guatu.register.recording import Act
+from guatu.web.duties.forms import OwnerForm, PostponeForm
+from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.requests import OfficerRequest
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bulk step; ``run`` gets the act, the duties and the form's values."""
+
+    name: str
+    consequence: str
+    run: Callable[[Act, Sequence[Duty], forms.Form], None]
+    form: type[forms.Form] = forms.Form
+
+
+def _issue(act: Act, duties: Sequence[Duty], _form: forms.Form) -> None:
+    for duty in duties:
+        actions.issue(act, duty)
+
+
+def _own(act: Act, duties: Sequence[Duty], form: forms.Form) -> None:
+    post = form.cleaned_data["owner_post"]
+    act = act.because(form.cleaned_data["reason"])
+    for duty in duties:
+        actions.edit_duty(act, duty, owner_post=post, owner_unit=post.organisation)
+
+
+def _affirm(act: Act, duties: Sequence[Duty], _form: forms.Form) -> None:
+    actions.report_no_change(act, duties)
+
+
+def _postpone(act: Act, duties: Sequence[Duty], form: forms.Form) -> None:
+    given = form.cleaned_data
+    for duty in duties:
+        actions.ask_extension(act, duty, to_due=given["to_due"], reason=given["reason"])
+
+
+STEPS = {
+    "issue": Step("下达", "下达后分别出现在责任岗位的工作台上。", _issue),
+    "owner": Step("指定责任岗位", "所列事项的责任岗位改为同一岗位。", _own, OwnerForm),
+    "no-change": Step("无变化", "确认下列各项的情况与上次报告相比没有变化。", _affirm),
+    "postpone": Step(
+        "申请延期", "逐项提交延期申请，批复同意之前期限不变。", _postpone, PostponeForm
+    ),
+}
+
+
+@require_POST
+@forbidden_is_missing
+def bulk(request: OfficerRequest, step: str) -> HttpResponse:
+    """Show what will happen to which duties; do it when it was checked."""
+    one = STEPS.get(step)
+    if one is None or request.as_of is not None:
+        raise Http404
+    duties = _chosen(request)
+    checked = request.POST.get("checked") == "1"
+    form = one.form(request.POST if checked else None)
+    if not duties:
+        messages.warning(request, "请先选中要办理的事项。")
+        return redirect("duties:duties")
+    if checked and form.is_valid() and _done(request, one, duties, form):
+        messages.success(request, f"{one.name}：已办理 {len(duties)} 项。")
+        return redirect("duties:duties")
+    context = {
+        "heading": f"{one.name} {len(duties)} 项",
+        "consequence": one.consequence,
+        "lines": [(duty, actions.affirmed_words(duty)) for duty in duties],
+        "shows_words": step == "no-change",
+        "keys": [str(duty.public_id) for duty in duties],
+        "form": form,
+        "action": reverse("duties:bulk", args=[step]),
+        "back": reverse("duties:duties"),
+        "submit": f"确认{one.name}",
+    }
+    return render(request, "duties/bulk.html", context, status=422 if form.errors else 200)
+
+
+def _chosen(request: OfficerRequest) -> list[Duty]:
+    """Duties in sight among the rows sent; what is not in sight is as if it were not sent."""
+    keys = []
+    for text in request.POST.getlist("row")[:MOST]:
+        try:
+            keys.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    rows = duties_in_sight(request.standing).filter(public_id__in=keys)
+    return list(with_names(rows).order_by("due", "id"))
+
+
+def _done(request: OfficerRequest, step: Step, duties: Sequence[Duty], form: forms.Form) -> bool:
+    try:
+        with transaction.atomic():
+            step.run(act_now(request.standing), duties, form)
+    except RegisterError as refusal:
+        tell(form, refusal)
+        return False
+    return True

@@ -1,0 +1,266 @@
+"""Forms of the acts on a duty. They check shape; what may be done is decided by the actions."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from guatu.loop.actions import ClaimGiven, FileGiven
+from guatu.loop.models import Duty
+from guatu.register.enums import EvidenceKind, Role
+from guatu.register.models import Organisation, Post
+
+CLAIM_LENGTH = 300
+MEGABYTE = 1024 * 1024
+EVIDENCE_LIMIT = 20 * MEGABYTE
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ofd": "application/ofd",
+}
+SECRET = "禁止录入涉密及工作秘密。"  # noqa: S105 -- a notice, not a password
+
+
+class ActForm(forms.Form):
+    """Base of all acts: carries the revision the page showed."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the action besides the revision."""
+        return {k: v for k, v in self.cleaned_data.items() if k != "revision"}
+
+
+class ReasonForm(ActForm):
+    """An act that needs its reason told."""
+
+    reason = forms.CharField(
+        label="理由", widget=forms.Textarea(attrs={"rows": 3}), help_text=SECRET, max_length=1000
+    )
+
+
+class OpinionForm(ActForm):
+    """A decision with an opinion, which may be empty where it is favourable."""
+
+    opinion = forms.CharField(
+        label="意见", widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=1000
+    )
+
+
+class ExtensionForm(ReasonForm):
+    """A later due day and why."""
+
+    to_due = forms.DateField(
+        label="申请延至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    field_order = ["to_due", "reason"]
+
+
+class ReportForm(ActForm):
+    """What changed; optionally what was achieved, with evidence of any kind."""
+
+    text = forms.CharField(
+        label="本次进展",
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "写有变化的情况"}),
+        max_length=4000,
+    )
+    done = forms.BooleanField(label="已全部完成，提请核验办结", required=False)
+    claim = forms.CharField(
+        label="完成了什么",
+        required=False,
+        max_length=CLAIM_LENGTH,
+        help_text="一句话写明可核验的结果；不填则取进展的前 300 字。",
+    )
+    file = forms.FileField(
+        label="佐证材料",
+        required=False,
+        help_text="合同、付款凭证、批复、照片等任一种即可，不超过 20 兆。",
+    )
+    evidence_kind = forms.ChoiceField(
+        label="材料种类", choices=EvidenceKind.choices, required=False, initial=EvidenceKind.OTHER
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ",".join(MEDIA_TYPES)
+
+    def clean_file(self) -> FileGiven | None:
+        """Accept the kinds of files an office has, up to the limit."""
+        file = self.cleaned_data.get("file")
+        if file is None:
+            return None
+        media_type = MEDIA_TYPES.get(PurePath(file.name).suffix.lower())
+        if media_type is None:
+            raise forms.ValidationError(f"「{file.name}」不是可以上传的类型。")
+        if file.size > EVIDENCE_LIMIT:
+            raise forms.ValidationError(f"「{file.name}」超过 20 兆。")
+        return FileGiven(file.read(), media_type, PurePath(file.name).name)
+
+    def clean(self) -> dict[str, Any]:
+        """Take the file's kind along."""
+        cleaned = super().clean() or {}
+        file = cleaned.get("file")
+        if file is not None:
+            kind = cleaned.get("evidence_kind") or EvidenceKind.OTHER
+            cleaned["file"] = file._replace(kind=EvidenceKind(kind))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """Text, claims and whether to submit."""
+        given = self.cleaned_data
+        claimed = given["done"] or given["claim"] or given["file"]
+        claim = ClaimGiven(
+            text=given["claim"] or given["text"][:CLAIM_LENGTH],
+            closes=given["done"],
+            files=[given["file"]] if given["file"] else (),
+        )
+        return {
+            "text": given["text"],
+            "claims": [claim] if claimed else [],
+            "submit": given["done"],
+        }
+
+
+class SupplementForm(ReportForm):
+    """What a co-owner adds; whether the duty is done is the owner's to say."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        del self.fields["done"]
+        self.fields["text"].label = "补充情况"
+
+    def values(self) -> dict[str, Any]:
+        """Text and claims."""
+        self.cleaned_data["done"] = False
+        given = super().values()
+        del given["submit"]
+        return given
+
+
+def units() -> QuerySet[Organisation]:
+    """Units that may own a duty, in protocol order."""
+    return Organisation.objects.filter(active=True)
+
+
+def posts(*roles: Role) -> QuerySet[Post]:
+    """Posts of the given roles, in protocol order."""
+    found = Post.objects.filter(active=True, role__in=roles)
+    return found.select_related("organisation")
+
+
+OWNERS = (Role.UNIT, Role.ATTRACTION, Role.SPECIALIST, Role.OFFICE, Role.LEADER)
+
+
+class OwnerForm(forms.Form):
+    """Who is to own several duties at once."""
+
+    owner_post = forms.ModelChoiceField(
+        label="责任岗位",
+        queryset=Post.objects.none(),
+        to_field_name="public_id",
+        empty_label="请选择",
+        help_text="责任单位随岗位确定。",
+    )
+    reason = forms.CharField(
+        label="调整理由",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="已下达的事项须说明。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["owner_post"].queryset = posts(*OWNERS)  # type: ignore[attr-defined]
+
+
+class PostponeForm(forms.Form):
+    """One later due day asked for several duties."""
+
+    to_due = forms.DateField(
+        label="申请延至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CoOwnerForm(ActForm):
+    """A unit, or one of its posts, that is to help."""
+
+    unit = forms.ModelChoiceField(
+        label="配合单位",
+        queryset=Organisation.objects.none(),
+        to_field_name="public_id",
+        empty_label="请选择",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units()  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Who helps."""
+        return {"who": self.cleaned_data["unit"]}
+
+
+class EditForm(ActForm):
+    """What a duty says; the due day of an issued duty is not among it."""
+
+    title = forms.CharField(label="事项", max_length=300)
+    what = forms.CharField(
+        label="具体内容", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    owner_unit = forms.ModelChoiceField(
+        label="责任单位",
+        queryset=Organisation.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="未定",
+    )
+    owner_post = forms.ModelChoiceField(
+        label="责任岗位",
+        queryset=Post.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="未定",
+    )
+    leader_post = forms.ModelChoiceField(
+        label="包保领导",
+        queryset=Post.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="未定",
+    )
+    due = forms.DateField(
+        label="期限",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="不填为待定。",
+    )
+    due_text = forms.CharField(label="原文期限", required=False, max_length=60)
+    reason = forms.CharField(
+        label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        querysets = {
+            "owner_unit": units(),
+            "owner_post": posts(*OWNERS),
+            "leader_post": posts(Role.LEADER),
+        }
+        for name, found in querysets.items():
+            self.fields[name].queryset = found  # type: ignore[attr-defined]
+        if duty.state == "draft":
+            del self.fields["reason"]
+        elif duty.due is not None:
+            del self.fields["due"]
+
+    def values(self) -> dict[str, Any]:
+        """New words; the reason belongs to the act."""
+        return {k: v for k, v in super().values().items() if k != "reason"}

@@ -1,0 +1,104 @@
+"""The list of duties: worst on top, everything narrowed by chips in the address."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from django.db.models import QuerySet
+
+from guatu.loop.enums import Colour, DutySource, DutyState, Strength
+from guatu.loop.queries.duties import with_lamp, with_names
+from guatu.loop.queries.sight import DutyRow, duties_in_sight
+from guatu.register.enums import Domain
+from guatu.register.models import Organisation
+from guatu.register.policies import Standing
+from guatu.register.rules import rule_on
+from guatu.web.components import LampFace
+from guatu.web.duties.faces import duty_url, lamp_face
+from guatu.web.format import UNDATED
+from guatu.web.lists import BulkAction, ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+
+UNSET = "未定"
+
+
+def _owner(duty: DutyRow) -> str | None:
+    return str(duty.owner_unit) if duty.owner_unit else None
+
+
+def _face(duty: DutyRow) -> LampFace:
+    """The light of a row as the query computed it."""
+    days = None if duty.due is None else (duty.due - duty.lamp_today).days  # type: ignore[attr-defined]
+    return lamp_face(duty, Colour(duty.lamp_colour), days)  # type: ignore[attr-defined]
+
+
+def _units() -> Mapping[str, str]:
+    """Units that own duties, in protocol order."""
+    owning = Organisation.objects.filter(duties__isnull=False).distinct()
+    return {unit.code: str(unit) for unit in owning}
+
+
+class DutyList(ListPage):
+    """Duties in sight."""
+
+    title = "责任事项"
+    columns = (
+        Column(
+            "lamp",
+            "亮灯",
+            _face,
+            Kind.LAMP,
+            width="m",
+            sort=("lamp_rank", "due"),
+        ),
+        Column("title", "事项", "title", name=True, sort=("title",)),
+        Column("subject", "对象", "subject.title", width="l", sort=("subject__title",), bare=True),
+        Column(
+            "owner", "责任单位", _owner, width="m", sort=("owner_unit__order_path",), missing=UNSET
+        ),
+        Column(
+            "leader",
+            "包保领导",
+            "leader_post",
+            width="m",
+            sort=("leader_post__rank",),
+            missing=UNSET,
+            bare=True,
+        ),
+        Column("due", "期限", "due", Kind.DATE, width="s", sort=("due",), missing=UNDATED),
+        Column("state", "状态", "get_state_display", width="s", sort=("state",)),
+        Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
+    )
+    search_fields = ("title", "code", "subject__title", "subject__initials")
+    search_hint = "事项、编号、对象"
+    default_sort = ("lamp_rank", "due")
+    bulk = (
+        BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),
+        BulkAction("指定责任岗位", "/duties/bulk/owner/", "duty.draft"),
+        BulkAction("无变化", "/duties/bulk/no-change/"),
+        BulkAction("申请延期", "/duties/bulk/postpone/"),
+    )
+    empty_help = "材料中的承诺经确认、下达后，会出现在这里。"
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
+        """Duties in sight with their light."""
+        today = as_of or standing.today
+        rows = with_lamp(duties_in_sight(standing, as_of), rule_on("lamp.duty", today), today)
+        return with_names(rows)
+
+    def page_filters(self) -> tuple[Filter, ...]:
+        """Chips; those of one unit alone would say nothing."""
+        return (
+            ChoiceFilter("lamp", "亮灯", "lamp_colour", dict(Colour.choices)),
+            ChoiceFilter("state", "状态", "state", dict(DutyState.choices)),
+            ChoiceFilter("domain", "领域", "domain", dict(Domain.choices)),
+            ChoiceFilter("strength", "力度", "strength", dict(Strength.choices)),
+            ChoiceFilter("source", "来源", "source", dict(DutySource.choices)),
+            ChoiceFilter("unit", "责任单位", "owner_unit__code", _units),
+        )
+
+    def row_url(self, row: DutyRow) -> str:
+        """The duty's own page."""
+        return duty_url(row)
+
+    def row_menu(self, row: DutyRow) -> Sequence[MenuItem]:
+        """Where the row leads; what may be done stands there."""
+        return (MenuItem("查看与办理", f"{duty_url(row)}#acts"),)

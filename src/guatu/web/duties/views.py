@@ -1,0 +1,233 @@
+"""The page of one duty, the acts on it, and the evidence its claims stand on."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from guatu.loop import actions
+from guatu.loop.models import Claim, Duty, Extension
+from guatu.loop.moves import MOVES, open_moves
+from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
+from guatu.loop.queries.sight import DutyRow, duties_in_sight
+from guatu.register.campaign import act_now
+from guatu.register.errors import RegisterError
+from guatu.register.files import path_of
+from guatu.register.policies import may, require
+from guatu.web.duties import faces
+from guatu.web.duties.acts import ACTS, TABLE, PageAct
+from guatu.web.duties.forms import ActForm, EditForm, OpinionForm
+from guatu.web.duties.history import history_of
+from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.requests import OfficerRequest
+
+DESK = "desk"
+
+
+def seen(request: OfficerRequest, key: uuid.UUID) -> DutyRow:
+    """Return the duty in sight (as of the day read), or 404."""
+    duty = find_duty(request.standing, key, request.as_of)
+    if duty is None:
+        raise Http404
+    return duty
+
+
+@require_GET
+def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Show one duty, with the acts open to this officer; none while reading the past."""
+    row = seen(request, key)
+    page = page_of(row, request.standing.today, request.as_of)
+    today = request.as_of or request.standing.today
+    return render(
+        request,
+        "duties/duty.html",
+        {
+            "page": page,
+            "duty": row,
+            "face": faces.face_of(row, page.lamp),
+            "rail": faces.rail_of(row, page.lamp, today),
+            "changes": history_of(page.events),
+            "acts": [] if request.as_of else _acts(request, row),
+            "can_judge": request.as_of is None and _may(request, "judge", row),
+            "can_decide": request.as_of is None and _may(request, "decide_extension", row),
+            "today": today,
+        },
+    )
+
+
+def _may(request: OfficerRequest, move: str, row: Duty) -> bool:
+    return row.state in MOVES[move].sources and may(request.standing, MOVES[move].policy, row)
+
+
+def _acts(request: OfficerRequest, row: Duty) -> list[PageAct]:
+    """Acts this officer may do now; 无变化 only where it is an answer."""
+    moves = {move.action for move in open_moves(request.standing, row)}
+    quiet = row.returned_reason or row.reported_on == request.standing.today
+    return [act for act in TABLE if act.move in moves and not (act.move == "affirm" and quiet)]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A page that asks before it acts: what is done to which duty, and by what."""
+
+    duty: Duty
+    name: str
+    action: str
+    run: Callable[..., object]
+    thing: Duty | Claim | Extension
+    said: str
+    consequence: str = ""
+    danger: bool = False
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
+    """Ask for what an act needs, and do it. Whoever may not act finds nothing here."""
+    row = seen(request, key)
+    page_act = ACTS.get(slug)
+    if page_act is None or request.as_of is not None:
+        raise Http404
+    require(request.standing, MOVES[page_act.move].policy, row)
+    question = Question(
+        duty=row,
+        name=page_act.name,
+        action=reverse("duties:act", args=[row.public_id, slug]),
+        run=page_act.run,
+        thing=row,
+        said=page_act.said.format(title=row.title),
+        consequence=page_act.consequence,
+        danger=page_act.danger,
+    )
+    return _asked(request, question, _form(request, page_act, row))
+
+
+def _form(request: OfficerRequest, page_act: PageAct, row: Duty) -> ActForm:
+    bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    initial: dict[str, object] = {"revision": row.revision}
+    if page_act.form is EditForm:
+        for name in ("title", "what", "due", "due_text"):
+            initial[name] = getattr(row, name)
+        for name in ("owner_unit", "owner_post", "leader_post"):
+            named = getattr(row, name)
+            initial[name] = named.public_id if named else None
+        return EditForm(*bound, initial=initial, duty=row)
+    return page_act.form(*bound, initial=initial)  # type: ignore[misc]  # a subclass has more
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def judge(request: OfficerRequest, claim: uuid.UUID, verdict: str) -> HttpResponse:
+    """Accept or refuse one claim."""
+    found = Claim.objects.select_related("report__duty__subject")
+    row = found.filter(public_id=claim, report__duty__in=_visible(request)).first()
+    if row is None:
+        raise Http404
+    require(request.standing, MOVES["judge"].policy, row.report.duty)
+    accepts = verdict == "accept"
+    question = Question(
+        duty=row.report.duty,
+        name="认可" if accepts else "不认可",
+        action=reverse(f"duties:{verdict}", args=[claim]),
+        run=actions.accept_claim if accepts else actions.refuse_claim,
+        thing=row,
+        said=f"已核验：{row.text}",
+        consequence=f"完成情况：{row.text}",
+        danger=not accepts,
+    )
+    return _asked(request, question, _opinion(request, row.revision))
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def decide(request: OfficerRequest, extension: uuid.UUID, verdict: str) -> HttpResponse:
+    """Approve or refuse a request for a later due day."""
+    found = Extension.objects.select_related("duty__subject")
+    row = found.filter(public_id=extension, duty__in=_visible(request)).first()
+    if row is None:
+        raise Http404
+    require(request.standing, MOVES["decide_extension"].policy, row.duty)
+    approves = verdict == "approve"
+    question = Question(
+        duty=row.duty,
+        name="同意延期" if approves else "不同意延期",
+        action=reverse("duties:extend" if approves else "duties:hold", args=[extension]),
+        run=partial(actions.decide_extension, approve=approves),
+        thing=row,
+        said=f"延期申请已批复：{row.duty.title}",
+        consequence=f"{row.from_due} 延至 {row.to_due}，理由：{row.reason}",
+        danger=not approves,
+    )
+    return _asked(request, question, _opinion(request, row.revision))
+
+
+def _visible(request: OfficerRequest) -> QuerySet:
+    """Keys of the duties in sight; acts are on what holds today."""
+    if request.as_of is not None:
+        raise Http404
+    keys: QuerySet = duties_in_sight(request.standing).values("pk")
+    return keys
+
+
+def _opinion(request: OfficerRequest, revision: int) -> OpinionForm:
+    bound = request.POST if request.method == "POST" else None
+    return OpinionForm(bound, initial={"revision": revision})
+
+
+def _asked(request: OfficerRequest, question: Question, form: ActForm) -> HttpResponse:
+    """Show the form, or act on it; a refusal keeps the person's words."""
+    going = request.POST.get("next") or request.GET.get("next", "")
+    back = reverse("desk:desk") if going == DESK else faces.duty_url(question.duty)
+    if request.method == "POST" and form.is_valid() and _done(request, question, form):
+        messages.success(request, question.said)
+        return redirect(back)
+    context = {
+        "question": question,
+        "duty": question.duty,
+        "form": form,
+        "heading": f"{question.name}：{question.duty.title}",
+        "consequence": question.consequence,
+        "affirmed": actions.affirmed_words(question.duty),
+        "action": question.action,
+        "submit": question.name,
+        "danger": question.danger,
+        "back": back,
+        "next": going,
+    }
+    return render(request, "duties/act.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: OfficerRequest, question: Question, form: ActForm) -> bool:
+    """Run the action; a refusal goes onto the form and False comes back."""
+    try:
+        question.run(
+            act_now(request.standing, form.cleaned_data.get("reason", "")),
+            question.thing,
+            expected_revision=form.cleaned_data["revision"],
+            **form.values(),
+        )
+    except RegisterError as refusal:
+        question.thing.refresh_from_db()
+        tell(form, refusal, question.thing.revision)
+        return False
+    return True
+
+
+@require_GET
+def evidence(request: OfficerRequest, key: uuid.UUID) -> FileResponse:
+    """Hand out a piece of evidence as an attachment, to whoever sees a duty it supports."""
+    row = evidence_in_sight(request.standing, key)
+    if row is None:
+        raise Http404
+    answer = FileResponse(path_of(row.file.sha256).open("rb"), content_type=row.file.media_type)
+    name = quote(row.title)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
