@@ -85,7 +85,10 @@ def _index_name(model: type[models.Model], tail: str) -> str:
 
 
 def _copy(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
-    """Same column without uniqueness; references stay readable but bind nothing."""
+    """Same column without uniqueness; references stay readable but bind nothing.
+
+    Of the indexes only the way to the subject stays: past lists and pages come by it.
+    """
     if isinstance(field, models.ForeignKey):
         return models.ForeignKey(
             field.remote_field.model,
@@ -93,7 +96,7 @@ def _copy(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
             db_constraint=False,
             related_name="+",
             null=field.null,
-            db_index=False,
+            db_index=field.name == "subject",
         )
     copied = field.clone()
     copied._unique = False  # noqa: SLF001 -- Django offers no public way to drop it
