@@ -154,6 +154,8 @@ def look_at_components(watched: Watched) -> None:
     watched.page.emulate_media(media="print")
     watched.page.screenshot(path=watched.shots / "print.png", full_page=True, caret="initial")
     watched.page.emulate_media(media="screen")
+    watched.open("/account/password/")
+    watched.judge("password")
 
 
 def use_the_keyboard(watched: Watched) -> None:
