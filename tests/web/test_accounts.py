@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from guatu.register.enums import Role
-from guatu.register.models import Officer
+from guatu.register.models import Event, Officer
 from tests import factories
 
 pytestmark = [pytest.mark.urls("tests.web.shell_site"), pytest.mark.django_db]
@@ -104,6 +104,7 @@ def test_change_when_right_then_stored_and_other_sessions_end(
     officer.refresh_from_db()
     assert officer.check_password(NEW)
     assert not officer.must_change_password
+    assert Event.objects.filter(verb="officer.password").count() == 1
     assert client.get("/duties/").status_code == 200
     assert elsewhere.get("/duties/").status_code == 302
 

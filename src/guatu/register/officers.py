@@ -56,6 +56,20 @@ def reset_password(act: Act, officer: Officer, *, reason: str) -> str:
     return password
 
 
+def change_own_password(act: Act, password: str) -> Officer:
+    """Store the password the officer chose, checked by the validators before."""
+    if act.standing is None:
+        raise Invalid("只能修改自己的密码。")
+    officer = act.standing.officer
+    officer.set_password(password)
+    officer.password_changed_at = act.at
+    officer.must_change_password = False
+    with transaction.atomic():
+        officer.save(update_fields=["password", "password_changed_at", "must_change_password"])
+        note(act, "officer.password", officer)
+    return officer
+
+
 def deactivate_officer(act: Act, officer: Officer, *, reason: str) -> Officer:
     """Close an account; its history stays, its sessions end with the next request."""
     require(act.standing, "officer.edit", officer)

@@ -1,4 +1,4 @@
-"""When a password must be changed, and the change itself."""
+"""When a password must be changed."""
 
 import datetime as dt
 
@@ -18,11 +18,3 @@ def reason_to_change(officer: Officer, now: dt.datetime) -> str:
     if now - officer.password_changed_at > dt.timedelta(days=days):
         return EXPIRED.format(days=days)
     return ""
-
-
-def change_password(officer: Officer, password: str, now: dt.datetime) -> None:
-    """Store a password that has passed the validators; the age starts anew."""
-    officer.set_password(password)
-    officer.password_changed_at = now
-    officer.must_change_password = False
-    officer.save(update_fields=["password", "password_changed_at", "must_change_password"])

@@ -14,9 +14,11 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 
+from guatu.register.campaign import act_now
+from guatu.register.officers import change_own_password
 from guatu.web import navigation
 from guatu.web.accounts.forms import ChangeForm, LogInForm
-from guatu.web.accounts.passwords import change_password, reason_to_change
+from guatu.web.accounts.passwords import reason_to_change
 from guatu.web.requests import OfficerRequest
 
 
@@ -57,8 +59,9 @@ class ChangePassword(View):
         form = ChangeForm(request.officer, request.POST)
         if not form.is_valid():
             return self._page(request, form, 422)
-        change_password(request.officer, form.cleaned_data["new_password1"], timezone.now())
-        update_session_auth_hash(request, request.officer)
+        act = act_now(request.standing)
+        officer = change_own_password(act, form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, officer)
         messages.success(request, "密码已修改，其他地方的登录已退出。")
         return redirect("home")
 
