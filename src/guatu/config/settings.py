@@ -4,6 +4,7 @@ GUATU_HOME           the data folder (see config.home)
 DATABASE_URL         PostgreSQL instead of the SQLite file in the data folder
 GUATU_HOSTS          host names served, separated by commas; loopback is always served
 GUATU_HTTPS          1 behind a proxy that speaks HTTPS: secure cookies, redirect, HSTS
+GUATU_DISTRICT       six-digit code of the district, for rows that no unit owns
 GUATU_DEBUG          1 shows tracebacks to the developer; never on a served installation
 GUATU_LOG_LEVEL      INFO unless told
 """
@@ -52,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "guatu.web.security.SessionLimits",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "guatu.web.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -78,6 +79,7 @@ TEMPLATES = [
 
 # Data
 
+DISTRICT_CODE = os.environ.get("GUATU_DISTRICT", "")
 _URL = os.environ.get("DATABASE_URL")
 DATABASES = {
     "default": database.postgresql(_URL) if _URL else database.sqlite(GUATU_HOME / "guatu.sqlite3")
