@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from guatu.loop.enums import OPEN_STATES, ClaimState, Colour, DutyState, ExtensionState
 from guatu.loop.models import Claim, Duty, Extension
-from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of
+from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of, with_names
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned,
@@ -21,14 +21,6 @@ from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
 from guatu.register.versions import rows_as_of
 
-PEOPLE = (
-    "subject",
-    "document",
-    "activity",
-    "owner_unit",
-    "owner_post__organisation",
-    "leader_post__organisation",
-)
 SHOWN = 200
 """Most rows of a kind on one desk; the list of duties has them all."""
 TOLD_DAYS = 7
@@ -74,11 +66,17 @@ class Desk:
     calm: int
 
 
-GROUPS = (("late", "逾期"), ("today", "今天"), ("week", "本周"), ("told", "仅需知悉"))
+GROUPS = (
+    ("returned", "被退回，请重报"),
+    ("late", "逾期"),
+    ("today", "今天"),
+    ("week", "本周"),
+    ("told", "仅需知悉"),
+)
 
 
 def desk_of(standing: Standing, as_of: dt.date | None = None) -> Desk:
-    """Sort what the officer owes: late first, then today, this week, and what is only news.
+    """Sort what the officer owes: what came back, what is late, today, this week, and mere news.
 
     How soon a duty asks again follows its light by the dated rule ``duty.ask``. Constant number of
     queries.
@@ -113,7 +111,7 @@ def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Dut
 def _own(standing: Standing, as_of: dt.date | None, today: dt.date) -> QuerySet[DutyRow]:
     fresh = Q(state=DutyState.CLOSED, closed_on__gt=today - dt.timedelta(days=TOLD_DAYS))
     rows = own_duties(standing, as_of).filter(Q(state__in=[*OPEN_STATES, DutyState.PAUSED]) | fresh)
-    return rows.select_related(*PEOPLE).order_by(F("due").asc(nulls_last=True), "id")[:SHOWN]
+    return with_names(rows).order_by(F("due").asc(nulls_last=True), "id")[:SHOWN]
 
 
 def _helped(standing: Standing, as_of: dt.date | None) -> QuerySet[DutyRow]:
@@ -121,7 +119,7 @@ def _helped(standing: Standing, as_of: dt.date | None) -> QuerySet[DutyRow]:
     helped = co_owned(standing).values("duty_id")
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     rows = rows.filter(**{f"{key}__in": helped}, state__in=OPEN_STATES, due__isnull=False)
-    return rows.select_related(*PEOPLE).order_by("due", "id")[:SHOWN]
+    return with_names(rows).order_by("due", "id")[:SHOWN]
 
 
 def _placed(duty: DutyRow, lamp: DutyLamp, ask: dict[str, int], today: dt.date) -> tuple[str, Task]:
@@ -131,7 +129,7 @@ def _placed(duty: DutyRow, lamp: DutyLamp, ask: dict[str, int], today: dt.date) 
     if duty.state == DutyState.REVIEW:
         return "told", Task(duty, "等待核验", "已提请核验", lamp)
     if duty.returned_reason:
-        return "today", Task(duty, "重报", f"被退回：{duty.returned_reason}", lamp)
+        return "returned", Task(duty, "重报", f"被退回：{duty.returned_reason}", lamp)
     return _asked(duty, lamp, ask[lamp.colour], today)
 
 
@@ -201,8 +199,8 @@ def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions
     scope = rows if office else led
     today = as_of or standing.today
     lamp_rule = rule_on("lamp.duty", today)
-    late = led.filter(state__in=OPEN_STATES, due__lt=today).select_related(*PEOPLE)
-    reviews = scope.filter(state=DutyState.REVIEW).select_related(*PEOPLE).order_by("due")[:SHOWN]
+    late = with_names(led.filter(state__in=OPEN_STATES, due__lt=today))
+    reviews = with_names(scope.filter(state=DutyState.REVIEW)).order_by("due", "id")[:SHOWN]
     return Decisions(
         extensions=_extensions(standing, scope, as_of),
         reviews=_reviews(reviews, as_of),
@@ -219,7 +217,7 @@ def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions
 
 
 def _drafts(rows: QuerySet[DutyRow]) -> QuerySet[DutyRow]:
-    return rows.filter(state=DutyState.DRAFT).select_related(*PEOPLE).order_by("-id")[:SHOWN]
+    return with_names(rows.filter(state=DutyState.DRAFT)).order_by("-id")[:SHOWN]
 
 
 def _keys(scope: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet:
@@ -234,9 +232,8 @@ def _extensions(
     rows = rows_as_of(Extension, as_of).filter(
         state=ExtensionState.PENDING, duty_id__in=_keys(scope, as_of)
     )
-    people = [f"duty__{way}" for way in PEOPLE]
-    found = rows.exclude(asked_by=standing.officer).select_related("asked_by", *people)
-    return list(found.order_by("asked_on", "id")[:SHOWN])
+    found = rows.exclude(asked_by=standing.officer).select_related("asked_by")
+    return list(with_names(found, "duty__").order_by("asked_on", "id")[:SHOWN])
 
 
 def _loose_claims(
@@ -247,11 +244,10 @@ def _loose_claims(
     rows = rows_as_of(Claim, as_of).filter(
         state=ClaimState.PENDING, report__duty_id__in=_keys(doing, as_of)
     )
-    people = [f"report__duty__{way}" for way in PEOPLE]
     found = rows.exclude(report__officer=standing.officer).select_related(
-        "report__officer", "report__post__organisation", *people
+        "report__officer", "report__post__organisation"
     )
-    return list(found.order_by("report__at", "id")[:SHOWN])
+    return list(with_names(found, "report__duty__").order_by("report__at", "id")[:SHOWN])
 
 
 def _reviews(duties: Iterable[DutyRow], as_of: dt.date | None) -> list[Review]:

@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from django.db.models.functions import Substr
 
 from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report
-from guatu.loop.queries.desk import PEOPLE
-from guatu.loop.queries.duties import Condition, DutyLamp, conditions, kinds_on, lamp_of
+from guatu.loop.queries.duties import (
+    Condition,
+    DutyLamp,
+    conditions,
+    kinds_on,
+    lamp_of,
+    with_names,
+)
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, identity
 from guatu.register.models import Document, Event, Evidence
 from guatu.register.policies import Standing
@@ -17,6 +23,7 @@ from guatu.register.versions import end_of, rows_as_of
 
 AROUND = 60
 """Characters of the paper shown before and after a quote."""
+CUT = "…"
 HISTORY_SHOWN = 100
 
 
@@ -48,7 +55,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Passage:
-    """A quote with the words around it."""
+    """A quote with the words around it, marked where the paper goes on."""
 
     before: str
     text: str
@@ -81,7 +88,7 @@ def find_duty(
 ) -> DutyRow | None:
     """Return the duty (or its state of a past day) when it is in sight, else None."""
     rows = duties_in_sight(standing, as_of).filter(public_id=public_id)
-    return rows.select_related(*PEOPLE, "quote", "quota").first()
+    return with_names(rows).select_related("quote", "quota").first()
 
 
 def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> DutyPage:
@@ -169,11 +176,15 @@ def _passage(duty: DutyRow) -> Passage | None:
         return None
     start = max(0, quote.start - AROUND)
     cut = Document.objects.filter(pk=quote.document_id).values_list(
-        Substr("text", start + 1, quote.end + AROUND - start), flat=True
+        Substr("text", start + 1, quote.end + AROUND + 1 - start), flat=True
     )
     text: str = cut.get()
-    head, length = quote.start - start, quote.end - quote.start
-    return Passage(text[:head], quote.text, text[head + length :])
+    before, after = text[: quote.start - start], text[quote.end - start :]
+    return Passage(
+        before=f"{CUT}{before}" if start else before,
+        text=quote.text,
+        after=f"{after[:AROUND]}{CUT}" if len(after) > AROUND else after,
+    )
 
 
 def _events(duty: DutyRow, as_of: dt.date | None) -> list[Event]:

@@ -3,9 +3,20 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    F,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from guatu.loop.enums import OPEN_STATES, ClaimState, Colour, DutyState
 from guatu.loop.models import Activity, Claim, QuotaPlace
@@ -15,6 +26,7 @@ from guatu.register.versions import end_of, rows_as_of
 
 LAMP_RANKS = {Colour.RED: 0, Colour.AMBER: 1, Colour.GREEN: 2, Colour.UNRATED: 3}
 CLOSED_RANK = 4
+Row = TypeVar("Row", bound=Model)
 NOT_BEGUN = "尚未开展"
 
 
@@ -73,7 +85,10 @@ def _left(days: int) -> str:
 
 
 def with_lamp(rows: QuerySet[DutyRow], rule: Holding, today: dt.date) -> QuerySet[DutyRow]:
-    """Annotate ``lamp_rank`` (0 red, 1 amber, 2 green, 3 未评, 4 办结) and ``lamp_colour``."""
+    """Annotate ``lamp_rank`` (0 red, 1 amber, 2 green, 3 未评, 4 办结) and ``lamp_colour``.
+
+    ``lamp_today`` is the day they were computed for.
+    """
     late = today - dt.timedelta(days=rule.value["red_from_days_late"])
     near = today + dt.timedelta(days=rule.value["amber_within_days"])
     unrated = ~Q(state__in=OPEN_STATES) | Q(due=None)
@@ -89,12 +104,32 @@ def with_lamp(rows: QuerySet[DutyRow], rule: Holding, today: dt.date) -> QuerySe
             default=Value(LAMP_RANKS[Colour.GREEN]),
             output_field=IntegerField(),
         ),
+        lamp_today=Value(today, DateField()),
         lamp_colour=Case(
             *(When(condition, then=Value(colour.value)) for condition, colour in steps),
             default=Value(Colour.GREEN.value),
             output_field=CharField(),
         ),
     )
+
+
+NAMED = (
+    "subject",
+    "document",
+    "activity",
+    "owner_unit",
+    "owner_post__organisation",
+    "leader_post__organisation",
+)
+
+
+def with_names(rows: QuerySet[Row], way: str = "") -> QuerySet[Row]:
+    """Join what a row of a duty names; ``way`` leads to the duty, as in ``"report__duty__"``.
+
+    The text of a paper stays behind: it may be long and no row shows it.
+    """
+    joined = rows.select_related(*(f"{way}{name}" for name in NAMED))
+    return joined.defer(f"{way}document__text")
 
 
 def worst_first(rows: QuerySet[DutyRow]) -> QuerySet[DutyRow]:

@@ -12,7 +12,10 @@ from guatu.web.duties import forms
 
 @dataclass(frozen=True)
 class PageAct:
-    """``move`` is its line in the table of moves; ``run`` is called with the form's values."""
+    """``move`` is its line in the table of moves; ``run`` is called with the form's values.
+
+    ``leads`` marks what moves the duty on, ``danger`` what throws it back.
+    """
 
     slug: str
     move: str
@@ -22,6 +25,7 @@ class PageAct:
     said: str
     consequence: str = ""
     danger: bool = False
+    leads: bool = False
 
     @property
     def name(self) -> str:
@@ -35,7 +39,15 @@ def _affirm(act: Act, duty: Duty, *, expected_revision: int | None = None) -> No
 
 
 TABLE = (
-    PageAct("report", "report", "报告进展", actions.report, forms.ReportForm, "已报告：{title}"),
+    PageAct(
+        "report",
+        "report",
+        "报告进展",
+        actions.report,
+        forms.ReportForm,
+        "已报告：{title}",
+        leads=True,
+    ),
     PageAct(
         "no-change",
         "affirm",
@@ -79,6 +91,7 @@ TABLE = (
         forms.ActForm,
         "已下达：{title}",
         "下达后出现在责任岗位的工作台上。",
+        leads=True,
     ),
     PageAct(
         "approve",
@@ -88,6 +101,7 @@ TABLE = (
         forms.OpinionForm,
         "已办结：{title}",
         "认可全部办结主张，条件齐备即办结。",
+        leads=True,
     ),
     PageAct(
         "return",
@@ -116,6 +130,7 @@ TABLE = (
         forms.ActForm,
         "已恢复：{title}",
         "恢复到暂停前的状态。",
+        leads=True,
     ),
     PageAct(
         "co-owner",

@@ -36,7 +36,7 @@ def lamp_face(duty: DutyRow, colour: Colour, days: int | None) -> LampFace:
     tone = TONES.get(colour, "unrated")
     if not duty.is_open:
         return LampFace(tone, href, note=str(DutyState(duty.state).label))
-    return LampFace(tone, href, days, "" if days is not None else "期限待定")
+    return LampFace(tone, href, days, "" if days is not None else "待定")
 
 
 def rail_of(duty: DutyRow, lamp: DutyLamp, today: dt.date) -> list[RailStep]:

@@ -21,7 +21,6 @@ LABELS = {
     "domain": "领域",
     "progress": "进展",
     "returned_reason": "退回理由",
-    "reported_on": "最近报告",
     "closed_on": "办结日期",
 }
 WORDS = {

@@ -46,11 +46,11 @@ class DutyList(ListPage):
             "亮灯",
             _face,
             Kind.LAMP,
-            width="m",
+            width="lamp",
             sort=("lamp_rank", "due"),
         ),
         Column("title", "事项", "title", name=True, sort=("title",)),
-        Column("subject", "对象", "subject.title", width="l", sort=("subject__title",), bare=True),
+        Column("subject", "对象", "subject.title", width="m", sort=("subject__title",), bare=True),
         Column(
             "owner", "责任单位", _owner, width="m", sort=("owner_unit__order_path",), missing=UNSET
         ),
@@ -58,7 +58,7 @@ class DutyList(ListPage):
             "leader",
             "包保领导",
             "leader_post",
-            width="m",
+            width="l",
             sort=("leader_post__rank",),
             missing=UNSET,
             bare=True,
@@ -67,6 +67,7 @@ class DutyList(ListPage):
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
     )
+    template_name = "duties/duties.html"
     search_fields = ("title", "code", "subject__title", "subject__initials")
     search_hint = "事项、编号、对象"
     default_sort = ("lamp_rank", "due")
