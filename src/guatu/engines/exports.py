@@ -76,6 +76,9 @@ def safe_cell(cell: Cell, value: Value) -> None:
         cell.value = value
         return
     text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    if not text:
+        cell.value = None
+        return
     if len(text) > _LONGEST_TEXT:
         text = text[: _LONGEST_TEXT - 1] + "…"
     cell.value = text

@@ -10,7 +10,7 @@ from stdnum.exceptions import ValidationError
 from guatu.engines.intake.sheet import dates, money
 from guatu.engines.intake.sheet.grid import Fault, Measured, Raw, plain, show
 from guatu.engines.intake.sheet.model import Cell
-from guatu.engines.intake.sheet.money import Problem, is_empty, narrow
+from guatu.engines.intake.sheet.money import INVISIBLE, Problem, is_empty, narrow
 from guatu.engines.intake.sheet.vocabulary import Type
 
 _STATED_NOTHING = frozenset({"无", "空"})
@@ -35,8 +35,8 @@ def read_cell(kind: Type, raw: Raw | None, place: str, unit: str | None, year: i
         return Read(Cell(None, text, place), Problem(raw.code, _FAULTS[raw.code].format(text)))
     if kind is Type.MONEY:
         amount = money.amount(raw, unit)
-        value = None if amount.wan is None else plain(amount.wan)
-        return Read(Cell(value, text, place, amount.unit, amount.rule), amount.problem)
+        wan = None if amount.wan is None else plain(amount.wan)
+        return Read(Cell(wan, text, place, amount.unit, amount.rule), amount.problem)
     if kind is Type.DATE or kind is Type.RANGE:
         when = (dates.moment if kind is Type.DATE else dates.span)(raw, year)
         return Read(Cell(when.iso, text, place, None, when.rule), when.problem)
@@ -46,10 +46,13 @@ def read_cell(kind: Type, raw: Raw | None, place: str, unit: str | None, year: i
         return _number(kind, raw, text, place)
     if kind is Type.USCC:
         return _uscc(text, place)
-    value = narrow(text) if kind is Type.PHONE else " ".join(text.split())
-    if kind is Type.NAME:
+    value: str | None = narrow(text) if kind is Type.PHONE else " ".join(text.split())
+    rule = None
+    if INVISIBLE.search(text):
+        value, rule = " ".join(INVISIBLE.sub("", text).split()) or None, "已去掉不可见字符"
+    if value and kind is Type.NAME:
         value = strip_prefix(value)
-    return Read(Cell(value, text, place), None)
+    return Read(Cell(value, text, place, None, rule), None)
 
 
 _FAULTS = {

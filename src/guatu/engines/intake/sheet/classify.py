@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
-from guatu.engines.intake.sheet.grid import Grid, Raw, Span, show
+from guatu.engines.intake.sheet.grid import Grid, Raw, merged_places, show
 from guatu.engines.intake.sheet.layout import Layout
 from guatu.engines.intake.sheet.money import is_empty, narrow
 
@@ -93,24 +93,21 @@ class _Sorter:
         self._seq = seq
         self._name = name
         self._amounts = amounts
-        self._tall = self._spans(tall=True)
-        self._wide = self._spans(tall=False)
+        key = name or seq
+        rows = range(layout.last_row + 1, max(grid.rows, default=0) + 1)
+        tall = merged_places(grid.merges, rows, [key] if key else [])
+        self._tall = {row: span for (row, _column), span in tall.items()}
+        self._wide = {
+            span.top: span for span in grid.merges if span.right - span.left + 1 >= _WIDE_MERGE
+        }
         self._header = {h.column: narrow(h.path[-1]) for h in layout.headings if h.path}
 
-    def _spans(self, *, tall: bool) -> dict[int, Span]:
-        """Index merges of the key column by row (tall), or wide merges by their row."""
-        key = self._name or self._seq
-        spans: dict[int, Span] = {}
-        for span in self._grid.merges:
-            if tall and key is not None and span.left <= key <= span.right:
-                for row in range(span.top, min(span.bottom, span.top + 5_000) + 1):
-                    spans[row] = span
-            elif not tall and span.right - span.left + 1 >= _WIDE_MERGE:
-                spans[span.top] = span
-        return spans
-
     def sort(self, row: int) -> RowClass:
-        cells = {c: v for c, v in self._grid.rows[row].items() if not is_empty(show(v))}
+        cells = {
+            c: v
+            for c, v in self._grid.rows[row].items()
+            if not (isinstance(v, str) and is_empty(v))
+        }
         span = self._tall.get(row)
         if span and span.top < row and span.top > self._layout.last_row:
             return RowClass(row, Role.CONTINUED, head=span.top)

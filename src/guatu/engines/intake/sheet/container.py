@@ -1,6 +1,7 @@
 """What kind of file the bytes are, and whether it is safe to open; nothing is unpacked here."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,10 @@ _FOREIGN = {
     b"{\\rtf": "RTF文档",
     b"SQLite format 3": "数据库文件",
 }
+_FILEPASS = re.compile(
+    rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
+)
+"""The first record of a workbook stream (BOF) with FILEPASS behind it ([MS-XLS] 2.4.117)."""
 _ADVICE = "请在Excel或WPS中另存为.xlsx后再上传"
 _CHUNK = 256 * 1024
 _MEGABYTE = 1024 * 1024
@@ -62,7 +67,8 @@ def sniff(data: bytes, filename: str, limits: Limits) -> FileType:
 
 def _refuse_foreign_ole(data: bytes, filename: str) -> None:
     """Stream names stand in the file as UTF-16: enough to know an encrypted book or a .doc."""
-    if _utf16("EncryptedPackage") in data or _utf16("EncryptionInfo") in data:
+    encrypted = _utf16("EncryptedPackage") in data or _utf16("EncryptionInfo") in data
+    if encrypted or _FILEPASS.search(data):
         raise BadInput("工作簿有密码保护，请取消密码后再上传", file=filename, kind="type")
     if _utf16("Workbook") in data or _utf16("Book") in data:
         return

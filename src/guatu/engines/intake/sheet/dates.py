@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from guatu.engines.intake.sheet.grid import Measured, Raw, plain, show
 from guatu.engines.intake.sheet.money import Problem, is_empty, narrow
@@ -69,7 +70,7 @@ def moment(value: Raw, year: int | None = None) -> When:
     return _text(text, year)
 
 
-def span(value: Raw, year: int | None = None) -> When:  # noqa: PLR0911 -- one return for each kind of value
+def span(value: Raw, year: int | None = None) -> When:
     """Read one cell that names a beginning and an end.
 
     >>> span("2022-11—2025").iso, span("09.10-11.3").iso, span("2025年3月—12月").iso
@@ -79,8 +80,11 @@ def span(value: Raw, year: int | None = None) -> When:  # noqa: PLR0911 -- one r
         single = moment(value, year)
         return _single(single)
     text = narrow(value)
-    if is_empty(text):
-        return When(None)
+    return When(None) if is_empty(text) else _text_span(text, year)
+
+
+@lru_cache(maxsize=4096)
+def _text_span(text: str, year: int | None) -> When:
     halves = _halves(text)
     if halves is None:
         return _single(_text(text, year))
@@ -127,6 +131,7 @@ def _number(number: Decimal) -> When:  # noqa: PLR0911 -- one return for each ki
     return When(None, None, Problem("impossible_date", f"“{text}”不是日期"))
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str, year: int | None) -> When:
     bare = _VERB.sub("", _TIME.sub("", text)).rstrip("。,，;；")
     for pattern in (_COMPACT, _FULL):

@@ -1,9 +1,10 @@
 """A sheet before anyone has asked what it means: sparse cells, merges, what is hidden."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -43,6 +44,7 @@ class Grid:
     merges: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    macros: bool = False
     margins: list[str] = field(default_factory=list)
     """Page header and footer texts: a 密级 mark is often printed there and nowhere else."""
 
@@ -54,6 +56,7 @@ class Grid:
                     yield number, column, value
 
 
+@lru_cache(maxsize=2048)
 def letters(column: int) -> str:
     """Name a column as Excel does.
 
@@ -67,6 +70,7 @@ def letters(column: int) -> str:
     return name
 
 
+@lru_cache(maxsize=2048)
 def column_number(name: str) -> int:
     """Turn a column name into its number from 1.
 
@@ -128,3 +132,24 @@ def used_columns(rows: Mapping[int, Mapping[int, Raw]]) -> list[int]:
     for row in rows.values():
         columns.update(row)
     return sorted(columns)
+
+
+_MOST_PLACES = 200_000
+"""Merged cells looked at; honest sheets stay far below, overlapping merges would have no end."""
+
+
+def merged_places(
+    spans: Sequence[Span], rows: range, columns: Sequence[int]
+) -> dict[tuple[int, int], Span]:
+    """Map each row and column inside a merged range, as far as asked for, to that range."""
+    places: dict[tuple[int, int], Span] = {}
+    left = _MOST_PLACES
+    for span in spans:
+        for row in range(max(span.top, rows.start), min(span.bottom + 1, rows.stop)):
+            inside = [column for column in columns if span.left <= column <= span.right]
+            left -= len(inside) + 1
+            if left < 0:
+                return places
+            for column in inside:
+                places[row, column] = span
+    return places

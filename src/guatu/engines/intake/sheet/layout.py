@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from guatu.engines.intake.sheet.grid import Grid, Raw, Span, reference, show, used_columns
+from guatu.engines.intake.sheet.grid import (
+    Grid,
+    Raw,
+    Span,
+    merged_places,
+    reference,
+    show,
+    used_columns,
+)
 from guatu.engines.intake.sheet.headers import canonical, meaning
 from guatu.engines.intake.sheet.money import narrow, unit_of
 from guatu.engines.intake.sheet.periods import year_in
@@ -48,7 +56,8 @@ def find_layout(grid: Grid) -> Layout | None:
     if not numbers:
         return None
     columns = used_columns(grid.rows)
-    merged = _merged(grid, numbers[-1])
+    merged = merged_places(grid.merges, range(1, numbers[-1] + _DEEPEST + 1), columns)
+    spans = set(merged.values())
     best: tuple[int, bool, int, int] | None = None
     chosen: list[Heading] = []
     last = numbers[0]
@@ -58,7 +67,7 @@ def find_layout(grid: Grid) -> Layout | None:
             if not all(_may_be_header(grid.rows.get(row, {})) for row in block):
                 break
             headings = _flatten(grid, merged, block, columns)
-            rank = (_known(headings), _closed(merged, block), -depth, -top)
+            rank = (_known(headings), _closed(spans, block), -depth, -top)
             if rank[0] > 0 and (best is None or rank > best):
                 best, chosen, last = rank, headings, block[-1]
     if best is None:
@@ -105,16 +114,6 @@ def stated_unit(text: str) -> str | None:
 
 _UNIT_WORDS = frozenset({"计量", "金额", "货币", "数据", "投资"})
 _LONGEST_UNIT = 6
-
-
-def _merged(grid: Grid, last: int) -> dict[tuple[int, int], Span]:
-    places: dict[tuple[int, int], Span] = {}
-    for span in grid.merges:
-        if span.top <= last + _DEEPEST:
-            for row in range(span.top, min(span.bottom, last + _DEEPEST) + 1):
-                for column in range(span.left, min(span.right, span.left + 500) + 1):
-                    places[row, column] = span
-    return places
 
 
 def _may_be_header(row: dict[int, Raw]) -> bool:
@@ -183,11 +182,9 @@ def _known(headings: list[Heading]) -> int:
     )
 
 
-def _closed(merged: dict[tuple[int, int], Span], block: range) -> bool:
+def _closed(spans: set[Span], block: range) -> bool:
     """Whether no merged header cell reaches out of the block into what would be data."""
-    return all(
-        not (block[0] <= span.top <= block[-1] < span.bottom) for span in set(merged.values())
-    )
+    return not any(block[0] <= span.top <= block[-1] < span.bottom for span in spans)
 
 
 def _first_wide_row(grid: Grid, numbers: list[int]) -> int:

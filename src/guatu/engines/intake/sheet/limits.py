@@ -19,7 +19,7 @@ class Limits:
     ratio: int = 200
     sheets: int = 100
     rows: int = 50_000
-    cells: int = 600_000
+    cells: int = 250_000
     columns: int = 1_000
     cell_characters: int = 32_767
     characters: int = 12_000_000

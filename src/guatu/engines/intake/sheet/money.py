@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from guatu.engines.intake.sheet.grid import Measured, Raw, plain, show
@@ -35,6 +36,9 @@ EMPTY = frozenset({"", "/", "\\", "-", "--", "---", "—", "——", "–", "*",
                    "N/A", "n/a", "NA", "null", "NULL", "未填", "空", "／"})  # fmt: skip
 """Spellings of nothing seen in real ledgers; 无 is a statement in text columns, see `is_empty`."""
 
+_LONGEST_EMPTY_WORD = 4
+_SYMBOLS = frozenset("*-—–_/.…·")
+
 LARGEST_WAN = Decimal(100_000_000)
 """1 万亿元: no district holds a project above it, so the unit must be wrong."""
 _SCALE = Decimal("0.000001")
@@ -57,18 +61,37 @@ class Amount:
     problem: Problem | None = None
 
 
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Control, direction and zero-width characters: unseen by the reader, so no part of any value."""
+
+
 def narrow(text: str) -> str:
     """Fold full-width forms and drop white space.
 
     >>> narrow("１，２００　万元")
     '1,200万元'
     """
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    if text.isascii():
+        return "".join(text.split())
+    return _narrow_short(text) if len(text) <= _REMEMBERED else _narrow(text)
+
+
+def _narrow(text: str) -> str:
+    return "".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+_REMEMBERED = 32
+_narrow_short = lru_cache(maxsize=8192)(_narrow)
 
 
 def is_empty(text: str) -> bool:
     """Whether a cell says nothing, in any of the usual spellings."""
-    return narrow(text) in EMPTY or set(narrow(text)) <= set("*-—–_/.…·")
+    if len(text) > _LONGEST_EMPTY_WORD and text[0].isalnum():
+        return False
+    bare = narrow(text)
+    return bare in EMPTY or set(bare) <= _SYMBOLS
 
 
 def unit_of(text: str) -> str | None:

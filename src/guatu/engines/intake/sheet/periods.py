@@ -30,6 +30,7 @@ class Period:
 
 
 _DASH = r"[-—–―~至到一]"
+_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年?度?")
 _PATTERNS: tuple[tuple[Reach, re.Pattern[str]], ...] = (
     (Reach.UPTO, re.compile(r"(?:截至|截止|至)(?P<y>\d{4})年?年?(?P<m>\d{1,2})月(?:份|底|末)?")),
     (Reach.UPTO, re.compile(r"(?:开工至|截至|截止|至)?(?P<y>\d{4})年?年?(?:底|末)(?:前)?")),
@@ -38,7 +39,7 @@ _PATTERNS: tuple[tuple[Reach, re.Pattern[str]], ...] = (
         re.compile(rf"(?:(?P<y>\d{{4}})年)?(?P<m>\d{{1,2}})月?{_DASH}(?P<n>\d{{1,2}})月(?:份)?"),
     ),
     (Reach.MONTH, re.compile(r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?:份)?")),
-    (Reach.YEAR, re.compile(r"(?P<y>(?:19|20)\d{2})年?度?")),
+    (Reach.YEAR, _YEAR),
 )
 
 
@@ -57,9 +58,14 @@ def period_of(header: str, year: int | None = None) -> Period | None:
         match = pattern.search(text)
         if not match:
             continue
-        label = _label(reach, match.groupdict(), year)
+        parts = match.groupdict()
+        rest = text[: match.start()] + text[match.end() :]
+        named = _YEAR.search(rest) if parts["y"] is None else None
+        if named:
+            parts["y"] = named["y"]
+            rest = rest[: named.start()] + rest[named.end() :]
+        label = _label(reach, parts, year)
         if label:
-            rest = text[: match.start()] + text[match.end() :]
             return Period(label, reach, rest.strip("/"))
     return None
 

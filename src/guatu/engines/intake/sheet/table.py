@@ -186,6 +186,8 @@ def _note_headers(draft: Draft) -> None:
             draft.find(
                 column.cell, "fuzzy_header", f"{column.cell}“{column.header}”：{column.rule}"
             )
+    if draft.grid.macros:
+        draft.find("A1", "macro", "文件含有宏，宏不会运行，只读取单元格")
     if draft.grid.hidden:
         message = f"工作表“{draft.grid.name}”在文件里是隐藏的，已读入，请核对"
         draft.find("A1", "hidden_sheet", message)

@@ -34,16 +34,22 @@ _LAST_SERIAL = 2_958_465
 """9999-12-31, the last day Excel can show."""
 _MAX_ROW = 1_048_576
 _MAX_COLUMN = 16_384
-_VERY_LONG_MERGES = 20_000
+_MOST_MERGES = 20_000
+_MARGINS = (
+    "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter",
+)  # fmt: skip
 
 
 def read_xlsx(data: bytes, filename: str, limits: Limits) -> list[Grid]:
     """Read every worksheet; refuse with :class:`BadInput` what is broken or too large."""
     archive = Archive(data, filename, limits)
     try:
-        return _Book(archive, limits).grids()
+        grids = _Book(archive, limits).grids()
     except ParseError:
         raise archive.broken() from None
+    for grid in grids[:1]:
+        grid.macros = "xl/vbaProject.bin" in archive
+    return grids
 
 
 class _Book:
@@ -75,21 +81,20 @@ class _Book:
         part = "xl/_rels/workbook.xml.rels"
         if part not in self._archive:
             raise self._archive.broken()
-        for element in _elements(self._archive, part):
-            if _name(element) == "Relationship":
-                target = element.get("Target", "")
-                path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-                targets[element.get("Id", "")] = posixpath.normpath(path)
+        for element in _elements(self._archive, part, "Relationship"):
+            target = element.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            targets[element.get("Id", "")] = posixpath.normpath(path)
         return targets
 
     def _read_names(self, limits: Limits) -> None:
-        for element in _elements(self._archive, "xl/workbook.xml"):
+        for element in _elements(self._archive, "xl/workbook.xml", "sheet", "workbookPr"):
             name = _name(element)
             if name == "sheet":
                 relation = element.get(_RELATION) or element.get(_STRICT_RELATION) or ""
                 hidden = element.get("state", "visible") != "visible"
                 self._sheets.append((element.get("name", ""), hidden, relation))
-            elif name == "workbookPr" and element.get("date1904") in {"1", "true"}:
+            elif element.get("date1904") in {"1", "true"}:
                 self._epoch = _EPOCH_1904
         if len(self._sheets) > limits.sheets:
             message = f"工作簿有{len(self._sheets)}张工作表，超过{limits.sheets}张的上限"
@@ -101,11 +106,11 @@ class _Book:
             return []
         codes: dict[int, str] = {}
         used: list[int] = []
-        for element in _elements(self._archive, "xl/styles.xml"):
+        for element in _elements(self._archive, "xl/styles.xml", "numFmt", "cellXfs"):
             name = _name(element)
             if name == "numFmt":
                 codes[_integer(element.get("numFmtId"))] = element.get("formatCode", "")
-            elif name == "cellXfs":
+            else:
                 used = [_integer(style.get("numFmtId")) for style in element]
         return [number_format.meaning(number, codes.get(number)) for number in used]
 
@@ -113,16 +118,16 @@ class _Book:
         if "xl/sharedstrings.xml" not in self._archive:
             return []
         strings: list[str] = []
-        for element in _elements(self._archive, "xl/sharedStrings.xml"):
-            if _name(element) == "si":
-                self._budget.spend_string()
-                strings.append(_text(element))
-                element.clear()
+        for element in _elements(self._archive, "xl/sharedStrings.xml", "si"):
+            self._budget.spend_string()
+            strings.append(_text(element))
+            element.clear()
         return strings
 
     def _read_sheet(self, part: str, grid: Grid) -> Grid:
         last = 0
-        for element in _elements(self._archive, part):
+        wanted = ("row", "col", "mergeCell", *_MARGINS)
+        for element in _elements(self._archive, part, *wanted):
             name = _name(element)
             if name == "row":
                 last = self._read_row(element, grid, last)
@@ -130,11 +135,11 @@ class _Book:
             elif name == "col" and element.get("hidden") in {"1", "true"}:
                 low, high = _integer(element.get("min")), _integer(element.get("max"))
                 grid.hidden_columns.update(range(max(low, 1), min(high, _MAX_COLUMN) + 1))
-            elif name == "mergeCell" and len(grid.merges) < _VERY_LONG_MERGES:
+            elif name == "mergeCell" and len(grid.merges) < _MOST_MERGES:
                 span = _span(element.get("ref", ""))
                 if span:
                     grid.merges.append(span)
-            elif name in {"oddHeader", "oddFooter", "evenHeader", "firstHeader"} and element.text:
+            elif name in _MARGINS and element.text:
                 grid.margins.append(element.text)
         return grid
 
@@ -211,22 +216,38 @@ class _Book:
 _LARGEST_EXPONENT = 308
 
 
-def _elements(archive: Archive, part: str) -> Iterator[Element]:
-    """Yield every element of a part as it closes."""
+def _elements(archive: Archive, part: str, *wanted: str) -> Iterator[Element]:
+    """Yield the elements of the wanted local names as they close."""
     # No entity can be declared: Archive.chunks refuses any part with a DTD.
     # typeshed cannot express that an "end" event always carries an element, hence Any.
     parser: Any = XMLPullParser(("end",))
+    tags = _Tags(wanted)
     for chunk in archive.chunks(part):
         parser.feed(chunk)
         for _event, element in parser.read_events():
-            yield element
+            if tags[element.tag]:
+                yield element
     parser.close()
     for _event, element in parser.read_events():
-        yield element
+        if tags[element.tag]:
+            yield element
+
+
+class _Tags(dict[str, bool]):
+    """Tag → whether its local name is wanted; both namespaces of SpreadsheetML occur."""
+
+    def __init__(self, wanted: tuple[str, ...]) -> None:
+        super().__init__()
+        self._wanted = frozenset(wanted)
+
+    def __missing__(self, tag: str) -> bool:
+        self[tag] = tag.rpartition("}")[2] in self._wanted
+        return self[tag]
 
 
 def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :]
 
 
 def _text(element: Element) -> str:
@@ -241,8 +262,16 @@ def _text(element: Element) -> str:
     return "".join(parts)
 
 
+_LONGEST_INDEX = 10
+"""Digits of the largest index any part of a workbook may hold, 2**32 - 1."""
+
+
 def _integer(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 -- more digits than any index has
+    return (
+        int(text)
+        if text and text.isascii() and text.isdigit() and len(text) <= _LONGEST_INDEX
+        else 0
+    )
 
 
 def _column(place: str) -> int:

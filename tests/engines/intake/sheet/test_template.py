@@ -1,0 +1,60 @@
+import io
+
+import openpyxl
+
+from guatu.engines.intake.sheet import Finding, read_workbook, read_workbook_confined
+from guatu.engines.intake.sheet.template import PROJECT_COLUMNS, error_workbook, project_template
+from tests.engines.intake.sheet.building import saved
+
+CHOICES = {"category": [f"类别{n}" for n in range(80)], "nature": ["新建", "续建"]}
+
+
+def test_template_when_read_back_then_every_column_is_recognised_and_no_row_taken() -> None:
+    book = read_workbook(project_template("示例区重点项目台账", CHOICES), "模板.xlsx")
+    (table,) = book.tables
+    assert [column.field for column in table.columns] == [c.field for c in PROJECT_COLUMNS]
+    assert (table.kind, table.unit, table.rows) == ("project", "万元", ())
+    assert table.errors == (Finding("A4", "example_row", "第4行是模板的示例，没有读入"),)
+
+
+def test_template_when_opened_then_categories_are_a_drop_down() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(project_template("示例", CHOICES)))
+    rules = {r.formula1: str(r.sqref) for r in book.worksheets[0].data_validations.dataValidation}
+    assert rules["选项!$A$2:$A$81"] == "D4:D2004"
+    assert rules["选项!$B$2:$B$3"] == "E4:E2004"
+
+
+def _wrong_upload() -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(project_template("示例区重点项目台账", CHOICES)))
+    sheet = book.worksheets[0]
+    sheet.append([1, "示例甲"])
+    sheet.append([2, "示例乙"])
+    for row, column, value in ((5, 14, "很多"), (5, 21, "2025-02-30"), (5, 13, "=1+1"), (6, 14, 5)):
+        cell = sheet.cell(row, column)
+        cell.value = value  # type: ignore[assignment] -- openpyxl-stubs
+        cell.data_type = "n" if isinstance(value, int) else "s"
+    return saved(book)
+
+
+def test_wrong_rows_when_given_back_then_only_they_with_cells_coloured_and_explained() -> None:
+    data = error_workbook(read_workbook(_wrong_upload(), "台账.xlsx"))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    row = {cell.column_letter: cell for cell in sheet[4]}
+    assert (sheet.max_row, row["B"].value) == (4, "示例甲")
+    coloured = {letter for letter, cell in row.items() if cell.fill.fgColor.rgb == "00FFD9D6"}
+    assert coloured == {"N", "U"}
+    assert sheet[4][-1].value == (
+        "第5行N列“总投资”：“很多”不是金额；第5行U列“计划开工时间”：日期“2025-02-30”不存在"
+    )
+    assert (row["M"].value, row["M"].data_type, row["M"].quotePrefix) == ("=1+1", "s", True)
+
+
+def test_wrong_rows_when_read_again_then_the_same_errors_remain() -> None:
+    first = read_workbook(_wrong_upload(), "台账.xlsx")
+    again = read_workbook(error_workbook(first), "错误行.xlsx")
+    assert [f.code for f in again.tables[0].blocking] == [f.code for f in first.tables[0].blocking]
+
+
+def test_confined_reading_when_compared_then_equals_the_plain_one() -> None:
+    data = _wrong_upload()
+    assert read_workbook_confined(data, "台账.xlsx") == read_workbook(data, "台账.xlsx")
