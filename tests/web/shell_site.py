@@ -15,6 +15,7 @@ from guatu.register.enums import OrganisationKind
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing
 from guatu.register.versions import rows_as_of
+from guatu.web.accounts.views import home
 from guatu.web.components import (
     Change,
     LampFace,
@@ -181,5 +182,6 @@ urlpatterns = [
     path("things/<str:code>/", detail),
     path("check/", check),
     path("inline/", inline),
-    path("", include("guatu.web.urls")),
+    path("", home, name="home"),
+    path("account/", include("guatu.web.accounts.urls")),
 ]

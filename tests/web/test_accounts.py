@@ -39,6 +39,15 @@ def test_home_when_nobody_is_signed_in_then_the_log_in_page(client: Client) -> N
     assert response.headers["Location"] == "/account/login/?next=/duties/%3Fkind%3Dstreet"
 
 
+def test_part_when_the_session_has_ended_then_the_whole_page_leaves_for_the_log_in(
+    client: Client,
+) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/duties/?kind=street"}
+    response = client.get("/duties/?kind=district", headers=headers)
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["HX-Redirect"] == "/account/login/?next=%2Fduties%2F"
+
+
 def test_log_in_when_right_then_a_new_session_and_the_desk(
     client: Client, officer: Officer
 ) -> None:
