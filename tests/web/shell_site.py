@@ -29,7 +29,7 @@ from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, Me
 from guatu.web.lists.columns import Row
 from guatu.web.requests import OfficerRequest
 
-COLOURS = ("red", "yellow", "green", "unrated")
+COLOURS = ("red", "amber", "green", "unrated")
 
 
 def lamp_of(row: Row) -> LampFace:
@@ -84,7 +84,7 @@ DETAIL = """{% extends "detail.html" %}{% load guatu %}
 {% block title %}示例项目{% endblock %}
 {% block kind %}项目 · P-0001{% endblock %}
 {% block heading %}示例标准厂房项目 {% include "components/sample_mark.html" %}{% endblock %}
-{% block lamp %}{% lamp face %} {% lamp "yellow" "/why/" 2 %} {% lamp "green" "/why/" 12 %}
+{% block lamp %}{% lamp face %} {% lamp "amber" "/why/" 2 %} {% lamp "green" "/why/" 12 %}
 {% lamp "grey" "/why/" %}{% endblock %}
 {% block tools %}<a class="button button-main" href="/check/">上报进展</a>
 <a class="button" href="/check/">延期</a>{% endblock %}

@@ -104,7 +104,7 @@ def test_keep_when_the_day_is_there_already_then_unchanged() -> None:
     ("face", "expected"),
     [
         (LampFace("red", "/why/", -3), ("lamp-red", "红 · 逾期 3 天")),
-        (LampFace("yellow", "/why/", 0), ("lamp-yellow", "黄 · 今天到期")),
+        (LampFace("amber", "/why/", 0), ("lamp-amber", "黄 · 今天到期")),
         (LampFace("green", "/why/", 12), ("lamp-green", "绿 · 还有 12 天")),
         (LampFace("unrated", "/why/", note="没有期限"), ("lamp-unrated", "未评 · 没有期限")),
     ],

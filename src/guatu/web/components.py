@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from guatu.web import format as written
 
-LAMP_WORDS = {"red": "红", "yellow": "黄", "green": "绿"}
+LAMP_WORDS = {"red": "红", "amber": "黄", "green": "绿"}
 UNRATED = "未评"
 
 
@@ -14,7 +14,7 @@ UNRATED = "未评"
 class LampFace:
     """A light as shown: colour, word and days; it always opens its reason at ``href``.
 
-    ``colour`` is red, yellow or green; all else is shown as 未评. ``note`` stands in the place of
+    ``colour`` is red, amber or green; all else is shown as 未评. ``note`` stands in the place of
     the days where something else says more.
     """
 

@@ -10,7 +10,7 @@ from guatu.loop.queries.sight import DutyRow
 from guatu.web.components import LampFace, RailStep, StepState
 from guatu.web.format import short_day
 
-TONES = {Colour.RED: "red", Colour.AMBER: "yellow", Colour.GREEN: "green"}
+TONES = {Colour.RED: "red", Colour.AMBER: "amber", Colour.GREEN: "green"}
 RAIL = (
     DutyState.DRAFT,
     DutyState.ISSUED,
