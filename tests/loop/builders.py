@@ -76,6 +76,7 @@ def drafted(
     place: District,
     due: dt.date | None = DUE,
     kind: str = "task",
+    *,
     title: str = "推进示例事项",
     owner_post: Post | None = None,
     subject: Subject | None = None,

@@ -33,7 +33,7 @@ from tests.factories import TODAY, act_of, make_subject, make_unit
 from tests.loop.builders import DUE, District, doing, drafted, issued, on, submitted
 
 
-def refusal(caught: "pytest.ExceptionInfo[Invalid]") -> tuple[str, str | None]:
+def refusal(caught: pytest.ExceptionInfo[Invalid]) -> tuple[str, str | None]:
     return str(caught.value), caught.value.field
 
 

@@ -9,6 +9,7 @@ from guatu.loop.actions.pausing import pause, resume
 from guatu.loop.actions.quotas import fill_quota_place, make_quota
 from guatu.loop.actions.reporting import (
     ClaimGiven,
+    affirmed_words,
     report,
     report_no_change,
     submit_for_review,
@@ -28,6 +29,7 @@ __all__ = [
     "FileGiven",
     "accept_and_close",
     "accept_claim",
+    "affirmed_words",
     "ask_extension",
     "attach_evidence",
     "close",
