@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from guatu.register.enums import OrganisationKind, Role
+from guatu.register.enums import ADMINISTRATORS, OrganisationKind, Role
 from guatu.register.errors import Forbidden
 from guatu.register.models.organisations import Holding, Officer, Organisation, Post
 from guatu.register.models.subjects import Party, Subject
@@ -43,6 +43,14 @@ class Standing:
     def unit_ids(self) -> tuple[int, ...]:
         """Keys of the organisations whose posts are held."""
         return tuple(post.organisation_id for post in self.posts)
+
+    @property
+    def spoken_for_ids(self) -> tuple[int, ...]:
+        """Keys of the organisations the officer stands for when a subject names them.
+
+        A specialist or a firm's contact is named in person, by post; the unit's name is not theirs.
+        """
+        return tuple(post.organisation_id for post in self.posts if _gives_subtree(post))
 
     def has(self, *roles: Role) -> bool:
         """Tell whether any of the posts gives one of ``roles``."""
@@ -117,6 +125,8 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
     ``in_sight(standing, "row__")``. What has no unit yet is the whole district's.
     """
     seen = Q(pk__in=[])
+    if standing.roles & ADMINISTRATORS:
+        return seen
     for path in standing.paths:
         seen |= Q(**{f"{prefix}unit__path__startswith": path})
     if standing.has(*WHOLE_DISTRICT):
@@ -126,7 +136,7 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
     if standing.post_ids:
         way = "pk" if not prefix else f"{prefix[:-2]}_id"
         named = Party.objects.filter(
-            Q(post_id__in=standing.post_ids) | Q(unit_id__in=standing.unit_ids),
+            Q(post_id__in=standing.post_ids) | Q(unit_id__in=standing.spoken_for_ids),
             subject_id=OuterRef(way),
             ended=False,
         )

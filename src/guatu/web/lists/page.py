@@ -136,6 +136,10 @@ class ListPage(View):
         """Rows the officer may see, today or as of a past day, with what the cells read joined."""
         raise NotImplementedError
 
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """Rows that ``text`` finds; override where more than columns is searched."""
+        return searched(rows, self.search_fields, text)
+
     def row_url(self, row: Row) -> str:
         """Address of the row's own page; empty where it has none."""
         raise NotImplementedError
@@ -163,9 +167,7 @@ class ListPage(View):
         filters = self.page_filters()
         sortable = {column.id for column in self.columns if column.sort}
         state = read_state(request.GET, [one.id for one in filters], sortable)
-        found = searched(
-            self.rows(request.standing, request.as_of), self.search_fields, state.search
-        )
+        found = self.search(self.rows(request.standing, request.as_of), state.search)
         if request.GET.get("export") == "xlsx":
             return self._workbook(request, found, filters, state)
         listing = list_rows(

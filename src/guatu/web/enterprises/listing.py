@@ -1,0 +1,130 @@
+"""The list of enterprises."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from guatu.loop.enums import OPEN_STATES
+from guatu.loop.models import Duty
+from guatu.register.enums import OrganisationKind
+from guatu.register.models import Enterprise, EnterpriseName, Organisation, Subject
+from guatu.register.policies import Standing, in_sight, may
+from guatu.register.versions import rows_as_of
+from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+from guatu.web.lists.columns import Row
+from guatu.web.lists.listing import searched
+
+
+def unit_names() -> Mapping[str, str]:
+    """Names of all units by key, in protocol order."""
+    return {str(unit.pk): str(unit) for unit in Organisation.objects.all()}
+
+
+def street_names() -> Mapping[str, str]:
+    """Names of the streets by key, in protocol order."""
+    return {
+        str(unit.pk): str(unit)
+        for unit in Organisation.objects.filter(kind=OrganisationKind.STREET)
+    }
+
+
+def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
+    """Enterprises (or their states of a past day) the officer may see.
+
+    Adds ``unit_then`` and ``unit_name``, the responsible unit of that day, and ``open_duties``.
+    """
+    rows = rows_as_of(Enterprise, as_of).filter(in_sight(standing, "subject__"))
+    duties = rows_as_of(Duty, as_of).filter(
+        subject_id=OuterRef("subject_id"), state__in=OPEN_STATES
+    )
+    counted = duties.order_by().values("subject_id").annotate(n=Count("pk")).values("n")
+    key = "pk" if as_of is None else "row_id"
+    subject = rows_as_of(Subject, as_of).filter(**{key: OuterRef("subject_id")})
+    return rows.select_related("subject", "industry", "street").annotate(
+        unit_then=F("subject__unit_id")
+        if as_of is None
+        else Subquery(subject.values("unit_id")[:1]),
+        unit_name=Subquery(
+            Organisation.objects.filter(pk=OuterRef("unit_then")).values("name")[:1]
+        ),
+        unit_order=Subquery(
+            Organisation.objects.filter(pk=OuterRef("unit_then")).values("order_path")[:1]
+        ),
+        open_duties=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+    )
+
+
+class EnterpriseList(ListPage):
+    """Enterprises with what is owed about each; those with open duties on top."""
+
+    title = "企业"
+    action = "enterprise.list"
+    columns = (
+        Column(
+            "name",
+            "企业名称",
+            "name",
+            name=True,
+            sort=("name",),
+            template="enterprises/name_cell.html",
+        ),
+        Column("uscc", "统一社会信用代码", "uscc", width="l", sort=("uscc",)),
+        Column("industry", "行业", "industry.name", width="m", sort=("industry__code",)),
+        Column("street", "所在街道", "street.name", width="m", sort=("street__order_path",)),
+        Column("unit", "责任单位", "unit_name", width="m", sort=("unit_order",), missing="未定"),
+        Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
+        Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
+    )
+    filters = (
+        ConditionFilter(
+            "about",
+            "情况",
+            (
+                ("open", "有未办结事项", Q(open_duties__gt=0)),
+                ("nocode", "缺信用代码", Q(uscc="")),
+                ("noindustry", "缺行业", Q(industry=None)),
+                ("sample", "示例", Q(subject__is_sample=True)),
+            ),
+        ),
+        ChoiceFilter("unit", "责任单位", "unit_then", unit_names),
+        ChoiceFilter("street", "所在街道", "street_id", street_names),
+    )
+    search_fields = ("name", "uscc", "subject__code", "subject__initials")
+    search_hint = "名称、曾用名、信用代码、拼音首字母"
+    default_sort = ("-open_duties", "name")
+    empty_help = "企业来自会议材料、台账导入，也可以逐户登记。"
+    template_name = "enterprises/list.html"
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
+        """Enterprises in sight."""
+        return enterprises_in_sight(standing, as_of)
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """Search former and short names, too."""
+        if not text:
+            return rows
+        day = self.request.as_of
+        names = rows_as_of(EnterpriseName, day)
+        known = names.filter(subject_id=OuterRef("subject_id"), name__icontains=text)
+        found = searched(rows_as_of(Enterprise, day), self.search_fields, text)
+        return rows.filter(Q(pk__in=found.values("pk")) | Exists(known))
+
+    def row_url(self, row: Row) -> str:
+        """Page of the enterprise."""
+        return reverse("enterprises:enterprise", args=[row.subject.public_id])
+
+    def row_key(self, row: Row) -> str:
+        """Key of its subject."""
+        return str(row.subject.public_id)
+
+    def context(self) -> dict[str, Any]:
+        """Tell whether this officer may add one."""
+        now = self.request.as_of is None
+        return {
+            "can_add": now and may(self.request.standing, "enterprise.add"),
+            "can_load": now and may(self.request.standing, "industry.load"),
+        }

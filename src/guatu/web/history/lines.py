@@ -1,0 +1,159 @@
+"""Events as lines of history; names of what they refer to are looked up together."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from guatu.register.enums import Effect
+from guatu.register.models import Event
+from guatu.register.versions import end_of
+from guatu.web import format as written
+from guatu.web.components import Change
+from guatu.web.history.names import column_name, model_name, verb_name
+
+EMPTY = "无"
+WITHDRAWN = "内容已依规撤回"
+NAMES_READ = 60
+LONGEST = 200
+"""Characters of a value that are shown; the log keeps all of it."""
+
+# What the name of a row reads, so that a page of history costs one query a table.
+JOINED = {
+    "register.Post": ("organisation",),
+    "register.Holding": ("officer", "post__organisation"),
+    "register.SourceCell": ("workbook",),
+}
+
+
+def events_of(
+    *,
+    subject_ids: Collection[int] = (),
+    rows: Collection[tuple[str, int]] = (),
+    as_of: dt.date | None = None,
+    limit: int = 50,
+) -> QuerySet[Event]:
+    """Newest events that hang on the subjects or on single rows (``("register.Post", 7)``)."""
+    chosen = Q(subject_id__in=subject_ids) if subject_ids else Q(pk__in=[])
+    keys: dict[str, list[int]] = defaultdict(list)
+    for label, key in rows:
+        keys[label].append(key)
+    for label, found in keys.items():
+        chosen |= Q(model=label, row__in=found)
+    events = Event.objects.filter(chosen).select_related("officer").order_by("-at", "-pk")
+    return (events if as_of is None else events.filter(at__lt=end_of(as_of)))[:limit]
+
+
+def history_of(events: Iterable[Event]) -> list[Change]:
+    """Write events as lines, in their order; one query for each table that is referred to."""
+    told = [(event, _columns(event)) for event in events]
+    names = _names([columns for _, columns in told])
+    return [line for event, columns in told for line in _lines(event, columns, names)]
+
+
+Told = list[tuple[str, "models.Field[Any, Any] | None", Any, Any]]
+Names = dict[type[models.Model], dict[Any, str]]
+
+
+def _columns(event: Event) -> Told:
+    """Columns of the event that are told: name, field, old, new."""
+    try:
+        fields = {field.attname: field for field in apps.get_model(event.model)._meta.local_fields}
+    except LookupError:
+        fields = {}
+    found: Told = []
+    for column, pair in event.changes.items():
+        name = column_name(event.model, column)
+        if name and isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 -- old and new
+            found.append((name, fields.get(column), pair[0], pair[1]))
+    return found
+
+
+def _names(told: Iterable[Told]) -> Names:
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for columns in told:
+        for _, field, old, new in columns:
+            if isinstance(field, models.ForeignKey):
+                wanted[field.remote_field.model] |= {old, new} - {None}
+    names: Names = {}
+    for model, keys in wanted.items():
+        rows = model._default_manager.filter(pk__in=keys)
+        names[model] = {
+            row.pk: str(row) for row in rows.select_related(*JOINED.get(model._meta.label, ()))
+        }
+    return names
+
+
+def _lines(event: Event, columns: Told, names: Names) -> Iterator[Change]:
+    who = event.officer.name if event.officer else "系统"
+    if event.withdrawn_by_id is not None:
+        yield Change(event.at, who, verb_name(event.verb), None, WITHDRAWN)
+    elif event.effect == Effect.CREATED:
+        yield Change(
+            event.at,
+            who,
+            f"新增{model_name(event.model)}",
+            EMPTY,
+            _summary(columns, names),
+            event.reason,
+        )
+    else:
+        for name, field, old, new in columns:
+            before, after = _word(field, old, names), _word(field, new, names)
+            yield Change(event.at, who, name, before, after, event.reason)
+        if event.effect == Effect.NOTED and not columns:
+            yield Change(event.at, who, "办理", EMPTY, verb_name(event.verb), event.reason)
+
+
+def _summary(columns: Told, names: Names) -> str:
+    """First told columns of a new row in a few words."""
+    parts = [
+        f"{name} {_word(field, new, names)}"
+        for name, field, _, new in columns
+        if new not in (None, "", False, [], {}) and name not in {"示例", "事项"}
+    ]
+    return _clipped("，".join(parts), NAMES_READ) if parts else "已登记"
+
+
+def _word(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> str:  # noqa: ANN401 -- a value of any column
+    """A value as people read it."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(field, models.ForeignKey):
+        return names.get(field.remote_field.model, {}).get(value, "（已不在）")
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DecimalField):
+        return _figure(value)
+    if isinstance(field, models.DateTimeField):
+        return f"{timezone.localtime(dt.datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return _clipped("、".join(str(part) for part in value) or EMPTY, LONGEST)
+    if isinstance(value, dict):
+        return "有" if value else EMPTY
+    return _clipped(str(value), LONGEST)
+
+
+def _figure(value: object) -> str:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    places = max(0, -int(number.normalize().as_tuple().exponent))
+    return written.number(number, places)
+
+
+def _clipped(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,0 +1,213 @@
+"""Pages of enterprises: list, one enterprise today and on a past day, forms."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from guatu.register.enterprises import add_enterprise, edit_enterprise, relate, rename_enterprise
+from guatu.register.enums import OrganisationKind, Role
+from guatu.register.models import Enterprise, EnterpriseRelation, Event, Industry, Organisation
+from tests.factories import (
+    NOON,
+    make_campaign,
+    make_district,
+    make_officer,
+    make_post,
+    make_unit,
+    system_act,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/enterprises/"
+
+
+@pytest.fixture
+def district() -> Organisation:
+    root = make_district()
+    make_campaign(root)
+    return root
+
+
+@pytest.fixture
+def unit(district: Organisation) -> Organisation:
+    return make_unit(district, "示例局")
+
+
+def logged_in(client: Client, unit: Organisation, role: Role) -> Client:
+    client.force_login(make_officer(make_post(unit, role)))
+    return client
+
+
+def page_of(firm: Enterprise, name: str = "enterprise") -> str:
+    return reverse(f"enterprises:{name}", args=[firm.subject.public_id])
+
+
+def test_list_when_unit_looks_then_own_only_even_in_search_and_export(
+    client: Client, district: Organisation, unit: Organisation
+) -> None:
+    add_enterprise(system_act(), name="示例甲厂", unit=unit)
+    add_enterprise(system_act(), name="示例乙厂", unit=make_unit(district, "示例二局"))
+    logged_in(client, unit, Role.UNIT)
+    for address in (LIST, f"{LIST}?q=示例"):
+        text = client.get(address).content.decode()
+        assert ("示例甲厂" in text, "示例乙厂" in text) == (True, False)
+    book = load_workbook(io.BytesIO(client.get(f"{LIST}?export=xlsx").content))
+    values = [cell.value for row in book.active.iter_rows() for cell in row]
+    assert ("示例甲厂" in values, "示例乙厂" in values) == (True, False)
+
+
+@pytest.mark.parametrize("text", ["slyxc", "示例旧厂", "QY-00001", "新厂"])
+def test_list_when_searched_by_initials_former_name_or_code_then_found(
+    client: Client, unit: Organisation, text: str
+) -> None:
+    firm = add_enterprise(system_act(), name="示例旧厂", unit=unit)
+    rename_enterprise(system_act(), firm, "示例原新厂", since=dt.date(2025, 3, 2))
+    add_enterprise(system_act(), name="别家", unit=unit)
+    found = logged_in(client, unit, Role.OFFICE).get(LIST, {"q": text})
+    text = found.content.decode()
+    assert ("示例原新厂" in text, "别家" in text) == (True, False)
+
+
+def test_page_when_read_as_of_a_past_day_then_that_days_name_and_no_act(
+    client: Client, unit: Organisation
+) -> None:
+    firm = add_enterprise(system_act(), name="示例旧厂", unit=unit)
+    later = NOON + dt.timedelta(days=3)
+    rename_enterprise(system_act(later), firm, "示例新厂", since=later.date())
+    logged_in(client, unit, Role.OFFICE)
+    past = client.get(page_of(firm), {"as_of": "2025-03-18"}).content.decode()
+    assert ("示例旧厂" in past, "示例新厂" in past, "修改资料" in past) == (True, False, False)
+    listed = client.get(LIST, {"as_of": "2025-03-18"}).content.decode()
+    assert ("示例旧厂" in listed, "示例新厂" in listed) == (True, False)
+    assert client.get(page_of(firm), {"as_of": "2025-03-17"}).status_code == 404
+    now = client.get(page_of(firm)).content.decode()
+    assert ("示例新厂" in now, "曾用名" in now, "修改资料" in now) == (True, True, True)
+
+
+def test_page_when_enterprise_is_of_another_unit_then_same_answer_as_missing(
+    client: Client, district: Organisation, unit: Organisation
+) -> None:
+    firm = add_enterprise(system_act(), name="示例厂", unit=unit)
+    logged_in(client, make_unit(district, "示例二局"), Role.UNIT)
+    missing = page_of(firm).replace(str(firm.subject.public_id)[:8], "00000000")
+    answers = [client.get(address) for address in (page_of(firm), missing)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_add_when_form_is_right_then_enterprise_stands_and_history_tells(
+    client: Client, unit: Organisation
+) -> None:
+    logged_in(client, unit, Role.UNIT)
+    answer = client.post(f"{LIST}new/", {"name": "示例厂", "unit": unit.pk})
+    firm = Enterprise.objects.get()
+    assert answer["Location"] == page_of(firm)
+    page = client.get(page_of(firm)).content.decode()
+    assert "新增企业" in page
+
+
+def test_add_when_code_is_wrong_or_unit_foreign_then_error_on_top_and_at_field(
+    client: Client, district: Organisation, unit: Organisation
+) -> None:
+    other = make_unit(district, "示例二局")
+    logged_in(client, unit, Role.UNIT)
+    answer = client.post(
+        f"{LIST}new/", {"name": "示例厂", "unit": other.pk, "uscc": "91110000600037341A"}
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert text.count("校验码不符") == 2
+    assert 'href="#id_unit"' in text
+    assert Enterprise.objects.count() == 0
+
+
+def test_edit_when_somebody_was_first_then_words_are_kept_and_second_try_saves(
+    client: Client, unit: Organisation
+) -> None:
+    firm = add_enterprise(system_act(), name="示例厂", unit=unit)
+    logged_in(client, unit, Role.UNIT)
+    edit_enterprise(system_act(), firm, note="别人写的")
+    form = {
+        "unit": unit.pk,
+        "address": "示例路1号",
+        "revision": 1,
+        "subject_revision": firm.subject.revision,
+    }
+    answer = client.post(page_of(firm, "edit"), form)
+    text = answer.content.decode()
+    assert (answer.status_code, "刚被别人改过" in text, "示例路1号" in text) == (422, True, True)
+    assert client.post(page_of(firm, "edit"), form | {"revision": 2}).status_code == 302
+    assert Enterprise.objects.get().address == "示例路1号"
+
+
+def test_edit_when_unit_changes_then_old_unit_sees_it_no_longer(
+    client: Client, district: Organisation, unit: Organisation
+) -> None:
+    other = make_unit(district, "示例二局")
+    firm = add_enterprise(system_act(), name="示例厂", unit=unit)
+    office = logged_in(client, district, Role.OFFICE)
+    form = {"unit": other.pk, "revision": 1, "subject_revision": 1}
+    assert office.post(page_of(firm, "edit"), form).status_code == 302
+    firm.subject.refresh_from_db()
+    assert firm.subject.unit == other
+    assert logged_in(Client(), unit, Role.UNIT).get(page_of(firm)).status_code == 404
+
+
+def test_rename_and_relate_when_posted_then_done(client: Client, unit: Organisation) -> None:
+    firm = add_enterprise(system_act(), name="示例分公司", unit=unit)
+    whole = add_enterprise(system_act(), name="示例公司", unit=unit)
+    logged_in(client, unit, Role.UNIT)
+    told = {"name": "示例一分公司", "reason": "变更登记", "revision": 1}
+    assert client.post(page_of(firm, "rename"), told).status_code == 302
+    told = {"kind": "branch_of", "target": "示例公司"}
+    assert client.post(page_of(firm, "relate"), told).status_code == 302
+    assert "示例一分公司" in client.get(page_of(whole)).content.decode()
+    assert "是其分支机构" in client.get(page_of(firm)).content.decode()
+
+
+def test_relate_when_other_is_out_of_sight_then_not_found_and_never_named(
+    client: Client, district: Organisation, unit: Organisation
+) -> None:
+    firm = add_enterprise(system_act(), name="示例厂", unit=unit)
+    other = add_enterprise(system_act(), name="别局的厂", unit=make_unit(district, "示例二局"))
+    relate(system_act(), firm, other, EnterpriseRelation.Kind.SPUN_OFF_FROM)
+    logged_in(client, unit, Role.UNIT)
+    assert "别局的厂" not in client.get(page_of(firm)).content.decode()
+    answer = client.post(page_of(firm, "relate"), {"kind": "branch_of", "target": "别局的厂"})
+    assert "没有找到这家企业" in answer.content.decode()
+
+
+def test_industries_when_file_is_wrong_then_row_is_named_else_loaded(
+    client: Client, district: Organisation
+) -> None:
+    logged_in(client, district, Role.OFFICE)
+
+    def upload(data: bytes) -> str:
+        file = io.BytesIO(data)
+        file.name = "行业.csv"
+        return client.post(f"{LIST}industries/", {"file": file}, follow=True).content.decode()
+
+    assert "第3行" in upload("代码,名称\nC,制造业\n3X,坏\n".encode())
+    assert Industry.objects.count() == 0
+    assert "已装入 1 个行业代码" in upload("代码,名称\nC,制造业\n".encode())
+
+
+def test_pages_when_much_is_there_then_at_most_25_queries(
+    client: Client, unit: Organisation, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    street = make_unit(unit.parent, "示例街道", OrganisationKind.STREET)  # type: ignore[arg-type]
+    firms = [
+        add_enterprise(system_act(), name=f"示例{n}厂", unit=unit, street=street) for n in range(60)
+    ]
+    for other in firms[1:8]:
+        relate(system_act(), firms[0], other, EnterpriseRelation.Kind.BRANCH_OF)
+    logged_in(client, unit, Role.OFFICE)
+    for address in (LIST, f"{LIST}?as_of=2025-03-18", page_of(firms[0])):
+        with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
+            assert client.get(address).status_code == 200
+    assert Event.objects.filter(verb="enterprise.relate").count() == 7
