@@ -1,5 +1,6 @@
 """Writes of the investment chapter, by concept."""
 
+from guatu.investment.actions.evidence import attach_evidence
 from guatu.investment.actions.figures import (
     MoneyRow,
     record_money,
@@ -23,6 +24,7 @@ __all__ = [
     "ImportResult",
     "MoneyRow",
     "add_project",
+    "attach_evidence",
     "edit_project",
     "end_party",
     "finish_node",

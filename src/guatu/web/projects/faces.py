@@ -1,0 +1,99 @@
+"""How a project shows: the face of its lamp, the rail of its stages, its node marks."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from guatu.investment.models import Project, Stage
+from guatu.loop.enums import Colour
+from guatu.web.components import LampFace, RailStep, StepState
+from guatu.web.format import days_left, short_day
+
+TONES = {Colour.RED: "red", Colour.AMBER: "amber", Colour.GREEN: "green"}
+
+
+def project_url(project: Any) -> str:  # noqa: ANN401 -- a project or a past state of one
+    """Address of the project's page."""
+    return reverse("projects:project", args=[project.subject.public_id])
+
+
+def lamp_url(project: Any) -> str:  # noqa: ANN401 -- a project or a past state of one
+    """Address of the reason of its lamp."""
+    return reverse("projects:lamp", args=[project.subject.public_id])
+
+
+def face(project: Any, colour: str, since: dt.date | None, day: dt.date) -> LampFace:  # noqa: ANN401 -- as above
+    """The lamp with its days; it opens the reason."""
+    days = None if since is None else (since - day).days
+    return LampFace(TONES.get(Colour(colour), "unrated"), lamp_url(project), days)
+
+
+def listed_face(project: Any) -> LampFace:  # noqa: ANN401 -- a row of listed_projects
+    """The lamp of a listed project."""
+    return face(project, project.lamp_colour, project.lamp_since, project.on_day)
+
+
+def rail(
+    project: Project, stages: Sequence[Stage], nodes: Sequence[Any], today: dt.date
+) -> list[RailStep]:
+    """Stages of the path; without a known stage none of them is claimed."""
+    steps = []
+    here = project.stage.order if project.stage else None
+    for stage in stages:
+        own = [node for node in nodes if node.stage == stage.code]
+        steps.append(RailStep(stage.name, _state(stage, here, own, today), _note(own, today)))
+    place = next((n for n, stage in enumerate(stages) if stage.order == here), None)
+    if place is not None:
+        held = steps[place]
+        steps[place] = RailStep(held.name, held.state, held.note, today=True)
+    return steps
+
+
+def _state(stage: Stage, here: int | None, nodes: Sequence[Any], today: dt.date) -> StepState:
+    if here is None:
+        return StepState.UNKNOWN
+    if stage.order < here:
+        return StepState.DONE
+    late = any(node.finished is None and node.due and node.due < today for node in nodes)
+    if late:
+        return StepState.LATE
+    return StepState.CURRENT if stage.order == here else StepState.NEXT
+
+
+def _note(nodes: Sequence[Any], today: dt.date) -> str:
+    """Nodes done of all, and the last promised day."""
+    if not nodes:
+        return ""
+    done = sum(node.finished is not None for node in nodes)
+    dues = [node.due for node in nodes if node.due]
+    until = f"，至 {short_day(max(dues), today)}" if dues else ""
+    return f"{done}/{len(nodes)} 节点{until}"
+
+
+@dataclass(frozen=True)
+class NodeShown:
+    """A node as a line of text: its state in words, and whether evidence supports a finish."""
+
+    node: Any
+    state: str
+    words: str
+
+    @property
+    def claimed(self) -> bool:
+        """Finished as said, without evidence."""
+        return self.state == "done" and self.node.evidence_id is None
+
+
+def shown(node: Any, today: dt.date) -> NodeShown:  # noqa: ANN401 -- an activity or a past state
+    """Name the state of a node on a day."""
+    if node.finished is not None:
+        late = node.due is not None and node.finished > node.due
+        words = f"已完成，晚 {(node.finished - node.due).days} 天" if late else "已完成"
+        return NodeShown(node, "done", words)
+    if node.due is None:
+        return NodeShown(node, "unknown", "日期待定")
+    left = (node.due - today).days
+    return NodeShown(node, "late" if left < 0 else "open", days_left(left))

@@ -1,0 +1,130 @@
+"""The list of projects: worst lamp on top; sums say how many rows they could not count."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from guatu.investment.models import Category, Stage
+from guatu.investment.queries import listed_projects
+from guatu.loop.enums import Colour
+from guatu.register.models import Organisation
+from guatu.register.policies import Standing, may
+from guatu.web.format import days_left
+from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, MenuItem
+from guatu.web.projects.faces import listed_face, project_url
+from guatu.web.projects.filters import KnownFilter, LeaderFilter
+from guatu.web.requests import OfficerRequest
+
+
+def stages() -> dict[str, str]:
+    """Names of stages by code, in their order."""
+    return dict(Stage.objects.values_list("code", "name"))
+
+
+def categories() -> dict[str, str]:
+    """Names of categories by code, in their order."""
+    return dict(Category.objects.values_list("code", "name"))
+
+
+def units() -> dict[str, str]:
+    """Units that own projects by key, in protocol order."""
+    rows = Organisation.objects.filter(subjects__project__isnull=False).distinct()
+    return {str(unit.pk): str(unit) for unit in rows.order_by("order_path", "pk")}
+
+
+FILTERS = (
+    ChoiceFilter("lamp", "灯", "lamp_colour", dict(Colour.choices)),
+    KnownFilter("stage", "阶段", "stage__code", stages),
+    KnownFilter("category", "类别", "category__code", categories),
+    KnownFilter("unit", "单位", "subject__unit_id", units, "待定"),
+    LeaderFilter("leader", "包保领导"),
+)
+
+
+def next_node(row: Any) -> str | None:  # noqa: ANN401 -- a row of listed_projects
+    """Next dated node and the days it leaves."""
+    if row.next_due is None:
+        return None
+    return f"{row.next_node} · {days_left((row.next_due - row.on_day).days)}"
+
+
+class ProjectList(ListPage):
+    """Projects in sight."""
+
+    request: OfficerRequest
+
+    title = "项目"
+    action = "project.list"
+    template_name = "projects/list.html"
+    columns = (
+        Column("lamp", "灯", listed_face, Kind.LAMP, sort=("lamp_rank", "lamp_since")),
+        Column(
+            "name", "项目名称", "name", name=True, sort=("name",), template="projects/name.html"
+        ),
+        Column(
+            "category",
+            "类别",
+            "category.name",
+            width="m",
+            sort=("category__order",),
+            missing="未知",
+        ),
+        Column("stage", "阶段", "stage.name", width="s", sort=("stage__order",), missing="未知"),
+        Column("unit", "责任单位", "unit_name", width="m", sort=("unit_order",), missing="待定"),
+        Column(
+            "total",
+            "总投资",
+            "total_wan",
+            Kind.NUMBER,
+            unit="万元",
+            width="s",
+            sort=("total_wan",),
+            total="total_wan",
+        ),
+        Column(
+            "plan",
+            "年度计划",
+            "year_plan_wan",
+            Kind.NUMBER,
+            unit="万元",
+            width="s",
+            sort=("year_plan_wan",),
+            total="year_plan_wan",
+        ),
+        Column("next", "下一节点", next_node, width="l", sort=("next_due",), missing="未排期"),
+    )
+    filters = FILTERS
+    search_fields = ("name", "subject__code", "subject__initials", "gbt_code")
+    search_hint = "名称、编号、项目代码、拼音首字母"
+    default_sort = ("lamp_rank", "lamp_since", "unit_order")
+    bulk = (BulkAction("调整责任单位", "/projects/bulk/unit/", "project.import"),)
+    empty_help = "导入项目台账，或新建一个项目。"
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
+        """Projects in sight with what the cells read."""
+        return listed_projects(standing, as_of)
+
+    def row_url(self, row: Any) -> str:  # noqa: ANN401 -- a row of listed_projects
+        """The page of the project."""
+        return project_url(row)
+
+    def row_key(self, row: Any) -> str:  # noqa: ANN401 -- as above
+        """Public key of the subject."""
+        return str(row.subject.public_id)
+
+    def row_menu(self, row: Any) -> list[MenuItem]:  # noqa: ANN401 -- as above
+        """Steps that most often follow from reading the row; their pages ask the policy."""
+        if not may(self.request.standing, "project.import"):
+            return []
+        key = row.subject.public_id
+        return [
+            MenuItem("节点与期限", f"{reverse('projects:project', args=[key])}#nodes"),
+            MenuItem("修改", reverse("projects:act", args=[key, "edit"])),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        """Whether the officer may add a project."""
+        now = self.request.as_of is None
+        return {"can_add": now and may(self.request.standing, "project.add")}

@@ -1,0 +1,215 @@
+"""The page of one project, the reason of its lamp, and where its values came from."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from guatu.investment.actions.importing import source_field
+from guatu.investment.fields import FIELDS, Field
+from guatu.investment.fields import Kind as FieldKind
+from guatu.investment.models import Project
+from guatu.investment.queries import ProjectPage, find_project, project_page
+from guatu.investment.queries.money import series_of, years_of
+from guatu.loop.enums import Colour
+from guatu.loop.queries.duties import lamp_of
+from guatu.loop.queries.timetable import lamps_of
+from guatu.register.enums import PartyRole
+from guatu.register.models import Sourced
+from guatu.register.policies import may
+from guatu.register.rules import rule_on
+from guatu.register.versions import end_of
+from guatu.web import asof
+from guatu.web.duties.faces import face_of
+from guatu.web.projects.faces import NodeShown, face, project_url, rail, shown
+from guatu.web.projects.history import history_of
+from guatu.web.projects.money import charts
+from guatu.web.requests import OfficerRequest
+from guatu.web.wall.drawing import Zoom, draw
+
+HIDDEN = frozenset({"name", "stage", "starred", "progress", "problem"})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field as shown: its value and the address of its source, empty where it has none."""
+
+    field: Field
+    value: Any
+    source: str
+
+    @property
+    def is_money(self) -> bool:
+        """Written in 万元."""
+        return self.field.kind is FieldKind.MONEY
+
+    @property
+    def is_day(self) -> bool:
+        """Written as a day."""
+        return self.field.kind is FieldKind.DAY
+
+
+@dataclass(frozen=True)
+class PartyShown:
+    """Who takes part, in which role; phones of outsiders only for those who keep the project."""
+
+    role: str
+    name: str
+    phone: str
+    key: int
+
+
+def seen(request: OfficerRequest, key: uuid.UUID) -> Project:
+    """Return the project in sight (as of the day read), or 404."""
+    found = find_project(request.standing, key, request.as_of)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Show one project, with the acts open to this officer; none while reading the past."""
+    row = seen(request, key)
+    page = project_page(request.standing, row, request.as_of)
+    today = request.as_of or request.standing.today
+    may_edit = request.as_of is None and may(request.standing, "project.edit", row)
+    may_forecast = may_edit or (
+        request.as_of is None and may(request.standing, "project.forecast", row)
+    )
+    year = _year(request, page, today)
+    lamp = page.lamp
+    context = {
+        "page": page,
+        "project": row,
+        "subject": page.subject,
+        "today": today,
+        "face": face(row, lamp.colour if lamp else Colour.UNRATED, lamp and lamp.since, today),
+        "lamp_words": lamp.reason["words"] if lamp else "尚未排定节点，无法评判。",
+        "rail": rail(row, page.stages, page.nodes, today),
+        "drawing": draw([(row, page.nodes)], today, Zoom.YEAR) if page.nodes else None,
+        "coming": [shown(node, today) for node in page.coming],
+        "nodes": [shown(node, today) for node in page.nodes],
+        "facts": _facts(row, page, request),
+        "progress_source": _address(row, page, "progress", request),
+        "parties": _parties(page, request, may_edit=may_edit),
+        "year": year,
+        "years": sorted({*years_of(page.figures), today.year}, reverse=True),
+        "charts": charts(series_of(page.figures, year)),
+        "images": _images(page, year),
+        "duties": _duties(page, today),
+        "changes": history_of(page.events, _node_names(page), _image_months(page)),
+        "may_edit": may_edit,
+        "may_forecast": may_forecast,
+    }
+    return render(request, "projects/project.html", context)
+
+
+def _year(request: OfficerRequest, page: ProjectPage, today: dt.date) -> int:
+    asked = request.GET.get("year", "")
+    years = {str(year): year for year in years_of(page.figures)}
+    return years.get(asked, today.year)
+
+
+def _facts(row: Project, page: ProjectPage, request: OfficerRequest) -> list[Fact]:
+    values = {name: getattr(row, name) for name in FIELDS if name not in HIDDEN | {"unit"}}
+    values["unit"] = page.subject.unit
+    values["short_names"] = "、".join(row.short_names)
+    return [
+        Fact(FIELDS[name], values[name], _address(row, page, name, request))
+        for name in FIELDS
+        if name in values
+    ]
+
+
+def _address(row: Project, page: ProjectPage, name: str, request: OfficerRequest) -> str:
+    if source_field(name) not in page.sources:
+        return ""
+    address = reverse("projects:source", args=[row.subject.public_id, name])
+    return asof.keep(address, request.as_of)
+
+
+def _parties(page: ProjectPage, request: OfficerRequest, *, may_edit: bool) -> list[PartyShown]:
+    rows = []
+    for party in page.parties:
+        named = party.post or party.unit
+        name = str(named) if named else party.outside_name
+        phone = party.post.office_phone if party.post else party.outside_phone
+        if phone and not party.post and not (may_edit and request.as_of is None):
+            phone = masked(phone)
+        rows.append(PartyShown(str(PartyRole(party.role).label), name, phone, party.pk))
+    return rows
+
+
+def masked(phone: str) -> str:
+    """Phone of an outsider as it shows to those who do not keep the project.
+
+    >>> masked("13800001234")
+    '138******34'
+    """
+    return f"{phone[:3]}{'*' * max(len(phone) - 5, 4)}{phone[-2:]}"
+
+
+def _images(page: ProjectPage, year: int) -> list[tuple[int, Any]]:
+    by_month = {image.month: image for image in page.images}
+    return [(month, by_month.get(f"{year}-{month:02d}")) for month in range(1, 13)]
+
+
+def _duties(page: ProjectPage, today: dt.date) -> list[tuple[Any, Any]]:
+    if not page.duties:
+        return []
+    rule = rule_on("lamp.duty", today)
+    return [(duty, face_of(duty, lamp_of(duty, rule, today))) for duty in page.duties]
+
+
+def _node_names(page: ProjectPage) -> dict[int, str]:
+    return {getattr(node, "row_id", node.pk): node.name for node in page.nodes}
+
+
+def _image_months(page: ProjectPage) -> dict[int, str]:
+    return {getattr(image, "row_id", image.pk): image.month for image in page.images}
+
+
+@require_safe
+def lamp(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Say why the lamp is what it is: rule, node, days, owner."""
+    row = seen(request, key)
+    today = request.as_of or request.standing.today
+    light = lamps_of([row.subject_id], request.as_of).get(row.subject_id)
+    colour = light.colour if light else Colour.UNRATED
+    node: NodeShown | None = None
+    if light is not None and light.activity is not None:
+        node = shown(light.activity, today)
+    context = {
+        "project": row,
+        "light": light,
+        "face": face(row, colour, light and light.since, today),
+        "reason": light.reason if light else {"words": "尚未排定节点，无法评判。"},
+        "node": node,
+        "days": (light.since - today).days if light and light.since else None,
+        "back": project_url(row),
+        "today": today,
+    }
+    return render(request, "projects/lamp.html", context)
+
+
+@require_safe
+def source(request: OfficerRequest, key: uuid.UUID, field: str) -> HttpResponse:
+    """Show where a field's value came from: its cells and quotes, the latest first."""
+    row = seen(request, key)
+    if field not in FIELDS and not field.startswith("image."):
+        raise Http404
+    rows = Sourced.objects.filter(subject_id=row.subject_id, field=source_field(field))
+    if request.as_of is not None:
+        rows = rows.filter(at__lt=end_of(request.as_of))
+    found = list(rows.select_related("quote__document", "cell__workbook").order_by("-at", "-pk"))
+    if not found:
+        raise Http404
+    label = FIELDS[field].label if field in FIELDS else f"{field[6:]} 形象进度目标"
+    context = {"project": row, "label": label, "sources": found, "back": project_url(row)}
+    return render(request, "projects/source.html", context)
