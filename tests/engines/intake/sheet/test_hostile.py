@@ -10,6 +10,7 @@ from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import read_workbook_confined
 from tests.engines.intake.sheet.hostile import ENDURED, REFUSED, SURVIVED
 
+HEAVY = ["300,000 rows", "deep xml", "shared string bomb", "1.5 million rows", "xls far cell"]
 CHECKOUT = Path(__file__).parents[4]
 
 
@@ -52,14 +53,16 @@ def test_broken_file_when_read_then_nothing_worse_than_a_refusal(name: str) -> N
     assert outcome in {"项目台账", "broken", "size"}
 
 
-def test_whole_corpus_when_read_then_no_child_passes_300_megabytes() -> None:
+def test_heaviest_files_when_read_then_no_child_passes_300_megabytes() -> None:
     # A fresh process, so that the largest child counted is one of the corpus.
     program = (
         "import resource\n"
         "from guatu.engines.intake import BadInput\n"
         "from guatu.engines.intake.sheet import read_workbook_confined\n"
-        "from tests.engines.intake.sheet.hostile import ENDURED, REFUSED, SURVIVED\n"
-        "for filename, make, *_ in [*REFUSED.values(), *SURVIVED.values(), *ENDURED.values()]:\n"
+        "from tests.engines.intake.sheet.hostile import ENDURED, REFUSED\n"
+        "files = {**REFUSED, **ENDURED}\n"
+        f"for name in {HEAVY!r}:\n"
+        "    filename, make = files[name][:2]\n"
         "    try:\n"
         "        read_workbook_confined(make(), filename)\n"
         "    except BadInput:\n"

@@ -457,3 +457,42 @@ def test_numbered_rows_when_named_anything_but_a_total_then_all_stay_data(given:
     assert table.totals[-1] == Total(
         f"E{len(kept) + 3}", str(len(kept)), str(len(kept)) if kept else None
     )
+
+
+def test_unit_merged_over_several_projects_when_read_then_it_is_each_ones() -> None:
+    rows = [
+        ["附件1"],
+        ["示例区2025年项目台账（单位：亿元）"],
+        ["序号", "项目名称", "总投资", "责任单位"],
+        [1, "示例甲", 1, "示例局"],
+        [2, "示例乙", None, None],
+    ]
+    table = table_of(book(rows, ["D4:D5", "C4:C5"]))
+    assert (table.title, table.unit) == ("示例区2025年项目台账（单位：亿元）", "亿元")
+    assert values(table, "duty_unit") == ["示例局", "示例局"]
+    assert values(table, "total_wan") == ["10000", None]
+
+
+def test_sub_projects_when_only_the_number_is_merged_then_each_is_a_row() -> None:
+    rows = [
+        ["序号", "项目名称", "总投资（万元）"],
+        [1, "示例甲", 1],
+        [None, "示例乙", 2],
+        [None, None, 3],
+    ]
+    table = table_of(book(rows, ["A2:A4"]))
+    assert [(row[1].value, row[2].value) for row in table.rows] == [
+        ("示例甲", "1"),
+        ("示例乙", "5"),
+    ]
+
+
+def test_two_headers_for_a_name_when_read_then_the_better_one_names_the_row() -> None:
+    table = table_of(ledger(["甲类", "示例", 1], header=["项目", "项目名称", "总投资（万元）"]))
+    assert [(c.id, c.field) for c in table.columns[:2]] == [("column_A", None), ("name", "name")]
+
+
+def test_name_alone_when_it_ends_in_a_count_then_still_data() -> None:
+    header = ["项目名称", "总投资（万元）"]
+    table = table_of(ledger(["示例安置房3个", None], ["示例乙", 2], header=header))
+    assert values(table, "name") == ["示例安置房3个", "示例乙"]

@@ -33,7 +33,7 @@ class RowClass:
     level: int = 0
     stated: int | None = None
     head: int = 0
-    """For a continued row, the row it belongs to."""
+    """For a continued row, the first row of the merged range it lies in."""
 
 
 _CHINESE = "一二三四五六七八九十"
@@ -53,6 +53,7 @@ _MARKED = (
 _SEQ_MARK = re.compile(rf"[{_CHINESE}]{{1,3}}[、.]?|[(][{_CHINESE}]{{1,3}}[)]")
 _COUNT = re.compile(r"(\d{1,6})\s*(?:个|项|户|家|件)")
 _COUNT_END = re.compile(r"[(]?共?计?\d{1,6}[个项户家件](?:项目)?[)]?$")
+_COUNT_IN_BRACKETS = re.compile(r"[(]共?\d{1,6}[个项户家件](?:项目)?[)]$|共\d{1,6}[个项户家件]$")
 _FOOT = re.compile(
     r"(?:注|说明|备注|填表人?|制表人?|填报人|审核人?|单位负责人|联系人|填报单位|填表说明|联系电话|负责人"
     r"|填报日期|填报时间)(?:[:].*|\d[.、:].*)"
@@ -93,10 +94,8 @@ class _Sorter:
         self._seq = seq
         self._name = name
         self._amounts = amounts
-        key = name or seq
         rows = range(layout.last_row + 1, max(grid.rows, default=0) + 1)
-        tall = merged_places(grid.merges, rows, [key] if key else [])
-        self._tall = {row: span for (row, _column), span in tall.items()}
+        self._tall = merged_places(grid.merges, rows, [key for key in (seq, name) if key])
         self._wide = {
             span.top: span for span in grid.merges if span.right - span.left + 1 >= _WIDE_MERGE
         }
@@ -108,9 +107,9 @@ class _Sorter:
             for c, v in self._grid.rows[row].items()
             if not (isinstance(v, str) and is_empty(v))
         }
-        span = self._tall.get(row)
-        if span and span.top < row and span.top > self._layout.last_row:
-            return RowClass(row, Role.CONTINUED, head=span.top)
+        head = self._head_of(row)
+        if head:
+            return RowClass(row, Role.CONTINUED, head=head)
         if not cells:
             return RowClass(row, Role.SKIPPED)
         column = min(cells)
@@ -127,6 +126,15 @@ class _Sorter:
             or self._as_foot(row, cells, column, label)
             or RowClass(row, Role.DATA)
         )
+
+    def _head_of(self, row: int) -> int:
+        """The row whose merged name, or merged number over blank names, reaches down to this."""
+        for key in (self._name, self._seq):
+            span = self._tall.get((row, key)) if key else None
+            if span and self._layout.last_row < span.top < row:
+                named = self._name is not None and self._name in self._grid.rows[row]
+                return 0 if named else span.top
+        return 0
 
     def _numbered(self, cells: Mapping[int, Raw]) -> bool:
         """A serial number and a name that is no total make a data row beyond doubt."""
@@ -181,7 +189,8 @@ class _Sorter:
         merged = wide is not None and wide.left <= column
         marked = any(pattern.fullmatch(label) for _level_, pattern in _MARKED)
         in_seq = column == self._seq and self._name is not None
-        if marked or merged or in_seq or _COUNT_END.search(label):
+        counted = _COUNT_END.search(label) if self._seq else _COUNT_IN_BRACKETS.search(label)
+        if marked or merged or in_seq or counted:
             if _FOOT.fullmatch(label):
                 return RowClass(row, Role.SKIPPED, label)
             return RowClass(row, Role.GROUP, label, column, _level(label), _stated(label))

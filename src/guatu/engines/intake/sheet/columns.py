@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from guatu.engines.intake.sheet.grid import letters
-from guatu.engines.intake.sheet.headers import Meaning, meaning
+from guatu.engines.intake.sheet.headers import Meaning, canonical, meaning
 from guatu.engines.intake.sheet.layout import Heading, Layout
 from guatu.engines.intake.sheet.model import Column
 from guatu.engines.intake.sheet.vocabulary import Type, vocabulary
@@ -27,18 +27,31 @@ class Reader:
 def readers(layout: Layout, kind: str) -> list[Reader]:
     """Give a reader for every column of the layout, left to right."""
     used: Counter[str] = Counter()
-    taken: set[str] = set()
-    found = []
     known = kind in vocabulary()
+    meanings = []
     for heading in layout.headings:
         said = meaning(heading.path, kind if known else "project", layout.year)
         if not known:
             said = Meaning(None, said.type if said.field is None else Type.TEXT, said.unit)
-        if said.field == "name" and "name" in taken:
-            said = Meaning(None, Type.TEXT)
-        taken.add(said.field or "")
-        found.append(_reader(heading, said, layout, used))
-    return found
+        meanings.append(said)
+    if known:
+        _keep_one_name(layout, meanings, list(vocabulary()[kind].names))
+    return [
+        _reader(heading, said, layout, used)
+        for heading, said in zip(layout.headings, meanings, strict=True)
+    ]
+
+
+def _keep_one_name(layout: Layout, meanings: list[Meaning], ranking: list[str]) -> None:
+    """Of 项目 and 项目名称 side by side the header first in the vocabulary names the row."""
+    named = [index for index, said in enumerate(meanings) if said.field == "name"]
+
+    def rank(index: int) -> int:
+        header = canonical(layout.headings[index].path[-1])
+        return ranking.index(header) if header in ranking else len(ranking)
+
+    for index in sorted(named, key=rank)[1:]:
+        meanings[index] = Meaning(None, Type.TEXT)
 
 
 def _reader(heading: Heading, said: Meaning, layout: Layout, used: Counter[str]) -> Reader:

@@ -1,5 +1,6 @@
 """Where the header of a sheet stands, how deep it is, and what each column is called."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -90,9 +91,19 @@ def _framed(grid: Grid, first: int, last: int, headings: list[Heading]) -> Layou
                 unit, unit_cell = stated, reference(number, column)
             if text.strip():
                 above.append(text.strip())
-    title = next((t for t in above if stated_unit(t) is None or len(t) > 15), "")  # noqa: PLR2004 -- a unit line alone is short
+    title = next((t for t in above if _is_title(t)), "")
     year = year_in(title) or year_in(grid.name)
     return Layout(first, last, tuple(headings), title, year, unit, unit_cell)
+
+
+def _is_title(text: str) -> bool:
+    """Neither 附件1 nor a line that only states the unit."""
+    unit_line = stated_unit(text) is not None and len(text) <= _LONGEST_UNIT_LINE
+    return not unit_line and not _ATTACHMENT.fullmatch(narrow(text))
+
+
+_ATTACHMENT = re.compile(r"附(?:件|表)[\d一二三四五六七八九十]*[-\d]*:?")
+_LONGEST_UNIT_LINE = 15
 
 
 def stated_unit(text: str) -> str | None:

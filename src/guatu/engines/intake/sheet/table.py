@@ -8,7 +8,15 @@ from guatu.engines.intake.sheet.checks import check_groups, check_totals
 from guatu.engines.intake.sheet.classify import Role, RowClass, classify
 from guatu.engines.intake.sheet.columns import FIGURES, Reader, readers
 from guatu.engines.intake.sheet.continued import fold
-from guatu.engines.intake.sheet.grid import Grid, Raw, letters, reference, show
+from guatu.engines.intake.sheet.grid import (
+    Grid,
+    Raw,
+    Span,
+    letters,
+    merged_places,
+    reference,
+    show,
+)
 from guatu.engines.intake.sheet.kinds import recognise
 from guatu.engines.intake.sheet.layout import Layout, find_layout
 from guatu.engines.intake.sheet.model import Cell, Column, Finding, Table
@@ -43,6 +51,8 @@ class Draft:
     totals: list[tuple[RowClass, int, tuple[int, ...]]] = field(default_factory=list)
     """Each total row with how many data rows stand before it and the headings open there."""
     findings: list[Finding] = field(default_factory=list)
+    merged: dict[tuple[int, int], Span] = field(default_factory=dict)
+    """Merged ranges over several data rows, by every place in them."""
 
     def index_of(self, name: str) -> int | None:
         """Give the position of the first output column of a field."""
@@ -71,6 +81,9 @@ def read_table(grid: Grid) -> Table | None:
         if reader.second:
             draft.columns.append(reader.second)
             draft.places.append((index, 1))
+    tall = [span for span in grid.merges if span.bottom > span.top > layout.last_row]
+    rows = range(layout.last_row + 1, max(grid.rows) + 1)
+    draft.merged = merged_places(tall, rows, [reader.source for reader in draft.readers])
     _read_rows(draft, kind)
     groups = check_groups(draft)
     totals = check_totals(draft)
@@ -98,7 +111,6 @@ def _read_rows(draft: Draft, kind: str) -> None:
     name = _source(draft, "name")
     amounts = frozenset(r.source for r in draft.readers if r.type in FIGURES)
     open_headings: list[int] = []
-    heads: dict[int, DataRow] = {}
     unit_told: set[int] = set()
     for item in classify(draft.grid, draft.layout, seq=seq, name=name, amounts=amounts):
         if item.role is Role.GROUP:
@@ -113,12 +125,11 @@ def _read_rows(draft: Draft, kind: str) -> None:
         elif item.role is Role.EXAMPLE:
             place = reference(item.row, item.label_column)
             draft.find(place, "example_row", f"第{item.row}行是模板的示例，没有读入")
-        elif item.role is Role.CONTINUED and item.head in heads:
-            fold(draft, heads[item.head], _data_row(draft, item.row, unit_told))
+        elif item.role is Role.CONTINUED and draft.rows and draft.rows[-1].number >= item.head:
+            fold(draft, draft.rows[-1], _data_row(draft, item.row, unit_told))
         elif item.role in {Role.DATA, Role.CONTINUED}:
             row = _data_row(draft, item.row, unit_told)
             row.groups = tuple(open_headings)
-            heads[item.row] = row
             draft.rows.append(row)
             _check_row(draft, row, kind)
 
@@ -133,6 +144,8 @@ def _data_row(draft: Draft, number: int, unit_told: set[int]) -> DataRow:
     for reader in draft.readers:
         place = f"{letters(reader.source)}{number}"
         raw = raws.get(reader.source)
+        if raw is None and reader.type not in FIGURES and draft.merged:
+            raw = _merged_value(draft, number, reader.source)
         if reader.second:
             cells.extend(_split(reader, raw, place))
             continue
@@ -153,6 +166,14 @@ def _data_row(draft: Draft, number: int, unit_told: set[int]) -> DataRow:
             draft.find(place, problem.code, message + problem.message)
         cells.append(cell)
     return DataRow(number, cells)
+
+
+def _merged_value(draft: Draft, row: int, column: int) -> Raw | None:
+    """A unit or leader merged over several projects is each one's; an amount would count twice."""
+    span = draft.merged.get((row, column))
+    if span is None or span.left != column:
+        return None
+    return draft.grid.rows.get(span.top, {}).get(span.left)
 
 
 def _split(reader: Reader, raw: Raw | None, place: str) -> list[Cell]:

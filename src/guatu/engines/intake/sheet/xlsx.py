@@ -60,6 +60,7 @@ class _Book:
         self._budget = Budget(limits, archive.filename)
         self._epoch = _EPOCH_1900
         self._sheets: list[tuple[str, bool, str]] = []
+        self._worksheets: set[str] = set()
         self._targets = self._relations()
         self._read_names(limits)
         self._formats = self._read_styles()
@@ -72,7 +73,7 @@ class _Book:
             part = self._targets.get(relation, "")
             if part not in self._archive:
                 raise self._archive.broken()
-            if "worksheets/" in part:
+            if relation in self._worksheets:
                 grids.append(self._read_sheet(part, Grid(name, hidden)))
         return grids
 
@@ -84,7 +85,10 @@ class _Book:
         for element in _elements(self._archive, part, "Relationship"):
             target = element.get("Target", "")
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            targets[element.get("Id", "")] = posixpath.normpath(path)
+            identity = element.get("Id", "")
+            targets[identity] = posixpath.normpath(path)
+            if element.get("Type", "").endswith("/worksheet"):
+                self._worksheets.add(identity)
         return targets
 
     def _read_names(self, limits: Limits) -> None:
