@@ -16,7 +16,7 @@ from guatu.loop.queries.duties import planned_words
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
 from guatu.register.enums import ADMINISTRATORS
-from guatu.register.errors import RegisterError
+from guatu.register.errors import Invalid, RegisterError, Stale
 from guatu.register.policies import may
 from guatu.web.duties.forms import ReportForm
 from guatu.web.refusals import forbidden_is_missing, tell
@@ -98,7 +98,7 @@ def no_change(request: OfficerRequest) -> HttpResponse:
         return redirect("desk:desk")
     try:
         rows = actions.report_no_change(act_now(request.standing), duties)
-    except RegisterError as refusal:
+    except (Invalid, Stale) as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:desk")
     if len(rows) == 1:

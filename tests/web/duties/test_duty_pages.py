@@ -1,0 +1,401 @@
+"""The page of one duty, the acts on it and the list: what shows, who may, what is refused."""
+
+import datetime as dt
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from guatu.loop.actions import (
+    ClaimGiven,
+    FileGiven,
+    accept_claim,
+    ask_extension,
+    draft_duty,
+    issue,
+    name_co_owner,
+    report,
+    report_no_change,
+    return_,
+)
+from guatu.loop.enums import ClaimState, DutySource, DutyState, ExtensionState
+from guatu.loop.models import Claim, Duty, Extension
+from guatu.register.enums import EvidenceKind
+from guatu.register.models import Document, Evidence, Quote, StoredFile
+from guatu.register.policies import Standing
+from tests.factories import NOON, TODAY, act_of
+from tests.loop.builders import District, doing, drafted, issued, on, submitted
+
+SignIn = Callable[[Standing], Client]
+EVIL = "<img src=x onerror=alert(1)>"
+PAPER = "今年要力争示例厂房六月底前开工，确保见效。"
+
+
+def page_of(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def path_of(duty: Duty, act: str = "") -> str:
+    return f"/duties/{duty.public_id}/{act}"
+
+
+def quoted(place: District) -> Duty:
+    """Duty from a passage of a paper."""
+    file = StoredFile.objects.create(sha256="1" * 64, size=1, media_type="text/plain")
+    paper = Document.objects.create(
+        file=file, title="示例讲话", filename="a.txt", encoding="utf-8", text=PAPER, added_at=NOON
+    )
+    words = "力争示例厂房六月底前开工"
+    start = PAPER.index(words)
+    quote = Quote.objects.create(document=paper, start=start, end=start + len(words), text=words)
+    duty = draft_duty(
+        act_of(place.office),
+        kind="commitment",
+        subject=place.subject,
+        title="示例厂房开工",
+        source=DutySource.PAPER,
+        owner_post=place.owner_post,
+        quote=quote,
+        due=dt.date(2025, 6, 30),
+        due_text="六月底前",
+    )
+    return issue(act_of(place.office), duty)
+
+
+# One duty
+
+
+def test_duty_when_from_a_paper_then_quote_is_marked_and_led_back(
+    place: District, signed_in: SignIn
+) -> None:
+    page = page_of(signed_in(place.owner), path_of(quoted(place)))
+    assert "今年要<mark>力争示例厂房六月底前开工</mark>，确保见效。" in page
+    for words in ("第 3—15 字", "原文：六月底前", "绿 · 还有 104 天", "尚缺"):
+        assert words in page
+
+
+def test_duty_when_claims_then_hatched_until_accepted_with_their_evidence(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = issued(place)
+    permit = FileGiven(b"%PDF", "application/pdf", "批复.pdf", EvidenceKind.PERMIT)
+    report(act_of(place.owner), duty, text="办好", claims=[ClaimGiven("取得批复", files=[permit])])
+    client = signed_in(place.owner)
+    assert 'class="claim claim-pending"' in page_of(client, path_of(duty))
+    accept_claim(act_of(place.office), Claim.objects.get(), opinion="属实")
+    page = page_of(client, path_of(duty))
+    for words in ('class="claim claim-accepted"', "批复.pdf", "许可批复", "属实"):
+        assert words in page
+
+
+def test_duty_when_no_change_in_a_row_then_folded_into_one_line(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = doing(place)
+    for days in (1, 2, 3):
+        report_no_change(on(place.owner, days), [duty])
+    page = page_of(signed_in(place.owner), path_of(duty))
+    assert "2025-03-19 至 2025-03-21 连续 3 次无变化" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("owner", ["报告进展", "无变化", "申请延期"]),
+        ("office", ["暂停", "增加配合单位", "修改"]),
+        ("stranger", ["补充情况"]),
+    ],
+)
+def test_duty_when_shown_then_only_acts_open_to_this_officer(
+    place: District, signed_in: SignIn, who: str, expected: list[str]
+) -> None:
+    duty = issued(place)
+    name_co_owner(act_of(place.office), duty, place.stranger_post)
+    page = page_of(signed_in(getattr(place, who)), path_of(duty))
+    acts = page.split('class="acts">')[1].split("</span>")[0]
+    assert [part.split("</a>")[0] for part in acts.split('">')[1:]] == expected
+
+
+def test_duty_when_not_in_sight_then_same_404_as_missing_on_every_route(
+    place: District, signed_in: SignIn
+) -> None:
+    duty, claim = submitted(place)
+    asked = ask_extension(
+        act_of(place.owner), issued(place), to_due=dt.date(2025, 5, 1), reason="待批"
+    )
+    client = signed_in(place.stranger)
+    paths = [
+        path_of(duty),
+        path_of(duty, "report/"),
+        path_of(duty, "return/"),
+        path_of(duty, "nonsense/"),
+        f"/duties/claims/{claim.public_id}/accept/",
+        f"/duties/extensions/{asked.public_id}/approve/",
+        "/duties/00000000-0000-7000-8000-000000000000/",
+    ]
+    bodies = [client.get(path) for path in paths]
+    assert [answer.status_code for answer in bodies] == [404] * len(paths)
+    assert len({answer.content for answer in bodies}) == 1
+
+
+def test_duty_when_texts_hold_markup_then_escaped(place: District, signed_in: SignIn) -> None:
+    duty, _ = submitted(place)
+    return_(act_of(place.office), duty, reason=EVIL)
+    report(act_of(place.owner), duty, text=EVIL, claims=[ClaimGiven(EVIL)])
+    ask_extension(act_of(place.owner), duty, to_due=dt.date(2025, 5, 1), reason=EVIL)
+    raw = signed_in(place.office).get(path_of(duty)).content.decode()
+    assert EVIL not in raw
+    assert raw.count("&lt;img src=x") >= 4
+
+
+def test_duty_when_past_day_then_its_words_of_then_and_no_acts(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = doing(place)
+    report(on(place.owner, 5), duty, text="后来的进展")
+    client = signed_in(place.owner)
+    page = page_of(client, f"{path_of(duty)}?as_of=2025-03-18")
+    assert "已完成前期摸排" in page
+    assert "后来的进展" not in page
+    assert 'class="acts"></span>' in page
+    assert client.get(f"{path_of(duty)}?as_of=2025-03-17").status_code == 404
+
+
+def test_duty_when_full_then_at_most_25_queries(
+    place: District, signed_in: SignIn, django_assert_max_num_queries: object
+) -> None:
+    duty = quoted(place)
+    name_co_owner(act_of(place.office), duty, place.stranger_post)
+    for days in range(4):
+        report(
+            on(place.owner, days),
+            duty,
+            text=f"进展 {days}",
+            claims=[
+                ClaimGiven(
+                    f"成果 {days}", files=[FileGiven(bytes([days]), "image/png", f"{days}.png")]
+                )
+            ],
+        )
+    ask_extension(on(place.owner, 4), duty, to_due=dt.date(2025, 9, 1), reason="待批")
+    for standing in (place.owner, place.office, place.stranger):
+        client = signed_in(standing)
+        client.get(path_of(duty))
+        for path in (path_of(duty), f"{path_of(duty)}?as_of=2025-03-20"):
+            with django_assert_max_num_queries(25):  # type: ignore[operator]
+                assert client.get(path).status_code == 200
+
+
+# Acts
+
+
+def send(client: Client, duty: Duty, act: str, **values: str) -> int:
+    duty.refresh_from_db()
+    answer = client.post(path_of(duty, f"{act}/"), {"revision": duty.revision, **values})
+    return answer.status_code
+
+
+def test_acts_when_sent_one_after_another_then_duty_lives_its_life(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = drafted(place)
+    office, owner = signed_in(place.office), signed_in(place.owner)
+    life = [
+        (office, "issue", {}, DutyState.ISSUED),
+        (owner, "report", {"text": "开始"}, DutyState.DOING),
+        (owner, "extension", {"to_due": "2025-05-01", "reason": "待批"}, DutyState.DOING),
+        (office, "pause", {"reason": "停"}, DutyState.PAUSED),
+        (office, "resume", {}, DutyState.DOING),
+    ]
+    for client, act, values, state in life:
+        assert (send(client, duty, act, **values), act) == (302, act)
+        duty.refresh_from_db()
+        assert duty.state == state
+    asked = Extension.objects.get()
+    refused = office.post(
+        f"/duties/extensions/{asked.public_id}/refuse/",
+        {"revision": asked.revision, "opinion": "按期"},
+    )
+    assert (refused.status_code, Extension.objects.get().state) == (302, ExtensionState.REFUSED)
+    assert send(owner, duty, "report", text="办完", done="on") == 302
+    assert send(office, duty, "return", reason="缺附图") == 302
+    assert send(owner, duty, "report", text="已补", done="on") == 302
+    assert send(office, duty, "approve") == 302
+    duty.refresh_from_db()
+    assert (duty.state, duty.closed_on) == (DutyState.CLOSED, TODAY)
+
+
+def test_act_when_refused_then_summary_field_and_words(place: District, signed_in: SignIn) -> None:
+    duty = issued(place)
+    answer = signed_in(place.owner).post(
+        path_of(duty, "extension/"),
+        {"revision": duty.revision, "to_due": "2025-03-20", "reason": "我的理由"},
+    )
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert page.count("新期限须晚于现期限 2025-03-31。") == 2
+    assert "我的理由</textarea>" in page
+
+
+def test_act_when_claim_is_refused_without_opinion_then_asked_for_it(
+    place: District, signed_in: SignIn
+) -> None:
+    _, claim = submitted(place)
+    client = signed_in(place.office)
+    path = f"/duties/claims/{claim.public_id}/refuse/"
+    empty = client.post(path, {"revision": claim.revision})
+    assert (empty.status_code, "不认可请说明理由。" in unescape(empty.content.decode())) == (
+        422,
+        True,
+    )
+    client.post(path, {"revision": claim.revision, "opinion": "缺原件"})
+    assert Claim.objects.get().state == ClaimState.REFUSED
+
+
+def test_act_when_draft_is_edited_then_new_owner_brings_its_unit(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = drafted(place)
+    code = send(
+        signed_in(place.office),
+        duty,
+        "edit",
+        title="改后",
+        owner_post=str(place.stranger_post.public_id),
+    )
+    duty.refresh_from_db()
+    assert (code, duty.title, duty.owner_unit, duty.due) == (
+        302,
+        "改后",
+        place.stranger_post.organisation,
+        None,
+    )
+
+
+def test_evidence_when_duty_is_in_sight_then_attachment_else_404(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = issued(place)
+    given = ClaimGiven("成果", files=[FileGiven(b"picture", "image/png", "现场.png")])
+    report(act_of(place.owner), duty, text="进展", claims=[given])
+    path = f"/duties/evidence/{Evidence.objects.get().public_id}/"
+    answer = signed_in(place.leader).get(path)
+    assert b"".join(answer.streaming_content) == b"picture"  # type: ignore[attr-defined]
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert signed_in(place.stranger).get(path).status_code == 404
+
+
+# List
+
+
+def test_list_when_mixed_then_worst_on_top_and_chips_count(
+    place: District, signed_in: SignIn
+) -> None:
+    issued(place, due=None, title="期限未定的事项")
+    issued(place, due=dt.date(2025, 9, 1), title="从容的事项")
+    issued(place, due=dt.date(2025, 3, 1), title="逾期的事项")
+    page = page_of(signed_in(place.owner), "/duties/")
+    places = [page.index(name) for name in ("逾期的事项", "从容的事项", "期限未定的事项")]
+    assert places == sorted(places)
+    assert "<span>红 <b>1</b></span>" in page
+    narrowed = page_of(signed_in(place.owner), "/duties/?lamp=red")
+    assert "逾期的事项" in narrowed
+    assert "从容的事项" not in narrowed
+
+
+def test_list_when_exported_then_only_rows_in_sight(place: District, signed_in: SignIn) -> None:
+    issued(place, title="看得到的事项")
+    answer = signed_in(place.owner).get("/duties/?export=xlsx")
+    sheet = load_workbook(BytesIO(answer.content)).active
+    texts = {str(cell.value) for row in sheet.iter_rows() for cell in row}  # type: ignore[union-attr]
+    assert "看得到的事项" in texts
+    other = signed_in(place.stranger).get("/duties/?export=xlsx")
+    sheet = load_workbook(BytesIO(other.content)).active
+    assert "看得到的事项" not in {
+        str(cell.value)
+        for row in sheet.iter_rows()  # type: ignore[union-attr]
+        for cell in row
+    }
+
+
+def test_list_when_past_day_then_old_state_shows(place: District, signed_in: SignIn) -> None:
+    duty = issued(place)
+    report(on(place.owner, 3), duty, text="后来")
+    page = page_of(signed_in(place.owner), "/duties/?as_of=2025-03-18")
+    row = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert ("已下达" in row, "办理中" in row) == (True, False)
+
+
+def test_list_when_full_then_at_most_25_queries(
+    place: District, signed_in: SignIn, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(5):
+        issued(place)
+        doing(place)
+    for standing in (place.owner, place.office):
+        client = signed_in(standing)
+        client.get("/duties/")
+        for path in ("/duties/", "/duties/?as_of=2025-03-18", "/duties/?export=xlsx"):
+            with django_assert_max_num_queries(25):  # type: ignore[operator]
+                assert client.get(path).status_code == 200
+
+
+# Bulk
+
+
+def test_bulk_when_first_sent_then_checked_and_when_confirmed_then_all_issued(
+    place: District, signed_in: SignIn
+) -> None:
+    keys = [str(drafted(place).public_id) for _ in range(2)]
+    client = signed_in(place.office)
+    asked = client.post("/duties/bulk/issue/", {"row": keys})
+    assert "涉及 2 项" in asked.content.decode()
+    assert Duty.objects.filter(state=DutyState.ISSUED).count() == 0
+    client.post("/duties/bulk/issue/", {"row": keys, "checked": "1"})
+    assert Duty.objects.filter(state=DutyState.ISSUED).count() == 2
+
+
+def test_bulk_when_one_is_refused_then_none_is_done(place: District, signed_in: SignIn) -> None:
+    keys = [str(drafted(place).public_id), str(issued(place).public_id)]
+    answer = signed_in(place.office).post("/duties/bulk/issue/", {"row": keys, "checked": "1"})
+    assert (answer.status_code, Duty.objects.filter(state=DutyState.DRAFT).count()) == (422, 1)
+    assert "现在是已下达，不能下达" in unescape(answer.content.decode())
+
+
+def test_bulk_when_no_change_then_page_shows_what_is_affirmed(
+    place: District, signed_in: SignIn
+) -> None:
+    key = str(issued(place).public_id)
+    answer = signed_in(place.owner).post("/duties/bulk/no-change/", {"row": [key]})
+    assert "确认仍是：尚未开展" in unescape(answer.content.decode())
+
+
+def test_bulk_when_owner_is_given_then_all_get_it(place: District, signed_in: SignIn) -> None:
+    keys = [str(drafted(place).public_id) for _ in range(2)]
+    signed_in(place.office).post(
+        "/duties/bulk/owner/",
+        {"row": keys, "checked": "1", "owner_post": str(place.stranger_post.public_id)},
+    )
+    assert set(Duty.objects.values_list("owner_post", flat=True)) == {place.stranger_post.pk}
+
+
+def test_bulk_when_postponed_then_one_request_each(place: District, signed_in: SignIn) -> None:
+    keys = [str(issued(place).public_id) for _ in range(2)]
+    signed_in(place.owner).post(
+        "/duties/bulk/postpone/",
+        {"row": keys, "checked": "1", "to_due": "2025-06-01", "reason": "待批"},
+    )
+    assert Extension.objects.filter(state=ExtensionState.PENDING).count() == 2
+
+
+def test_bulk_when_officer_may_not_then_missing(place: District, signed_in: SignIn) -> None:
+    key = str(issued(place).public_id)
+    client = signed_in(place.owner)
+    assert client.post("/duties/bulk/issue/", {"row": [key], "checked": "1"}).status_code == 404
+    assert client.post("/duties/bulk/nothing/", {"row": [key]}).status_code == 404
