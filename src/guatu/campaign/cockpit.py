@@ -112,7 +112,9 @@ Counts = Mapping[tuple[str, Colour], int]
 
 def _count_duties(standing: Standing, as_of: dt.date | None, day: dt.date) -> Counts:
     """Open duties by domain and colour; one query."""
-    rows = with_lamp(duties_in_sight(standing, as_of), rule_on("lamp.duty", day), day)
+    rows: QuerySet[Any] = with_lamp(
+        duties_in_sight(standing, as_of), rule_on("lamp.duty", day), day
+    )
     counted = (
         rows.filter(state__in=OPEN_STATES)
         .order_by()
@@ -320,7 +322,7 @@ def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
     waiting = mine.filter(state=DutyState.REVIEW).order_by("reported_on", "pk")
     found += [Decision("review", row, "办理结果待核", row.reported_on) for row in waiting[:20]]
     late = rule_on("lamp.duty", day).value["red_from_days_late"]
-    overdue = mine.filter(
+    overdue: QuerySet[Any] = mine.filter(
         state__in=(DutyState.ISSUED, DutyState.DOING), due__lte=day - dt.timedelta(days=late)
     ).order_by(F("due").asc(), "pk")
     found += [

@@ -7,10 +7,14 @@ from guatu.web.accounts.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("account/", include("guatu.web.accounts.urls")),
+    path("cockpit/", include("guatu.web.cockpit.urls")),
     path("desk/", include("guatu.web.desk.urls")),
     path("duties/", include("guatu.web.duties.urls")),
     path("enterprises/", include("guatu.web.enterprises.urls")),
     path("intake/", include("guatu.web.intake.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("wall/", include("guatu.web.wall.urls")),
+    path("organisations/", include("guatu.web.organisations.urls")),
+    path("officers/", include("guatu.web.people.urls")),
+    path("log/", include("guatu.web.audit.urls")),
 ]

@@ -67,9 +67,8 @@ def _amount(project: InventedProject, month: str) -> float | None:
 
 
 def _workbook(title: str, unit: str, rows: Sequence[Sequence[Cell]]) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "项目台账"
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("项目台账")
     sheet.append([title])
     if unit:
         sheet.append([unit])

@@ -21,8 +21,8 @@ from guatu.loop.actions.timetable import plan_nodes
 from guatu.register import sealing
 from guatu.register.enterprises import add_enterprise
 from guatu.register.errors import Invalid
-from guatu.register.models import Batch, Campaign, Draft
-from guatu.register.recording import Act
+from guatu.register.models import Batch, Campaign, Draft, Subject
+from guatu.register.recording import Act, change_many
 from guatu.register.versions import SHANGHAI
 
 BUSINESS_DATE = dt.date(2025, 3, 18)
@@ -126,6 +126,9 @@ def _name_real_ones(district: District) -> None:
     _confirm(act, reading.read_ledger_into_drafts(act, content, "公开报道所列项目.xlsx", "project"))
     for name in told["enterprises"]:
         add_enterprise(act, name=name, note=f"见于{told['source']}；统一社会信用代码等未知。")
+    titles = [*told["enterprises"], *(row["name"] for row in told["projects"])]
+    real = Subject.objects.filter(title__in=titles)
+    change_many(act, "subject.name_as_reported", [(row, {"is_sample": False}) for row in real])
 
 
 def _read_ledger(district: District, story: Mapping[str, Any]) -> list[InventedProject]:

@@ -66,7 +66,7 @@ def _models() -> Iterator[type[models.Model]]:
 
 def _references(model: type[models.Model]) -> Iterator["models.ForeignKey[Any, Any]"]:
     for field in model._meta.local_fields:
-        if isinstance(field, models.ForeignKey) and field.db_constraint:
+        if isinstance(field, models.ForeignKey) and getattr(field, "db_constraint", True):
             yield field
 
 

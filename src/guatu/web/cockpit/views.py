@@ -20,9 +20,9 @@ from guatu.web.lists.columns import Row
 from guatu.web.requests import OfficerRequest
 
 PAGES = {
-    "duties": "duties:list",
+    "duties": "duties:duties",
     "projects": "projects:list",
-    "enterprises": "enterprises:list",
+    "enterprises": "enterprises:enterprises",
     "places": "cockpit:places",
 }
 KINDS = {"extension": "延期待批", "review": "结果待核", "late": "逾期未办"}
@@ -75,7 +75,7 @@ def address(rows: Rows, as_of: dt.date | None = None) -> str:
 
 
 def _decision(one: Decision) -> dict[str, object]:
-    href = reverse("duties:detail", args=[one.duty.public_id])
+    href = reverse("duties:duty", args=[one.duty.public_id])
     return {"decision": one, "kind": KINDS[one.kind], "href": href}
 
 
@@ -87,9 +87,9 @@ class OpenPlaces(ListPage):
     action = "cockpit.see"
     columns: ClassVar = (
         Column("quota", "清单", "quota.title", name=True, sort=("quota__title", "number")),
-        Column("number", "序号", "number", Kind.NUMBER, width="80px"),
-        Column("stated", "材料所述总数", "quota.stated", Kind.NUMBER, width="120px"),
-        Column("domain", "条线", "quota.get_domain_display", width="100px"),
+        Column("number", "序号", "number", Kind.NUMBER, width="xs"),
+        Column("stated", "材料所述总数", "quota.stated", Kind.NUMBER, width="m"),
+        Column("domain", "条线", "quota.get_domain_display", width="s"),
         Column("quote", "原文", "quota.quote.text", missing=""),
     )
     search_fields = ("quota__title",)

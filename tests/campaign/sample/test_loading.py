@@ -1,0 +1,99 @@
+"""The sample as loaded: honest about real names, marked where invented, with a history."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from guatu.campaign.sample import load
+from guatu.campaign.sample.loading import BUSINESS_DATE, Loaded
+from guatu.campaign.sample.people import LOGINS, read_data
+from guatu.investment.models import Project
+from guatu.loop.enums import Colour
+from guatu.loop.models import Activity, Duty, Lamp
+from guatu.register.errors import Invalid
+from guatu.register.models import Enterprise, Event, Observation, Officer, Sourced, Subject
+from guatu.register.sealing import verify
+
+pytestmark = pytest.mark.django_db
+TOLD = json.loads(read_data("paper_names.json"))
+
+
+@pytest.mark.usefixtures("loaded")
+def test_real_projects_when_loaded_then_only_what_the_report_says() -> None:
+    names = [row["name"] for row in TOLD["projects"]]
+    rows = Project.objects.filter(name__in=names)
+    assert sorted(rows.values_list("name", flat=True)) == sorted(names)
+    assert {row.name: row.stage_said for row in rows} == {
+        row["name"]: row["said"] for row in TOLD["projects"]
+    }
+    money = {(row.total_wan, row.year_plan_wan, row.start_on, row.finish_on) for row in rows}
+    assert money == {(None, None, None, None)}
+    subjects = rows.values("subject_id")
+    assert not Activity.objects.filter(subject_id__in=subjects).exists()
+    assert not Observation.objects.filter(subject_id__in=subjects).exists()
+    assert set(Lamp.objects.filter(subject_id__in=subjects).values_list("colour")) <= {
+        (Colour.UNRATED,)
+    }
+    assert not Subject.objects.filter(pk__in=subjects, is_sample=True).exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_real_firms_when_loaded_then_name_alone() -> None:
+    rows = Enterprise.objects.filter(name__in=TOLD["enterprises"])
+    assert sorted(row.name for row in rows) == sorted(TOLD["enterprises"])
+    assert {(row.uscc, row.industry_id, row.address) for row in rows} == {("", None, "")}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_invented_subjects_when_loaded_then_each_is_marked() -> None:
+    real = {row["name"] for row in TOLD["projects"]} | set(TOLD["enterprises"])
+    others = Subject.objects.exclude(title__in=real)
+    assert not others.filter(is_sample=False).exists()
+    assert all(
+        "示例" in title or "项目攻坚年" in title for title in others.values_list("title", flat=True)
+    )
+
+
+def test_facts_when_loaded_then_each_duty_of_the_speech_has_its_exact_quote(
+    loaded: Loaded,
+) -> None:
+    duties = list(Duty.objects.select_related("quote__document"))
+    assert len(duties) > 30
+    for duty in duties:
+        assert duty.quote is not None
+        quote = duty.quote
+        assert quote.document.text[quote.start : quote.end] == quote.text
+    sourced = Sourced.objects.filter(subject__project__isnull=False, field="project.total_wan")
+    assert sourced.count() == len(loaded.projects)
+    assert all(row.cell_id for row in sourced)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_history_when_loaded_then_events_lie_in_simulated_time_and_verify() -> None:
+    first, last = Event.objects.earliest("at").at, Event.objects.latest("at").at
+    assert (first.year, first.month, last.date()) == (2025, 2, BUSINESS_DATE)
+    assert verify().intact
+
+
+@pytest.mark.usefixtures("loaded")
+def test_logins_when_loaded_then_random_and_for_the_owner_alone() -> None:
+    path = Path(settings.GUATU_HOME) / LOGINS
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    lines = [line.split("\t") for line in path.read_text("utf-8").splitlines()[1:]]
+    assert len({password for _, password, _ in lines}) == len(lines)
+    for username, password, _ in lines[:3]:
+        assert Officer.objects.get(username=username).check_password(password)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_load_when_there_is_a_campaign_then_refused() -> None:
+    with pytest.raises(Invalid, match="已有攻坚行动"):
+        load()
+
+
+def test_load_when_scale_is_unknown_then_refused() -> None:
+    with pytest.raises(Invalid, match="规模"):
+        load("planet")
