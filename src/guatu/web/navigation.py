@@ -45,9 +45,14 @@ MAIN = (
 )
 
 MANAGEMENT = (
-    Item("组织与岗位", "/organisations/", "organisations", INSIDE | {Role.SYSTEM_ADMIN}),
-    Item("账号", "/officers/", "officers", frozenset({Role.SYSTEM_ADMIN})),
-    Item("操作日志", "/log/", "log", frozenset({Role.AUDIT_ADMIN, Role.OFFICE})),
+    Item(
+        "组织与岗位",
+        "/organisations/",
+        "organisations",
+        INSIDE | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+    ),
+    Item("账号", "/officers/", "officers", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),
+    Item("操作日志", "/log/", "log", frozenset({Role.AUDIT_ADMIN})),
 )
 
 

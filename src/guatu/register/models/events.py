@@ -26,7 +26,7 @@ class Event(models.Model):
         related_name="+",
     )
     actor = models.CharField(max_length=150)
-    verb = models.CharField(max_length=60)
+    verb = models.CharField(max_length=60, db_index=True)
     effect = models.CharField(max_length=12, choices=Effect.choices)
     model = models.CharField(max_length=60)
     row = models.BigIntegerField(null=True)

@@ -1,0 +1,115 @@
+"""The log as a list. The audit administrator sees who did what to which thing, not its business."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from guatu.register.models import Event, Head, Officer, Seal
+from guatu.register.policies import Standing
+from guatu.register.versions import end_of
+from guatu.web.history import column_name, model_name, verb_name
+from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, ListPage
+from guatu.web.lists.columns import Row
+from guatu.web.lists.filters import Filter
+
+EXPORTED = 20_000
+"""Newest events an export holds; older ones are in the backup and in `guatu audit verify`."""
+
+
+def officer_names() -> Mapping[str, str]:
+    """Names of the accounts by key."""
+    return {str(officer.pk): officer.name for officer in Officer.objects.all()}
+
+
+def verb_names() -> Mapping[str, str]:
+    """Names of the acts that ever happened."""
+    verbs = Event.objects.order_by("verb").values_list("verb", flat=True).distinct()
+    return {verb: verb_name(verb) for verb in verbs}
+
+
+def thing_of(row: Event) -> str:
+    """What it was about: kind of row, and the readable code of its subject."""
+    code = getattr(row, "subject_code", None)
+    return f"{model_name(row.model)} {code or f'#{row.row}'}"
+
+
+def columns_of(row: Event) -> str:
+    """Names of the changed columns, without their values."""
+    if row.withdrawn_by_id is not None:
+        return "内容已依规撤回"
+    names = [column_name(row.model, column) for column in row.changes]
+    return "、".join(dict.fromkeys(name for name in names if name))
+
+
+def sealed(row: Event) -> str:
+    """Number in the chain."""
+    number = getattr(row, "seal_seq", None)
+    return f"第 {number} 条" if number else "待封存"
+
+
+class EventList(ListPage):
+    """All recorded events, newest first."""
+
+    title = "操作日志"
+    note = "只增不改；每条都封入哈希链，导出为最近两万条。"
+    action = "event.list"
+    columns = (
+        Column(
+            "at",
+            "时间",
+            lambda row: f"{timezone.localtime(row.at):%Y-%m-%d %H:%M:%S}",
+            width="l",
+            name=True,
+        ),
+        Column("who", "人员", lambda row: row.officer.name if row.officer else "系统", width="m"),
+        Column("verb", "动作", lambda row: verb_name(row.verb), width="l"),
+        Column("thing", "对象", thing_of, width="l"),
+        Column("columns", "涉及栏目", columns_of, missing="—"),
+        Column("sealed", "封存", sealed, width="m", bare=True),
+    )
+    search_fields = ("actor", "officer__name", "subject__code", "reason")
+    search_hint = "人员、登录名、对象编号、原因"
+    default_sort = ("-pk",)
+    template_name = "audit/log.html"
+
+    def page_filters(self) -> tuple[Filter, ...]:
+        """Day, officer and act."""
+        now = timezone.now()
+        spans = (("day", "24 小时内", 1), ("week", "7 天内", 7), ("month", "30 天内", 30))
+        choices = tuple(
+            (value, label, Q(at__gte=now - dt.timedelta(days=days))) for value, label, days in spans
+        )
+        return (
+            ConditionFilter("when", "时间", choices),
+            ChoiceFilter("officer", "人员", "officer_id", officer_names),
+            ChoiceFilter("verb", "动作", "verb", verb_names),
+        )
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Event]:  # noqa: ARG002 -- the log is one
+        """Events with their numbers in the chain."""
+        rows = Event.objects.select_related("officer").annotate(
+            subject_code=F("subject__code"), seal_seq=F("seal__seq")
+        )
+        if as_of is not None:
+            rows = rows.filter(at__lt=end_of(as_of))
+        if self.request.GET.get("export"):
+            newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            rows = rows.filter(pk__gt=newest - EXPORTED)
+        return rows
+
+    def row_url(self, row: Row) -> str:
+        """Page of the event."""
+        return reverse("audit:event", args=[row.public_id])
+
+    def context(self) -> dict[str, Any]:
+        """State of the chain."""
+        links = Seal.objects.count()
+        return {
+            "sealed_count": links,
+            "unsealed_count": max(0, Event.objects.count() - links),
+            "head": Head.objects.order_by("-day").first(),
+        }

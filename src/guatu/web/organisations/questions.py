@@ -1,0 +1,45 @@
+"""A page that asks: a form, one act, and where to go afterwards. Shared by units and posts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from guatu.register.errors import RegisterError
+from guatu.web.refusals import tell
+from guatu.web.requests import OfficerRequest
+
+
+def ask(
+    request: OfficerRequest,
+    form: Form,
+    act: Callable[[dict[str, Any]], str],
+    *,
+    heading: str,
+    back: str,
+    check: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show ``form``, or do ``act`` with its values and go ``back`` with the sentence it returns.
+
+    With ``check`` the page is a 核对 page: the context says what follows and names the rows. The
+    past cannot be acted upon: its addresses do not exist.
+    """
+    if request.as_of is not None:
+        raise Http404
+    if request.method == "POST" and form.is_valid():
+        try:
+            sentence = act(form.cleaned_data)
+        except RegisterError as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, sentence)
+            return redirect(back)
+    status = 422 if form.errors else 200
+    if check is not None:
+        context = {"form": form, "heading": heading, "back": back, "danger": True, **check}
+        return render(request, "check.html", context, status=status)
+    context = {"form": form, "heading": heading, "cancel_url": back}
+    return render(request, "organisations/form.html", context, status=status)
