@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from guatu.register.bulk import insert_rows
 from guatu.register.enums import Effect
 from guatu.register.errors import Invalid, Stale
 from guatu.register.keys import uuid7
@@ -156,28 +157,34 @@ def write_events(
     """Append one event per touched row, in order."""
     officer = act.standing.officer if act.standing else None
     milliseconds = int(act.at.timestamp() * 1000)
-    Event._default_manager.bulk_create(
-        [
-            Event(
-                public_id=uuid7(milliseconds),
-                at=act.at,
-                business_date=act.business_date,
-                officer=officer,
-                actor=officer.username if officer else "system",
-                verb=verb,
-                effect=effect,
-                model=row._meta.label,
-                row=row.pk,
-                thing=getattr(row, "public_id", None),
-                subject_id=subject_id_of(row),
-                batch=act.batch,
-                changes=changes,
-                reason=act.reason,
-                is_sample=act.sample,
+    same = {
+        "at": act.at,
+        "business_date": act.business_date,
+        "officer_id": officer.pk if officer else None,
+        "actor": officer.username if officer else "system",
+        "verb": verb,
+        "effect": effect.value,
+        "batch": act.batch,
+        "reason": act.reason,
+        "is_sample": act.sample,
+        "withdrawn_by_id": None,
+    }
+    own = ("public_id", "model", "row", "thing", "subject_id", "changes")
+    insert_rows(
+        Event,
+        [*own, *same],
+        (
+            (
+                uuid7(milliseconds),
+                row._meta.label,
+                row.pk,
+                getattr(row, "public_id", None),
+                subject_id_of(row),
+                changes,
+                *same.values(),
             )
             for row, changes in touched
-        ],
-        batch_size=BATCH,
+        ),
     )
 
 
@@ -278,12 +285,10 @@ def _open_versions(rows: Sequence[models.Model]) -> None:
     if sibling is None:
         return
     columns = [f.attname for f in type(rows[0])._meta.local_fields if not f.primary_key]
-    sibling._default_manager.bulk_create(
-        [
-            sibling(row_id=row.pk, known_to=None, **{name: getattr(row, name) for name in columns})
-            for row in rows
-        ],
-        batch_size=BATCH,
+    insert_rows(
+        sibling,
+        ["row_id", "known_to", *columns],
+        ((row.pk, None, *(getattr(row, name) for name in columns)) for row in rows),
     )
 
 

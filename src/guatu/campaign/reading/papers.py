@@ -39,7 +39,7 @@ def read_paper_into_drafts(
     digest = hashlib.sha256(data).hexdigest()
     known = Batch.objects.filter(document__file__sha256=digest).first()
     if known is not None:
-        return _reopened(act, known)
+        return reopened(act, known)
     try:
         paper = read_paper_confined(data, filename, plan_year)
     except BadInput as refusal:
@@ -64,7 +64,7 @@ def log_refusal(act: Act, digest: str, size: int, refusal: BadInput) -> None:
     note(act.because("文中有密级标志，未予接收"), "intake.refuse", who, facts)
 
 
-def _reopened(act: Act, batch: Batch) -> Batch:
+def reopened(act: Act, batch: Batch) -> Batch:
     """Open a reading that was dropped; any other state stays as it is."""
     if batch.state == BatchState.DROPPED:
         batch.state = BatchState.PREVIEW

@@ -10,11 +10,12 @@ from guatu.investment.actions.figures import MoneyRow, record_money_many
 from guatu.investment.actions.numbering import next_number, project_code
 from guatu.investment.ledger import Known, ProjectDiff, ProjectRow, diff_projects, read_known
 from guatu.investment.models import MonthlyImage, Project
+from guatu.register.bulk import insert_rows
 from guatu.register.enums import Domain, SubjectKind, Verdict
 from guatu.register.errors import Invalid
 from guatu.register.models import Party, Sourced, Subject
 from guatu.register.policies import require
-from guatu.register.recording import BATCH, Act, change_many, create_many, mark_sample
+from guatu.register.recording import Act, change_many, create_many, mark_sample
 
 VERB = "project.import"
 
@@ -168,16 +169,15 @@ def _money(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], source: str) -
 
 def _sources(act: Act, told: Sequence[tuple[ProjectDiff, Subject]]) -> None:
     rows = [
-        Sourced(
-            subject=subject, field=source_field(name), cell_id=diff.row.sources[name], at=act.at
-        )
+        (subject.pk, source_field(name), diff.row.sources[name], None, act.at)
         for diff, subject in told
         for name in diff.changes
         if name in diff.row.sources
     ]
-    Sourced.objects.bulk_create(rows, batch_size=BATCH)
+    last = Sourced.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    insert_rows(Sourced, ["subject_id", "field", "cell_id", "quote_id", "at"], rows)
     if act.sample:
-        mark_sample(rows)
+        mark_sample(list(Sourced.objects.filter(pk__gt=last)))
 
 
 def source_field(name: str) -> str:

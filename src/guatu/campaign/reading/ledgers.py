@@ -1,0 +1,241 @@
+"""A project ledger into drafts: one a row, each with what importing it would change."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from django.db import transaction
+
+from guatu.campaign.reading.ledger_rows import LedgerRow
+from guatu.campaign.reading.papers import log_refusal, reopened
+from guatu.campaign.reading.previews import books_for, compared, rows_of
+from guatu.engines.intake import BadInput
+from guatu.engines.intake.sheet import NOTES, Cell, Finding, Table, read_workbook_confined
+from guatu.investment.ledger import ProjectDiff
+from guatu.register import files
+from guatu.register.enums import BatchState, DraftKind, Verdict
+from guatu.register.intake import LEDGER, batches_in_sight
+from guatu.register.models import Batch, Draft, Workbook
+from guatu.register.policies import require
+from guatu.register.recording import BATCH, Act, Json, mark_sample, note
+
+PROJECT = "project"
+MOST_NOTES = 200
+KIND_NAMES = {
+    "progress": "投资完成月报",
+    "preparation": "前期工作台账",
+    "lead": "招商台账",
+    "enterprise": "企业库",
+    "supervision": "督办台账",
+    "bond": "专项债清单",
+    "indicator": "月度指标表",
+    "request": "企业诉求台账",
+}
+MEDIA_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xls": "application/vnd.ms-excel",
+    ".csv": "text/csv",
+}
+
+
+def read_ledger_into_drafts(act: Act, data: bytes, filename: str, kind: str | None = None) -> Batch:
+    """Read a ledger in a process of its own and keep a draft of each row with what it changes.
+
+    A file brought in before opens its existing batch; while that is not confirmed its preview is
+    computed anew. ``kind`` insists on a kind of table. Raises BadInput naming file, row and column;
+    the refusal of a 密级 mark is logged without keeping the file.
+    """
+    require(act.standing, "intake.upload", LEDGER)
+    digest = hashlib.sha256(data).hexdigest()
+    known = _known(act, digest)
+    if known is not None:
+        return refreshed(act, reopened(act, known))
+    try:
+        tables = _project_tables(data, filename, kind)
+    except BadInput as refusal:
+        if refusal.kind == "secret":
+            log_refusal(act, digest, len(data), refusal)
+        raise
+    try:
+        with transaction.atomic():
+            return _keep(act, data, filename, tables)
+    except BaseException:
+        files.discard_unclaimed(digest)
+        raise
+
+
+def refreshed(act: Act, batch: Batch) -> Batch:
+    """Compute the preview anew against the ledger as it stands; a confirmed batch stays."""
+    if batch.state != BatchState.PREVIEW:
+        return batch
+    drafts = list(batch.drafts.all())
+    books = books_for(act)
+    rows = rows_of(batch, drafts, books)
+    with transaction.atomic():
+        told = compared(act, rows)
+        changed = [d for d, r, x in zip(drafts, rows, told, strict=True) if _tell(d, r, x)]
+        Draft.objects.bulk_update(changed, ["verdict", "diff", "issues"], batch_size=BATCH)
+        batch.counts = _counted(drafts)
+        batch.save(update_fields=["counts"])
+    return batch
+
+
+def _known(act: Act, digest: str) -> Batch | None:
+    """The batch of these bytes among those the officer may open."""
+    rows = Batch.objects.filter(workbook__file__sha256=digest)
+    if act.standing is not None:
+        rows = rows.filter(batches_in_sight(act.standing))
+    return rows.first()
+
+
+def _project_tables(data: bytes, filename: str, kind: str | None) -> list[Table]:
+    """Tables that are project ledgers; BadInput tells what the others look like."""
+    tables = read_workbook_confined(data, filename).tables
+    wanted = [table for table in tables if table.kind == PROJECT]
+    if kind not in {None, PROJECT}:
+        raise BadInput(f"目前只能导入项目台账，不能按“{kind}”导入", file=filename)
+    if wanted:
+        return wanted
+    likely = [name for table in tables for name in _likely(table)]
+    guess = f"，看起来像{'、'.join(dict.fromkeys(likely))}" if likely else ""
+    raise BadInput(f"没有认出项目台账{guess}；目前只能导入项目台账", file=filename)
+
+
+def _likely(table: Table) -> list[str]:
+    named = [table.kind, *(kind for kind, _ in table.alternatives)]
+    return [KIND_NAMES[kind] for kind in named if kind in KIND_NAMES][:3]
+
+
+def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batch:
+    officer = act.standing.officer if act.standing else None
+    media_type = MEDIA_TYPES.get(PurePath(filename).suffix.lower(), "application/octet-stream")
+    stored = files.store(data, media_type)
+    workbook, _ = Workbook.objects.get_or_create(
+        file=stored,
+        defaults={
+            "filename": PurePath(filename).name[:200],
+            "officer": officer,
+            "added_at": act.at,
+            "is_sample": act.sample,
+        },
+    )
+    batch = Batch(
+        kind=PROJECT,
+        workbook=workbook,
+        tables=[_described(table) for table in tables],
+        errors=[
+            {"sheet": table.sheet, "cell": finding.cell, "message": finding.message}
+            for table in tables
+            for finding in _general(table)
+        ],
+        officer=officer,
+        made_at=act.at,
+    )
+    drafts = [draft for number, table in enumerate(tables) for draft in _rows(table, number)]
+    for order, draft in enumerate(drafts):
+        draft.order = order
+    rows = rows_of(batch, drafts, books_for(act))
+    for draft, row, diff in zip(drafts, rows, compared(act, rows), strict=True):
+        _tell(draft, row, diff)
+    batch.counts = _counted(drafts)
+    batch.save()
+    for draft in drafts:
+        draft.batch = batch
+    Draft.objects.bulk_create(drafts, batch_size=BATCH)
+    note(act, "intake.read", workbook, {"rows": [None, len(drafts)]})
+    if act.sample:
+        mark_sample([workbook, batch, *drafts])
+    return batch
+
+
+def _described(table: Table) -> dict[str, Json]:
+    """What the preview must know of a sheet besides its rows."""
+    return {
+        "sheet": table.sheet,
+        "title": table.title,
+        "unit": table.unit,
+        "hidden": table.hidden,
+        "groups": [
+            {"label": g.label, "stated": g.stated, "counted": g.counted} for g in table.groups
+        ],
+        "totals": [
+            {"cell": t.cell, "stated": t.stated, "computed": t.computed} for t in table.totals
+        ],
+        "columns": [
+            {"header": c.header, "field": c.field, "cell": c.cell, "period": c.period}
+            for c in table.columns
+        ],
+        "notes": [{"cell": f.cell, "message": f.message} for f in table.errors if f.code in NOTES][
+            :MOST_NOTES
+        ],
+    }
+
+
+def _rows(table: Table, number: int) -> list[Draft]:
+    """A draft for each row; cells that hold nothing are left out."""
+    wrong = _by_row(table)
+    drafts = []
+    for cells in table.rows:
+        row = row_number(cells[0])
+        drafts.append(
+            Draft(
+                kind=DraftKind.PROJECT,
+                action="import_project",
+                payload={
+                    "table": number,
+                    "row": row,
+                    "cells": {
+                        str(at): list(cell)
+                        for at, cell in enumerate(cells)
+                        if cell.value is not None or cell.raw
+                    },
+                    "wrong": [[finding.cell, finding.message] for finding in wrong.get(row, [])],
+                },
+            )
+        )
+    return drafts
+
+
+def row_number(cell: Cell) -> int:
+    """Number of the row a cell stands in."""
+    return int(cell.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
+
+
+def _by_row(table: Table) -> dict[int, list[Finding]]:
+    found: dict[int, list[Finding]] = {}
+    inside = {row_number(cells[0]) for cells in table.rows}
+    for finding in table.blocking:
+        number = row_number(Cell(None, "", finding.cell))
+        if number in inside:
+            found.setdefault(number, []).append(finding)
+    return found
+
+
+def _general(table: Table) -> list[Finding]:
+    """Findings that stop the import and belong to no data row, such as an unknown unit."""
+    inside = {row_number(cells[0]) for cells in table.rows}
+    return [f for f in table.blocking if row_number(Cell(None, "", f.cell)) not in inside]
+
+
+def _tell(draft: Draft, row: LedgerRow, diff: ProjectDiff) -> bool:
+    """Write verdict, changes and remarks on the draft; tells whether anything differs."""
+    before = (draft.verdict, draft.diff, draft.issues)
+    wrong = [tuple(pair) for pair in draft.payload["wrong"]] + row.errors
+    place = row.places["name"].cell if "name" in row.places else f"A{row.number}"
+    if not wrong:
+        # What the cells say wrong comes first; only a row fit to compare can disagree.
+        wrong = [(place, issue.rstrip("。")) for issue in diff.issues]
+    notes = [*row.notes, *((place, text.rstrip("。")) for text in diff.notes)]
+    draft.verdict = Verdict.ERROR if wrong else diff.verdict
+    draft.diff = {} if wrong else {key: list(pair) for key, pair in diff.changes.items()}
+    draft.issues = [
+        *({"cell": cell, "message": message, "stops": True} for cell, message in wrong),
+        *({"cell": cell, "message": message, "stops": False} for cell, message in notes),
+    ]
+    return before != (draft.verdict, draft.diff, draft.issues)
+
+
+def _counted(drafts: Sequence[Draft]) -> dict[str, int]:
+    counted = Counter(str(draft.verdict) for draft in drafts)
+    return {verdict.value: counted.get(verdict.value, 0) for verdict in Verdict}

@@ -1,0 +1,130 @@
+"""`guatu load`: a file into drafts and, when asked, into the books."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from guatu.campaign.reading.confirming import confirm_batch
+from guatu.campaign.reading.importing import has_errors
+from guatu.campaign.reading.ledgers import read_ledger_into_drafts
+from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
+from guatu.engines.intake import BadInput
+from guatu.register import files
+from guatu.register.campaign import business_date
+from guatu.register.enums import Verdict
+from guatu.register.intake import PAPER
+from guatu.register.models import Batch, Officer
+from guatu.register.policies import standing_of
+from guatu.register.recording import Act, Json
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one file came to; ``errors`` name sheet, cell and reason."""
+
+    batch: str
+    new: int
+    changed: int
+    unchanged: int
+    errors: list[Json]
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the document `guatu load` prints."""
+        return {
+            "batch": self.batch,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "errors": self.errors,
+        }
+
+
+def load_file(
+    path: Path,
+    *,
+    kind: str | None = None,
+    officer: str | None = None,
+    plan_year: int | None = None,
+    confirm: bool = False,
+) -> Loaded:
+    """Read a paper (txt, docx) or a ledger (xlsx, xls, csv) into drafts.
+
+    ``officer`` is a user name, whose policies apply; without one the system acts. With ``confirm``
+    all is taken in; a file with errors then saves nothing and raises BadInput naming the first.
+    """
+    act = _act(officer)
+    data = path.read_bytes()
+    is_paper = kind == PAPER or (kind is None and path.suffix.lower() in MEDIA_TYPES)
+    with transaction.atomic():
+        if is_paper:
+            batch = read_paper_into_drafts(act, data, path.name, plan_year)
+        else:
+            batch = read_ledger_into_drafts(act, data, path.name, kind)
+        if confirm and not is_paper and has_errors(batch):
+            refusal = _first_error(batch, path.name)
+            transaction.set_rollback(True)
+        else:
+            refusal = None
+            if confirm:
+                confirm_batch(act, batch)
+    if refusal is not None:
+        digest = batch.workbook.file.sha256 if batch.workbook else ""
+        files.discard_unclaimed(digest)
+        raise refusal
+    return loaded(batch)
+
+
+def loaded(batch: Batch) -> Loaded:
+    """Sum a batch up."""
+    counts = batch.counts
+    if batch.document_id is not None:
+        known = batch.drafts.filter(verdict=Verdict.UNCHANGED).count()
+        total = batch.drafts.count()
+        return Loaded(str(batch.public_id), total - known, 0, known, list(batch.errors))
+    return Loaded(
+        str(batch.public_id),
+        counts.get(Verdict.NEW, 0),
+        counts.get(Verdict.CHANGED, 0),
+        counts.get(Verdict.UNCHANGED, 0),
+        errors_of(batch),
+    )
+
+
+def errors_of(batch: Batch) -> list[Json]:
+    """Everything that stops the import, sheet by sheet."""
+    found: list[Json] = list(batch.errors)
+    for draft in batch.drafts.filter(verdict=Verdict.ERROR):
+        sheet = batch.tables[draft.payload["table"]]["sheet"]
+        found += [
+            {"sheet": sheet, "cell": issue["cell"], "message": issue["message"]}
+            for issue in draft.issues
+            if issue["stops"]
+        ]
+    return found
+
+
+def _first_error(batch: Batch, filename: str) -> BadInput:
+    found = errors_of(batch)
+    first = found[0] if found and isinstance(found[0], dict) else {}
+    cell = str(first.get("cell") or "")
+    column = cell.rstrip("0123456789")
+    row = cell[len(column) :]
+    more = f"（共{len(found)}处错误）" if len(found) > 1 else ""
+    return BadInput(
+        f"{first.get('message', '台账有错误')}{more}，一行也没有导入",
+        file=filename,
+        row=int(row) if row else None,
+        column=column or None,
+    )
+
+
+def _act(username: str | None) -> Act:
+    day = business_date()
+    if username is None:
+        return Act(None, timezone.now(), day)
+    officer = Officer.objects.filter(username=username, is_active=True).first()
+    if officer is None:
+        raise BadInput(f"没有“{username}”这个账号")
+    return Act(standing_of(officer, day), timezone.now(), day)

@@ -1,0 +1,76 @@
+"""Rows of an import rebuilt from their drafts and held against the ledger as it stands."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from guatu.campaign.reading.ledger_rows import Books, LedgerRow, row_of
+from guatu.campaign.reading.people import post_names
+from guatu.campaign.reading.units import unit_names
+from guatu.engines.intake.sheet import Cell, Column
+from guatu.investment.ledger import ProjectDiff, diff_projects, match, read_known
+from guatu.investment.stages import vocabulary
+from guatu.register.campaign import current
+from guatu.register.enums import Role
+from guatu.register.models import Batch, Draft, Organisation
+from guatu.register.recording import Act, Json
+
+
+def books_for(act: Act) -> Books:
+    """Read what names are looked up in; a constant number of queries."""
+    campaign = current()
+    return Books(
+        year=campaign.year if campaign else act.business_date.year,
+        units=unit_names(),
+        leaders=post_names(act, Role.LEADER),
+        specialists=post_names(act, Role.SPECIALIST),
+        words=vocabulary(),
+    )
+
+
+def rows_of(batch: Batch, drafts: Sequence[Draft], books: Books) -> list[LedgerRow]:
+    """Type the rows the drafts keep."""
+    tables = [[_column(column) for column in table["columns"]] for table in batch.tables]
+    rows = []
+    for draft in drafts:
+        columns = tables[draft.payload["table"]]
+        kept = draft.payload["cells"]
+        number = draft.payload["row"]
+        cells = [
+            Cell(*kept[key]) if (key := str(at)) in kept else Cell(None, "", f"A{number}")
+            for at in range(len(columns))
+        ]
+        rows.append(row_of(columns, cells, number, books))
+    return rows
+
+
+def _column(plain: dict[str, Json]) -> Column:
+    return Column(
+        id=str(plain["cell"]),
+        header=str(plain["header"]),
+        field=None if plain["field"] is None else str(plain["field"]),
+        cell=str(plain["cell"]),
+        period=None if plain["period"] is None else str(plain["period"]),
+    )
+
+
+def compared(act: Act, rows: Sequence[LedgerRow]) -> list[ProjectDiff]:
+    """Hold rows against the projects there are; sets each row's project as it would be imported.
+
+    A row that names no unit keeps the unit of its project; a new one gets the uploader's.
+    """
+    known = read_known([row.project for row in rows])
+    own = own_unit(act)
+    for row in rows:
+        if not row.errors and "unit" not in row.project.values and own is not None:
+            found, doubt = match(row.project, known)
+            if found is None and not doubt:
+                row.project = replace(row.project, values={**row.project.values, "unit": own})
+    return diff_projects([row.project for row in rows], known, act.standing)
+
+
+def own_unit(act: Act) -> Organisation | None:
+    """Unit of the uploader: of the first post that brings ledgers in."""
+    if act.standing is None:
+        return None
+    posts = [post for post in act.standing.posts if post.role in {Role.UNIT, Role.OFFICE}]
+    return posts[0].organisation if posts else None
