@@ -73,9 +73,9 @@ class EnterpriseList(ListPage):
             template="enterprises/name_cell.html",
         ),
         Column("uscc", "统一社会信用代码", "uscc", width="l", sort=("uscc",)),
-        Column("industry", "行业", "industry.name", width="m", sort=("industry__code",)),
+        Column("industry", "行业", "industry.name", width="l", sort=("industry__code",)),
         Column("street", "所在街道", "street.name", width="m", sort=("street__order_path",)),
-        Column("unit", "责任单位", "unit_name", width="m", sort=("unit_order",), missing="未定"),
+        Column("unit", "责任单位", "unit_name", width="l", sort=("unit_order",), missing="未定"),
         Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
         Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
     )
