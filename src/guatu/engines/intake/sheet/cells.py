@@ -108,5 +108,5 @@ def _uscc(text: str, place: str) -> Read:
     try:
         return Read(Cell(uscc.validate(code), text, place), None)
     except ValidationError:
-        message = f"统一社会信用代码“{code[:20]}”不符合GB 32100-2015（应为18位且校验码正确）"
+        message = f"“{code[:20]}”不符合GB 32100-2015（应为18位且校验码正确）"
         return Read(Cell(None, text, place), Problem("bad_uscc", message))

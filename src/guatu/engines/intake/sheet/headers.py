@@ -37,6 +37,7 @@ class Meaning:
     second: str | None = None
 
 
+@lru_cache(maxsize=8192)
 def canonical(header: str) -> str:
     """Reduce a header to what is compared.
 
@@ -71,6 +72,7 @@ def meaning(path: tuple[str, ...], kind: str, year: int | None, *, fuzzy: bool =
     return _with_period(replace(found, unit=unit), period, kind)
 
 
+@lru_cache(maxsize=2048)
 def header_unit(path: tuple[str, ...]) -> str | None:
     """Find the unit written in a header, the innermost first: （万元）, ，亿元, (%), （亩）."""
     for part in reversed(path):
@@ -144,6 +146,11 @@ def _pair(path: tuple[str, ...], kind: str) -> Meaning | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def _guards(text: str) -> tuple[str, ...]:
+    return tuple(sorted(_GUARDS.findall(text)))
+
+
 def _similar(path: tuple[str, ...], kind: str) -> Meaning | None:
     text = canonical("".join(path[-1:]))
     if len(text) < _FUZZY_SHORTEST:
@@ -151,8 +158,8 @@ def _similar(path: tuple[str, ...], kind: str) -> Meaning | None:
     # Loaded here only: most ledgers use known headers.
     from rapidfuzz import fuzz, process  # noqa: PLC0415 -- see above
 
-    guards = sorted(_GUARDS.findall(text))
-    names = [n for n in vocabulary()[kind].names if sorted(_GUARDS.findall(n)) == guards]
+    guards = _guards(text)
+    names = [n for n in vocabulary()[kind].names if _guards(n) == guards]
     best = process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=_FUZZY_THRESHOLD)
     if best is None:
         return None

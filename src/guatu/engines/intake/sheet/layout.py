@@ -20,6 +20,7 @@ from guatu.engines.intake.sheet.periods import year_in
 from guatu.engines.intake.sheet.vocabulary import vocabulary
 
 _SEARCHED_ROWS = 40
+_SEARCHED_COLUMNS = 60
 _DEEPEST = 3
 _LONGEST_HEADER = 80
 
@@ -60,24 +61,20 @@ def find_layout(grid: Grid) -> Layout | None:
     merged = merged_places(grid.merges, range(1, numbers[-1] + _DEEPEST + 1), columns)
     spans = set(merged.values())
     best: tuple[int, bool, int, int] | None = None
-    chosen: list[Heading] = []
-    last = numbers[0]
+    found = range(0)
     for top in numbers:
         for depth in range(1, _DEEPEST + 1):
             block = range(top, top + depth)
             if not all(_may_be_header(grid.rows.get(row, {})) for row in block):
                 break
-            headings = _flatten(grid, merged, block, columns)
+            headings = _flatten(grid, merged, block, columns[:_SEARCHED_COLUMNS])
             rank = (_known(headings), _closed(spans, block), -depth, -top)
             if rank[0] > 0 and (best is None or rank > best):
-                best, chosen, last = rank, headings, block[-1]
+                best, found = rank, block
     if best is None:
         top = _first_wide_row(grid, numbers)
-        chosen, last = _flatten(grid, merged, range(top, top + 1), columns), top
-        first = top
-    else:
-        first = -best[3]
-    return _framed(grid, first, last, chosen)
+        found = range(top, top + 1)
+    return _framed(grid, found[0], found[-1], _flatten(grid, merged, found, columns))
 
 
 def _framed(grid: Grid, first: int, last: int, headings: list[Heading]) -> Layout:

@@ -20,7 +20,7 @@ class Limits:
     sheets: int = 100
     rows: int = 50_000
     cells: int = 250_000
-    columns: int = 1_000
+    columns: int = 300
     cell_characters: int = 32_767
     characters: int = 12_000_000
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from guatu.engines.intake.sheet.money import narrow
 
@@ -43,6 +44,7 @@ _PATTERNS: tuple[tuple[Reach, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=2048)
 def period_of(header: str, year: int | None = None) -> Period | None:
     """Find the period in a header; ``year`` is what the title says when the header has none.
 
