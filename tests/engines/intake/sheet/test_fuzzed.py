@@ -35,7 +35,8 @@ _READ = sorted(
 _VALUE = re.compile(rb'"[^"<]*"|>[^<>]+<')
 _NASTY = [
     b"", b"-1", b"-0", b"0", b"1.5", b"1e999", b"1E-400", b"NaN", b"Infinity", b"A0", b"ZZZZ9",
-    b"s", b"99999999999999999999", b"A1:XFD1048576", b"\xd9\xa1", b"\xe4\xb8\x80", b"../../x", b"d", b"b",
+    b"s", b"99999999999999999999", b"A1:XFD1048576", b"\xd9\xa1", b"\xe4\xb8\x80", b"../../x",
+    b"d", b"b",
 ]  # fmt: skip
 
 
