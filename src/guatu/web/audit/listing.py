@@ -68,7 +68,7 @@ class EventList(ListPage):
         Column("who", "人员", lambda row: row.officer.name if row.officer else "系统", width="m"),
         Column("verb", "动作", lambda row: verb_name(row.verb), width="l"),
         Column("thing", "对象", thing_of, width="l"),
-        Column("columns", "涉及栏目", columns_of, missing="—"),
+        Column("columns", "涉及栏目", columns_of, missing="—", bare=True),
         Column("sealed", "封存", sealed, width="m", bare=True),
     )
     search_fields = ("actor", "officer__name", "subject__code", "reason")

@@ -21,6 +21,7 @@ from guatu.web.history.names import column_name, model_name, verb_name
 EMPTY = "无"
 WITHDRAWN = "内容已依规撤回"
 NAMES_READ = 60
+UNREMARKABLE = frozenset({"示例", "事项", "在用", "排序"})
 LONGEST = 200
 """Characters of a value that are shown; the log keeps all of it."""
 
@@ -116,7 +117,7 @@ def _summary(columns: Told, names: Names) -> str:
     parts = [
         f"{name} {_word(field, new, names)}"
         for name, field, _, new in columns
-        if new not in (None, "", False, [], {}) and name not in {"示例", "事项"}
+        if new not in (None, "", False, [], {}) and name not in UNREMARKABLE
     ]
     return _clipped("，".join(parts), NAMES_READ) if parts else "已登记"
 

@@ -166,6 +166,12 @@ COLUMNS = {
 # Columns whose name depends on the table.
 SPECIAL = {
     ("loop.Duty", "title"): "事项",
+    # A subject's title repeats the name of its project or enterprise, which tells it.
+    ("register.Subject", "title"): "",
+    ("register.EnterpriseName", "since"): "启用日期",
+    ("register.EnterpriseName", "until"): "原名称用至",
+    ("register.Holding", "since"): "任职起期",
+    ("register.Holding", "until"): "任职止期",
     ("loop.Lamp", "since"): "计算起点",
     ("register.Officer", "name"): "姓名",
     ("register.Observation", "cell_id"): "来源单元格",
