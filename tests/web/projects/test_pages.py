@@ -67,7 +67,7 @@ def test_list_when_read_then_lamp_words_days_and_sum_with_unreported(busy: World
     add_project(system_act(), name="示例<b>路</b>", unit=busy.unit, total_wan=Decimal(100))
     page = signed_in(busy.office.officer).get("/projects/").content.decode()
     assert "红 · 逾期 8 天" in page
-    assert "建设资金落实 · 逾期 8 天" in page
+    assert "建设资金落实</span>" in page
     assert "示例&lt;b&gt;路&lt;/b&gt;" in page
     assert re.search(r"合计 2 项.*?100<small>含 1 项未报", page, re.DOTALL)
 

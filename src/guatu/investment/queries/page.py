@@ -20,7 +20,9 @@ from guatu.register.versions import end_of, rows_as_of
 
 NEXT_NODES = 3
 MOST_EVENTS = 60
-PARTY_ORDER = {role: place for place, role in enumerate((PartyRole.LEADER, *PartyRole))}
+PARTY_ORDER = {
+    role: place for place, role in enumerate(dict.fromkeys((PartyRole.LEADER, *PartyRole)))
+}
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,9 @@ class KnownFilter(Filter):
 
 @dataclass(frozen=True)
 class LeaderFilter(Filter):
-    """包保领导 by post, in protocol order."""
+    """包保领导 by post, in protocol order; a ``quiet`` one shows only what is chosen."""
+
+    quiet: bool = False
 
     def condition(self, values: Sequence[str]) -> Q:
         """Projects on which any of the posts is named; what is no post's key is ignored."""
@@ -59,6 +61,8 @@ class LeaderFilter(Filter):
 
     def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
         """Count by post; two queries, whatever their number."""
+        if self.quiet and not values:
+            return []
         named = Party.objects.filter(
             role=PartyRole.LEADER,
             ended=False,

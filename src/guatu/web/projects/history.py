@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from guatu.investment.fields import FIELDS
 from guatu.investment.models import Category, Stage
 from guatu.register.enums import Basis, PartyRole
 from guatu.register.models import Event, Indicator, Organisation, Post
 from guatu.web.components import Change
+from guatu.web.format import UNDATED
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "investment.Project": {
@@ -27,6 +29,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "register.Evidence": {"title": "佐证材料"},
 }
 NAMED = {"category_id": Category, "stage_id": Stage, "unit_id": Organisation, "post_id": Post}
+PLAN = "node.plan"
+DAYS = frozenset({"due", "forecast", "finished"})
 LAMPS = {"red": "红", "amber": "黄", "green": "绿", "unrated": "未评"}
 
 
@@ -50,7 +54,23 @@ def history_of(
     names = Names(_names(events), nodes, images)
     if any(event.model == "register.Observation" for event in events):
         names.indicators = dict(Indicator.objects.values_list("pk", "name"))
-    return [line for event in events for line in _lines(event, names)]
+    shown: list[Change] = []
+    for (_, planned), group in groupby(events, lambda event: (event.batch, event.verb == PLAN)):
+        some = list(group)
+        if planned:
+            shown.append(_plan(some))
+        else:
+            shown += [line for event in some for line in _lines(event, names)]
+    return shown
+
+
+def _plan(events: Sequence[Event]) -> Change:
+    """Write a timetable laid in one act as one line."""
+    first = events[0]
+    who = first.officer.name if first.officer else "系统"
+    dated = sum("due" in event.changes for event in events)
+    words = f"{len(events)} 个节点，其中 {dated} 个已定日期"
+    return Change(first.at, who, "排节点", UNDATED, words, first.reason)
 
 
 def _names(events: Iterable[Event]) -> dict[tuple[str, int], str]:
@@ -79,6 +99,10 @@ def _lines(event: Event, names: Names) -> Iterator[Change]:
         if column not in event.changes:
             continue
         old, new = (_word(column, value, names) for value in event.changes[column])
+        if old == new:
+            continue  # an empty list or a mark not set says nothing
+        if column in DAYS:
+            old, new = old or UNDATED, new or UNDATED
         yield Change(event.at, who, _prefixed(event, label, names), old, new, event.reason)
 
 
@@ -114,7 +138,7 @@ def _party(event: Event, who: str, names: Names) -> Iterator[Change]:
     ]
     name = named[0] if named else str(new.get("outside_name", ""))
     role = PartyRole(str(new["role"])).label
-    yield Change(event.at, who, str(role), "", name, event.reason)
+    yield Change(event.at, who, str(role), "无", name, event.reason)
 
 
 def _word(column: str, value: object, names: Names) -> str | None:
@@ -127,5 +151,5 @@ def _word(column: str, value: object, names: Names) -> str | None:
     if isinstance(value, list):
         return "、".join(map(str, value))
     if isinstance(value, bool):
-        return "有" if value else "无"
+        return "有" if value else None
     return str(value)

@@ -39,15 +39,18 @@ FILTERS = (
     KnownFilter("stage", "阶段", "stage__code", stages),
     KnownFilter("category", "类别", "category__code", categories),
     KnownFilter("unit", "单位", "subject__unit_id", units, "待定"),
-    LeaderFilter("leader", "包保领导"),
+    LeaderFilter("leader", "包保领导", quiet=True),
 )
 
 
 def next_node(row: Any) -> str | None:  # noqa: ANN401 -- a row of listed_projects
     """Next dated node and the days it leaves."""
-    if row.next_due is None:
-        return None
-    return f"{row.next_node} · {days_left((row.next_due - row.on_day).days)}"
+    return None if row.next_due is None else f"{row.next_node} · {next_days(row)}"
+
+
+def next_days(row: Any) -> str:  # noqa: ANN401 -- as above
+    """Days to the next node in words."""
+    return days_left((row.next_due - row.on_day).days)
 
 
 class ProjectList(ListPage):
@@ -85,7 +88,7 @@ class ProjectList(ListPage):
         ),
         Column(
             "plan",
-            "年度计划",
+            "年计划",
             "year_plan_wan",
             Kind.NUMBER,
             unit="万元",
@@ -93,7 +96,14 @@ class ProjectList(ListPage):
             sort=("year_plan_wan",),
             total="year_plan_wan",
         ),
-        Column("next", "下一节点", next_node, width="l", sort=("next_due",), missing="未排期"),
+        Column(
+            "next",
+            "下一节点",
+            next_node,
+            width="l",
+            sort=("next_due",),
+            template="projects/next.html",
+        ),
     )
     filters = FILTERS
     search_fields = ("name", "subject__code", "subject__initials", "gbt_code")

@@ -91,6 +91,11 @@ class Tick:
     middle: float
     label: str
 
+    @property
+    def short(self) -> str:
+        """Label where space is dear: a month by its number, the first in full."""
+        return self.label if self.x == 0 else self.label.removesuffix("月")
+
 
 def ticks(span: Window) -> list[Tick]:
     """Months of a year or quarter; Mondays of a month, by their dates."""
@@ -185,7 +190,8 @@ def _row(project: Any, nodes: Sequence[Any], span: Window, today: dt.date) -> Dr
     return DrawnRow(
         project=project,
         href=project_url(project),
-        marks=tuple(marks),
+        # What is late is drawn last, so that no other mark covers it.
+        marks=tuple(sorted(marks, key=lambda mark: mark.shape == "late")),
         span=_stretch(span, [day for day, _ in dated]),
         late=_late(span, nodes, today),
         earlier=sum(day < span.first for day, _ in dated),

@@ -26,7 +26,7 @@ from guatu.web.requests import OfficerRequest
 from guatu.web.wall.drawing import SHAPES, ZOOM_NAMES, Zoom, draw
 
 DESKTOP_ROWS = 30
-SCREEN_ROWS = 14
+SCREEN_ROWS = 15
 TURN_SECONDS = 20
 ASIDE_NAMES = 60
 FILTERS = (
@@ -72,6 +72,7 @@ def wall(request: OfficerRequest) -> HttpResponse:
         "groups": [group for group in groups if group.chips],
         "narrowed": bool(state.search or any(state.chosen.values())),
         "total": sum(counts.values()),
+        "total_url": _list_url(state),
         "counts": [
             (Colour(colour), n, _list_url(state, colour))
             for colour, n in counts.items()
@@ -102,14 +103,15 @@ def _counts(rows: QuerySet[Any]) -> dict[Colour, int]:
     return {colour: counted[colour.value] for colour in Colour}
 
 
-def _list_url(state: ListState, colour: Colour) -> str:
-    """List of exactly the projects counted."""
-    pairs = [("lamp", colour.value)]
+def _list_url(state: ListState, colour: Colour | None = None) -> str:
+    """List of exactly the projects counted, of one colour or of all."""
+    pairs = [] if colour is None else [("lamp", colour.value)]
     for name, values in state.chosen.items():
-        pairs += [(name, value) for value in values if name != "lamp"]
+        pairs += [(name, value) for value in values if colour is None or name != "lamp"]
     if state.search:
         pairs.append(("q", state.search))
-    return f"{reverse('projects:list')}?{urlencode(pairs)}"
+    address = reverse("projects:list")
+    return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
 def _worst(project: Any) -> str:  # noqa: ANN401 -- a row of listed_projects
