@@ -26,10 +26,11 @@ from guatu.loop.actions import (
 )
 from guatu.loop.enums import ClaimState, DutySource, DutyState, ExtensionState
 from guatu.loop.models import Claim, Duty, Extension, Report
-from guatu.register.enums import PartyRole
+from guatu.register.enums import PartyRole, Role
 from guatu.register.errors import Forbidden, Invalid, Stale
-from guatu.register.models import Event, Party
-from tests.factories import TODAY, act_of, make_subject, make_unit
+from guatu.register.models import Event, Party, Subject
+from guatu.register.recording import create
+from tests.factories import TODAY, act_of, make_post, make_subject, make_unit, system_act
 from tests.loop.builders import DUE, District, doing, drafted, issued, on, submitted
 
 
@@ -392,3 +393,28 @@ def test_report_when_paused_then_refused(place: District) -> None:
     with pytest.raises(Invalid) as caught:
         report(act_of(place.owner), duty, text="已开展")
     assert str(caught.value) == "「推进示例事项」现在是暂停，不能报告进展。"
+
+
+def named_on(subject: Subject) -> list[int | None]:
+    return list(
+        Party.objects.filter(subject=subject, ended=False).values_list("post_id", flat=True)
+    )
+
+
+def test_parties_when_owner_changes_then_the_former_is_no_longer_named(place: District) -> None:
+    foreign = make_subject(make_unit(place.root))
+    duty = issued(place, subject=foreign)
+    assert named_on(foreign) == [place.owner_post.pk]
+    edit_duty(act_of(place.office, reason="转办"), duty, owner_post=place.stranger_post)
+    assert named_on(foreign) == [place.stranger_post.pk]
+
+
+def test_parties_when_named_by_somebody_else_then_never_ended_here(place: District) -> None:
+    foreign = make_subject(make_unit(place.root))
+    specialist = Party(
+        subject=foreign, role=PartyRole.SPECIALIST, post=make_post(place.unit, Role.SPECIALIST)
+    )
+    create(system_act(), "party.name", specialist)
+    duty = issued(place, subject=foreign)
+    edit_duty(act_of(place.office, reason="转办"), duty, owner_post=place.stranger_post)
+    assert named_on(foreign) == [specialist.post_id, place.stranger_post.pk]

@@ -16,17 +16,18 @@ from guatu.loop.actions import (
     ask_extension,
     draft_duty,
     issue,
+    make_quota,
     name_co_owner,
     report,
     report_no_change,
     return_,
 )
 from guatu.loop.enums import ClaimState, DutySource, DutyState, ExtensionState
-from guatu.loop.models import Claim, Duty, Extension
+from guatu.loop.models import Claim, CoOwner, Duty, Extension, QuotaPlace
 from guatu.register.enums import EvidenceKind
 from guatu.register.models import Document, Evidence, Quote, StoredFile
 from guatu.register.policies import Standing
-from tests.factories import NOON, TODAY, act_of
+from tests.factories import NOON, TODAY, act_of, make_subject
 from tests.loop.builders import District, doing, drafted, issued, on, submitted
 
 SignIn = Callable[[Standing], Client]
@@ -399,3 +400,96 @@ def test_bulk_when_officer_may_not_then_missing(place: District, signed_in: Sign
     client = signed_in(place.owner)
     assert client.post("/duties/bulk/issue/", {"row": [key], "checked": "1"}).status_code == 404
     assert client.post("/duties/bulk/nothing/", {"row": [key]}).status_code == 404
+
+
+# Beside the acts
+
+
+def test_new_when_office_charges_somebody_then_drafted_on_the_campaign(
+    place: District, signed_in: SignIn
+) -> None:
+    client = signed_in(place.leader)
+    assert "新增交办" in page_of(client, "/duties/")
+    answer = client.post(
+        "/duties/new/",
+        {"title": "落实现场会议定事项", "owner_post": str(place.owner_post.public_id)},
+    )
+    duty = Duty.objects.get()
+    assert answer.headers["Location"] == path_of(duty)
+    assert (duty.state, duty.kind, duty.source, duty.owner_unit, duty.subject.kind) == (
+        DutyState.DRAFT,
+        "task",
+        DutySource.LEADER,
+        place.unit,
+        "campaign",
+    )
+    assert signed_in(place.owner).get("/duties/new/").status_code == 404
+
+
+def counted(place: District) -> Duty:
+    """Duty to fill a counted group of two, one of them named."""
+    quote = quoted(place).quote
+    assert quote is not None
+    quota = make_quota(
+        act_of(place.office),
+        title="亿元企业",
+        of="企业",
+        stated=2,
+        unit="户",
+        quote=quote,
+        members=[make_subject(place.unit, title="示例甲公司")],
+    )
+    duty = draft_duty(
+        act_of(place.office),
+        kind="quota",
+        subject=place.subject,
+        title="培育亿元企业",
+        source=DutySource.PAPER,
+        owner_post=place.owner_post,
+        quota=quota,
+    )
+    return issue(act_of(place.office), duty)
+
+
+def test_place_when_owner_names_a_firm_then_filled_and_shown(
+    place: District, signed_in: SignIn
+) -> None:
+    duty, firm = counted(place), make_subject(place.unit, title="示例乙公司")
+    client = signed_in(place.owner)
+    path = path_of(duty, "places/2/")
+    assert f'href="{path}"' in page_of(client, path_of(duty))
+    empty = QuotaPlace.objects.get(number=2)
+    unknown = client.post(path, {"subject": "没有的公司", "revision": empty.revision})
+    assert "「没有的公司」没有找到" in unescape(unknown.content.decode())
+    twice = client.post(path, {"subject": "示例甲公司", "revision": empty.revision})
+    assert "示例甲公司已在清单中。" in unescape(twice.content.decode())
+    client.post(path, {"subject": firm.code, "revision": empty.revision})
+    assert QuotaPlace.objects.get(number=2).subject == firm
+    assert "示例乙公司" in page_of(client, path_of(duty))
+
+
+def test_place_when_officer_may_not_fill_then_missing(place: District, signed_in: SignIn) -> None:
+    duty = counted(place)
+    assert signed_in(place.stranger).get(path_of(duty, "places/2/")).status_code == 404
+    assert signed_in(place.owner).get(path_of(duty, "places/9/")).status_code == 404
+
+
+def test_place_when_group_is_large_then_queries_stay_the_same(
+    place: District, signed_in: SignIn, django_assert_max_num_queries: object
+) -> None:
+    duty, client = counted(place), signed_in(place.owner)
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        assert client.get(path_of(duty)).status_code == 200
+
+
+def test_helper_when_ended_then_no_longer_seen(place: District, signed_in: SignIn) -> None:
+    duty = issued(place)
+    office, helper = signed_in(place.office), signed_in(place.stranger)
+    unit = place.stranger_post.organisation
+    assert send(office, duty, "co-owner", unit=str(unit.public_id)) == 302
+    assert helper.get(path_of(duty)).status_code == 200
+    row = CoOwner.objects.get(duty=duty)
+    path = path_of(duty, f"helpers/{row.pk}/")
+    assert helper.post(path, {"revision": duty.revision}).status_code == 404
+    assert office.post(path, {"revision": duty.revision}).status_code == 302
+    assert helper.get(path_of(duty)).status_code == 404

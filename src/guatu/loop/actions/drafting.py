@@ -7,9 +7,9 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.db.models import Max
 
-from guatu.loop.actions.helping import Helper, co_owner_of, name_parties
+from guatu.loop.actions.helping import Helper, co_owner_of, keep_parties_in_step
 from guatu.loop.enums import DutySource, DutyState, Strength
-from guatu.loop.models import Activity, CoOwner, Duty, Quota
+from guatu.loop.models import Activity, Duty, Quota
 from guatu.loop.moves import begin
 from guatu.loop.queries.duties import kinds_on
 from guatu.register.enums import ADMINISTRATORS, Domain, Role
@@ -116,7 +116,7 @@ def edit_duty(
     with transaction.atomic():
         change(act, "duty.edit", duty, **new)
         if duty.state != DutyState.DRAFT:
-            name_parties(act, duty, list(CoOwner.objects.filter(duty=duty, ended=False)))
+            keep_parties_in_step(act, duty.subject)
     return duty
 
 

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from guatu.loop.actions.helping import name_parties
-from guatu.loop.models import CoOwner, Duty
+from guatu.loop.actions.helping import keep_parties_in_step
+from guatu.loop.models import Duty
 from guatu.loop.moves import begin
 from guatu.register.errors import Invalid
 from guatu.register.recording import Act, change
@@ -16,5 +16,5 @@ def issue(act: Act, duty: Duty, *, expected_revision: int | None = None) -> Duty
         raise Invalid(f"「{duty.title}」还没有责任单位，不能下达。", "owner_unit")
     with transaction.atomic():
         change(act, "duty.issue", duty, state=move.after(duty), issued_on=act.business_date)
-        name_parties(act, duty, list(CoOwner.objects.filter(duty=duty, ended=False)))
+        keep_parties_in_step(act, duty.subject)
     return duty

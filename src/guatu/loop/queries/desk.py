@@ -23,6 +23,7 @@ from guatu.register.versions import rows_as_of
 
 SHOWN = 200
 """Most rows of a kind on one desk; the list of duties has them all."""
+LATE_SHOWN = 50
 TOLD_DAYS = 7
 
 
@@ -60,10 +61,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Desk:
-    """Own duties by urgency; ``calm`` is how many more are open and ask for nothing this week."""
+    """Own duties by urgency; ``calm`` is how many more are open and ask for nothing this week.
+
+    ``cut`` tells that there are more than one desk shows: the earliest due are shown.
+    """
 
     groups: list[Group]
     calm: int
+    cut: bool
 
 
 GROUPS = (
@@ -85,7 +90,8 @@ def desk_of(standing: Standing, as_of: dt.date | None = None) -> Desk:
     lamp_rule, ask = rule_on("lamp.duty", today), rule_on("duty.ask", today).value
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
-    for duty in _own(standing, as_of, today):
+    own = list(_own(standing, as_of, today))
+    for duty in own[:SHOWN]:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
         if place:
             found[place].append(task)
@@ -95,7 +101,8 @@ def desk_of(standing: Standing, as_of: dt.date | None = None) -> Desk:
         lamp = lamp_of(duty, lamp_rule, today)
         if lamp.colour in {Colour.RED, Colour.AMBER}:
             found["told"].append(Task(duty, "配合", "您是配合单位", lamp))
-    return Desk([Group(key, name, found[key]) for key, name in GROUPS], calm)
+    groups = [Group(key, name, found[key]) for key, name in GROUPS]
+    return Desk(groups, calm, len(own) > SHOWN)
 
 
 def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
@@ -111,7 +118,7 @@ def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Dut
 def _own(standing: Standing, as_of: dt.date | None, today: dt.date) -> QuerySet[DutyRow]:
     fresh = Q(state=DutyState.CLOSED, closed_on__gt=today - dt.timedelta(days=TOLD_DAYS))
     rows = own_duties(standing, as_of).filter(Q(state__in=[*OPEN_STATES, DutyState.PAUSED]) | fresh)
-    return with_names(rows).order_by(F("due").asc(nulls_last=True), "id")[:SHOWN]
+    return with_names(rows).order_by(F("due").asc(nulls_last=True), "id")[: SHOWN + 1]
 
 
 def _helped(standing: Standing, as_of: dt.date | None) -> QuerySet[DutyRow]:
@@ -176,7 +183,8 @@ class Decisions:
     claims: list[Claim]
     drafts: list[DutyRow]
     late: list[Task]
-    late_elsewhere: int = 0
+    late_in_all: int
+    late_elsewhere: int
 
     @property
     def waiting(self) -> int:
@@ -208,8 +216,9 @@ def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions
         drafts=list(_drafts(rows)) if office else [],
         late=[
             Task(duty, "督办", duty.progress or NOT_BEGUN, lamp_of(duty, lamp_rule, today))
-            for duty in late.order_by("due", "id")[:SHOWN]
+            for duty in late.order_by("due", "id")[:LATE_SHOWN]
         ],
+        late_in_all=late.count(),
         late_elsewhere=rows.filter(state__in=OPEN_STATES, due__lt=today)
         .exclude(leader_post_id__in=posts)
         .count(),

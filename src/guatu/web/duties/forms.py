@@ -4,12 +4,13 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guatu.loop.actions import ClaimGiven, FileGiven
 from guatu.loop.models import Duty
 from guatu.register.enums import EvidenceKind, Role
-from guatu.register.models import Organisation, Post
+from guatu.register.models import Organisation, Post, Subject
+from guatu.register.policies import Standing, in_sight
 
 CLAIM_LENGTH = 300
 MEGABYTE = 1024 * 1024
@@ -206,6 +207,64 @@ class CoOwnerForm(ActForm):
     def values(self) -> dict[str, Any]:
         """Who helps."""
         return {"who": self.cleaned_data["unit"]}
+
+
+class PlaceForm(ActForm):
+    """Who takes a place of a counted group: a firm or project the officer sees, by name or code."""
+
+    subject = forms.CharField(
+        label="单位或项目",
+        max_length=300,
+        help_text="填写登记在册的全称或编号。",
+    )
+
+    def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        self.standing = standing
+
+    def clean_subject(self) -> Subject:
+        """Find exactly one."""
+        text = self.cleaned_data["subject"].strip()
+        known = Subject.objects.filter(in_sight(self.standing), active=True)
+        found = list(known.filter(Q(title=text) | Q(code=text))[:2])
+        if len(found) != 1:
+            word = "没有找到" if not found else "不止一个"
+            raise forms.ValidationError(f"「{text}」{word}，请核对全称，或填写编号。")
+        return found[0]
+
+
+class NewForm(forms.Form):
+    """A duty somebody is charged with by word: 领导交办."""
+
+    title = forms.CharField(label="事项", max_length=300, help_text=SECRET)
+    what = forms.CharField(
+        label="具体要求", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    owner_post = forms.ModelChoiceField(
+        label="责任岗位",
+        queryset=Post.objects.none(),
+        to_field_name="public_id",
+        empty_label="请选择",
+        help_text="责任单位随岗位确定。",
+    )
+    leader_post = forms.ModelChoiceField(
+        label="包保领导",
+        queryset=Post.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="未定",
+    )
+    due = forms.DateField(
+        label="期限",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="不填为待定。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["owner_post"].queryset = posts(*OWNERS)  # type: ignore[attr-defined]
+        self.fields["leader_post"].queryset = posts(Role.LEADER)  # type: ignore[attr-defined]
 
 
 class EditForm(ActForm):

@@ -20,8 +20,6 @@ LABELS = {
     "strength": "力度",
     "domain": "领域",
     "progress": "进展",
-    "returned_reason": "退回理由",
-    "closed_on": "办结日期",
 }
 WORDS = {
     "state": dict(DutyState.choices),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.loop import actions
-from guatu.loop.models import Claim, Duty, Extension
+from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import MOVES, open_moves
 from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
@@ -57,6 +57,8 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "changes": history_of(page.events),
             "acts": [] if request.as_of else _acts(request, row),
             "can_judge": request.as_of is None and _may(request, "judge", row),
+            "can_edit": request.as_of is None and _may(request, "edit", row),
+            "can_fill": request.as_of is None and _fills(request, page.places),
             "can_decide": request.as_of is None and _may(request, "decide_extension", row),
             "today": today,
         },
@@ -65,6 +67,11 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 def _may(request: OfficerRequest, move: str, row: Duty) -> bool:
     return row.state in MOVES[move].sources and may(request.standing, MOVES[move].policy, row)
+
+
+def _fills(request: OfficerRequest, places: list[QuotaPlace]) -> bool:
+    """Tell whether the officer may fill places; the answer is one for all of a group."""
+    return bool(places) and may(request.standing, "quota.fill", places[0])
 
 
 def _acts(request: OfficerRequest, row: Duty) -> list[PageAct]:
