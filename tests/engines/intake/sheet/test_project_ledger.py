@@ -496,3 +496,23 @@ def test_name_alone_when_it_ends_in_a_count_then_still_data() -> None:
     header = ["项目名称", "总投资（万元）"]
     table = table_of(ledger(["示例安置房3个", None], ["示例乙", 2], header=header))
     assert values(table, "name") == ["示例安置房3个", "示例乙"]
+
+
+def test_totals_when_above_or_beside_headings_then_each_covers_its_own_rows() -> None:
+    table = table_of(
+        ledger(
+            ["合计", "3个", None, None, 6, None],
+            ["一、交通2项", None, None, None, 3, None],
+            [1, "示例路", "新建", "路", 1, None],
+            [2, "示例桥", "新建", "桥", 2, None],
+            ["二、工业1项", None, None, None, 4, None],
+            [3, "示例厂", "新建", "厂", 3, None],
+        )
+    )
+    assert table.totals == (
+        Total("A3", "3", "3"),
+        Total("E3", "6", "6"),
+        Total("E4", "3", "3"),
+        Total("E7", "4", "3"),
+    )
+    assert codes(table) == [("E7", "total_mismatch")]
