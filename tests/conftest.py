@@ -9,7 +9,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
-pytest_plugins = ["tests.machine.browsing"]
+pytest_plugins = ["tests.machine.browsing", "tests.sampled"]
 
 # One seed and no clock: a run is repeatable, and a slow machine fails nothing.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)

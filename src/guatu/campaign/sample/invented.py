@@ -24,7 +24,10 @@ TITLES: Mapping[str, tuple[str, ...]] = {
 }
 FIRM_WORDS = ("精工", "新材", "智慧物业", "云仓", "食品", "建材", "检测", "装备", "商贸", "物流")
 STUCK = 0.25
-"""Share of this year's past nodes at which a project is stuck."""
+"""Chance that a node promised in the last weeks is still open."""
+
+RECENT_DAYS = 40
+"""How far back an open node may lie: what is older was done."""
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 NO_SUCH_REGION = "999999"
@@ -74,24 +77,24 @@ def projects(
     units: Sequence[str],
     leaders: Sequence[str],
     today: dt.date,
-    named: Sequence[tuple[str, str]] = (),
+    named: Sequence[tuple[str, str, float]] = (),
 ) -> list[InventedProject]:
     """Invent ``count`` projects; ``paths`` gives the node codes of each category in order.
 
-    The first take the names and categories of ``named``.
+    The first take name, category and share of their life already lived from ``named``.
     """
     chance = Random(seed)  # noqa: S311 -- a repeatable sample, not a secret
     categories = [name for name in TITLES if name in paths]
     made: list[InventedProject] = []
     for number in range(count):
-        name, category = named[number] if number < len(named) else ("", "")
+        name, category, lived = named[number] if number < len(named) else ("", "", 0.0)
         category = category or categories[number % len(categories)]
         path = paths[category]
         made.append(
             _project(
                 chance,
                 number,
-                what=(name, category),
+                what=(name, category, lived),
                 path=path,
                 owners=(units, leaders),
                 today=today,
@@ -104,20 +107,21 @@ def _project(
     chance: Random,
     number: int,
     *,
-    what: tuple[str, str],
+    what: tuple[str, str, float],
     path: Sequence[str],
     owners: tuple[Sequence[str], Sequence[str]],
     today: dt.date,
 ) -> InventedProject:
     units, leaders = owners
-    named, category = what
+    named, category, progress = what
     titles = TITLES[category]
     area = AREAS[(number // len(titles)) % len(AREAS)]
     serial = number // (len(titles) * len(AREAS))
     name = f"示例{area}{titles[number % len(titles)]}" + (f"{serial + 1}期" if serial else "")
     name = named or name
-    start = today - dt.timedelta(days=chance.randint(60, 420))
-    finish = today + dt.timedelta(days=chance.randint(40, 500))
+    life, lived = chance.randint(360, 700), progress or chance.uniform(0.1, 0.9)
+    start = today - dt.timedelta(days=round(life * lived))
+    finish = start + dt.timedelta(days=life)
     total = Decimal(chance.randint(12, 900)) * 100
     return InventedProject(
         name=name,
@@ -146,7 +150,7 @@ def _nodes(
         due = start + dt.timedelta(days=round(span * (index + 1) / len(path)))
         done: dt.date | None = None
         if due <= today and open_from is None:
-            if due.year == today.year and chance.random() < STUCK:
+            if today - due <= dt.timedelta(days=RECENT_DAYS) and chance.random() < STUCK:
                 open_from = index
             else:
                 done = min(today, due + dt.timedelta(days=chance.randint(-6, 4)))

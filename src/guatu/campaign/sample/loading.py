@@ -133,7 +133,7 @@ def _name_real_ones(district: District) -> None:
 
 def _read_ledger(district: District, story: Mapping[str, Any]) -> list[InventedProject]:
     """Bring in the invented ledger, as any office would."""
-    named = [(name, category) for name, category in story["projects"]]
+    named = [(name, category, lived) for name, category, lived in story["projects"]]
     invented = projects(
         SEED,
         SAMPLE_PROJECTS,

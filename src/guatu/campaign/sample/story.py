@@ -37,6 +37,7 @@ def tell(
         if day.weekday() < 5:  # noqa: PLR2004 -- Monday to Friday
             teller.live(day)
         day += dt.timedelta(days=1)
+    teller.leave_open(until)
 
 
 class _Teller:
@@ -61,6 +62,16 @@ class _Teller:
         if day < self.until:
             for duty in Duty.objects.filter(state=DutyState.REVIEW).order_by("pk"):
                 self._answer(day, duty)
+
+    def leave_open(self, day: dt.date) -> None:
+        """On the last day each leader is left something to decide: a later day, a result."""
+        doing = Duty.objects.filter(
+            state=DutyState.DOING, due__gte=day, extensions=None, quota=None, returned_reason=""
+        )
+        for leader in sorted({pk for pk in doing.values_list("leader_post_id", flat=True) if pk}):
+            mine = list(doing.filter(leader_post_id=leader).order_by("due", "pk")[:2])
+            for duty, asked in zip(mine, (self._ask_for_time, self._claim_done), strict=False):
+                asked(self._act(day, 11, self.post_codes[duty.owner_post_id or 0]), duty)
 
     def _act(self, day: dt.date, hour: int, post: str) -> Act:
         moment = dt.datetime.combine(day, dt.time(hour, self.chance.randint(0, 59)), SHANGHAI)
