@@ -29,7 +29,7 @@ def books_for(act: Act) -> Books:
 
 def rows_of(batch: Batch, drafts: Sequence[Draft], books: Books) -> list[LedgerRow]:
     """Type the rows the drafts keep."""
-    tables = [[_column(column) for column in table["columns"]] for table in batch.tables]
+    tables = [[column_of(column) for column in table["columns"]] for table in batch.tables]
     rows = []
     for draft in drafts:
         columns = tables[draft.payload["table"]]
@@ -43,7 +43,8 @@ def rows_of(batch: Batch, drafts: Sequence[Draft], books: Books) -> list[LedgerR
     return rows
 
 
-def _column(plain: dict[str, Json]) -> Column:
+def column_of(plain: dict[str, Json]) -> Column:
+    """Build a column again from what the batch keeps of it."""
     return Column(
         id=str(plain["cell"]),
         header=str(plain["header"]),

@@ -61,12 +61,13 @@ function onTextClick(event) {
   if (key) choose(key, "text");
 }
 
-/** `#q12-34` marks the passages of that quote; a quote on another page of the paper is fetched. */
+/** `#q12-34` (or `#q12`, its first passage) marks the passages of that quote; a quote on another page of the paper is fetched. */
 function showQuote() {
   const paper = document.querySelector("[data-paper]");
-  const asked = /^#q(\d+)-(\d+)$/.exec(location.hash);
+  const asked = /^#q(\d+)(?:-(\d+))?$/.exec(location.hash);
   if (!paper || !asked) return;
-  const [start, end] = [Number(asked[1]), Number(asked[2])];
+  const start = Number(asked[1]);
+  const end = asked[2] === undefined ? start + 1 : Number(asked[2]);
   for (const old of paper.querySelectorAll(".hl-quoted")) old.classList.remove("hl-quoted");
   const inside = [...paper.querySelectorAll("[data-at]")].filter((one) => {
     const at = Number(one.dataset.at);

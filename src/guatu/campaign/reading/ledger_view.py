@@ -1,0 +1,192 @@
+"""What the preview of a ledger shows: 50 rows cell by cell, errors first, and what sums say."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import Case, IntegerField, Value, When
+
+from guatu.campaign.reading.ledger_rows import TAKEN, LedgerRow
+from guatu.campaign.reading.previews import books_for, column_of, rows_of
+from guatu.engines.intake.sheet import Cell, Finding, Table, Workbook
+from guatu.engines.intake.sheet.template import error_workbook
+from guatu.investment.ledger import field_label
+from guatu.register.enums import Verdict
+from guatu.register.models import Batch, Draft
+from guatu.register.recording import Act
+
+A_PAGE = 50
+WORST_FIRST = Case(
+    When(verdict=Verdict.ERROR, then=Value(0)),
+    When(verdict=Verdict.CHANGED, then=Value(1)),
+    When(verdict=Verdict.NEW, then=Value(2)),
+    default=Value(3),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell with its verdict; ``old`` where a known value would change, ``remark`` beside it."""
+
+    text: str
+    address: str
+    verdict: str = ""
+    old: str = ""
+    error: str = ""
+    remark: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row of the ledger as the preview shows it."""
+
+    draft: Draft
+    number: int
+    cells: tuple[ShownCell, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column of the sheet; ``taken`` False when an import makes no use of it."""
+
+    header: str
+    taken: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One page of one sheet."""
+
+    columns: tuple[ShownColumn, ...]
+    rows: tuple[ShownRow, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def preview_of(
+    act: Act, batch: Batch, *, table: int = 0, verdict: str = "", page: int = 1
+) -> Preview:
+    """Show a page of a sheet; a constant number of queries however many rows there are."""
+    drafts = batch.drafts.all()
+    if len(batch.tables) > 1:
+        drafts = drafts.filter(payload__table=table)
+    if verdict:
+        drafts = drafts.filter(verdict=verdict)
+    total = drafts.count()
+    pages = max(1, -(-total // A_PAGE))
+    page = min(max(1, page), pages)
+    chosen = list(
+        drafts.select_related("subject").order_by(WORST_FIRST, "order")[
+            (page - 1) * A_PAGE : page * A_PAGE
+        ]
+    )
+    columns = [column_of(plain) for plain in batch.tables[table]["columns"]]
+    rows = rows_of(batch, chosen, books_for(act))
+    shown = tuple(_row(draft, row, len(columns)) for draft, row in zip(chosen, rows, strict=True))
+    heads = tuple(ShownColumn(c.header, c.field in TAKEN) for c in columns)
+    return Preview(heads, shown, page, pages, total)
+
+
+def _row(draft: Draft, row: LedgerRow, width: int) -> ShownRow:
+    kept = draft.payload["cells"]
+    cells = [Cell(*kept[str(at)]) if str(at) in kept else None for at in range(width)]
+    names: dict[str, list[str]] = {}
+    for name, place in row.places.items():
+        names.setdefault(place.cell, []).append(name)
+    told = {issue["cell"]: issue for issue in reversed(draft.issues)}
+    inside = {cell.cell for cell in cells if cell is not None}
+    remarks = [
+        f"{issue['cell']} {issue['message']}"
+        for issue in draft.issues
+        if issue["cell"] not in inside
+    ]
+    shown = tuple(_cell(draft, cell, names, told) for cell in cells)
+    return ShownRow(draft, int(draft.payload["row"]), shown, tuple(remarks))
+
+
+def _cell(
+    draft: Draft,
+    cell: Cell | None,
+    names: dict[str, list[str]],
+    told: dict[str, dict[str, object]],
+) -> ShownCell:
+    if cell is None:
+        return ShownCell("", "")
+    issue = told.get(cell.cell)
+    changes = [draft.diff[name] for name in names.get(cell.cell, []) if name in draft.diff]
+    olds = [str(old) for old, _ in changes if old is not None]
+    verdict = ""
+    if issue and issue["stops"]:
+        verdict = Verdict.ERROR.value
+    elif changes:
+        verdict = Verdict.CHANGED.value if olds else Verdict.NEW.value
+    message = str(issue["message"]) if issue else ""
+    rule = f"原文“{cell.raw}”，{cell.rule}" if cell.rule and verdict else ""
+    return ShownCell(
+        text=str(cell.raw or cell.value or ""),
+        address=cell.cell,
+        verdict=verdict,
+        old="、".join(olds),
+        error=message if issue and issue["stops"] else "",
+        remark=message if issue and not issue["stops"] else rule,
+        numeric=_is_number(cell.value),
+    )
+
+
+def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's value
+    try:
+        Decimal(str(value))
+    except InvalidOperation:
+        return False
+    return True
+
+
+def changes_of(draft: Draft) -> list[tuple[str, str, str]]:
+    """Label, old and new of each field a row changes."""
+    return [
+        (field_label(name), "" if old is None else str(old), "" if new is None else str(new))
+        for name, (old, new) in draft.diff.items()
+    ]
+
+
+def errors_as_excel(batch: Batch) -> bytes:
+    """The wrong rows with their reasons, ready to be corrected and brought in again."""
+    tables = []
+    wrong = list(batch.drafts.filter(verdict=Verdict.ERROR))
+    for number, plain in enumerate(batch.tables):
+        mine = [draft for draft in wrong if draft.payload["table"] == number]
+        general = [e for e in batch.errors if e["sheet"] == plain["sheet"]]
+        columns = tuple(column_of(column) for column in plain["columns"])
+        findings = [Finding(e["cell"], "general", e["message"]) for e in general]
+        findings += [
+            Finding(issue["cell"], "wrong", issue["message"])
+            for draft in mine
+            for issue in draft.issues
+            if issue["stops"]
+        ]
+        tables.append(
+            Table(
+                kind=batch.kind,
+                confidence=1.0,
+                alternatives=(),
+                sheet=str(plain["sheet"]),
+                unit=plain["unit"],
+                hidden=False,
+                columns=columns,
+                rows=tuple(_cells(draft, len(columns)) for draft in mine),
+                groups=(),
+                totals=(),
+                errors=tuple(findings),
+                title=str(plain["title"]),
+            )
+        )
+    return error_workbook(Workbook(tuple(tables)))
+
+
+def _cells(draft: Draft, width: int) -> tuple[Cell, ...]:
+    kept = draft.payload["cells"]
+    blank = Cell(None, "", "")
+    return tuple(Cell(*kept[str(at)]) if str(at) in kept else blank for at in range(width))

@@ -1,0 +1,1 @@
+"""Pages where papers and ledgers come in, are read, checked and confirmed."""

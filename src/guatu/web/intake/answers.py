@@ -1,0 +1,67 @@
+"""How the intake pages find things and refuse them."""
+
+from typing import NoReturn
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+
+from guatu.register import files
+from guatu.register.intake import batches_in_sight
+from guatu.register.models import Batch, Document, Draft, StoredFile
+from guatu.register.policies import may
+from guatu.web.requests import OfficerRequest
+
+
+def missing() -> NoReturn:
+    """Answer as if the thing did not exist: someone else's is the same as none."""
+    raise Http404
+
+
+def batch_or_404(request: OfficerRequest, key: UUID) -> Batch:
+    """A batch the officer may open."""
+    rows = Batch.objects.filter(batches_in_sight(request.standing))
+    found = rows.select_related("document__file", "workbook__file", "officer").filter(public_id=key)
+    return found.first() or missing()
+
+
+def draft_or_404(request: OfficerRequest, key: UUID) -> Draft:
+    """A draft whose batch the officer may confirm."""
+    rows = Draft.objects.select_related("batch__document", "quote", "subject", "officer")
+    draft = rows.filter(public_id=key).first()
+    if draft is None or not may(request.standing, "intake.confirm", draft.batch):
+        missing()
+    return draft
+
+
+def document_or_404(request: OfficerRequest, key: UUID) -> Document:
+    """A paper the officer may read."""
+    document = Document.objects.select_related("file", "officer").filter(public_id=key).first()
+    if document is None or not may(request.standing, "intake.see_document", document):
+        missing()
+    return document
+
+
+def writing_only_now(request: OfficerRequest) -> None:
+    """Nothing is brought in or decided on a page of the past."""
+    if request.as_of is not None:
+        missing()
+
+
+def as_attachment(stored: StoredFile, filename: str) -> HttpResponse:
+    """A kept file as a download: never opened in the page, its type never guessed."""
+    try:
+        data = files.read(stored)
+    except OSError:
+        missing()
+    response = HttpResponse(data, content_type=stored.media_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return attached(response, filename)
+
+
+def attached(response: HttpResponse, filename: str) -> HttpResponse:
+    """Name a download; control characters and quotes cannot leave the header."""
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,187 @@
+"""A ledger's preview by cell, its confirmation, its error rows and its template."""
+
+import re
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from guatu.campaign.reading import confirm_batch
+from guatu.campaign.reading.importing import has_errors
+from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.engines.intake.sheet.template import project_template
+from guatu.investment.models import Category, Stage
+from guatu.register.campaign import act_now
+from guatu.register.enums import BatchState, Verdict
+from guatu.register.errors import RegisterError
+from guatu.register.intake import LEDGER
+from guatu.register.models import Batch, SourceCell, Sourced, Workbook
+from guatu.register.policies import in_sight, may
+from guatu.web.intake.answers import (
+    as_attachment,
+    attached,
+    batch_or_404,
+    missing,
+    writing_only_now,
+)
+from guatu.web.requests import OfficerRequest
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NUMBER = re.compile(r"\d{1,5}")
+
+
+@require_GET
+def ledger(request: OfficerRequest, batch: UUID) -> HttpResponse:
+    """Show what importing would do, cell by cell; after confirming, what it did."""
+    found = _ledger_or_404(request, batch)
+    verdict = request.GET.get("verdict", "")
+    verdict = verdict if verdict in Verdict.values else ""
+    table = min(_number(request, "table", 0), len(found.tables) - 1)
+    preview = preview_of(
+        act_now(request.standing),
+        found,
+        table=table,
+        verdict=verdict,
+        page=_number(request, "page", 1),
+    )
+    described = found.tables[table]
+    context = {
+        "batch": found,
+        "preview": preview,
+        "verdict": verdict,
+        "choices": [(v.value, v.label, found.counts.get(v.value, 0)) for v in Verdict],
+        "table": described,
+        "table_number": table,
+        "sums": [
+            total | {"agrees": total["stated"] == total["computed"]}
+            for total in described["totals"]
+        ],
+        "has_errors": has_errors(found),
+        "may_decide": request.as_of is None and may(request.standing, "intake.confirm", found),
+    }
+    return render(request, "intake/ledger.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
+    """Say what will be written, then write it in one transaction."""
+    writing_only_now(request)
+    found = _ledger_or_404(request, batch)
+    if not may(request.standing, "intake.confirm", found):
+        missing()
+    back = reverse("intake:ledger", args=[found.public_id])
+    if request.method == "POST":
+        try:
+            confirm_batch(act_now(request.standing), found)
+        except RegisterError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            counts = found.counts
+            messages.success(
+                request,
+                f"已入账：新增 {counts.get('new', 0)} 个项目，变更 {counts.get('changed', 0)} 个，"
+                f"未变 {counts.get('unchanged', 0)} 个。",
+            )
+        return redirect(back)
+    if has_errors(found) or found.state != BatchState.PREVIEW:
+        return redirect(back)
+    counts = found.counts
+    context = {
+        "heading": f"导入「{found}」",
+        "consequence": (
+            f"将新增 {counts.get('new', 0)} 个项目，变更 {counts.get('changed', 0)} 个，"
+            f"另有 {counts.get('unchanged', 0)} 个没有变化。全部成功才入账，每个数都可查到单元格。"
+        ),
+        "action": request.path,
+        "back": back,
+        "submit": "确认导入",
+    }
+    return render(request, "check.html", context)
+
+
+@require_GET
+def errors(request: OfficerRequest, batch: UUID) -> HttpResponse:
+    """Hand the wrong rows back as Excel."""
+    found = _ledger_or_404(request, batch)
+    if not has_errors(found):
+        missing()
+    response = HttpResponse(errors_as_excel(found), content_type=EXCEL)
+    return attached(response, f"错误行-{_stem(str(found))}.xlsx")
+
+
+@require_GET
+def ledger_file(request: OfficerRequest, batch: UUID) -> HttpResponse:
+    """Hand out the file itself."""
+    found = _ledger_or_404(request, batch)
+    if found.workbook is None:
+        missing()
+    return as_attachment(found.workbook.file, found.workbook.filename)
+
+
+@require_GET
+def template(request: OfficerRequest) -> HttpResponse:
+    """Hand out the empty ledger with the categories and stages there are."""
+    if not may(request.standing, "intake.upload", LEDGER):
+        missing()
+    year = request.campaign.year if request.campaign else ""
+    choices = {
+        "category": list(Category.objects.values_list("name", flat=True)),
+        "stage": list(Stage.objects.values_list("name", flat=True)),
+    }
+    response = HttpResponse(
+        project_template(f"{year}年项目台账" if year else "项目台账", choices), content_type=EXCEL
+    )
+    return attached(response, "项目台账模板.xlsx")
+
+
+@require_GET
+def cells(request: OfficerRequest, workbook: UUID) -> HttpResponse:
+    """Show the row of one source cell, as far as it is a fact of a subject in sight."""
+    found = Workbook.objects.filter(public_id=workbook).first()
+    if found is None or not may(request.standing, "intake.see_workbook", found):
+        missing()
+    sheet, cell = request.GET.get("sheet", ""), request.GET.get("cell", "")
+    row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    rows = SourceCell.objects.filter(workbook=found, sheet=sheet, cell__endswith=row)
+    same = [one for one in rows if one.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row]
+    facts = Sourced.objects.filter(
+        in_sight(request.standing, "subject__"), cell__in=same
+    ).select_related("subject")
+    seen = {fact.cell_id for fact in facts}
+    shown = sorted((one for one in same if one.pk in seen), key=lambda c: (len(c.cell), c.cell))
+    if cell not in {one.cell for one in shown}:
+        missing()
+    context = {
+        "workbook": found,
+        "sheet": sheet,
+        "cell": cell,
+        "cells": shown,
+        "subjects": list({fact.subject_id: fact.subject for fact in facts}.values()),
+    }
+    return render(request, "intake/cell.html", context)
+
+
+def cell_address(cell: SourceCell) -> str:
+    """Where a source cell is shown among those of its row."""
+    page = reverse("intake:cells", args=[cell.workbook.public_id])
+    return f"{page}?{urlencode({'sheet': cell.sheet, 'cell': cell.cell})}"
+
+
+def _ledger_or_404(request: OfficerRequest, key: UUID) -> Batch:
+    found = batch_or_404(request, key)
+    if found.document_id is not None:
+        missing()
+    return found
+
+
+def _number(request: OfficerRequest, name: str, otherwise: int) -> int:
+    asked = NUMBER.fullmatch(request.GET.get(name, ""))
+    return int(asked[0]) if asked else otherwise
+
+
+def _stem(filename: str) -> str:
+    return filename.rpartition(".")[0] or filename
