@@ -19,8 +19,8 @@ from guatu.engines.intake import BadInput
 
 MAX_BYTES = 10 * 1024 * 1024
 """Largest upload, bytes: a scanned-picture-laden .docx still fits; nothing longer is a paper."""
-MAX_CHARACTERS = 300_000
-"""Longest paper, code points: four times a five-year plan; reading stays within seconds."""
+MAX_CHARACTERS = 150_000
+"""Longest paper, code points: twice a five-year plan; reading stays within seconds."""
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_MEMBER_RATIO = 200
 MAX_MEMBERS = 2_000

@@ -42,7 +42,7 @@ class Enumeration:
     end: int
     closer: tuple[int, int] | None
     noun: tuple[int, int] | None
-    word: Word
+    word: int
 
 
 @dataclass(slots=True)
@@ -64,7 +64,8 @@ class View:
     times: dict[int, int] = field(default_factory=dict)
     lists: list[Enumeration] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
-    chain: dict[int, Word] = field(default_factory=dict)
+    chain: dict[int, int] = field(default_factory=dict)
+    members: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     office: bool = False
 
     def list_at(self, at: int) -> Enumeration | None:
@@ -129,15 +130,17 @@ def _find_unknown(made: View) -> None:
         made.unknown.append(total)
 
 
-def _opening_chain(made: View) -> dict[int, Word]:
+def _opening_chain(made: View) -> dict[int, int]:
     """Positions reached from a clause or piece start by openings alone, with the last of them.
 
     The longest opening at a place is taken, so that 推进 is never cut into 推 and 进.
     """
     heads = [made.start, *(comma + 1 for comma in made.commas), *made.joint_ends]
-    reached: dict[int, Word] = {}
+    reached: dict[int, int] = {}
     for head in heads:
-        at = head
+        at = made.times.get(head, head)
+        if at != head:
+            reached[at] = Word.LEAD
         while hit := next((h for h in made.begins.get(at, ()) if h.word & OPENING), None):
             reached[hit.end] = hit.word
             at = hit.end
@@ -153,7 +156,7 @@ def _lists(made: View) -> list[Enumeration]:
             continue
         noun = _closing_noun(made, closer + 1)
         stop = noun[0][1] if noun else closer + 1
-        word = noun[1] if noun else Word(0)
+        word = noun[1] if noun else 0
         found.append(
             Enumeration(first, stop, (closer, closer + 1), noun[0] if noun else None, word)
         )
@@ -176,10 +179,10 @@ def _open_list(made: View, first: int) -> Enumeration:
             if hit.start > last + 1 and made.text[hit.start : hit.end] in {"项目", "工程"}:
                 span = (hit.start, hit.end)
                 return Enumeration(first, made.end, (hit.start, hit.start), span, hit.word)
-    return Enumeration(first, made.end, None, None, Word(0))
+    return Enumeration(first, made.end, None, None, 0)
 
 
-def _closing_noun(made: View, at: int) -> tuple[tuple[int, int], Word] | None:
+def _closing_noun(made: View, at: int) -> tuple[tuple[int, int], int] | None:
     """The closing phrase from ``at``: its span and what its class noun is.
 
     The phrase ends before the next mark or the first plain verb; of the class nouns in it the

@@ -4,13 +4,20 @@ Each feature is a short word; ``training`` learns one weight per feature and kin
 can print the weights that decided, so every choice can be explained.
 """
 
+from collections.abc import Iterator
+
 from guatu.engines.intake.paper.candidates import PREDICATE, Candidate
 from guatu.engines.intake.paper.clause import Enumeration, View, len_of
-from guatu.engines.intake.paper.lexicon import CLASS_NOUN, OPENING, VERB, Hit, Word
+from guatu.engines.intake.paper.lexicon import CLASS_NOUN, COMMON, OPENING, VERB, Hit, Word
+from guatu.engines.intake.paper.tables import department
 
 _SHORT_NAME = 4
+_MOST_MEMBERS = 60
 _CLEAN_LEFT = ("start", "comma", "joint", "chain")
 _CLEAN_RIGHT = frozenset({"comma", "joint", "deng", "end", "count", "time", "predicate"})
+_LONGEST_WORD = 6
+_OFFICE_ENDS = frozenset("局委厅办府会部署组")
+_VERB_LETTERS = ((Word.ACT, "a"), (Word.BACK, "b"), (Word.VISIT, "v"), (Word.PLAIN, "p"))
 _HELD = (
     (PREDICATE, "predicate"),
     (Word.FIRM_END, "firm"),
@@ -93,23 +100,55 @@ def _inside(view: View, spot: Candidate) -> list[str]:
         for hit in view.begins.get(at, ())
         if hit.end < end and len_of(hit) > 1
     ]
-    found = _opens(view, start, opening)
+    found = _opens(view, start, end, opening)
     if any(_only_verb(hit) for hit in held):
         found.append("holds=verb")
     for role, name in _HELD:
         if any(hit.word & role for hit in held):
             found.append(f"holds={name}")
     found.extend(_marks(view, spot))
+    found.extend(_cuts(view, spot))
     if view.office and end - start <= _SHORT_NAME:
         surname = any(hit.word & Word.SURNAME for hit in opening)
         found.append("person" if surname else "office")
-    for joint in view.joints:
-        if start < joint < end:
-            found.append("joins=" + _ending_letters(view, start, joint)[0])
+    found.extend(_joins(view, spot))
     return found
 
 
-def _opens(view: View, start: int, opening: list[Hit]) -> list[str]:
+def _joins(view: View, spot: Candidate) -> Iterator[str]:
+    """What a 和 inside the span joins: two things that look like names are two names."""
+    for joint in range(spot.start + 1, spot.end):
+        if joint in view.joints:
+            left = _ending_letters(view, spot.start, joint)[0]
+            yield "joins=" + left
+            right = _ending_letters(view, joint, spot.end)[0]
+            odd = view.unknown_between(spot.start, joint)
+            if odd and view.unknown_between(joint + 1, spot.end) and "none" not in (left, right):
+                yield "joins=two-names"
+
+
+def _cuts(view: View, spot: Candidate) -> list[str]:
+    """Whether a boundary splits a listed word, and whether the name could go on at its end."""
+    found = []
+    for side, at in (("left", spot.start), ("right", spot.end)):
+        for first in range(max(view.start, at - _LONGEST_WORD), at):
+            if any(hit.end > at and hit.word & COMMON for hit in view.begins.get(first, ())):
+                found.append(f"splits={side}")
+                break
+    more = [hit for hit in view.begins.get(spot.end, ()) if len_of(hit) > 1]
+    if any(hit.word & Word.PROJECT_END for hit in more):
+        found.append("more=project")
+    if any(hit.word & Word.FIRM_END for hit in more):
+        found.append("more=firm")
+    last = view.text[spot.end - 1]
+    if last in _OFFICE_ENDS:
+        found.append("ends=office")
+    if department().fullmatch(view.text, spot.start, spot.end):
+        found.append("department")
+    return found
+
+
+def _opens(view: View, start: int, end: int, opening: list[Hit]) -> list[str]:
     found = []
     if any(hit.word & OPENING for hit in opening):
         long = any(hit.word & OPENING and len_of(hit) > 1 for hit in opening)
@@ -120,7 +159,20 @@ def _opens(view: View, start: int, opening: list[Hit]) -> list[str]:
         found.append("opens=generic")
     if start in view.counts:
         found.append("opens=count")
+    if opening and _only_regions(view, start, end):
+        found.append("regions")
     return found
+
+
+def _only_regions(view: View, start: int, end: int) -> bool:
+    at = start
+    while at < end:
+        hits = (h for h in view.begins.get(at, ()) if h.end <= end and h.word & Word.REGION)
+        longest = next(hits, None)
+        if longest is None:
+            return False
+        at = longest.end
+    return True
 
 
 def _marks(view: View, spot: Candidate) -> list[str]:
@@ -191,45 +243,44 @@ def _listed(view: View, spot: Candidate, around: Enumeration | None) -> str:
     """Whether the span's neighbours across the marks end as projects or as firms."""
     if around is None:
         return "no"
-    stop = around.closer[0] if around.closer else around.end
-    borders = [c for c in view.commas if around.start <= c < stop]
-    if not borders and not any(around.start <= j < stop for j in view.joints):
+    ends = view.members.get(around.start)
+    if ends is None:
+        ends = view.members[around.start] = _member_ends(view, around)
+    if len(ends) == 1:
         return "no"
-    ends = [*borders, *(j for j in view.joints if around.start <= j < stop), stop]
-    other = [end for end in ends if not spot.start < end <= spot.end]
-    project = sum(_ends_as(view, end, Word.PROJECT_END) for end in other)
-    firm = sum(_ends_as(view, end, Word.FIRM_END) for end in other)
+    other = [kinds for end, kinds in ends if not spot.start < end <= spot.end]
+    project = sum(bool(kinds & Word.PROJECT_END) for kinds in other)
+    firm = sum(bool(kinds & Word.FIRM_END) for kinds in other)
     half = len(other) / 2
     return ("P" if project > half else "p" if project else "") + (
         "F" if firm > half else "f" if firm else ""
     ) or "plain"
 
 
-def _ends_as(view: View, at: int, role: Word) -> bool:
-    return any(hit.word & role and len_of(hit) > 1 for hit in view.stops.get(at, ()))
+def _member_ends(view: View, around: Enumeration) -> list[tuple[int, int]]:
+    """Where the members of a list end, with the endings they have."""
+    stop = around.closer[0] if around.closer else around.end
+    marks = [m for m in (*view.commas, *view.joints) if around.start <= m < stop]
+    found = []
+    for end in (*marks[:_MOST_MEMBERS], stop):
+        kinds = 0
+        for hit in view.stops.get(end, ()):
+            kinds |= hit.word if len_of(hit) > 1 else 0
+        found.append((end, kinds))
+    return found
 
 
 def _governing(view: View, spot: Candidate, around: Enumeration | None) -> str:
     """The nearest verb before the span's list in its clause: an omitted verb is inherited."""
     first = around.start if around else view.start
-    best: Hit | None = None
-    for hit in view.hits:
-        if hit.start > spot.start:
-            break
-        if first <= hit.start and hit.end <= spot.start and hit.word & VERB and len_of(hit) > 1:
-            best = hit if best is None or hit.end >= best.end else best
-    if best is None:
-        return "none"
-    return "".join(
-        letter
-        for role, letter in (
-            (Word.ACT, "a"),
-            (Word.BACK, "b"),
-            (Word.VISIT, "v"),
-            (Word.PLAIN, "p"),
-        )
-        if best.word & role
-    )
+    for at in range(spot.start, first, -1):
+        found = 0
+        for hit in view.stops.get(at, ()):
+            if hit.start >= first and len_of(hit) > 1:
+                found |= hit.word & VERB
+        if found:
+            return "".join(letter for role, letter in _VERB_LETTERS if found & role)
+    return "none"
 
 
 def _bucket(size: int) -> str:

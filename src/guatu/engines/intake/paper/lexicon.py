@@ -6,38 +6,47 @@ of a project or a firm may stand there, or quality on unseen papers would be an 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntFlag, auto
 from functools import cache
 from importlib.resources import files
+from typing import Final
+
+from guatu.engines.intake.paper.tables import terms
 
 
-class Word(IntFlag):
-    """What a word may do; one word may do several things."""
+class Word:
+    """What a word may do, one bit each; one word may do several things.
 
-    LEAD = auto()
-    ACT = auto()
-    BACK = auto()
-    VISIT = auto()
-    PLAIN = auto()
-    PROJECT_END = auto()
-    SITE_END = auto()
-    FIRM_END = auto()
-    ABSTRACT_END = auto()
-    DONE = auto()
-    MOVES = auto()
-    PROJECT_CLASS = auto()
-    FIRM_CLASS = auto()
-    OTHER_CLASS = auto()
-    SURNAME = auto()
-    OFFICE = auto()
-    REGION = auto()
-    GENERIC = auto()
+    Plain integers, not an ``IntFlag``: these bits are tested a million times per paper.
+    """
+
+    LEAD: Final = 1 << 0
+    ACT: Final = 1 << 1
+    BACK: Final = 1 << 2
+    VISIT: Final = 1 << 3
+    PLAIN: Final = 1 << 4
+    PROJECT_END: Final = 1 << 5
+    SITE_END: Final = 1 << 6
+    FIRM_END: Final = 1 << 7
+    ABSTRACT_END: Final = 1 << 8
+    DONE: Final = 1 << 9
+    MOVES: Final = 1 << 10
+    PROJECT_CLASS: Final = 1 << 11
+    FIRM_CLASS: Final = 1 << 12
+    OTHER_CLASS: Final = 1 << 13
+    SURNAME: Final = 1 << 14
+    OFFICE: Final = 1 << 15
+    REGION: Final = 1 << 16
+    GENERIC: Final = 1 << 17
 
 
-VERB = Word.ACT | Word.BACK | Word.VISIT | Word.PLAIN
-OPENING = VERB | Word.LEAD
-CLASS_NOUN = Word.PROJECT_CLASS | Word.FIRM_CLASS | Word.OTHER_CLASS
-COMMON = ~(Word.REGION | Word.SURNAME)
+ROLES: Final[dict[str, int]] = {
+    name.lower(): bit for name, bit in vars(Word).items() if isinstance(bit, int)
+}
+"""Word list (file in ``words/``) → its bit."""
+VERB: Final = Word.ACT | Word.BACK | Word.VISIT | Word.PLAIN
+OPENING: Final = VERB | Word.LEAD
+CLASS_NOUN: Final = Word.PROJECT_CLASS | Word.FIRM_CLASS | Word.OTHER_CLASS
+COMMON: Final = ~(Word.REGION | Word.SURNAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +55,23 @@ class Hit:
 
     start: int
     end: int
-    word: Word
+    word: int
 
 
 @cache
-def words() -> dict[str, Word]:
+def words() -> dict[str, int]:
     """Every listed word with what it may do."""
-    found: dict[str, Word] = {}
+    found: dict[str, int] = {}
     folder = files(__package__) / "words"
-    for role in Word:
-        text = (folder / f"{(role.name or '').lower()}.txt").read_text(encoding="utf-8")
+    for name, role in ROLES.items():
+        text = (folder / f"{name}.txt").read_text(encoding="utf-8")
         for line in text.splitlines():
             if not line.startswith("#"):
                 for word in line.split():
-                    found[word] = found.get(word, Word(0)) | role
+                    found[word] = found.get(word, 0) | role
+    for kind in ("policy", "industry", "institution"):
+        for word in terms(kind):
+            found[word] = found.get(word, 0) | Word.GENERIC
     return found
 
 

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from guatu.engines.intake.paper.clause import View
 from guatu.engines.intake.paper.lexicon import Word
 from guatu.engines.intake.paper.model import Item, Kind
-from guatu.engines.intake.paper.tables import any_of, pattern, terms
+from guatu.engines.intake.paper.tables import department, pattern
 
 _TITLE = re.compile(r"《[^《》\n]{2,40}》")
 _SLOGAN = re.compile(
@@ -31,7 +30,7 @@ def mentions(text: str) -> Iterator[Item]:
     kinds: tuple[tuple[Kind, tuple[re.Pattern[str], ...]], ...] = (
         ("policy", (_TITLE, _MECHANISM, pattern("policy"), _SLOGAN)),
         ("industry", (pattern("industry"),)),
-        ("institution", (_department(), pattern("institution"))),
+        ("institution", (department(), pattern("institution"))),
     )
     for kind, expressions in kinds:
         taken = bytearray(len(text))
@@ -66,9 +65,3 @@ def _areas(text: str) -> Iterator[Item]:
     for match in _STREET.finditer(text):
         if not _NO_AREA.search(match[0]):
             yield Item("place", match[0], match.start(), match.end())
-
-
-@cache
-def _department() -> re.Pattern[str]:
-    names = any_of(terms("department")).pattern
-    return re.compile(rf"[省市区县]?(?:{names})(?:局|委员会|委|厅|办公室|办)")

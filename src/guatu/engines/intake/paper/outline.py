@@ -19,12 +19,13 @@ _FULL_STOP = frozenset("。！？!?")
 _CLAUSE_END = frozenset("，,：:…")
 _CLOSING = frozenset("”’」』）)】")
 _NUMBERING = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)"
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d(?!\d?月))"
     r"|第[一二三四五六七八九十]{1,3}[章节篇部]分?|——|[一二三四五六七八九十]是(?:要)?|[●■◆▲]"
 )
+_LONGEST_NUMBER = 8
 _LONGEST_HEADING = 40
 _LONGEST_TOPIC = 26
-_LONGEST_CLAUSE = 240
+_LONGEST_CLAUSE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,12 @@ def outline(text: str) -> Outline:
             continue
         _mark_atoms(text, start, end, atomic)
         topic = ""
-        for order, (first, last) in enumerate(_stretches(text, start, end, atomic, _SENTENCE_END)):
-            found = _topic(text, first, last, end) if order == 0 else None
-            topic = found or topic
+        for order, (begin, last) in enumerate(_stretches(text, start, end, atomic, _SENTENCE_END)):
+            first = begin
+            if order == 0:
+                topic = _topic(text, first, last, end) or topic
+                skip = numbering(text[first : first + _LONGEST_NUMBER])
+                first = _trim(text, first + skip, last)[0]
             sentences.append(Sentence(first, last, number, topic))
             clauses.extend(
                 Clause(part, min(part + _LONGEST_CLAUSE, two), len(sentences) - 1)
@@ -115,7 +119,7 @@ def _is_heading(line: str) -> bool:
 
 def _topic(text: str, start: int, end: int, line_end: int) -> str | None:
     """A short opening sentence with more text behind it, or a numbered one, names a topic."""
-    skip = numbering(text[start : start + 8])
+    skip = numbering(text[start : start + _LONGEST_NUMBER])
     short = end - start - skip <= _LONGEST_TOPIC
     stops = end < line_end and text[end] in _FULL_STOP
     claims = not skip and "是" in text[start:end]

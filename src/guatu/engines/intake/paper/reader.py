@@ -69,7 +69,7 @@ def _items(
             yield from _named(seen, inherited)
             inherited = opening(seen) or inherited
         said = text[sentence.start : sentence.end]
-        if said != sentence.topic and not commitments.is_past(said):
+        if not sentence.topic.endswith(said) and not commitments.is_past(said):
             yield from _promised(views, sentence, section, dates)
 
 

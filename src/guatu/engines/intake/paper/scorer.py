@@ -17,13 +17,15 @@ from guatu.engines.intake.paper.clause import View
 from guatu.engines.intake.paper.features import features
 
 NameKind = Literal["project", "enterprise"]
-KINDS: tuple[NameKind, NameKind] = ("project", "enterprise")
+THRESHOLD = -1.0
+"""Log-odds a name must pass.  Below zero, because the chance that a name stands at a place is
+spread over spans that differ by a character or two; set by cross-validation (``training``)."""
 Weights = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A chosen name; ``score`` is its log-odds over the threshold."""
+    """A chosen name; ``score`` is its log-odds above the threshold."""
 
     start: int
     end: int
@@ -39,7 +41,7 @@ def learnt() -> Weights:
     return loaded
 
 
-def names(view: View, weights: Weights | None = None, threshold: float = 0.0) -> list[Name]:
+def names(view: View, weights: Weights | None = None, threshold: float = THRESHOLD) -> list[Name]:
     """Choose the names of a clause, in order, none overlapping another."""
     table = learnt() if weights is None else weights
     scored = []

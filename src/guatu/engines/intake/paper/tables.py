@@ -68,3 +68,10 @@ def stages_by_word(part: str) -> tuple[tuple[str, str], ...]:
 def unreached() -> dict[str, str]:
     """Stage hoped for → the stage a project stands in while it is only hoped for."""
     return dict(json.loads(_load("stages.json"))["unreached"])
+
+
+@cache
+def department() -> re.Pattern[str]:
+    """A government department by its usual short name, such as 区住建局."""
+    names = any_of(terms("department")).pattern
+    return re.compile(rf"[省市区县]?(?:{names})(?:局|委员会|委|厅|办公室|办)")
