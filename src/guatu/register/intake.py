@@ -1,9 +1,9 @@
-"""Who may bring papers and ledgers in, confirm what was read, and see where a fact came from."""
+"""Who may bring papers and ledgers in, confirm what was read, and see a ledger's cells."""
 
 from django.db.models import Q
 
 from guatu.register.enums import ADMINISTRATORS, Role
-from guatu.register.models import Batch, Document, Sourced, Workbook
+from guatu.register.models import Batch, Sourced, Workbook
 from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight, policy
 
 PAPER = "paper"
@@ -27,15 +27,6 @@ def may_confirm(standing: Standing, batch: Batch) -> bool:
         return True
     own = batch.document_id is None and batch.officer_id == standing.officer.pk
     return own and standing.has(Role.UNIT)
-
-
-@policy("intake.see_document")
-def may_see_document(standing: Standing, document: Document) -> bool:
-    """Whoever sees the whole district, and whoever sees a subject that quotes the paper."""
-    if standing.roles & WHOLE_DISTRICT:
-        return True
-    mine = Sourced.objects.filter(in_sight(standing, "subject__"), quote__document=document)
-    return mine.exists()
 
 
 @policy("intake.see_workbook")

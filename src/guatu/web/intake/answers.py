@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 
+from guatu.campaign.reading.sight import may_see_document
 from guatu.register import files
 from guatu.register.intake import batches_in_sight
 from guatu.register.models import Batch, Document, Draft, StoredFile
@@ -37,7 +38,7 @@ def draft_or_404(request: OfficerRequest, key: UUID) -> Draft:
 def document_or_404(request: OfficerRequest, key: UUID) -> Document:
     """A paper the officer may read."""
     document = Document.objects.select_related("file", "officer").filter(public_id=key).first()
-    if document is None or not may(request.standing, "intake.see_document", document):
+    if document is None or not may_see_document(request.standing, document):
         missing()
     return document
 

@@ -101,7 +101,7 @@ def accept_all(request: OfficerRequest, document: UUID) -> HttpResponse:
     context = {
         "document": found,
         "cards": cards,
-        "counts": Counter(card.draft.get_kind_display() for card in cards),
+        "counts": dict(Counter(card.draft.get_kind_display() for card in cards)),
         "unowned": sum(
             1
             for card in cards
