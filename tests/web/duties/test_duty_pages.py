@@ -76,7 +76,7 @@ def test_duty_when_from_a_paper_then_quote_is_marked_and_led_back(
 ) -> None:
     page = page_of(signed_in(place.owner), path_of(quoted(place)))
     assert "今年要<mark>力争示例厂房六月底前开工</mark>，确保见效。" in page
-    for words in ("第 3—15 字", "原文：六月底前", "绿 · 还有 104 天", "尚缺"):
+    for words in ("第 4—15 字", "原文：六月底前", "绿 · 还有 104 天", "尚缺"):
         assert words in page
 
 
@@ -493,3 +493,17 @@ def test_helper_when_ended_then_no_longer_seen(place: District, signed_in: SignI
     assert helper.post(path, {"revision": duty.revision}).status_code == 404
     assert office.post(path, {"revision": duty.revision}).status_code == 302
     assert helper.get(path_of(duty)).status_code == 404
+
+
+def test_list_when_narrowed_to_a_unit_then_only_its_rows_and_its_chip_is_chosen(
+    place: District, signed_in: SignIn
+) -> None:
+    issued(place, title="工信的事项")
+    issued(place, title="住建的事项", owner_post=place.stranger_post)
+    client = signed_in(place.office)
+    code = place.stranger_post.organisation.code
+    page = page_of(client, f"/duties/?unit={code}")
+    assert ("住建的事项" in page, "工信的事项" in page) == (True, False)
+    assert f'value="{code}" checked' in page
+    assert "共 0 项" not in page
+    assert "没有符合条件的记录" in page_of(client, "/duties/?unit=nothing")

@@ -26,11 +26,6 @@ def working_posts(standing: Standing) -> list[int]:
     return [post.pk for post in standing.posts if post.role not in ADMINISTRATORS]
 
 
-def working_units(standing: Standing) -> list[int]:
-    """Keys of the units of those posts."""
-    return [post.organisation_id for post in standing.posts if post.role not in ADMINISTRATORS]
-
-
 def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
     """Duties (or their states of a past day) the officer may see; today's permissions apply.
 
@@ -71,7 +66,7 @@ def co_owned(standing: Standing) -> QuerySet[CoOwner]:
     """Namings as co-owner of the officer's posts, or of their units as a whole."""
     return CoOwner.objects.filter(
         Q(post_id__in=working_posts(standing))
-        | Q(unit_id__in=working_units(standing), post_id=None),
+        | Q(unit_id__in=standing.spoken_for_ids, post_id=None),
         ended=False,
     )
 

@@ -1,21 +1,21 @@
 """The list of duties: worst on top, everything narrowed by chips in the address."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from guatu.loop.enums import Colour, DutySource, DutyState, Strength
 from guatu.loop.queries.duties import with_lamp, with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.register.enums import Domain
-from guatu.register.models import Organisation
 from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.duties.faces import duty_url, lamp_face
 from guatu.web.format import UNDATED
-from guatu.web.lists import BulkAction, ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import BulkAction, Chip, ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
 
 UNSET = "未定"
 
@@ -30,10 +30,30 @@ def _face(duty: DutyRow) -> LampFace:
     return lamp_face(duty, Colour(duty.lamp_colour), days)  # type: ignore[attr-defined]
 
 
-def _units() -> Mapping[str, str]:
-    """Units that own duties, in protocol order."""
-    owning = Organisation.objects.filter(duties__isnull=False).distinct()
-    return {unit.code: str(unit) for unit in owning}
+@dataclass(frozen=True)
+class UnitFilter(Filter):
+    """Owner units: those with most rows, in protocol order; the address may ask for any."""
+
+    most: int = 12
+
+    def condition(self, values: Sequence[str]) -> Q:
+        """Any of the units by code."""
+        return Q(owner_unit__code__in=list(values))
+
+    def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
+        """Count by unit in one query."""
+        unit = "owner_unit__"
+        counted = (
+            rows.filter(owner_unit__isnull=False)
+            .order_by()
+            .values_list(f"{unit}order_path", f"{unit}code", f"{unit}short_name", f"{unit}name")
+            .annotate(n=Count("pk"))
+        )
+        ranked = sorted(counted, key=lambda row: (row[1] not in values, -row[4]))
+        return [
+            Chip(code, short or name, count, code in values)
+            for _, code, short, name, count in sorted(ranked[: self.most])
+        ]
 
 
 class DutyList(ListPage):
@@ -49,7 +69,14 @@ class DutyList(ListPage):
             width="lamp",
             sort=("lamp_rank", "due"),
         ),
-        Column("title", "事项", "title", name=True, sort=("title",)),
+        Column(
+            "title",
+            "事项",
+            "title",
+            name=True,
+            sort=("title",),
+            template="duties/title_cell.html",
+        ),
         Column("subject", "对象", "subject.title", width="m", sort=("subject__title",), bare=True),
         Column(
             "owner", "责任单位", _owner, width="m", sort=("owner_unit__order_path",), missing=UNSET
@@ -93,7 +120,7 @@ class DutyList(ListPage):
             ChoiceFilter("domain", "领域", "domain", dict(Domain.choices)),
             ChoiceFilter("strength", "力度", "strength", dict(Strength.choices)),
             ChoiceFilter("source", "来源", "source", dict(DutySource.choices)),
-            ChoiceFilter("unit", "责任单位", "owner_unit__code", _units),
+            UnitFilter("unit", "责任单位"),
         )
 
     def row_url(self, row: DutyRow) -> str:
