@@ -93,12 +93,12 @@ def _from_plain(data: bytes, filename: str) -> tuple[str, str]:
         raise BadInput("这不是文本文件，内容是二进制数据", file=filename, kind="broken")
     try:
         return "utf-8", codecs.decode(data, "utf-8-sig", "strict")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        reached = error.start
     try:
         text = codecs.decode(data, "gb18030", "strict")
     except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
+        row = data.count(b"\n", 0, max(reached, error.start)) + 1
         message = "文字编码既不是UTF-8也不是GB18030，请另存为UTF-8文本后再上传"
         raise BadInput(message, file=filename, row=row, kind="broken") from None
     return "gb18030", text.removeprefix("\ufeff")

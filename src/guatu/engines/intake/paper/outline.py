@@ -25,6 +25,7 @@ _NUMBERING = re.compile(
 _LONGEST_NUMBER = 8
 _LONGEST_HEADING = 40
 _LONGEST_TOPIC = 26
+_LEAST_BODY = 36
 _LONGEST_CLAUSE = 200
 
 
@@ -118,12 +119,12 @@ def _is_heading(line: str) -> bool:
 
 
 def _topic(text: str, start: int, end: int, line_end: int) -> str | None:
-    """A short opening sentence with more text behind it, or a numbered one, names a topic."""
+    """A short opening sentence with a body of text behind it names a topic."""
     skip = numbering(text[start : start + _LONGEST_NUMBER])
     short = end - start - skip <= _LONGEST_TOPIC
     stops = end < line_end and text[end] in _FULL_STOP
     claims = not skip and "是" in text[start:end]
-    if short and stops and not claims and line_end - end > 1:
+    if short and stops and not claims and line_end - end > _LEAST_BODY:
         return text[start:end]
     return None
 

@@ -1,7 +1,8 @@
 """What the paper does with a name, and the stage this says a project is in.
 
 A hope is not a fact: 力争…签约 leaves a project 洽谈, 争取…启动 leaves it 储备; only 确保, a plain
-plan or a report of what happened reaches the stage the words name.
+plan or a report of what happened reaches the stage the words name. 签约 needs such a report
+(新落位, 已签约): every plan to sign, 确保 too, leaves a project 洽谈.
 """
 
 from collections.abc import Sequence
@@ -44,11 +45,12 @@ def doing(view: View, name: Name, inherited: str = "") -> Doing:
     around = view.list_at(name.start)
     first = around.start if around else view.start
     marks = [m for m in (*view.commas, *view.joints) if first <= m < name.start]
-    lead = view.text[first : min([name.start, *marks])]
-    before = lead if _verb_in(view, first, min([name.start, *marks])) else inherited
+    stop = min([name.start, *marks])
+    verb = _verb_in(view, first, stop)
+    before = view.text[first:stop] if verb else inherited + view.text[first:stop]
     behind_from = around.closer[1] if around and around.closer else name.end
     after = view.text[max(name.end, behind_from) : view.end]
-    ahead = _verb_in(view, first, min([name.start, *marks])) or _last_verb_word(inherited)
+    ahead = verb or _last_verb_word(inherited)
     behind = _first(after, [word for word, _ in stages_by_word("reached")])
     if not behind and name.kind == "enterprise":
         behind = _move(view, max(name.end, behind_from))
@@ -106,7 +108,7 @@ def _stage(before: str, after: str) -> str | None:
     reached = dict(stages_by_word("reached"))
     named = _first(after, list(reached))
     stage = reached.get(named) or _by_verb(before)
-    hope = {modal()[word] for word in modal() if word in before + after[:_REACH]} & _HOPE
+    hope = {modal()[word] for word in modal() if word in before + after} & _HOPE
     if stage and hope and "确保" not in before:
         return unreached().get(stage, stage)
     return stage

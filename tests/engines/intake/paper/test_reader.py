@@ -1,0 +1,156 @@
+"""The reader on sentences of the project's own making: kinds, attributes, exact places."""
+
+import pytest
+
+from guatu.engines.intake.paper import Item, Paper, read_paper
+
+OPENING = "稳增长\n2025年是示例区攻坚之年。"
+
+
+def read(text: str, plan_year: int | None = 2025) -> Paper:
+    return read_paper(text.encode(), "示例.txt", plan_year)
+
+
+def of(paper: Paper, kind: str) -> list[Item]:
+    return [item for item in paper.items if item.kind == kind]
+
+
+def test_read_when_firms_are_counted_then_quota_names_members_and_the_missing() -> None:
+    paper = read("在服务业方面，发挥好示昊、示高智慧等9户亿元企业“压舱石”作用。")
+    quota = of(paper, "quantity")[0]
+    assert quota.text == "9户亿元企业"
+    assert dict(quota.attrs) == {
+        "value": 9,
+        "unit": "户",
+        "of": "亿元企业",
+        "members": ["示昊", "示高智慧"],
+        "unnamed": 7,
+    }
+
+
+def test_read_when_three_groups_share_a_verb_then_each_is_a_quota_and_one_commitment() -> None:
+    sentence = "统筹推进示例救治基地等2个医疗场所,示新中学等5所学校,示语听澜等15个房地产项目"
+    paper = read(sentence + "。")
+    assert [(q.text, q.attrs["unnamed"]) for q in of(paper, "quantity")] == [
+        ("2个医疗场所", 1),
+        ("5所学校", 4),
+        ("15个房地产项目", 14),
+    ]
+    assert [c.text for c in of(paper, "commitment")] == [sentence]
+    assert [(p.text, p.attrs["stage"]) for p in of(paper, "project")] == [
+        ("示例救治基地", "在建"),
+        ("示新中学", "在建"),
+        ("示语听澜", "在建"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stage"),
+    [
+        ("力争示例人参产业园签约落位。", "洽谈"),
+        ("争取示例大街北延早日启动。", "储备"),
+        ("积极谋划示例历史街区改造项目。", "储备"),
+        ("加快示商产业园等项目手续办理。", "前期"),
+        ("推进示行食育产业园等项目应开尽开。", "待开工"),
+        ("抓好示兴建材产业园等工业项目建设。", "在建"),
+        ("推动示洛德交通科技等亿元以上项目竣工验收。", "竣工"),
+        ("确保示碳四区道路通车。", "竣工"),
+    ],
+)
+def test_read_when_a_verb_governs_a_project_then_its_stage(sentence: str, stage: str) -> None:
+    project = of(read(sentence), "project")[0]
+    assert project.attrs["stage"] == stage
+
+
+def test_read_when_signing_is_hoped_for_then_never_signed() -> None:
+    for hope in ("力争", "争取", "积极争取", "推动", "确保", "促成"):
+        paper = read(f"{hope}示例智造产业园签约落位。")
+        assert [p.attrs["stage"] for p in of(paper, "project")] == ["洽谈"]
+    assert of(read("力争示例智造产业园签约落位。"), "commitment")[0].attrs["strength"] == "力争"
+
+
+def test_read_when_commitment_then_verb_strength_due_domain_and_no_owner() -> None:
+    paper = read("以超常规力度扩大有效投资\n确保示例大桥年底前通车。")
+    duty = of(paper, "commitment")[0]
+    assert (duty.text, dict(duty.attrs)) == (
+        "确保示例大桥年底前通车",
+        {
+            "heading": "以超常规力度扩大有效投资",
+            "domain": "investment",
+            "verb": "确保",
+            "strength": "确保",
+            "due": "2025-12-31",
+            "owner": None,
+        },
+    )
+
+
+def test_read_when_nothing_is_said_of_time_or_unit_then_both_stay_unknown() -> None:
+    duty = of(read("深化“高效办成一件事”改革。"), "commitment")[0]
+    assert (duty.attrs["due"], duty.attrs["owner"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "owner"),
+    [
+        ("由区住建局牵头，启动12个老旧小区改造。", "区住建局"),
+        ("加快示例大桥建设。（责任单位：区交通局）", "区交通局"),
+    ],
+)
+def test_read_when_the_paper_charges_a_unit_then_it_is_the_owner(sentence: str, owner: str) -> None:
+    assert {c.attrs["owner"] for c in of(read(sentence), "commitment")} == {owner}
+
+
+def test_read_when_editors_are_named_below_then_they_are_nothing() -> None:
+    paper = read("推动示例产业园建设。\n初审：示泽宇 复审：示国宁 终审：示星")
+    assert max(item.end for item in paper.items) <= len("推动示例产业园建设。")
+
+
+def test_read_when_text_contradicts_its_heading_then_content_counts_and_the_clash_is_told() -> None:
+    heading = "以超常规举措稳定经济增长"
+    body = "全力抓好招商引资。打好基金招商、以商招商组合拳，争取更多项目签约落位。推动产业链补链。"
+    paper = read(f"{heading}\n{body}")
+    clash = paper.clashes[0]
+    assert (clash.heading, clash.heading_domain, clash.content_domain) == (
+        heading,
+        "steady_growth",
+        "attraction",
+    )
+    assert paper.text[clash.start : clash.end] == heading
+    assert {c.attrs["domain"] for c in of(paper, "commitment")} == {"attraction"}
+    assert all(word in body for word in clash.evidence)
+
+
+def test_read_when_heading_and_text_agree_then_no_clash() -> None:
+    assert read("抓好招商引资\n打好以商招商组合拳，推动产业链补链，开展招商推介。").clashes == ()
+
+
+def test_read_when_bytes_are_gb18030_then_offsets_count_characters() -> None:
+    paper = read_paper("推动𠀀示例产业园建设。".encode("gb18030"), "示例.txt")
+    assert paper.encoding == "gb18030"
+    assert all(paper.text[i.start : i.end] == i.text for i in paper.items)
+
+
+def test_read_when_a_name_holds_direction_marks_then_it_is_flagged_not_changed() -> None:
+    paper = read("推动示例\u202e产业园建设。")
+    flagged = [item for item in paper.items if "warning" in item.attrs]
+    assert flagged
+    assert all("\u202e" in item.text for item in flagged)
+
+
+def test_as_json_when_read_then_the_documented_keys() -> None:
+    answer = read(OPENING).as_json()
+    assert list(answer) == [
+        "sha256",
+        "encoding",
+        "length",
+        "plan_year",
+        "items",
+        "clashes",
+    ]
+    assert answer["length"] == len(OPENING)
+
+
+def test_read_when_people_are_listed_then_none_becomes_a_firm_or_project() -> None:
+    paper = read("区领导王示川、李示岳、赵示澜参加调研。")
+    assert [i for i in paper.items if i.kind in {"project", "enterprise"}] == []
