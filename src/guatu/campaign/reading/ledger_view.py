@@ -130,10 +130,15 @@ def _cell(
         address=cell.cell,
         verdict=verdict,
         old="、".join(olds),
-        error=message if issue and issue["stops"] else "",
+        error=_placed(cell.cell, message) if issue and issue["stops"] else "",
         remark=message if issue and not issue["stops"] else rule,
         numeric=_is_number(cell.value),
     )
+
+
+def _placed(address: str, message: str) -> str:
+    """A message with its cell, unless it says the place itself."""
+    return message if message.startswith(("第", address)) else f"{address} {message}"
 
 
 def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's value

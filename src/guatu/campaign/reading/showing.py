@@ -17,7 +17,7 @@ from guatu.register.recording import Json
 
 Row = TypeVar("Row", Organisation, Post, Subject, Draft)
 
-A_PAGE = 200
+A_PAGE = 150
 """Drafts on one page: the whole of an ordinary paper, a part of a very long one."""
 
 
@@ -39,6 +39,13 @@ class Card:
     def edited(self) -> bool:
         """Whether a person changed what was read."""
         return bool(self.draft.edits)
+
+    @property
+    def stage_words(self) -> str:
+        """Stage as the paper states it; one only striven for is told as not reached."""
+        stage = str(self.draft.payload.get("stage") or "")
+        wished = self.strength_name and self.values["strength"] != Strength.ENSURE
+        return f"{self.strength_name}{stage}，尚未达到" if stage and wished else stage
 
     @property
     def strength_name(self) -> str:
