@@ -1,0 +1,83 @@
+"""What each class of routes is to answer to each role, declared by design, not by behaviour.
+
+``open``   the officer gets there: a page, a form shown again with errors, or on after acting
+``404``    as if it did not exist
+``login``  the log-in page, where leaving ends
+``405``    there is no such method, for anybody
+
+An object is *own* when it belongs to the officer's unit and, for roles that see by name only, names
+the officer's post; *other* when it belongs to another unit and names nobody of this one.
+"""
+
+from dataclasses import dataclass
+
+from guatu.register.enums import Role
+
+OPEN, MISSING, NO_METHOD, LOG_IN = "open", "404", "405", "login"
+ROLES = tuple(Role)
+
+L, O, U, S, T, A, E = (  # noqa: E741 -- one letter a role keeps the table readable
+    Role.LEADER,
+    Role.OFFICE,
+    Role.UNIT,
+    Role.SPECIALIST,
+    Role.STATISTICIAN,
+    Role.ATTRACTION,
+    Role.ENTERPRISE,
+)
+SYSTEM, SECURITY, AUDIT = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
+BUSINESS = frozenset({L, O, U, S, T, A, E})
+INSIDE = BUSINESS - {E}
+CLERKS = frozenset({U, A})
+STEERING = frozenset({L, O})
+DISTRICT = frozenset({L, O, T})
+
+
+@dataclass(frozen=True)
+class RouteClass:
+    """``everywhere`` reach own and other objects, ``own`` only their own; all others get 404."""
+
+    everywhere: frozenset[Role] = frozenset()
+    own: frozenset[Role] = frozenset()
+    method_exists: bool = True
+    reached: str = OPEN
+
+    def cell(self, role: Role, *, has_object: bool) -> str:
+        """Expectation as it stands in the table: ``open``, or ``own|other`` with an object."""
+        if not self.method_exists:
+            return NO_METHOD
+        near = self.reached if role in self.everywhere | self.own else MISSING
+        if not has_object:
+            return near
+        return f"{near}|{self.reached if role in self.everywhere else MISSING}"
+
+
+CLASSES = {
+    "no-method": RouteClass(method_exists=False),
+    "account": RouteClass(frozenset(ROLES)),
+    "leave": RouteClass(frozenset(ROLES), reached=LOG_IN),
+    "business": RouteClass(BUSINESS),
+    "inside": RouteClass(INSIDE),
+    "steer": RouteClass(STEERING),
+    "office": RouteClass(frozenset({O})),
+    "subject-read": RouteClass(DISTRICT, BUSINESS),
+    "project-read": RouteClass(DISTRICT, INSIDE),
+    "project-write": RouteClass(STEERING, CLERKS),
+    "project-forecast": RouteClass(STEERING, CLERKS | {S}),
+    "project-add": RouteClass(STEERING | CLERKS),
+    "duty-steer": RouteClass(STEERING),
+    "duty-own": RouteClass(frozenset(), CLERKS),
+    "quota-fill": RouteClass(STEERING, CLERKS),
+    "enterprise-write": RouteClass(frozenset({O}), CLERKS),
+    "enterprise-add": RouteClass(frozenset({O}) | CLERKS),
+    "paper-file": RouteClass(DISTRICT),
+    "paper-confirm": RouteClass(frozenset({O})),
+    "ledger-upload": RouteClass(frozenset({O, U})),
+    "ledger-confirm": RouteClass(frozenset({O}), frozenset({U})),
+    "organisations": RouteClass(INSIDE | {SYSTEM, SECURITY}),
+    "organisation-write": RouteClass(frozenset({SYSTEM})),
+    "post-write": RouteClass(frozenset({SECURITY})),
+    "accounts": RouteClass(frozenset({SYSTEM, SECURITY})),
+    "account-write": RouteClass(frozenset({SYSTEM})),
+    "log": RouteClass(frozenset({AUDIT})),
+}

@@ -1,0 +1,166 @@
+"""Every route answers every role, for own and other objects, exactly as the table says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from guatu.register.enums import Role
+from tests.security import table
+from tests.security.classes import CLASSES, LOG_IN, MISSING, NO_METHOD, OPEN, ROLES
+from tests.security.routes import routes
+from tests.security.table import Line
+from tests.security.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+LINES = table.read()
+Answer = Any  # Django gives its test answers no public type
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# Reached without signing in.
+PUBLIC = frozenset({"accounts:login"})
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:  # noqa: ARG001 -- tables first
+    """One world for all cells; every request is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def test_table_when_compared_with_urls_then_every_route_and_method_is_listed() -> None:
+    wanted = {(route, method) for route in routes() for method in table.METHODS}
+    listed = {(line.route, line.method) for line in LINES}
+    assert sorted(wanted - listed) == [], "python -m tests.security.propose_matrix"
+    assert sorted(listed - wanted) == []
+
+
+def test_table_when_read_then_every_cell_is_what_its_class_declares() -> None:
+    wrong = [line.label for line in LINES if line.kind not in CLASSES]
+    wrong += [line.label for line in LINES if not wrong and line.cells != line.declared()]
+    assert wrong == []
+    assert [line.label for line in LINES if len(line.cells) != len(ROLES)] == []
+
+
+def address(line: Line, objects: dict[str, object]) -> str:
+    """Address of the line for one set of objects; ``@kind`` stands for an object's key."""
+    words = {
+        name: objects[word[1:]] if word.startswith("@") else word
+        for name, word in line.words().items()
+    }
+    query = words.pop("?", "")
+    return f"{reverse(line.route, kwargs=words)}?{query}"
+
+
+def answer(role: Role | None, world: World, line: Line, objects: dict[str, object]) -> Answer:
+    """Answer to one request, with all it changed put back."""
+    client = Client(raise_request_exception=True)
+    with transaction.atomic():
+        if role is not None:
+            client.force_login(world.officers[role], BACKEND)
+        send = client.get if line.method == "GET" else client.post
+        response = send(address(line, objects))
+        if not response.streaming:
+            response.content  # noqa: B018 -- rendered before it is rolled back
+        transaction.set_rollback(True)
+    return response
+
+
+def told(response: Answer) -> str:
+    """What the answer amounts to."""
+    if response.status_code in {404, 405}:
+        return str(response.status_code)
+    if response.status_code in {301, 302, 303} and "/account/login/" in response["Location"]:
+        return LOG_IN
+    known = {200, 204, 302, 303, 400, 409, 422}
+    return OPEN if response.status_code in known else str(response.status_code)
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.label)
+def test_route_when_each_role_asks_then_answer_is_the_cell(line: Line, world: World) -> None:
+    sides = [world.own, world.other] if line.has_object else [world.own]
+    found = {
+        role.value: "|".join(told(answer(role, world, line, side)) for side in sides)
+        for role in ROLES
+    }
+    expected = {}
+    for role in ROLES:
+        cells = line.expected(role)
+        expected[role.value] = "|".join(cells * len(sides) if len(cells) == 1 else cells)
+    assert found == expected
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.label)
+def test_route_when_nobody_is_signed_in_then_the_log_in_page(line: Line, world: World) -> None:
+    found = told(answer(None, world, line, world.own))
+    assert found == (OPEN if line.route in PUBLIC else LOG_IN)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for line in LINES if line.method == "POST" and NO_METHOD not in line.cells],
+    ids=lambda line: line.label,
+)
+def test_route_when_posted_without_token_then_refused_before_anything(
+    line: Line, world: World
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    role = next((r for r in ROLES if line.expected(r)[0] in {OPEN, LOG_IN}), None)
+    assert role is not None, "a route that no role may use"
+    with transaction.atomic():
+        client.force_login(world.officers[role], BACKEND)
+        status = client.post(address(line, world.own)).status_code
+        transaction.set_rollback(True)
+    assert status == 403
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for line in LINES if line.method == "GET" and NO_METHOD not in line.cells],
+    ids=lambda line: line.label,
+)
+def test_route_when_answered_then_every_protection_is_in_the_headers(
+    line: Line, world: World
+) -> None:
+    role = next(r for r in ROLES if line.expected(r)[0] == OPEN)
+    response = answer(role, world, line, world.own)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    if response.status_code == 200 and "text/html" in response["Content-Type"]:
+        text = response.content.decode()
+        assert "<script>" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for line in LINES if any("|404" in cell and "open" in cell for cell in line.cells)],
+    ids=lambda line: line.label,
+)
+def test_object_when_it_is_of_others_then_answer_is_that_of_a_missing_one(
+    line: Line, world: World
+) -> None:
+    missing = {
+        name: "00000000-0000-7000-8000-000000000000" if "-" in str(key) else 999_999_999
+        for name, key in world.other.items()
+    }
+    for role in ROLES:
+        if line.expected(role)[-1] != MISSING:
+            continue
+        others = answer(role, world, line, world.other)
+        nobodys = answer(role, world, line, missing)
+        assert (others.status_code, others.content) == (nobodys.status_code, nobodys.content)
+
+
+def test_reverse_when_route_is_unknown_then_the_helper_fails_loudly() -> None:
+    with pytest.raises(NoReverseMatch):
+        address(Line("nowhere", "GET", "", "business"), {})
+    assert get_resolver().reverse_dict

@@ -1,0 +1,163 @@
+"""A small district with an officer of every role in one unit, and each kind of object twice."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
+from guatu.investment.models import Project
+from guatu.loop.actions import ask_extension, draft_duty, issue, name_co_owner
+from guatu.loop.enums import DutySource
+from guatu.loop.models import Activity, ClaimEvidence, Quota, QuotaPlace
+from guatu.register.enterprises import add_enterprise
+from guatu.register.enums import PartyRole, Role
+from guatu.register.files import store
+from guatu.register.models import (
+    Draft,
+    Event,
+    Evidence,
+    Holding,
+    Officer,
+    Organisation,
+    Party,
+    Quote,
+    SourceCell,
+    Sourced,
+    Subject,
+)
+from guatu.register.policies import Standing, standing_of
+from guatu.register.recording import create
+from guatu.register.sealing import seal
+from tests.factories import (
+    TODAY,
+    act_of,
+    make_officer,
+    make_post,
+    make_subject,
+    make_unit,
+    system_act,
+)
+from tests.loop.builders import District, doing, make_loop, submitted
+
+NAMED = {Role.SPECIALIST: PartyRole.SPECIALIST, Role.ENTERPRISE: PartyRole.CONTACT}
+
+
+@dataclass(frozen=True)
+class World:
+    """``officers`` by role; ``own`` and ``other`` objects by kind, as URL arguments."""
+
+    officers: dict[Role, Officer]
+    own: dict[str, Any]
+    other: dict[str, Any]
+
+
+def make_world() -> World:
+    """Build everything once; tests look at it and put back what they change."""
+    place = make_loop()
+    held = {role: make_post(place.unit, role, f"{role.label}岗") for role in Role}
+    officers = {role: make_officer(post) for role, post in held.items()}
+    named = {held[role]: party for role, party in NAMED.items()}
+    clerk = standing_of(officers[Role.UNIT], TODAY)
+    own = _objects(place, place.unit, place.owner, clerk, "甲")
+    for post, party in named.items():
+        for subject in own.pop("subjects"):
+            create(system_act(), "party.add", Party(subject=subject, role=party, post=post))
+        own["subjects"] = list(Subject.objects.filter(unit=place.unit))
+    stranger_unit = place.stranger_post.organisation
+    other = _objects(place, stranger_unit, place.stranger, place.stranger, "乙")
+    for objects in (own, other):
+        objects.pop("subjects")
+    seal(timezone.now())
+    return World(officers, own, other)
+
+
+def _objects(
+    place: District, unit: Organisation, owner: Standing, uploader: Standing, mark: str
+) -> dict[str, Any]:
+    """One object of each kind that belongs to ``unit``."""
+    post = owner.posts[0]
+    subject = make_subject(unit, title=f"示例项目{mark}")
+    there = District(
+        **{**vars(place), "unit": unit, "owner": owner, "owner_post": post, "subject": subject}
+    )
+    duty = doing(there)
+    _, claim = submitted(there)
+    asked = ask_extension(
+        act_of(owner), doing(there), to_due=dt.date(2025, 6, 1), reason="天气原因"
+    )
+    create(system_act(), "project.add", Project(subject=subject, name=subject.title))
+    firm = add_enterprise(system_act(), name=f"示例厂{mark}", unit=unit)
+    papers = _paper(place, subject, mark)
+    quota = Quota.objects.create(
+        title="示例清单",
+        of="企业",
+        stated=1,
+        unit="户",
+        quote=papers["quote"],
+        made_at=timezone.now(),
+    )
+    create(system_act(), "quota.place", QuotaPlace(quota=quota, number=1))
+    quota_duty = draft_duty(
+        act_of(place.office),
+        kind="quota",
+        subject=subject,
+        title="落实示例清单",
+        source=DutySource.MEETING,
+        owner_post=post,
+        quota=quota,
+    )
+    issue(act_of(place.office), quota_duty)
+    file = store(f"佐证{mark}".encode(), "application/pdf")
+    evidence = Evidence.objects.create(
+        subject=subject, file=file, kind="contract", title="示例合同", added_at=timezone.now()
+    )
+    ClaimEvidence.objects.create(claim=claim, evidence=evidence)
+    helper = name_co_owner(act_of(place.office), duty, make_unit(place.root))
+    create(
+        system_act(),
+        "timetable.add",
+        Activity(subject=subject, node="n1", name="示例节点", stage="s1", sequence=1),
+    )
+    return {
+        "subjects": [subject, firm.subject],
+        "helper": helper.pk,
+        "duty": duty.public_id,
+        "quota_duty": quota_duty.public_id,
+        "claim": claim.public_id,
+        "extension": asked.public_id,
+        "evidence": evidence.public_id,
+        "project": subject.public_id,
+        "enterprise": firm.subject.public_id,
+        "document": papers["document"].public_id,
+        "draft": papers["draft"].public_id,
+        **_ledger(subject, uploader, mark),
+        "unit": unit.public_id,
+        "post": post.public_id,
+        "holding": Holding.objects.get(officer=owner.officer).pk,
+        "officer": owner.officer.public_id,
+        "event": Event.objects.filter(row=unit.pk, verb="organisation.add").get().public_id,
+    }
+
+
+def _paper(place: District, subject: Subject, mark: str) -> dict[str, Any]:
+    """A paper that quotes ``subject``, with drafts to be judged."""
+    text = f"示例讲话{mark}。一是确保示例{mark}路改造项目6月底前完工。二是力争引进示例项目3个。"
+    batch = read_paper_into_drafts(act_of(place.office), text.encode(), f"{mark}.txt", 2025)
+    assert batch.document is not None
+    quote, _ = Quote.objects.get_or_create(document=batch.document, start=0, end=4, text=text[:4])
+    Sourced.objects.create(subject=subject, field="project.name", quote=quote, at=timezone.now())
+    draft = Draft.objects.filter(batch=batch).first()
+    assert draft is not None
+    return {"document": batch.document, "quote": quote, "draft": draft}
+
+
+def _ledger(subject: Subject, uploader: Standing, mark: str) -> dict[str, Any]:
+    """A ledger with a wrong row that ``uploader`` brought in; one cell told about ``subject``."""
+    text = f"项目名称,总投资（万元）,责任单位\n示例{mark}路,100,没有的局\n"
+    batch = read_ledger_into_drafts(act_of(uploader), text.encode(), f"{mark}.csv")
+    cell = SourceCell.objects.create(workbook=batch.workbook, sheet="台账", cell="B3", raw="示例")
+    Sourced.objects.create(subject=subject, field="project.content", cell=cell, at=timezone.now())
+    assert batch.workbook is not None
+    return {"ledger": batch.public_id, "workbook": batch.workbook.public_id}
