@@ -8,7 +8,7 @@ business at all.
 
 from guatu.loop.models import Duty, QuotaPlace
 from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
-from guatu.register.enums import Role
+from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Subject
 from guatu.register.policies import Standing, policy, sees
 
@@ -30,6 +30,12 @@ def owns(standing: Standing, duty: Duty) -> bool:
 @policy("duty.see")
 def _see(standing: Standing, duty: Duty) -> bool:
     return sees_duty(standing, duty)
+
+
+@policy("duty.list")
+def _list(standing: Standing, _thing: object) -> bool:
+    """Everyone who does business; what is listed is what is in sight."""
+    return bool(standing.roles - ADMINISTRATORS)
 
 
 @policy("duty.draft")

@@ -17,7 +17,7 @@ from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
 from guatu.register.enums import ADMINISTRATORS
 from guatu.register.errors import Invalid, RegisterError, Stale
-from guatu.register.policies import may
+from guatu.register.policies import may, require
 from guatu.web.duties.forms import ReportForm
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -89,6 +89,7 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 @forbidden_is_missing
 def no_change(request: OfficerRequest) -> HttpResponse:
     """Affirm the last words of the duties sent: one by its button, many by their boxes."""
+    require(request.standing, "duty.list")
     if request.as_of is not None:
         raise Http404
     keys = request.POST.getlist("one") or request.POST.getlist("row")

@@ -18,6 +18,7 @@ from guatu.loop.queries.duties import with_names
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
+from guatu.register.policies import require
 from guatu.register.recording import Act
 from guatu.web.duties.forms import OwnerForm, PostponeForm
 from guatu.web.refusals import forbidden_is_missing, tell
@@ -72,6 +73,7 @@ STEPS = {
 @forbidden_is_missing
 def bulk(request: OfficerRequest, step: str) -> HttpResponse:
     """Show what will happen to which duties; do it when it was checked."""
+    require(request.standing, "duty.list")
     one = STEPS.get(step)
     if one is None or request.as_of is not None:
         raise Http404

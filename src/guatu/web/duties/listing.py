@@ -59,6 +59,7 @@ class UnitFilter(Filter):
 class DutyList(ListPage):
     """Duties in sight."""
 
+    action = "duty.list"
     title = "责任事项"
     columns = (
         Column(
@@ -84,8 +85,8 @@ class DutyList(ListPage):
         Column(
             "leader",
             "包保领导",
-            "leader_post",
-            width="l",
+            "leader_post.title",
+            width="m",
             sort=("leader_post__rank",),
             missing=UNSET,
             bare=True,
