@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 
 from guatu.register.errors import Forbidden, Invalid, RegisterError
 from guatu.web.requests import OfficerRequest
@@ -35,7 +35,7 @@ def tell(form: Form, refusal: RegisterError, revision: int | None = None) -> Non
     if isinstance(refusal, Forbidden):
         raise refusal
     name = refusal.field if isinstance(refusal, Invalid) else None
-    if revision is not None:
+    if revision is not None and isinstance(form.data, QueryDict):
         form.data = form.data.copy()
         form.data["revision"] = str(revision)
     form.add_error(name if name in form.fields else None, str(refusal))
