@@ -25,10 +25,10 @@ def insert_rows(
     connection = connections[using]
     fields = [_field(model, name) for name in columns]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     adapters = [_adapter(field, connection) for field in fields]
-    values = [
+    values: list[list[Any]] = [
         [
             value if adapter is None else adapter(value)
             for adapter, value in zip(adapters, row, strict=True)

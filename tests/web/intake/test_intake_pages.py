@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from guatu.investment import stages
@@ -265,7 +266,27 @@ def _bomb() -> bytes:
     return file.getvalue()
 
 
+def _docx_with_entities() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "word/document.xml",
+            '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d>&a;</d>',
+        )
+    return file.getvalue()
+
+
+def _far_cell() -> bytes:
+    book = load_workbook(io.BytesIO(ledger(row(1, "示例东湖产业园"))))
+    book["项目台账"]["XFD1048576"] = "示例"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 BAD_PAPERS = {
+    "xml entities": ("讲话.docx", _docx_with_entities()),
     "wrong type": ("讲话.pdf", b"%PDF-1.4"),
     "old word": ("讲话.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600),
     "broken docx": ("讲话.docx", b"PK\x03\x04 broken"),
@@ -347,6 +368,30 @@ def test_ledger_when_gbk_csv_with_failing_uscc_and_marks_then_read_and_cell_name
     assert "E4" in client.get(answer.url).content.decode()
 
 
+def test_ledger_when_one_cell_lies_at_the_far_corner_then_answered_without_harm(
+    world: World,
+) -> None:
+    client = signed_in(world.office)
+    answer = upload_ledger(client, _far_cell(), "远角.xlsx")
+    assert answer.status_code in {302, 422}
+    assert (Batch.objects.count() == 1) is (answer.status_code == 302)
+    assert client.get(reverse("intake:index")).status_code == 200
+
+
+def test_paper_when_it_has_direction_marks_then_the_line_is_told(world: World) -> None:
+    client = signed_in(world.office)
+    page = upload_paper(client, "示例\n推进示例\u202e东湖产业园建设。".encode()).url
+    assert "第2行有看不见的控制或方向字符" in client.get(page).content.decode()
+
+
+def test_index_when_looking_before_the_upload_then_the_paper_is_not_there(world: World) -> None:
+    client = signed_in(world.office)
+    paper = upload_paper(client, PAPER.encode()).url
+    assert client.get(paper, {"as_of": "2025-03-01"}).status_code == 404
+    listed = client.get(reverse("intake:index"), {"as_of": "2025-03-01"}).content.decode()
+    assert "还没有上传过文件" in listed
+
+
 def _many_drafts() -> Document:
     """A reading of 5,000 drafts, written at once."""
     stored = StoredFile.objects.create(sha256="0" * 64, size=1, media_type="text/plain")
@@ -409,5 +454,7 @@ def test_ledger_page_when_500_rows_then_as_many_queries_as_for_5(world: World) -
 def test_pages_when_looking_at_the_past_then_nothing_can_be_decided(world: World) -> None:
     client = signed_in(world.office)
     paper = upload_paper(client, PAPER.encode()).url
-    page = client.get(paper, {"as_of": "2025-03-18"})
+    today = timezone.localdate().isoformat()
+    page = client.get(paper, {"as_of": today})
+    assert page.status_code == 200
     assert 'data-act="accept"' not in page.content.decode()

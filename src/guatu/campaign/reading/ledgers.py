@@ -151,6 +151,9 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
 
 def _described(table: Table) -> dict[str, Json]:
     """What the preview must know of a sheet besides its rows."""
+    notes: list[Json] = [
+        {"cell": f.cell, "message": f.message} for f in table.errors if f.code in NOTES
+    ]
     return {
         "sheet": table.sheet,
         "title": table.title,
@@ -166,9 +169,7 @@ def _described(table: Table) -> dict[str, Json]:
             {"header": c.header, "field": c.field, "cell": c.cell, "period": c.period}
             for c in table.columns
         ],
-        "notes": [{"cell": f.cell, "message": f.message} for f in table.errors if f.code in NOTES][
-            :MOST_NOTES
-        ],
+        "notes": notes[:MOST_NOTES],
     }
 
 

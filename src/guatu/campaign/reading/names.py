@@ -52,8 +52,8 @@ def subjects_named(kind: SubjectKind, names: Iterable[str]) -> dict[str, Subject
 
 def _rows(kind: SubjectKind, spellings: list[str]) -> list[tuple[str, int]]:
     if kind == SubjectKind.PROJECT:
-        living = Project.objects.filter(name__in=spellings, subject__active=True)
-        return list(living.values_list("name", "subject_id"))
+        projects = Project.objects.filter(name__in=spellings, subject__active=True)
+        return list(projects.values_list("name", "subject_id"))
     living = Enterprise.objects.filter(name__in=spellings, subject__active=True)
     borne = EnterpriseName.objects.filter(name__in=spellings, subject__active=True)
     return [

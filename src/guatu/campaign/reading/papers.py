@@ -8,6 +8,7 @@ from django.db import transaction
 
 from guatu.campaign.reading.drafting import becomes_something, draft_items
 from guatu.engines.intake import BadInput
+from guatu.engines.intake.decode import odd_characters
 from guatu.engines.intake.paper.crossing import read_paper_confined
 from guatu.engines.intake.paper.model import Item, Paper
 from guatu.register import files
@@ -16,12 +17,13 @@ from guatu.register.enums import BatchState
 from guatu.register.intake import PAPER
 from guatu.register.models import Batch, Document, Quote
 from guatu.register.policies import require
-from guatu.register.recording import BATCH, Act, mark_sample, note
+from guatu.register.recording import BATCH, Act, Json, mark_sample, note
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+MOST_ODD = 20
 _TITLE_LONGEST = 60
 _SENTENCE_END = re.compile(r"[。！？!?；;,，：:]$")
 
@@ -60,7 +62,11 @@ def log_refusal(act: Act, digest: str, size: int, refusal: BadInput) -> None:
     who = act.standing.officer if act.standing else campaign
     if who is None:
         return
-    facts = {"sha256": [None, digest], "size": [None, size], "row": [None, refusal.row]}
+    facts: dict[str, Json] = {
+        "sha256": [None, digest],
+        "size": [None, size],
+        "row": [None, refusal.row],
+    }
     note(act.because("文中有密级标志，未予接收"), "intake.refuse", who, facts)
 
 
@@ -120,7 +126,20 @@ def _sorted_out(paper: Paper) -> tuple[list[Item], list[dict[str, object]]]:
         for item in paper.items
         if paper.text[item.start : item.end] != item.text
     ]
-    return exact, strayed
+    return exact, [*strayed, *_odd(paper.text)]
+
+
+def _odd(text: str) -> list[dict[str, object]]:
+    """Where control and direction marks stand, which may mislead a reader's eye."""
+    found = odd_characters(text)
+    return [
+        {
+            "start": at,
+            "end": at + 1,
+            "message": f"第{text.count(chr(10), 0, at) + 1}行有看不见的控制或方向字符，请对照原文",
+        }
+        for at in found[:MOST_ODD]
+    ]
 
 
 def _quoted(document: Document, items: list[Item]) -> dict[tuple[int, int], Quote]:

@@ -1,5 +1,6 @@
 """What the page of one paper shows: a window of its text and the drafts in text order."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,6 +15,7 @@ from guatu.loop.models import Duty
 from guatu.register.enums import Domain, DraftKind, DraftState
 from guatu.register.models import Batch, Document, Draft, Organisation, Post, Subject
 from guatu.register.recording import Json
+from guatu.register.versions import end_of
 
 Row = TypeVar("Row", Organisation, Post, Subject, Draft)
 
@@ -88,10 +90,12 @@ def reading_of(
     state: str = "",
     page: int = 1,
     quoted: tuple[int, int] | None = None,
+    as_of: dt.date | None = None,
 ) -> Reading:
     """Collect one page; a constant number of queries however many drafts there are.
 
-    With ``quoted`` the page is the one its passage stands on.
+    With ``quoted`` the page is the one its passage stands on; with ``as_of`` what was decided
+    after that day is still pending.
     """
     document = _document(batch)
     spans = list(batch.drafts.values_list("order", "quote__start").order_by("order"))
@@ -102,13 +106,13 @@ def reading_of(
     first, last = (page - 1) * A_PAGE, page * A_PAGE
     orders = [order for order, _ in spans[first:last]]
     window = _window(document, spans, first, last)
-    on_page = _on_page(batch, orders)
+    on_page = [_as_known(draft, as_of) for draft in _on_page(batch, orders)]
     shown = [d for d in on_page if kind in {"", d.kind} and state in {"", d.state}]
     return Reading(
         lines=cut(document.text, _spans(batch, on_page, window), window, quoted),
         cards=cards_of(shown),
         kinds=_choices(batch, "kind", DraftKind),
-        states=_choices(batch, "state", DraftState),
+        states=[] if as_of else state_counts(batch),
         page=page,
         pages=pages,
         pending=batch.drafts.filter(state=DraftState.PENDING).count(),
@@ -137,7 +141,7 @@ def cards_of(drafts: Sequence[Draft]) -> list[Card]:
     )
     subjects = _by_key(Subject.objects.all(), (v["subject"] for v in values))
     named = _by_key(Draft.objects.all(), (_draft_key(v["subject"]) for v in values))
-    quotes = [draft.quote_id for draft in drafts if draft.state == DraftState.ACCEPTED]
+    quotes = [d.quote_id for d in drafts if d.quote_id and d.state == DraftState.ACCEPTED]
     duties = {duty.quote_id: duty for duty in Duty.objects.filter(quote_id__in=quotes)}
     cards = []
     for draft, value in zip(drafts, values, strict=True):
@@ -190,6 +194,14 @@ def _window(
     return (start, end if end > start else len(text))
 
 
+def _as_known(draft: Draft, as_of: dt.date | None) -> Draft:
+    """A draft as it stood on a past day; edits are kept only as they are now."""
+    if as_of is not None and draft.decided_at is not None and draft.decided_at >= end_of(as_of):
+        draft.state = DraftState.PENDING
+        draft.subject = None
+    return draft
+
+
 def _on_page(batch: Batch, orders: list[int] | None) -> list[Draft]:
     drafts: QuerySet[Draft] = batch.drafts.select_related("quote", "subject", "officer", "batch")
     if orders is not None:
@@ -215,7 +227,7 @@ def _spans(batch: Batch, drafts: Sequence[Draft], window: tuple[int, int]) -> li
 def _choices(batch: Batch, field: str, names: type[DraftKind] | type[DraftState]) -> list[Choice]:
     counted = dict(batch.drafts.values_list(field).annotate(n=Count("id")).order_by())
     return [
-        Choice(choice.value, choice.label, counted[choice.value])
+        Choice(choice.value, str(choice.label), counted[choice.value])
         for choice in names
         if counted.get(choice.value)
     ]

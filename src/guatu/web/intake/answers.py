@@ -11,6 +11,7 @@ from guatu.register import files
 from guatu.register.intake import batches_in_sight
 from guatu.register.models import Batch, Document, Draft, StoredFile
 from guatu.register.policies import may
+from guatu.register.versions import end_of
 from guatu.web.requests import OfficerRequest
 
 
@@ -23,6 +24,8 @@ def batch_or_404(request: OfficerRequest, key: UUID) -> Batch:
     """A batch the officer may open."""
     rows = Batch.objects.filter(batches_in_sight(request.standing))
     found = rows.select_related("document__file", "workbook__file", "officer").filter(public_id=key)
+    if request.as_of is not None:
+        found = found.filter(made_at__lt=end_of(request.as_of))
     return found.first() or missing()
 
 
@@ -38,7 +41,8 @@ def draft_or_404(request: OfficerRequest, key: UUID) -> Draft:
 def document_or_404(request: OfficerRequest, key: UUID) -> Document:
     """A paper the officer may read."""
     document = Document.objects.select_related("file", "officer").filter(public_id=key).first()
-    if document is None or not may_see_document(request.standing, document):
+    later = request.as_of is not None and document and document.added_at >= end_of(request.as_of)
+    if document is None or later or not may_see_document(request.standing, document):
         missing()
     return document
 

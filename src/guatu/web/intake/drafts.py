@@ -69,7 +69,7 @@ def subjects(request: OfficerRequest) -> HttpResponse:
     """Suggest projects and enterprises in sight, as options of a datalist."""
     if not may(request.standing, "intake.upload", LEDGER):
         missing()
-    typed = next((v for k, v in request.GET.items() if k.endswith("other_subject")), "").strip()
+    typed = request.GET.get("other_subject", "").strip()
     found = subjects_like(request.standing, typed) if len(typed) >= SHORTEST_SEARCH else []
     return render(request, "intake/subject_options.html", {"subjects": found})
 

@@ -48,7 +48,7 @@ class LedgerForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
-        super().__init__(*args, prefix="ledger", **kwargs)
+        super().__init__(*args, **{"prefix": "ledger", **kwargs})
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.csv"
 
 
@@ -102,7 +102,7 @@ class DraftForm(forms.Form):
     )
 
     def __init__(self, draft: Draft, standing: Standing, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
-        super().__init__(*args, prefix=f"d{draft.pk}", **kwargs)
+        super().__init__(*args, **{"prefix": f"d{draft.pk}", **kwargs})
         self.draft = draft
         self.standing = standing
         values = current_values(draft)

@@ -16,6 +16,7 @@ from guatu.register.errors import Invalid
 from guatu.register.intake import LEDGER, PAPER, batches_in_sight
 from guatu.register.models import Batch
 from guatu.register.policies import may
+from guatu.register.versions import end_of
 from guatu.web.intake.answers import batch_or_404, missing, writing_only_now
 from guatu.web.intake.forms import LedgerForm, PaperForm
 from guatu.web.requests import OfficerRequest
@@ -50,7 +51,7 @@ def upload_paper(request: OfficerRequest) -> HttpResponse:
         return _index(request, paper=form, status=422)
     if Batch.objects.count() == known:
         messages.info(request, ALREADY_READ)
-    return redirect("intake:paper", batch.document.public_id)
+    return redirect(address_of(batch))
 
 
 @require_POST
@@ -70,7 +71,7 @@ def upload_ledger(request: OfficerRequest) -> HttpResponse:
         return _index(request, ledger=form, status=422)
     if Batch.objects.count() == known:
         messages.info(request, ALREADY_IMPORTED)
-    return redirect("intake:ledger", batch.public_id)
+    return redirect(address_of(batch))
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,6 +121,8 @@ def _index(
     rows = Batch.objects.filter(batches_in_sight(standing)).select_related(
         "document", "workbook", "officer"
     )
+    if request.as_of is not None:
+        rows = rows.filter(made_at__lt=end_of(request.as_of))
     year = request.campaign.year if request.campaign else None
     context = {
         "paper_form": (paper or PaperForm(year=year)) if may_read else None,

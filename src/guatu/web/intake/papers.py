@@ -47,7 +47,7 @@ def paper(request: OfficerRequest, document: UUID) -> HttpResponse:
     found = document_or_404(request, document)
     batch = Batch.objects.select_related("document", "officer").filter(document=found).first()
     quoted = _quoted(request, found)
-    context = {
+    context: dict[str, object] = {
         "document": found,
         "batch": batch,
         "quoted": quoted,
@@ -60,7 +60,9 @@ def paper(request: OfficerRequest, document: UUID) -> HttpResponse:
         return render(request, "intake/paper_text.html", context)
     kind, state = _choice(request, "kind", DraftKind), _choice(request, "state", DraftState)
     context |= {
-        "reading": reading_of(batch, kind=kind, state=state, page=_page(request), quoted=quoted),
+        "reading": reading_of(
+            batch, kind=kind, state=state, page=_page(request), quoted=quoted, as_of=request.as_of
+        ),
         "kind": kind,
         "state": state,
         "may_decide": request.as_of is None,
