@@ -64,8 +64,8 @@ def answer(role: Role | None, world: World, line: Line, objects: dict[str, objec
             client.force_login(world.officers[role], BACKEND)
         send = client.get if line.method == "GET" else client.post
         response = send(address(line, objects))
-        if not response.streaming:
-            response.content  # noqa: B018 -- rendered before it is rolled back
+        if response.streaming:
+            b"".join(response.streaming_content)  # its file is closed at the end
         transaction.set_rollback(True)
     return response
 
