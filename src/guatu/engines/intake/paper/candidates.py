@@ -20,6 +20,10 @@ PREDICATE = Word.DONE | Word.MOVES
 _ROLES = (("act", Word.ACT), ("back", Word.BACK), ("visit", Word.VISIT), ("plain", Word.PLAIN))
 _PREPOSITIONS = frozenset("为向由给到赴在")
 _MOST_JOINTS = 3
+_GENERAL = re.compile(
+    r"(?:一批|一系列|各项|各个|各类|所有|全部|更多).*"
+    r"|.*(?:重点|重大|产业|招商|民生|专项债|国债|在建|新建|续建|储备|亿元|以上|各个|[个类批]|投资|优质)(?:项目|工程)"
+)
 _FIRST = re.compile(r"首[个座条家批台款]|最大|唯一")
 _OPEN_MARKS = frozenset('“‘「『《（(【［["')
 _CLOSE_MARKS = frozenset('”’」』》）)】］]"')
@@ -59,7 +63,7 @@ def _spans(view: View) -> Iterator[Candidate]:
             if end > walls[wall] or end - start > LONGEST or crossed > _MOST_JOINTS:
                 break
             crossed += end in view.joints
-            if _whole(view, start, end):
+            if _whole(view, start, end) and not _GENERAL.fullmatch(view.text, start, end):
                 yield Candidate(start, end, left, right)
 
 

@@ -63,7 +63,7 @@ def facet(views: Sequence[View], at: int) -> str:
         field = _FIELD.fullmatch(whole)
         if field:
             told = field["field"]
-        elif view is views[0] and len(whole) <= _TOPIC:
+        elif view is views[0] and len(whole) <= _TOPIC and not pattern("rhetoric").match(whole):
             told = whole
     return told
 
@@ -121,8 +121,11 @@ def _alone(means: _Part | None) -> list[tuple[int, int, str]]:
 
 
 def _goes_on_listing(view: View) -> bool:
-    """A clause without a verb that names more members: its verb is inherited from before."""
-    return bool(view.closers) and not view.chain.keys() & set(range(view.start, view.start + 3))
+    """A clause that is only a further list of members inherits the verb from before."""
+    if not view.closers or view.chain.keys() & set(range(view.start, view.start + 3)):
+        return False
+    nouns = [one.noun[1] for one in view.lists if one.noun]
+    return bool(nouns) and nouns[-1] >= view.end - 2
 
 
 def _continues(view: View, part: _Part) -> bool:
