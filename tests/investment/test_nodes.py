@@ -14,7 +14,7 @@ from guatu.investment.actions import (
     set_node_due,
 )
 from guatu.investment.gates import path_of, still_missing
-from guatu.investment.models import Project, Stage
+from guatu.investment.models import Category, Node, Project, Stage
 from guatu.loop.models import Lamp
 from guatu.register.errors import Forbidden, Invalid, Stale
 from tests.factories import TODAY, act_of, system_act
@@ -23,18 +23,28 @@ from tests.investment.conftest import World
 DAY = dt.timedelta(days=1)
 
 
-def test_path_when_school_then_no_signing_and_no_production() -> None:
-    import json  # noqa: PLC0415 -- as above
+def test_path_when_school_or_road_then_only_nodes_of_its_kind(world: World) -> None:
+    del world
 
-    from guatu.investment.stages import resources  # noqa: PLC0415 -- read as shipped
+    def path(code: str) -> list[str]:
+        category = Category.objects.get(code=code)
+        return list(category.steps.values_list("node__code", flat=True))
 
-    text = resources.files("guatu.investment").joinpath("data/stages.json").read_text("utf-8")
-    shipped = json.loads(text)
-    paths = {row["code"]: row["path"] for row in shipped["categories"]}
-    ends = {row["code"]: row["names"].get("operation") for row in shipped["categories"]}
-    assert {"sign", "full_capacity"} & set(paths["school"]) == set()
-    assert (paths["road"][-1], ends["road"]) == ("operation", "通车")
-    assert len(shipped["stages"]), len(shipped["nodes"]) == (5, 20)
+    assert {"sign", "full_capacity"} & set(path("school")) == set()
+    last = Category.objects.get(code="road").steps.last()
+    assert last is not None
+    assert (last.node.code, last.name) == ("operation", "通车")
+    assert (Stage.objects.count(), Node.objects.count()) == (5, 20)
+    assert len(path("industry")) == 20
+
+
+def test_path_when_any_category_then_every_stage_on_it_ends_with_a_gate(world: World) -> None:
+    del world
+    for category in Category.objects.all():
+        steps = list(category.steps.select_related("node__stage"))
+        on_path = {step.node.stage.code for step in steps}
+        gated = {step.node.stage.code for step in steps if step.gate}
+        assert (category.code, on_path) == (category.code, gated)
 
 
 def test_make_timetable_when_dues_given_then_whole_path_and_lamp_of_earliest(world: World) -> None:

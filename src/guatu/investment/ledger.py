@@ -55,6 +55,11 @@ class MoneyGiven:
     value: Decimal
     cell_id: int | None = None
 
+    @property
+    def name(self) -> str:
+        """Name of the figure among the changes of a row."""
+        return f"{self.indicator}.{self.period}.{self.basis}"
+
 
 @dataclass(frozen=True)
 class ProjectRow:
@@ -261,8 +266,7 @@ def changes_of(
         place = (key, given.indicator, given.period, given.basis)
         old_value = known.money.get(place)
         if place not in known.money or old_value != rounded(given.value):
-            name = f"{given.indicator}.{given.period}.{given.basis}"
-            changes[name] = (plain(old_value), plain(given.value))
+            changes[given.name] = (plain(old_value), plain(given.value))
     for month, words in row.images.items():
         image = known.images.get((key, month))
         if words.strip() and (image is None or image.words != words.strip()):

@@ -247,6 +247,29 @@ def test_source_when_field_has_cell_then_page_shows_it(busy: World) -> None:
     assert client.get(url(busy.school, "sources/funding/")).status_code == 404
 
 
+def test_figure_when_opened_then_every_version_with_its_source(busy: World) -> None:
+    record_money(
+        act_of(busy.clerk, NOON + DAY),
+        busy.school.subject,
+        indicator="paid",
+        period="2025-02",
+        basis=Basis.CUMULATIVE,
+        value=Decimal(1300),
+        source="月报更正",
+    )
+    client = signed_in(busy.clerk.officer)
+    address = url(busy.school, "sources/paid.2025-02.cumulative/")
+    assert address in client.get(url(busy.school)).content.decode()
+    page = client.get(address).content.decode()
+    assert re.findall(r"<b>([\d,.]+)</b> 万元", page) == ["1,300.00", "1,234.50"]
+    assert page.index("现用") < page.index("已被新数取代")
+    assert "<h1>2025-02 资金支付（累计）的出处</h1>" in page
+    past = client.get(f"{address}?as_of=2025-03-18").content.decode()
+    assert re.findall(r"<b>([\d,.]+)</b> 万元", past) == ["1,234.50"]
+    assert client.get(url(busy.school, "sources/paid.2025-03.period/")).status_code == 404
+    assert client.get(url(busy.school, "sources/paid/")).status_code == 404
+
+
 def test_export_when_unit_officer_then_holds_own_rows_only(busy: World) -> None:
     client = signed_in(busy.stranger.officer)
     own = client.get("/projects/?export=xlsx")

@@ -169,15 +169,21 @@ def _money(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], source: str) -
 
 def _sources(act: Act, told: Sequence[tuple[ProjectDiff, Subject]]) -> None:
     rows = [
-        (subject.pk, source_field(name), diff.row.sources[name], None, act.at)
+        (subject.pk, source_field(name), cell, None, act.at)
         for diff, subject in told
-        for name in diff.changes
-        if name in diff.row.sources
+        for name, cell in _cells(diff.row).items()
+        if name in diff.changes
     ]
     last = Sourced.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     insert_rows(Sourced, ["subject_id", "field", "cell_id", "quote_id", "at"], rows)
     if act.sample:
         mark_sample(list(Sourced.objects.filter(pk__gt=last)))
+
+
+def _cells(row: ProjectRow) -> dict[str, int]:
+    """Cells by the names of changes: of fields, images and figures."""
+    figures = {given.name: given.cell_id for given in row.money if given.cell_id is not None}
+    return {**row.sources, **figures}
 
 
 def source_field(name: str) -> str:

@@ -15,11 +15,14 @@ MONTHS = range(1, 13)
 
 @dataclass(frozen=True)
 class Amount:
-    """One figure as shown; ``note`` says when it is not plainly the period's own."""
+    """One figure as shown; ``note`` says when it is not plainly the period's own.
 
+    ``name`` is its name among fields, by which its source is asked for.
+    """
+
+    name: str
     value: Decimal | None
     note: str = ""
-    source: str = ""
     cell: SourceCell | None = None
 
 
@@ -95,4 +98,19 @@ def _year(
 
 
 def _amount(row: Observation, note: str = "") -> Amount:
-    return Amount(row.value, note, row.source, row.cell)
+    name = f"{row.indicator.code}.{row.period.replace('/', '_')}.{row.basis}"
+    return Amount(name, row.value, note, row.cell)
+
+
+def vintages_of(subject_id: int, name: str, as_of: dt.date | None = None) -> list[Observation]:
+    """Every version of one figure, the latest first; empty where there is no such figure."""
+    code, period, basis = (*name.split("."), "", "")[:3]
+    rows = Observation.objects.filter(
+        subject_id=subject_id,
+        indicator__code=code,
+        period=period.replace("_", "/"),
+        basis=basis,
+    )
+    if as_of is not None:
+        rows = rows.filter(vintage__lt=end_of(as_of))
+    return list(rows.select_related("cell__workbook", "officer").order_by("-vintage", "-pk"))

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guatu.investment.actions.importing import source_field
-from guatu.investment.fields import FIELDS, Field
+from guatu.investment.fields import FIELDS, SERIES, Field
 from guatu.investment.fields import Kind as FieldKind
+from guatu.investment.ledger import field_label
 from guatu.investment.models import Project
 from guatu.investment.queries import ProjectPage, find_project, project_page
-from guatu.investment.queries.money import series_of, years_of
+from guatu.investment.queries.money import series_of, vintages_of, years_of
 from guatu.loop.enums import Colour
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.timetable import lamps_of
@@ -26,6 +27,7 @@ from guatu.register.rules import rule_on
 from guatu.register.versions import end_of
 from guatu.web import asof
 from guatu.web.duties.faces import face_of
+from guatu.web.intake.ledgers import cell_address
 from guatu.web.projects.faces import NodeShown, face, project_url, rail, shown
 from guatu.web.projects.history import history_of
 from guatu.web.projects.money import charts
@@ -202,6 +204,8 @@ def lamp(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def source(request: OfficerRequest, key: uuid.UUID, field: str) -> HttpResponse:
     """Show where a field's value came from: its cells and quotes, the latest first."""
     row = seen(request, key)
+    if field.split(".", maxsplit=1)[0] in SERIES:
+        return _figure(request, row, field)
     if field not in FIELDS and not field.startswith("image."):
         raise Http404
     rows = Sourced.objects.filter(subject_id=row.subject_id, field=source_field(field))
@@ -210,6 +214,25 @@ def source(request: OfficerRequest, key: uuid.UUID, field: str) -> HttpResponse:
     found = list(rows.select_related("quote__document", "cell__workbook").order_by("-at", "-pk"))
     if not found:
         raise Http404
-    label = FIELDS[field].label if field in FIELDS else f"{field[6:]} 形象进度目标"
-    context = {"project": row, "label": label, "sources": found, "back": project_url(row)}
+    context = {
+        "project": row,
+        "label": field_label(field),
+        "sources": [(one, cell_address(one.cell) if one.cell else "") for one in found],
+        "back": project_url(row),
+    }
     return render(request, "projects/source.html", context)
+
+
+def _figure(request: OfficerRequest, row: Project, name: str) -> HttpResponse:
+    """Show every version of one figure with its source; the superseded ones stay readable."""
+    found = vintages_of(row.subject_id, name, request.as_of)
+    if not found:
+        raise Http404
+    series, _, rest = name.partition(".")
+    context = {
+        "project": row,
+        "label": field_label(f"{series}.{rest.replace('_', '/')}"),
+        "figures": found,
+        "back": project_url(row),
+    }
+    return render(request, "projects/figure.html", context)
