@@ -154,3 +154,20 @@ def test_as_json_when_read_then_the_documented_keys() -> None:
 def test_read_when_people_are_listed_then_none_becomes_a_firm_or_project() -> None:
     paper = read("区领导王示川、李示岳、赵示澜参加调研。")
     assert [i for i in paper.items if i.kind in {"project", "enterprise"}] == []
+
+
+def test_read_when_a_list_has_one_verb_then_every_member_has_its_stage_and_action() -> None:
+    paper = read("一季度开工示河综合治理、示例职教中心迁建等26个项目。")
+    assert [(p.text, p.attrs["action"], p.attrs["stage"]) for p in of(paper, "project")] == [
+        ("示河综合治理", "开工", "待开工"),
+        ("示例职教中心迁建", "开工", "待开工"),
+    ]
+
+
+def test_read_when_a_clause_opens_with_its_deadline_then_it_is_a_commitment() -> None:
+    duty = of(read("6月底前完成示平高速连接线征地拆迁。"), "commitment")[0]
+    assert (duty.text, duty.attrs["verb"], duty.attrs["due"]) == (
+        "6月底前完成示平高速连接线征地拆迁",
+        "完成",
+        "2025-06-30",
+    )

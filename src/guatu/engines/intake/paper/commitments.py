@@ -160,7 +160,7 @@ def _first_verb(view: View, start: int) -> str | None:
     treats = _TREATS.match(view.text, start, view.end)
     if treats:
         return treats[0]
-    at = start
+    at = view.times.get(start, start)
     kept: str | None = None
     while at < view.end:
         hits = [h for h in view.begins.get(at, ()) if len_of(h) > 1 or _single(view, h)]

@@ -66,7 +66,7 @@ def quota_item(view: View, quota: Quota, names: Sequence[Name]) -> Item:
     attrs: dict[str, Value] = {
         "value": whole,
         "unit": match[3] if match else None,
-        "of": text[match.end() :] if match else text,
+        "of": (text[match.end() :] or None) if match else text,
         "members": members,
         "unnamed": unnamed if unnamed is not None and unnamed >= 0 else None,
     }

@@ -93,7 +93,10 @@ def _promised(
 def _named(seen: View, inherited: str) -> Iterator[Item]:
     """Names, quotas, amounts and places of one clause."""
     chosen = [_whole_name(seen, name) for name in names(seen)]
-    yield from (_name_item(seen, name, inherited) for name in chosen)
+    for name in chosen:
+        around = seen.list_at(name.start)
+        first = min(n.start for n in chosen if seen.list_at(n.start) is around)
+        yield _name_item(seen, name, first, inherited)
     yield from (quota_item(seen, quota, chosen) for quota in quotas(seen))
     yield from amounts(seen)
     inside = [(name.start, name.end) for name in chosen]
@@ -113,9 +116,9 @@ def _whole_name(seen: View, name: Name) -> Name:
     return replace(name, end=tail.end()) if tail and not closed else name
 
 
-def _name_item(seen: View, name: Name, inherited: str) -> Item:
+def _name_item(seen: View, name: Name, first: int, inherited: str) -> Item:
     text = seen.text[name.start : name.end]
-    done = doing(seen, name, inherited)
+    done = doing(seen, name, first, inherited)
     attrs: dict[str, Value] = {"action": done.action}
     if name.kind == "project":
         attrs["stage"] = done.stage

@@ -40,22 +40,27 @@ def opening(view: View) -> str:
     return view.text[view.start : reach]
 
 
-def doing(view: View, name: Name, inherited: str = "") -> Doing:
-    """Judge a name by the verb before its list, or the inherited one, and by what follows."""
+def doing(view: View, name: Name, first_member: int, inherited: str = "") -> Doing:
+    """Judge a name by the words before its list and those behind it.
+
+    ``first_member`` is where the first name of the list starts; ``inherited`` are the opening
+    words of an earlier clause of the sentence, which count when the list has none of its own.
+    """
     around = view.list_at(name.start)
-    first = around.start if around else view.start
-    marks = [m for m in (*view.commas, *view.joints) if first <= m < name.start]
-    stop = min([name.start, *marks])
-    verb = _verb_in(view, first, stop)
-    before = view.text[first:stop] if verb else inherited + view.text[first:stop]
+    first = min(around.start, first_member) if around else view.start
+    own = view.text[first:first_member]
+    before = own if own.strip() else inherited
     behind_from = around.closer[1] if around and around.closer else name.end
     after = view.text[max(name.end, behind_from) : view.end]
-    ahead = verb or _last_verb_word(inherited)
+    hope = next((word for word in modal() if word in before), "")
+    ahead = _verb_in(view, first, first_member) or hope
+    if not own.strip():
+        ahead = _last_verb_word(inherited)
     behind = _first(after, [word for word, _ in stages_by_word("reached")])
     if not behind and name.kind == "enterprise":
         behind = _move(view, max(name.end, behind_from))
-    hope = next((word for word in modal() if word in before and word not in ahead), "")
-    action = "…".join(part for part in (hope + ahead, behind) if part) or None
+    lead = hope if hope not in ahead else ""
+    action = "…".join(part for part in (lead + ahead, behind) if part) or None
     return Doing(action, _stage(before, after) if action and name.kind == "project" else None)
 
 
