@@ -140,7 +140,7 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
             subject_id=OuterRef(way),
             ended=False,
         )
-        seen |= Exists(named)
+        seen |= Q(Exists(named))
     return seen
 
 

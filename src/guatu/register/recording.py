@@ -259,9 +259,10 @@ def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, J
     columns = {column.attname: column for column in tracked(model)}
     before = {name: plain(getattr(row, name)) for name in columns}
     for name, value in values.items():
-        column = model._meta.get_field(name)
         setattr(row, name, value)
-        setattr(row, column.attname, stored(column, getattr(row, column.attname)))
+        # ``name`` may be that of a reference or of its key.
+        attname = name if name in columns else f"{name}_id"
+        setattr(row, attname, stored(columns[attname], getattr(row, attname)))
     _derive(row)
     after = {name: plain(getattr(row, name)) for name in columns}
     return {name: [before[name], after[name]] for name in columns if before[name] != after[name]}
@@ -299,4 +300,5 @@ def _close_versions(model: type[Row], rows: Sequence[Row], at: dt.datetime) -> N
     keys = [row.pk for row in rows]
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
-        sibling._default_manager.filter(row_id__in=part, known_to=None).update(known_to=at)
+        spans: models.QuerySet[Any] = sibling._default_manager.filter(known_to=None)
+        spans.filter(row_id__in=part).update(known_to=at)

@@ -43,7 +43,7 @@ class Version(models.Model):
         return self.row_id  # type: ignore[attr-defined, no-any-return]
 
 
-VERSIONS: dict[type[Versioned], type[Version]] = {}
+VERSIONS: dict[type[models.Model], type[Version]] = {}
 
 Row = TypeVar("Row", bound=Versioned)
 
@@ -99,7 +99,8 @@ def _copy(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
             db_index=field.name == "subject",
         )
     copied = field.clone()
-    copied._unique = False  # noqa: SLF001 -- Django offers no public way to drop it
+    # Django offers no public way to drop it.
+    copied._unique = False  # type: ignore[attr-defined]  # noqa: SLF001 -- see above
     return copied
 
 
@@ -127,6 +128,5 @@ def rows_as_of(model: type[Row], day: dt.date | None) -> QuerySet[Any]:
     if day is None:
         return model._default_manager.all()
     moment = end_of(day)
-    return VERSIONS[model]._default_manager.filter(
-        Q(known_to__gte=moment) | Q(known_to=None), known_from__lt=moment
-    )
+    states: QuerySet[Any] = VERSIONS[model]._default_manager.all()
+    return states.filter(Q(known_to__gte=moment) | Q(known_to=None), known_from__lt=moment)

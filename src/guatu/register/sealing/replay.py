@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -28,8 +29,8 @@ def check_rows(result: Verification) -> None:
         for low in range(0, _last_key(label) + 1, CHUNK):
             if result.full:
                 return
-            span = (low, low + CHUNK - 1)
-            result.faults.extend(_check_some(result, label, lambda key, s=span: _between(key, s)))
+            chosen = partial(_between, low, low + CHUNK - 1)
+            result.faults.extend(_check_some(result, label, chosen))
 
 
 def check_rows_of(result: Verification, events: Iterable[Event]) -> None:
@@ -39,11 +40,15 @@ def check_rows_of(result: Verification, events: Iterable[Event]) -> None:
         if event.effect in STEPS and event.row is not None:
             touched[event.model].add(event.row)
     for label, keys in sorted(touched.items()):
-        result.faults.extend(_check_some(result, label, lambda key, k=keys: Q(**{f"{key}__in": k})))
+        result.faults.extend(_check_some(result, label, partial(_among, keys)))
 
 
-def _between(key: str, span: tuple[int, int]) -> Q:
-    return Q(**{f"{key}__gte": span[0], f"{key}__lte": span[1]})
+def _between(low: int, high: int, key: str) -> Q:
+    return Q(**{f"{key}__gte": low, f"{key}__lte": high})
+
+
+def _among(keys: set[int], key: str) -> Q:
+    return Q(**{f"{key}__in": keys})
 
 
 def _last_key(label: str) -> int:
@@ -77,7 +82,7 @@ def _check_some(result: Verification, label: str, chosen: Chosen) -> Iterator[Fa
         # A writer may have come between the three readings: look again while holding the row.
         with transaction.atomic():
             list(model._default_manager.select_for_update().filter(pk=key))
-            settled = _Past(model, lambda name, k=key: Q(**{name: k}))
+            settled = _Past(model, partial(_among, {key}))
             words = settled.complaint(key)
         if words is not None:
             yield _fault(model, key, words)
@@ -96,7 +101,7 @@ class _Past:
         for event in found.order_by("pk").values(
             "row", "at", "effect", "changes", "withdrawn_by_id"
         ):
-            self.events[event["row"]].append(event)
+            self.events[int(event["row"] or 0)].append({**event})
         self.versions: dict[int, list[Values]] = defaultdict(list)
         if model in VERSIONS:
             states = VERSIONS[model]._default_manager.filter(chosen("row_id"))
@@ -131,7 +136,7 @@ class _Past:
     def _states(self, events: list[Values]) -> tuple[list[dict[str, Json]], str | None]:
         """State after each event; the second part tells where events do not follow each other."""
         state: dict[str, Json] = {}
-        states = []
+        states: list[dict[str, Json]] = []
         for number, event in enumerate(events):
             if event["effect"] == Effect.CREATED:
                 if number:

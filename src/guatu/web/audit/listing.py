@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,8 +33,8 @@ def verb_names() -> Mapping[str, str]:
 
 def thing_of(row: Event) -> str:
     """What it was about: kind of row, and the readable code of its subject."""
-    code = getattr(row, "subject_code", None)
-    return f"{model_name(row.model)} {code or f'#{row.row}'}"
+    name = row.subject.code if row.subject else f"#{row.row}"
+    return f"{model_name(row.model)} {name}"
 
 
 def columns_of(row: Event) -> str:
@@ -47,8 +47,8 @@ def columns_of(row: Event) -> str:
 
 def sealed(row: Event) -> str:
     """Number in the chain."""
-    number = getattr(row, "seal_seq", None)
-    return f"第 {number} 条" if number else "待封存"
+    seal = getattr(row, "seal", None)
+    return f"第 {seal.seq} 条" if seal else "待封存"
 
 
 class EventList(ListPage):
@@ -90,10 +90,8 @@ class EventList(ListPage):
         )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Event]:  # noqa: ARG002 -- the log is one
-        """Events with their numbers in the chain."""
-        rows = Event.objects.select_related("officer").annotate(
-            subject_code=F("subject__code"), seal_seq=F("seal__seq")
-        )
+        """Events with what they are about and their numbers in the chain."""
+        rows = Event.objects.select_related("officer", "subject", "seal")
         if as_of is not None:
             rows = rows.filter(at__lt=end_of(as_of))
         if self.request.GET.get("export"):

@@ -14,7 +14,7 @@ from guatu.register.enums import Effect
 from guatu.register.errors import RegisterError
 from guatu.register.models import Event, Head
 from guatu.register.policies import may, require
-from guatu.register.recording import note
+from guatu.register.recording import Json, note
 from guatu.register.sealing import verify, withdraw_payload
 from guatu.register.sealing.heads import as_text, signed
 from guatu.register.versions import end_of
@@ -60,9 +60,6 @@ def _event(request: OfficerRequest, key: uuid.UUID) -> Event:
 def event(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Show one event; values only where they are administration."""
     row = _event(request, key)
-    row.subject_code = row.subject.code if row.subject else None  # type: ignore[attr-defined]
-    seal = getattr(row, "seal", None)
-    row.seal_seq = seal.seq if seal else None  # type: ignore[attr-defined]
     names = [name for name in (column_name(row.model, c) for c in row.changes) if name]
     return render(
         request,
@@ -73,7 +70,7 @@ def event(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "thing": thing_of(row),
             "effect": Effect(row.effect).label,
             "sealed": sealed(row),
-            "seal": seal,
+            "seal": getattr(row, "seal", None),
             "names": names,
             "changes": history_of([row]) if row.model in ADMINISTRATION else None,
             "can_withdraw": request.as_of is None
@@ -124,7 +121,7 @@ def check(request: OfficerRequest) -> HttpResponse:
     result = verify(last=LINKS_CHECKED)
     newest = Event.objects.order_by("-pk").first()
     if newest is not None:
-        told = {"faults": [None, len(result.faults)]}
+        told: dict[str, Json] = {"faults": [None, len(result.faults)]}
         note(act_now(request.standing), "event.verify", newest, told)
     return render(request, "audit/verify.html", {"result": result, "limit": LINKS_CHECKED})
 

@@ -17,6 +17,7 @@ from guatu.register.versions import rows_as_of
 from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Kind, ListPage
 from guatu.web.lists.columns import Row
 from guatu.web.lists.listing import searched
+from guatu.web.requests import OfficerRequest
 
 
 def unit_names() -> Mapping[str, str]:
@@ -37,7 +38,8 @@ def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[
 
     Adds ``unit_then`` and ``unit_name``, the responsible unit of that day, and ``open_duties``.
     """
-    rows = rows_as_of(Enterprise, as_of).filter(in_sight(standing, "subject__"))
+    rows: QuerySet[Enterprise] = rows_as_of(Enterprise, as_of)
+    rows = rows.filter(in_sight(standing, "subject__"))
     duties = rows_as_of(Duty, as_of).filter(
         subject_id=OuterRef("subject_id"), state__in=OPEN_STATES
     )
@@ -60,6 +62,8 @@ def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[
 
 class EnterpriseList(ListPage):
     """Enterprises with what is owed about each; those with open duties on top."""
+
+    request: OfficerRequest
 
     title = "企业"
     action = "enterprise.list"

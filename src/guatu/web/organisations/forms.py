@@ -98,4 +98,5 @@ class ReleaseForm(forms.Form):
     reason = forms.CharField(label="离任依据", max_length=300)
 
     def __init__(self, day: dt.date, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
-        super().__init__(*args, initial={"until": day}, **kwargs)
+        kwargs.setdefault("initial", {"until": day})
+        super().__init__(*args, **kwargs)

@@ -72,7 +72,7 @@ def tree(request: OfficerRequest) -> HttpResponse:
         raise Http404
     day = request.as_of or request.standing.today
     nodes = tree_on(request.as_of, day)
-    counts = defaultdict(int)
+    counts: dict[str, int] = defaultdict(int)
     for node in nodes:
         counts["posts"] += len(node.seats)
         counts["vacant"] += sum(not seat.holdings for seat in node.seats)

@@ -11,6 +11,7 @@ from guatu.register.models import Holding, Officer
 from guatu.register.policies import Standing, may
 from guatu.web.lists import Column, ConditionFilter, Kind, ListPage, MenuItem
 from guatu.web.lists.columns import Row
+from guatu.web.requests import OfficerRequest
 
 
 def posts_of(row: Officer) -> str:
@@ -26,6 +27,8 @@ def password_of(row: Officer) -> str:
 
 class OfficerList(ListPage):
     """Accounts with the posts they hold; accounts without a post on top."""
+
+    request: OfficerRequest
 
     title = "账号"
     note = "账号由系统管理员建立，岗位由安全管理员任命；没有岗位的账号什么也看不到。"
