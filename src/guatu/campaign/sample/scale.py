@@ -35,7 +35,7 @@ class Scale:
 
 SCALES = {
     "sample": Scale(0, 0, 0, 0),
-    "district": Scale(500, 20_000, 20_000, 60_000),
+    "district": Scale(500, 20_000, 20_000, 66_000),
     "city": Scale(2_500, 100_000, 60_000, 120_000),
 }
 
@@ -193,7 +193,8 @@ def _reports(act: Act, duties: Sequence[Duty], count: int, chance: Random) -> No
         moment = act.at - dt.timedelta(days=(rounds - turn) * 4)
         day = moment.date()
         now = replace(act, at=moment, business_date=day)
-        told = [(duty, _words(turn, chance)) for duty in duties]
+        left = count - turn * len(duties)
+        told = [(duty, _words(turn, chance)) for duty in duties[:left]]
         reports = [
             Report(duty=duty, changed=True, text=words, at=moment, business_date=day)
             for duty, words in told

@@ -1,7 +1,8 @@
 """Filters of a list: chips with counts, held in the URL, several at once."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -39,7 +40,7 @@ class Filter(ABC):
 class ChoiceFilter(Filter):
     """Values of one column, in the order of ``labels`` (a mapping or a function giving one).
 
-    Choices that no row has are left out unless chosen.
+    Choices that no row has are left out unless chosen. ``field`` has one value a row.
     """
 
     field: str
@@ -56,7 +57,13 @@ class ChoiceFilter(Filter):
     def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
         """Count by value."""
         counted = rows.order_by().values_list(self.field).annotate(n=Count("pk"))
-        counts = {str(value): n for value, n in counted}
+        return self.counted(counted, values)
+
+    def counted(self, numbers: Iterable[tuple[object, int]], values: Sequence[str]) -> list[Chip]:
+        """Choices with numbers known already; those of equal values are added up."""
+        counts: Counter[str] = Counter()
+        for value, number in numbers:
+            counts[str(value)] += number
         return [
             Chip(value, label, counts.get(value, 0), value in values)
             for value, label in self._labels().items()

@@ -9,7 +9,7 @@ from django.db.models.expressions import OrderBy
 
 from guatu.web import format as written
 from guatu.web.lists.columns import Column
-from guatu.web.lists.filters import Chip, Filter
+from guatu.web.lists.filters import Chip, ChoiceFilter, Filter
 from guatu.web.lists.state import ListState
 
 
@@ -83,6 +83,34 @@ def _ordering(key: str, descending: bool) -> OrderBy:  # noqa: FBT001 -- one dir
     return field.desc(nulls_last=True) if backwards else field.asc(nulls_last=True)
 
 
+def chip_groups(found: QuerySet, filters: Sequence[Filter], state: ListState) -> list[ChipGroup]:
+    """Chips of each filter, counted among the rows that the other filters keep.
+
+    Where rows must be looked at one by one, for a search or for what the officer may see, one pass
+    counts for all columns that nobody has chosen from; else each count comes from its own index.
+    """
+    kept = narrowed(found, filters, state)
+    shared = [one for one in filters if type(one) is ChoiceFilter and not state.chosen[one.id]]
+    chips: dict[str, list[Chip]] = {}
+    if len(shared) > 1 and kept.query.has_filters():
+        fields = [one.field for one in shared]
+        counted = list(kept.order_by().values_list(*fields).annotate(n=Count("pk")))
+        for place, one in enumerate(shared):
+            chips[one.id] = one.counted(((row[place], row[-1]) for row in counted), ())
+    for one in filters:
+        if one.id not in chips:
+            rows = narrowed(found, filters, state, one.id)
+            chips[one.id] = one.chips(rows, state.chosen[one.id])
+    return [ChipGroup(one, chips[one.id]) for one in filters]
+
+
+def _sliced(rows: QuerySet, start: int, end: int) -> list[object]:
+    """Rows from ``start`` to ``end``. The keys come first: sorting moves no joined columns."""
+    keys = list(rows.values_list("pk", flat=True)[start:end])
+    found = {row.pk: row for row in rows.order_by().filter(pk__in=keys)} if keys else {}
+    return [found[key] for key in keys]
+
+
 def list_rows(
     found: QuerySet,
     *,
@@ -94,13 +122,10 @@ def list_rows(
 ) -> Listing:
     """Build the listing of ``found`` (permitted and searched rows).
 
-    One query for each filter, one for the count and all sums, one for the page. A page past the
-    end is the last page.
+    At most one query for each filter, one for the count and all sums, two for the page. A page
+    past the end is the last page.
     """
-    groups = [
-        ChipGroup(one, one.chips(narrowed(found, filters, state, one.id), state.chosen[one.id]))
-        for one in filters
-    ]
+    groups = chip_groups(found, filters, state)
     kept = narrowed(found, filters, state)
     summed = [column for column in columns if column.total]
     wanted: dict[str, Count | Sum] = {"rows_in_all": Count("pk")}
@@ -112,10 +137,10 @@ def list_rows(
     pages = max(1, math.ceil(count / page_size))
     page = min(state.page, pages)
     start = (page - 1) * page_size
-    shown = ordered(kept, columns, state, default_sort)[start : start + page_size]
+    shown = _sliced(ordered(kept, columns, state, default_sort), start, start + page_size)
     unknown = {column.id: count - totals[f"known_{column.id}"] for column in summed}
     return Listing(
-        rows=list(shown),
+        rows=shown,
         count=count,
         page=page,
         pages=pages,
