@@ -8,12 +8,12 @@ UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm
 
-.PHONY: help run test setup setup-dev lint lock bench clean sync uv
+.PHONY: help run test setup setup-dev lint lock bench shots clean sync uv
 
 help:
 	@echo "make run    set up and serve on http://127.0.0.1:$(PORT)/ (PORT=... for another)"
 	@echo "make test   set up and check everything: lint, types, layers, units, PostgreSQL, browser"
-	@echo "make lint · make lock · make bench · make clean"
+	@echo "make lint · make lock · make bench · make shots · make clean"
 
 run: setup
 	@exec $(BIN)/guatu serve --port $(PORT)
@@ -36,6 +36,10 @@ lint: setup-dev
 
 bench: setup-dev
 	@for script in bench/*.py; do [ -e "$$script" ] || continue; echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+# The pictures of the README, from a fresh sample.
+shots: setup-dev
+	@$(BIN)/python -m tests.machine.shots
 
 # What is installed is remembered as a copy of its lock file: a second run compares and goes on.
 setup: uv
