@@ -222,6 +222,15 @@ def test_ledger_when_good_then_preview_confirm_and_links(world: World) -> None:
     assert "1001" in source.content.decode()
 
 
+def test_ledger_when_a_value_changes_then_old_and_new_stand_in_the_text(world: World) -> None:
+    client = signed_in(world.office)
+    client.post(upload_ledger(client, ledger(row(1, "示例东湖产业园"))).url + "confirm/")
+    page = upload_ledger(client, ledger(row(1, "示例东湖产业园", c5=2000)), "二.xlsx").url
+    shown = client.get(page, {"verdict": "changed"}).content.decode()
+    assert "总投资（万元）：1001 → 2000" in shown
+    assert "<del>1001</del>" in shown
+
+
 def test_ledger_when_a_row_is_wrong_then_nothing_goes_in_and_rows_come_back_as_excel(
     world: World,
 ) -> None:

@@ -1,6 +1,8 @@
 """A confirmed ledger into the books: everything or nothing, each fact with its cell."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from django.db import connection, transaction
@@ -25,7 +27,8 @@ def confirm_ledger(act: Act, batch: Batch) -> Batch:
     then the preview is computed anew and nothing is saved.
     """
     require(act.standing, "intake.confirm", batch)
-    refusal = _import(act, batch)
+    with _collector_paused():
+        refusal = _import(act, batch)
     if refusal is not None:
         refreshed(act, Batch.objects.get(pk=batch.pk))
         raise refusal
@@ -36,6 +39,21 @@ def confirm_ledger(act: Act, batch: Batch) -> Batch:
 def has_errors(batch: Batch) -> bool:
     """Whether anything in the batch stops the import."""
     return bool(batch.errors) or bool(batch.counts.get(Verdict.ERROR))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the cycle collector still: thousands of rows live at once and none of them is garbage.
+
+    Walking them again and again is a third of an import's cost (12 → 8.5 CPU s for 5,000 rows).
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _import(act: Act, batch: Batch) -> Stale | None:

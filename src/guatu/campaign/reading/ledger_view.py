@@ -45,6 +45,7 @@ class ShownRow:
     number: int
     cells: tuple[ShownCell, ...]
     remarks: tuple[str, ...]
+    changes: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ def _row(draft: Draft, row: LedgerRow, width: int) -> ShownRow:
         if issue["cell"] not in inside
     ]
     shown = tuple(_cell(draft, cell, names, told) for cell in cells)
-    return ShownRow(draft, int(draft.payload["row"]), shown, tuple(remarks))
+    changes = changes_of(draft) if draft.verdict == Verdict.CHANGED else ()
+    return ShownRow(draft, int(draft.payload["row"]), shown, tuple(remarks), changes)
 
 
 def _cell(
@@ -149,12 +151,12 @@ def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's va
     return True
 
 
-def changes_of(draft: Draft) -> list[tuple[str, str, str]]:
-    """Label, old and new of each field a row changes."""
-    return [
-        (field_label(name), "" if old is None else str(old), "" if new is None else str(new))
+def changes_of(draft: Draft) -> tuple[tuple[str, str, str], ...]:
+    """Label, old and new of each field a row changes; unknown is 空."""
+    return tuple(
+        (field_label(name), "空" if old is None else str(old), "空" if new is None else str(new))
         for name, (old, new) in draft.diff.items()
-    ]
+    )
 
 
 def errors_as_excel(batch: Batch) -> bytes:
