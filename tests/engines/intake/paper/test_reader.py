@@ -171,3 +171,17 @@ def test_read_when_a_clause_opens_with_its_deadline_then_it_is_a_commitment() ->
         "完成",
         "2025-06-30",
     )
+
+
+def test_read_when_numbered_lines_have_no_full_stop_then_they_are_commitments() -> None:
+    paper = read("一、抓项目\n1.加快推进示例大桥建设\n2.启动示例供热管网改造项目\n")
+    assert [(c.text, c.attrs["heading"]) for c in of(paper, "commitment")] == [
+        ("加快推进示例大桥建设", "一、抓项目"),
+        ("启动示例供热管网改造项目", "一、抓项目"),
+    ]
+
+
+def test_read_when_lines_are_cells_of_a_table_then_their_names_are_read() -> None:
+    cells = ["序号", "项目名称", "进度", "1", "示例江湾冷链物流园", "在建", "2", "示例第三净水厂"]
+    paper = read("\n".join(cells))
+    assert [p.text for p in of(paper, "project")] == ["示例江湾冷链物流园", "示例第三净水厂"]

@@ -7,6 +7,7 @@ are atomic, so a comma inside them separates nothing.  One pass each, linear in 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _PAIRS = {
@@ -22,6 +23,9 @@ _NUMBERING = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d(?!\d?月))"
     r"|第[一二三四五六七八九十]{1,3}[章节篇部]分?|——|[一二三四五六七八九十]是(?:要)?|[●■◆▲]"
 )
+_ENTRY = re.compile(r"\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳]")
+_SHORT_ENTRY = 9
+_TABLE = 5
 _LONGEST_NUMBER = 8
 _LONGEST_HEADING = 40
 _LONGEST_TOPIC = 26
@@ -74,11 +78,8 @@ def outline(text: str) -> Outline:
     marks: list[tuple[int, int]] = []
     sentences: list[Sentence] = []
     clauses: list[Clause] = []
-    for number, match in enumerate(_LINE.finditer(text)):
-        start, end = _trim(text, match.start(), match.end())
-        if start == end:
-            continue
-        if _is_heading(text[start:end]):
+    for number, (start, end, heads) in enumerate(_lines(text)):
+        if heads:
             marks.append((start, end))
             continue
         _mark_atoms(text, start, end, atomic)
@@ -112,7 +113,23 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _lines(text: str) -> list[tuple[int, int, bool]]:
+    """Lines that hold something, each with whether it heads what follows.
+
+    Many short lines on end are the cells of a table, not headings.
+    """
+    spans = [_trim(text, match.start(), match.end()) for match in _LINE.finditer(text)]
+    kept = [(start, end, _is_heading(text[start:end])) for start, end in spans if start < end]
+    found: list[tuple[int, int, bool]] = []
+    for heads, group in groupby(kept, key=lambda line: line[2]):
+        run = list(group)
+        found.extend((a, b, heads and len(run) < _TABLE) for a, b, _ in run)
+    return found
+
+
 def _is_heading(line: str) -> bool:
+    if _ENTRY.match(line) and len(line) > _SHORT_ENTRY:
+        return False
     if len(line) > _LONGEST_HEADING or line[-1] in "。；;，,、：:！？!?—…”)）":
         return False
     return not any(mark in line for mark in "。；;：:")
