@@ -1,7 +1,7 @@
 """Files are kept once under their digest, whole or not at all."""
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from guatu.register import files
 from guatu.register.errors import Invalid
@@ -32,8 +32,8 @@ def test_read_when_a_byte_changed_on_the_disk_then_refused() -> None:
         files.read(stored)
 
 
-def test_store_when_empty_or_over_the_quota_then_refused(settings: SettingsWrapper) -> None:
-    settings.GUATU_FILES_QUOTA = 10
+@override_settings(GUATU_FILES_QUOTA=10)
+def test_store_when_empty_or_over_the_quota_then_refused() -> None:
     for data in (b"", b"eleven bytes"):
         with pytest.raises(Invalid):
             files.store(data, "text/plain")
