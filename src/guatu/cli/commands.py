@@ -39,6 +39,11 @@ def add_serving(command: Callable[[str, Run, str], Parser]) -> None:
     serve.add_argument("--no-sample", action="store_true", help="新数据文件夹不装入示例")
     command("migrate", serving.migrate, "建立或升级数据库，装入随附规则")
     command("tick", serving.tick, "运行一次定时任务")
+    found = command("found", serving.found, "建立本区：区级组织、专班、攻坚行动和首批账号")
+    found.add_argument("--name", required=True, metavar="区名", help="全称，如 长春市二道区")
+    found.add_argument("--code", required=True, metavar="代码", help="六位行政区划代码")
+    found.add_argument("--year", required=True, type=int, metavar="年度", help="攻坚年度")
+    found.add_argument("--short-name", default="", metavar="简称", help="页面上显示的简称")
     demo = command("demo", serving.demo, "装入或撤除示例数据")
     choice = demo.add_mutually_exclusive_group()
     choice.add_argument(

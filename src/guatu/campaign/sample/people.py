@@ -12,11 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from guatu.register.enums import Domain, OrganisationKind, Role, SubjectKind
-from guatu.register.models import Campaign, Holding, Officer, Organisation, Post, Subject
+from guatu.register.campaign import set_up_campaign
+from guatu.register.enums import OrganisationKind, Role
+from guatu.register.models import Campaign, Officer, Organisation, Post
 from guatu.register.organisations import add_organisation
 from guatu.register.policies import Standing, standing_of
-from guatu.register.recording import Act, create, mark_sample
+from guatu.register.posts import add_post, hold_post
+from guatu.register.recording import Act, mark_sample
 
 LOGINS = "sample-logins.txt"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -65,25 +67,7 @@ def settle(act: Act, year: int, business_date: dt.date) -> District:
 
 
 def _campaign(act: Act, root: Organisation, year: int, day: dt.date) -> Campaign:
-    title = f"{year}年项目攻坚年"
-    subject = create(
-        act,
-        "campaign.start",
-        Subject(
-            kind=SubjectKind.CAMPAIGN,
-            code=f"GJ-{year}",
-            title=title,
-            unit=root,
-            domain=Domain.GOVERNANCE,
-            district_code=root.district_code,
-            is_sample=True,
-        ),
-    )
-    campaign = Campaign.objects.create(
-        subject=subject, district=root, name=title, year=year, pinned_date=day
-    )
-    mark_sample([campaign])
-    return campaign
+    return set_up_campaign(act, root, name=f"{year}年项目攻坚年", year=year, pinned_date=day)
 
 
 def _staff(
@@ -94,8 +78,8 @@ def _staff(
     lines: list[str] = []
     for row in rows:
         unit = units[row["unit"]]
-        post = Post(organisation=unit, title=row["title"], role=Role(row["role"]), rank=row["rank"])
-        posts[row["code"]] = create(act, "post.add", post)
+        post = add_post(act, unit, title=row["title"], role=Role(row["role"]), rank=row["rank"])
+        posts[row["code"]] = post
         password = "".join(secrets.choice(ALPHABET) for _ in range(12))
         officer = Officer.objects.create_user(
             row["username"], f"示例·{unit}{row['title']}", password
@@ -103,8 +87,7 @@ def _staff(
         officer.password_changed_at = timezone.now()
         officer.save(update_fields=["password_changed_at"])
         mark_sample([officer])
-        hold = Holding(officer=officer, post=post, since=act.business_date.replace(month=1, day=1))
-        create(act, "post.hold", hold)
+        hold_post(act, post, officer, since=act.business_date.replace(month=1, day=1))
         officers[row["code"]] = officer
         lines.append(f"{row['username']}\t{password}\t{unit}{row['title']}")
     write_logins(lines)
