@@ -27,7 +27,7 @@ class Shot:
     """A picture: its name, who looks, where, and how large the window is.
 
     ``follow`` is the selector of a link whose address is opened next: that of a row is not known
-    beforehand. ``scale`` draws a large screen smaller.
+    beforehand; ``query`` filters it. ``scale`` draws a large screen smaller.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Shot:
     width: int = 1366
     height: int = 768
     follow: str = ""
+    query: str = ""
     phone: bool = False
     scale: float = 1
 
@@ -47,7 +48,13 @@ SHOTS = (
     Shot("project", OFFICE, "/projects/", follow="table a[href*='#nodes']"),
     Shot("lamp", OFFICE, "/projects/", follow="table a[href$='/lamp/']"),
     Shot("paper", OFFICE, "/intake/", follow="table a[href^='/intake/papers/']"),
-    Shot("ledger", OFFICE, "/intake/", follow="table a[href^='/intake/ledgers/']"),
+    Shot(
+        "ledger",
+        OFFICE,
+        "/intake/",
+        follow="table a[href^='/intake/ledgers/']",
+        query="?verdict=new",
+    ),
     Shot("phone", UNIT, "/desk/", 390, 844, phone=True),
 )
 
@@ -81,7 +88,7 @@ def take(browser: Browser, site: Site, shot: Shot, folder: Path) -> None:
     answer = page.goto(site.url + shot.path)
     if shot.follow:
         found = page.locator(shot.follow).first.get_attribute("href") or ""
-        answer = page.goto(site.url + found.partition("#")[0])
+        answer = page.goto(site.url + found.partition("#")[0] + shot.query)
     if answer is None or not answer.ok:
         raise RuntimeError(f"{shot.name}: {page.url} did not answer")
     page.wait_for_load_state("networkidle")
