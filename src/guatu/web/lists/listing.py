@@ -95,8 +95,8 @@ def chip_groups(found: QuerySet, filters: Sequence[Filter], state: ListState) ->
     if len(shared) > 1 and kept.query.has_filters():
         fields = [one.field for one in shared]
         counted = list(kept.order_by().values_list(*fields).annotate(n=Count("pk")))
-        for place, one in enumerate(shared):
-            chips[one.id] = one.counted(((row[place], row[-1]) for row in counted), ())
+        for place, column in enumerate(shared):
+            chips[column.id] = column.counted(((row[place], row[-1]) for row in counted), ())
     for one in filters:
         if one.id not in chips:
             rows = narrowed(found, filters, state, one.id)

@@ -16,6 +16,7 @@ from guatu.engines.exports import (
     Value,
     cell_at,
     first_sheet,
+    new_book,
     safe_cell,
     saved,
     sheet_name,
@@ -95,7 +96,7 @@ def project_template(title: str, choices: Mapping[str, Sequence[str]]) -> bytes:
 
     ``choices``: field (such as ``category``) → what may be chosen there.
     """
-    book = ExcelWorkbook()
+    book = new_book()
     sheet = first_sheet(book, "项目台账")
     start = write_heading(sheet, title, "万元", None, len(PROJECT_COLUMNS))
     columns = [ExportColumn(column.header, column.kind, column.width) for column in PROJECT_COLUMNS]
@@ -153,7 +154,7 @@ def error_workbook(workbook: Workbook) -> bytes:
     One sheet for each table with blocking findings.  The sheets can be corrected and uploaded
     again: title, unit and headers are kept.
     """
-    book = ExcelWorkbook()
+    book = new_book()
     book.remove(book.worksheets[0])
     for table in workbook.tables:
         if table.blocking:
