@@ -27,7 +27,12 @@ def configure(level: str) -> dict[str, Any]:
         "formatters": {
             "plain": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processor": structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
+                # Plain tracebacks: the values of locals may hold what a user typed.
+                "processor": structlog.dev.ConsoleRenderer(
+                    colors=False,
+                    pad_event_to=0,
+                    exception_formatter=structlog.dev.plain_traceback,
+                ),
                 "foreign_pre_chain": SHARED,
             }
         },

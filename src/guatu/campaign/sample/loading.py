@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from guatu.campaign import reading
+from guatu.campaign.reading.names import subjects_named
 from guatu.campaign.sample import scale as scales
 from guatu.campaign.sample.invented import InventedProject, firms, projects
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
@@ -20,6 +21,7 @@ from guatu.investment.models import Category, PathStep, Project
 from guatu.loop.actions.timetable import plan_nodes
 from guatu.register import sealing
 from guatu.register.enterprises import add_enterprise
+from guatu.register.enums import SubjectKind
 from guatu.register.errors import Invalid
 from guatu.register.models import Batch, Campaign, Draft, Subject
 from guatu.register.recording import Act, change_many
@@ -133,7 +135,11 @@ def _name_real_ones(district: District) -> None:
 
 def _read_ledger(district: District, story: Mapping[str, Any]) -> list[InventedProject]:
     """Bring in the invented ledger, as any office would."""
-    named = [(name, category, lived) for name, category, lived in story["projects"]]
+    read = subjects_named(SubjectKind.PROJECT, [name for name, _, _ in story["projects"]])
+    named = [
+        (read[name].title if name in read else name, category, lived)
+        for name, category, lived in story["projects"]
+    ]
     invented = projects(
         SEED,
         SAMPLE_PROJECTS,
