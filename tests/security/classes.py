@@ -74,6 +74,7 @@ CLASSES = {
     "paper-confirm": RouteClass(frozenset({O})),
     "ledger-upload": RouteClass(frozenset({O, U})),
     "ledger-confirm": RouteClass(frozenset({O}), frozenset({U})),
+    "campaign-read": RouteClass(frozenset({O, SYSTEM})),
     "organisations": RouteClass(INSIDE | {SYSTEM, SECURITY}),
     "organisation-write": RouteClass(frozenset({SYSTEM})),
     "post-write": RouteClass(frozenset({SECURITY})),

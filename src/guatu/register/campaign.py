@@ -5,14 +5,14 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from guatu.register.enums import OrganisationKind, SubjectKind
+from guatu.register.enums import OrganisationKind, Role, SubjectKind
 from guatu.register.errors import Invalid
-from guatu.register.models import Organisation
+from guatu.register.models import Event, Organisation
 from guatu.register.models.campaigns import Campaign
-from guatu.register.policies import Standing, require
+from guatu.register.policies import Standing, require, standing_of
 from guatu.register.recording import Act, change, create
 from guatu.register.subjects import add_subject
-from guatu.register.versions import SHANGHAI
+from guatu.register.versions import SHANGHAI, end_of
 
 YEARS = range(2000, 2101)
 
@@ -27,6 +27,11 @@ def business_date() -> dt.date:
     campaign = current()
     if campaign is not None and campaign.pinned_date is not None:
         return campaign.pinned_date
+    return calendar_day()
+
+
+def calendar_day() -> dt.date:
+    """Return today in Asia/Shanghai, whatever day the campaign stands on."""
     return timezone.now().astimezone(SHANGHAI).date()
 
 
@@ -65,8 +70,31 @@ def set_up_campaign(
 
 
 def pin_business_date(act: Act, campaign: Campaign, day: dt.date | None) -> Campaign:
-    """Hold the business date still on ``day``, or let it follow the calendar again with None."""
+    """Hold the business date still on ``day``, or let it follow the calendar again with None.
+
+    Posts are held by business date: on a day on which the officer is not of the office, nobody
+    might be left to undo it, so that day is refused.
+    """
     require(act.standing, "campaign.edit", campaign)
     if not act.reason.strip():
         raise Invalid("请填写调整业务日期的原因。", "reason")
+    if day is not None and day.year not in YEARS:
+        raise Invalid("业务日期的年份不正确。", "day")
+    then = day or calendar_day()
+    if act.standing is not None and not standing_of(act.standing.officer, then).has(Role.OFFICE):
+        message = f"您在 {then} 没有专班岗位的任职，调整后将无法再改回，请先补登任职。"
+        raise Invalid(message, "day")
     return change(act, "campaign.pin", campaign, pinned_date=day)
+
+
+def pinned_as_of(campaign: Campaign, day: dt.date) -> dt.date | None:
+    """Return the pinned date as it was known on ``day``, read from the campaign's events."""
+    events = Event.objects.filter(
+        model=campaign._meta.label,
+        row=campaign.pk,
+        at__lt=end_of(day),
+        changes__has_key="pinned_date",
+    )
+    last = events.order_by("-at", "-pk").first()
+    said = None if last is None else last.changes["pinned_date"][1]
+    return None if said is None else dt.date.fromisoformat(said)

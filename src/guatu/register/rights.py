@@ -101,6 +101,12 @@ def _edit_place(standing: Standing, thing: object) -> bool:
     return _edit_enterprise(standing, thing)
 
 
+@policy("campaign.view")
+def _see_campaign(standing: Standing, _thing: object) -> bool:
+    """Its name, year and business date: an installation's settings rather than business."""
+    return standing.has(Role.OFFICE, Role.SYSTEM_ADMIN)
+
+
 @policy("campaign.edit")
 def _edit_campaign(standing: Standing, _thing: object) -> bool:
     return standing.has(Role.OFFICE)

@@ -41,7 +41,7 @@ MAIN = (
     Item("责任事项", "/duties/", "duties", on_phone=True),
     Item("项目", "/projects/", "projects", on_phone=True),
     Item("企业", "/enterprises/", "enterprises", on_phone=True),
-    Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),
+    Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT})),
 )
 
 MANAGEMENT = (
@@ -51,6 +51,7 @@ MANAGEMENT = (
         "organisations",
         INSIDE | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     ),
+    Item("攻坚行动", "/campaign/", "flag", frozenset({Role.OFFICE, Role.SYSTEM_ADMIN})),
     Item("账号", "/officers/", "officers", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),
     Item("操作日志", "/log/", "log", frozenset({Role.AUDIT_ADMIN})),
 )

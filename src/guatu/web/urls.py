@@ -14,6 +14,7 @@ urlpatterns = [
     path("intake/", include("guatu.web.intake.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("wall/", include("guatu.web.wall.urls")),
+    path("campaign/", include("guatu.web.campaign.urls")),
     path("organisations/", include("guatu.web.organisations.urls")),
     path("officers/", include("guatu.web.people.urls")),
     path("log/", include("guatu.web.audit.urls")),

@@ -1,0 +1,1 @@
+"""The campaign's settings: what it is, and its business date."""
