@@ -5,6 +5,7 @@ string, so that the engines' commands start at once on a machine without any dat
 """
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -34,7 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD_INPUT if isinstance(refused, Invalid) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
-    print_answer(answer, as_json=as_json)
+    try:
+        print_answer(answer, as_json=as_json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; Python must not flush the rest again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE if answer.done else FAILED
 
 

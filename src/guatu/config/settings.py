@@ -5,6 +5,7 @@ DATABASE_URL         PostgreSQL instead of the SQLite file in the data folder
 GUATU_HOSTS          host names served, separated by commas; loopback is always served
 GUATU_HTTPS          1 behind a proxy that speaks HTTPS: secure cookies, redirect, HSTS
 GUATU_DISTRICT       six-digit code of the district, for rows that no unit owns
+GUATU_FILES_QUOTA    bytes all kept files may take together; 20 GiB unless told
 GUATU_DEBUG          1 shows tracebacks to the developer; never on a served installation
 GUATU_LOG_LEVEL      INFO unless told
 """
@@ -79,6 +80,7 @@ TEMPLATES = [
 
 # Data
 
+GUATU_FILES_QUOTA = int(os.environ.get("GUATU_FILES_QUOTA", 20 * 1024**3))
 DISTRICT_CODE = os.environ.get("GUATU_DISTRICT", "")
 _URL = os.environ.get("DATABASE_URL")
 DATABASES = {

@@ -14,15 +14,14 @@ from guatu.register.models import StoredFile
 MEGABYTE = 1024 * 1024
 MAX_FILE = 50 * MEGABYTE
 """Largest single file, bytes: an hour of phone photos is many files, none of them larger."""
-QUOTA = 20 * 1024 * MEGABYTE
-"""All files together, bytes; an installation sets its own by ``GUATU_FILES_QUOTA``."""
 
 
 def store(data: bytes, media_type: str) -> StoredFile:
     """Keep ``data`` and return its row; the same bytes are kept once, whoever brings them.
 
     The file is written beside its place, flushed to the disk and then renamed, so a reader never
-    meets half of one. Raises Invalid for an empty file, one over ``MAX_FILE`` or a full quota.
+    meets half of one. Raises Invalid for an empty file, one over ``MAX_FILE`` or a full
+    quota (``GUATU_FILES_QUOTA`` of the settings).
     """
     digest = hashlib.sha256(data).hexdigest()
     known = StoredFile.objects.filter(sha256=digest).first()
@@ -64,8 +63,7 @@ def _refuse_what_does_not_fit(size: int) -> None:
     if size > MAX_FILE:
         raise Invalid(f"文件超过{MAX_FILE // MEGABYTE}兆，不能保存。", "file")
     kept = StoredFile.objects.aggregate(size=Sum("size"))["size"] or 0
-    quota: int = getattr(settings, "GUATU_FILES_QUOTA", QUOTA)
-    if kept + size > quota:
+    if kept + size > settings.GUATU_FILES_QUOTA:
         raise Invalid("存放文件的空间已满，请联系系统管理员。", "file")
 
 

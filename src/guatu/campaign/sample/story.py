@@ -19,6 +19,7 @@ from guatu.loop.actions import (
     return_,
 )
 from guatu.loop.enums import DutyState
+from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Duty
 from guatu.register.enums import EvidenceKind
 from guatu.register.recording import Act
@@ -53,7 +54,8 @@ class _Teller:
         self.post_codes = {post.pk: code for code, post in district.posts.items()}
 
     def live(self, day: dt.date) -> None:
-        """One day: nodes finished, reports made, the office answers in the afternoon."""
+        """One day: lamps judged, nodes finished, reports made, the office answers."""
+        recompute(Act(None, dt.datetime.combine(day, dt.time(7), SHANGHAI), day, sample=True))
         self._finish_nodes(day)
         living = Duty.objects.filter(state__in=(DutyState.ISSUED, DutyState.DOING))
         for duty in living.select_related("owner_post", "subject").order_by("pk"):
