@@ -23,8 +23,12 @@ def current() -> Campaign | None:
 
 
 def business_date() -> dt.date:
+    """Return the day of the current campaign."""
+    return day_of(current())
+
+
+def day_of(campaign: Campaign | None) -> dt.date:
     """Return the campaign day: the pinned one, else today in Asia/Shanghai."""
-    campaign = current()
     if campaign is not None and campaign.pinned_date is not None:
         return campaign.pinned_date
     return calendar_day()
