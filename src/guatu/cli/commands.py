@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from guatu.cli import data, documents, serving
+from guatu.cli import data, documents, schedule, serving
 from guatu.cli.answers import Answer
 from guatu.cli.parsing import Parser
 
@@ -27,6 +27,7 @@ def parser() -> Parser:
     add_serving(command)
     add_documents(command)
     add_data(command)
+    add_schedule(commands.add_parser("schedule", help="倒排工期", description="倒排工期"))
     add_audit(commands.add_parser("audit", help="审计记录", description="审计记录"))
     return root
 
@@ -76,6 +77,15 @@ def add_data(command: Callable[[str, Run, str], Parser]) -> None:
     backup.add_argument("out", metavar="备份文件")
     restore = command("restore", data.restore, "用备份恢复数据文件夹")
     restore.add_argument("file", metavar="备份文件")
+
+
+def add_schedule(schedules: argparse.ArgumentParser) -> None:
+    """Add `schedule back`, which needs no database."""
+    actions = schedules.add_subparsers(title="操作", metavar="操作", required=True)
+    back = actions.add_parser("back", help="从期限倒排：最早、最迟与时差", allow_abbrev=False)
+    back.add_argument("file", metavar="文件", help="网络计划（json）")
+    back.add_argument("--holidays", metavar="文件", help="放假调休表（csv），按年替换随附的表")
+    back.set_defaults(run=schedule.back)
 
 
 def add_audit(audit: argparse.ArgumentParser) -> None:

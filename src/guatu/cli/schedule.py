@@ -1,0 +1,84 @@
+"""`guatu schedule`: plans computed from files, without a database.
+
+The engine is imported by the command that runs it: it pulls in numpy.
+"""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from guatu.cli.answers import Answer, existing_file
+from guatu.engines.intake import BadInput
+
+if TYPE_CHECKING:
+    from guatu.engines.calendars import DayTable
+    from guatu.engines.schedule import BackSchedule, Network
+
+
+def back(arguments: argparse.Namespace) -> Answer:
+    """Schedule a network file backward from its deadlines."""
+    from guatu.engines import schedule  # noqa: PLC0415 -- loaded by this command alone
+
+    document = _json(arguments.file)
+    table = _table(arguments.holidays)
+    try:
+        network = schedule.network_from(document)
+        answer = schedule.back_schedule(network, table)
+    except schedule.BadNetwork as bad:
+        raise BadInput(str(bad), file=arguments.file) from bad
+    return Answer(schedule.as_document(answer), _as_text(network, answer))
+
+
+def _json(name: str) -> object:
+    """Read a JSON file; BadInput names line and column of what is broken."""
+    content = existing_file(name).read_bytes()
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadInput("文件不是UTF-8编码的JSON。", file=name, kind="broken") from None
+    except json.JSONDecodeError as bad:
+        raise BadInput(
+            "不是完整的JSON，请检查这里的写法。",
+            file=name,
+            row=bad.lineno,
+            column=str(bad.colno),
+            kind="broken",
+        ) from None
+    except RecursionError:
+        raise BadInput("JSON嵌套过深。", file=name, kind="broken") from None
+
+
+def _table(name: str | None) -> "DayTable":
+    """Return the shipped table of holidays, with the years of a file put in place of its own."""
+    from guatu.engines import calendars  # noqa: PLC0415 -- as above
+
+    if name is None:
+        return calendars.shipped_table()
+    try:
+        return calendars.shipped_table().with_file(existing_file(name).read_bytes())
+    except calendars.BadTable as bad:
+        raise BadInput(bad.message, file=name, row=bad.row) from bad
+
+
+def _as_text(network: "Network", answer: "BackSchedule") -> str:
+    """Lay the answer out for reading: the verdict, what conflicts, one line an activity."""
+    days = answer.infeasible_by_calendar_days
+    if answer.feasible:
+        lines = ["按期限可行。"]
+    elif days is None:
+        lines = ["按期限不可行：有的工作永远排不下。"]
+    else:
+        lines = [f"按期限不可行：差{days}个日历日。"]
+    if answer.conflict:
+        lines.append("以下各项去掉任何一项即可行：")
+        lines += [f"  {item.reason}" for item in answer.conflict]
+    if answer.provisional:
+        lines.append("部分日期所在年份的放假通知尚未发布，暂定。")
+    for row in network.activities:
+        dates = answer.activities[row.id]
+        late = f"，最迟{dates.late_start}—{dates.late_finish}" if dates.late_start else ""
+        spare = "" if dates.total_float_own is None else f"，时差{dates.total_float_own}个工作日"
+        marks = f"{'，关键' if dates.critical else ''}{'，暂定' if dates.provisional else ''}"
+        early = f"最早{dates.early_start or '无'}—{dates.early_finish or '无'}"
+        lines.append(f"{row.name or row.id}：{early}{late}{spare}{marks}")
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""Working days: the dated table of holidays, calendars with seasons, legal clocks.
+
+Dates at the edges, day ordinals (``date.toordinal()``) inside.
+"""
+
+from guatu.engines.calendars.day_table import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    BadTable,
+    DayTable,
+    shipped_table,
+)
+from guatu.engines.calendars.legal_clock import Extension, Receipt, StopSegment, legal_deadline
+from guatu.engines.calendars.work_calendar import (
+    Base,
+    CalendarSpec,
+    MonthDay,
+    WorkCalendar,
+    every_weeks,
+)
+
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "BadTable",
+    "Base",
+    "CalendarSpec",
+    "DayTable",
+    "Extension",
+    "MonthDay",
+    "Receipt",
+    "StopSegment",
+    "WorkCalendar",
+    "every_weeks",
+    "legal_deadline",
+    "shipped_table",
+]

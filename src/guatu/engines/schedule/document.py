@@ -1,0 +1,225 @@
+"""The network file of `guatu schedule back`, in and out as plain JSON values."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import TypeVar
+
+from guatu.engines.calendars import CalendarSpec, MonthDay, every_weeks
+from guatu.engines.schedule.back import ActivityDates, BackSchedule
+from guatu.engines.schedule.network import (
+    LINK_TYPES,
+    Activity,
+    BadNetwork,
+    Deadline,
+    Link,
+    Network,
+    Resource,
+)
+
+Value = TypeVar("Value")
+Row = Mapping[str, object]
+
+MEETINGS_FOR_YEARS = 10
+BASES = ("china", "every-day")
+
+
+def network_from(document: object) -> Network:
+    """Build the network a JSON document describes; BadNetwork when it does not describe one."""
+    whole = _mapping(document, "文件")
+    _known(whole, "文件", "calendars status_date activities links deadlines resources")
+    calendars = _mapping(whole.get("calendars", {}), "calendars")
+    status = whole.get("status_date")
+    return Network(
+        calendars={name: _calendar(name, spec) for name, spec in calendars.items()},
+        status_date=None if status is None else _day(status, "status_date"),
+        activities=tuple(_each(whole, "activities", _activity)),
+        links=tuple(_each(whole, "links", _link)),
+        deadlines=tuple(_each(whole, "deadlines", _deadline)),
+        resources=tuple(_each(whole, "resources", _resource)),
+    )
+
+
+def as_document(answer: BackSchedule) -> dict[str, object]:
+    """Return the answer as values for ``json.dumps``; dates as ISO text."""
+    return {
+        "feasible": answer.feasible,
+        "infeasible_by_calendar_days": answer.infeasible_by_calendar_days,
+        "conflict": [asdict(item) for item in answer.conflict],
+        "provisional": answer.provisional,
+        "activities": {key: _dates(row) for key, row in answer.activities.items()},
+    }
+
+
+def _dates(row: ActivityDates) -> dict[str, object]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in asdict(row).items()
+    }
+
+
+def _calendar(name: str, value: object) -> CalendarSpec:
+    where = f"日历“{name}”"
+    spec = _mapping(value, where)
+    _known(spec, where, "base stop off work")
+    base = spec.get("base", "china")
+    if base not in BASES:
+        raise BadNetwork(f"{where}的base只能是china或every-day，不能是“{base}”。")
+    windows = []
+    for window in _list(spec.get("stop", []), f"{where}的stop"):
+        ends = _list(window, f"{where}的stop")
+        if len(ends) != len(("from", "to")):
+            raise BadNetwork(f'{where}的stop应写成[["11-01", "03-31"]]。')
+        windows.append((_month_day(ends[0], where), _month_day(ends[1], where)))
+    days = {
+        key: frozenset(
+            _day(day, f"{where}的{key}").toordinal()
+            for day in _list(spec.get(key, []), f"{where}的{key}")
+        )
+        for key in ("off", "work")
+    }
+    return CalendarSpec(
+        base="china" if base == "china" else "every-day", stop=tuple(windows), **days
+    )
+
+
+def _activity(row: Row, where: str) -> Activity:
+    _known(
+        row,
+        where,
+        "id name duration calendar splittable valid_days needs parent start_no_earlier"
+        " fixed_start actual_start actual_finish remaining allowed_starts",
+    )
+    identity = _text(row, "id", where)
+    where = f"工作“{row.get('name') or identity}”"
+    needs = _mapping(row.get("needs") or {}, f"{where}的needs")
+    return Activity(
+        id=identity,
+        name=_text(row, "name", where, default=""),
+        duration=_whole(row, "duration", where),
+        calendar=_text(row, "calendar", where),
+        splittable=_flag(row, "splittable", where),
+        valid_days=_optional(row, "valid_days", where, _whole),
+        needs={key: _whole(needs, key, f"{where}的needs") for key in needs},
+        parent=_optional(row, "parent", where, _text),
+        start_no_earlier=_optional(row, "start_no_earlier", where, _date),
+        fixed_start=_optional(row, "fixed_start", where, _date),
+        actual_start=_optional(row, "actual_start", where, _date),
+        actual_finish=_optional(row, "actual_finish", where, _date),
+        remaining=_optional(row, "remaining", where, _whole),
+        allowed_starts=_optional(row, "allowed_starts", where, _starts),
+    )
+
+
+def _starts(row: Row, key: str, where: str) -> tuple[date, ...]:
+    """Read allowed starts: dates, or ``{"from": date, "every_weeks": n, "until": date}``."""
+    value, where = row[key], f"{where}的{key}"
+    if not isinstance(value, Mapping):
+        return tuple(_day(day, where) for day in _list(value, where))
+    _known(value, where, "from every_weeks until")
+    first, weeks = _date(value, "from", where), _whole(value, "every_weeks", where)
+    if weeks < 1:
+        raise BadNetwork(f"{where}的every_weeks必须至少是1。")
+    until = _optional(value, "until", where, _date)
+    last = until or date(first.year + MEETINGS_FOR_YEARS, 12, 31)
+    return tuple(every_weeks(first, weeks, last))
+
+
+def _link(row: Row, where: str) -> Link:
+    _known(row, where, "id from to type lag lag_calendar")
+    link_type = row.get("type", "FS")
+    for known in LINK_TYPES:
+        if link_type == known:
+            return Link(
+                id=_text(row, "id", where, default=""),
+                predecessor=_text(row, "from", where),
+                successor=_text(row, "to", where),
+                type=known,
+                lag=_whole(row, "lag", where, default=0),
+                lag_calendar=_optional(row, "lag_calendar", where, _text),
+            )
+    raise BadNetwork(f"{where}的类型“{link_type}”不是FS、SS、FF、SF之一。")
+
+
+def _deadline(row: Row, where: str) -> Deadline:
+    _known(row, where, "activity finish")
+    return Deadline(_text(row, "activity", where), _date(row, "finish", where))
+
+
+def _resource(row: Row, where: str) -> Resource:
+    _known(row, where, "id name capacity")
+    return Resource(_text(row, "id", where), _whole(row, "capacity", where))
+
+
+def _each(whole: Row, key: str, read: Callable[[Row, str], Value]) -> list[Value]:
+    rows = _list(whole.get(key) or [], key)
+    return [
+        read(_mapping(row, f"{key}第{number}项"), f"{key}第{number}项")
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _optional(
+    row: Row, key: str, where: str, read: Callable[[Row, str, str], Value]
+) -> Value | None:
+    return None if row.get(key) is None else read(row, key, where)
+
+
+def _known(row: Row, where: str, words: str) -> None:
+    strange = [key for key in row if key not in words.split()]
+    if strange:
+        raise BadNetwork(f"{where}里有不认识的项：{'、'.join(map(str, strange))}。")
+
+
+def _mapping(value: object, where: str) -> Row:
+    if not isinstance(value, dict):
+        raise BadNetwork(f"{where}应是一个JSON对象。")
+    return value
+
+
+def _list(value: object, where: str) -> list[object]:
+    if not isinstance(value, list):
+        raise BadNetwork(f"{where}应是一个JSON数组。")
+    return value
+
+
+def _text(row: Row, key: str, where: str, default: str | None = None) -> str:
+    value = row.get(key, default)
+    if not isinstance(value, str) or (default is None and not value):
+        raise BadNetwork(f"{where}缺少{key}，或它不是文字。")
+    return value
+
+
+def _whole(row: Row, key: str, where: str, default: int | None = None) -> int:
+    value = row.get(key, default)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadNetwork(f"{where}缺少{key}，或它不是整数。")
+    return value
+
+
+def _flag(row: Row, key: str, where: str) -> bool:
+    value = row.get(key, False)
+    if not isinstance(value, bool):
+        raise BadNetwork(f"{where}的{key}应是true或false。")
+    return value
+
+
+def _date(row: Row, key: str, where: str) -> date:
+    return _day(row.get(key), f"{where}的{key}")
+
+
+def _day(value: object, where: str) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise BadNetwork(f"{where}“{value}”不是日期，应如2026-03-01。") from None
+
+
+def _month_day(value: object, where: str) -> MonthDay:
+    try:
+        day = date.fromisoformat(f"2000-{value}")
+    except ValueError:
+        raise BadNetwork(f"{where}的stop“{value}”不是月-日，应如11-01。") from None
+    return day.month, day.day

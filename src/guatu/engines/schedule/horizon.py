@@ -1,0 +1,114 @@
+"""Finding a horizon of days long enough for the plan, and the early dates in it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from guatu.engines.calendars import DayTable
+from guatu.engines.schedule.calendar_stack import CalendarStack, stack
+from guatu.engines.schedule.critical_path import Dates, backward, forward
+from guatu.engines.schedule.layout import PADDING, lay_out
+from guatu.engines.schedule.network import Network
+from guatu.engines.schedule.plan import NONE, Plan
+
+MARGIN = 1_100
+"""Days beyond the last date of the plan that nearly every plan ends within."""
+WAIT = 400
+"""Days one unsplittable activity may wait for its season."""
+LAST = date(9990, 1, 1).toordinal()
+
+
+def settle(network: Network, table: DayTable) -> tuple[Plan, Dates]:
+    """Lay the network out and compute its early dates; never-ending ones end beyond all bounds."""
+    days = sorted(day.toordinal() for day in _days(network))
+    plan = lay_out(network, table, first=days[0] - WAIT, count=days[-1] - days[0] + WAIT + MARGIN)
+    if network.status_date is None:
+        plan = _begun_last(lengthened_before(plan))
+    return computed(plan)
+
+
+def computed(plan: Plan) -> tuple[Plan, Dates]:
+    """Return early dates, in a longer horizon when this one is too short for them."""
+    need = reach(plan)
+    if need > plan.stack.beyond:
+        plan = replace(plan, stack=restacked(plan, min(need, 40 * MARGIN)))
+    dates = forward(plan)
+    most = need + WAIT * len(plan.forward.node_starts)
+    while (dates.finish >= plan.stack.beyond).any() and plan.stack.beyond < most:
+        plan = replace(plan, stack=restacked(plan, min(2 * plan.stack.beyond, most)))
+        dates = forward(plan)
+    return plan, dates
+
+
+def lengthened_before(plan: Plan) -> Plan:
+    """Return the plan with room before it for all of its work, held back by no status date."""
+    room = reach(plan) + WAIT * len(plan.forward.node_starts)
+    first = max(plan.first - room, 1)
+    count = plan.stack.beyond + plan.first - first
+    longer = lay_out(plan.network, plan.table, first=first, count=count)
+    status = np.zeros_like(longer.status)
+    for place, row in enumerate(longer.rows):
+        if row.actual_start is not None:
+            status[place] = longer.offset(row.actual_start)
+    return replace(longer, status=status)
+
+
+def restacked(plan: Plan, count: int, *, lifted: str | None = None) -> CalendarStack:
+    """Build the calendars again over ``count`` days, the stops of calendar ``lifted`` taken out."""
+    specs = {
+        name: replace(spec, stop=()) if name == lifted else spec
+        for name, spec in plan.network.calendars.items()
+    }
+    longest = int(plan.duration.max(initial=1)) + int(np.abs(plan.links.lag).max(initial=0))
+    longest = max(longest, max((row.duration for row in plan.rows), default=0))
+    padding = longest + PADDING + int(np.abs(plan.links.lag).max(initial=0))
+    return stack(
+        specs, plan.table, first=plan.first, count=min(count, LAST - plan.first), padding=padding
+    )
+
+
+def reach(plan: Plan) -> int:
+    """Return how many days from the first of the horizon the plan surely ends within.
+
+    The longest chain of durations and lags, stretched by the idlest calendar in use; waits for a
+    season come on top.
+    """
+    order, links = plan.forward, plan.links
+    weight = (plan.duration[links.source] + np.maximum(links.lag, 0))[order.links]
+    source = order.position[links.source[order.links]]
+    chain = np.zeros(len(order.order), dtype=np.int64)
+    nodes, starts = order.node_starts, order.link_starts
+    for level in range(1, len(nodes) - 1):
+        a, b, la, lb = nodes[level], nodes[level + 1], starts[level], starts[level + 1]
+        asked = chain[source[la:lb]] + weight[la:lb]
+        chain[a:b] = np.maximum.reduceat(asked, order.first_link[a:b])
+    longest = int((chain + plan.duration[order.order]).max(initial=0))
+    used = {*plan.calendar.tolist(), *links.lag_calendar.tolist()}
+    calendars = [plan.stack.calendars[place] for place in used]
+    idlest = min((len(c.days) for c in calendars), default=plan.stack.beyond)
+    stretch = plan.stack.beyond / max(idlest, 1)
+    latest = max(
+        plan.status.max(initial=0), plan.earliest.max(initial=0), plan.fixed.max(initial=0)
+    )
+    return int(latest) + int(longest * min(stretch, WAIT)) + MARGIN
+
+
+def _begun_last(plan: Plan) -> Plan:
+    """Take the latest day on which the plan can begin and keep its deadlines as its status date."""
+    last_finish = np.where(plan.deadline == NONE, plan.deadline.max(), plan.deadline)
+    late = backward(plan, last_finish)
+    return replace(plan, status=np.full_like(plan.status, int(late.start.min())))
+
+
+def _days(network: Network) -> Iterator[date]:
+    """Yield every date the plan names."""
+    if network.status_date is not None:
+        yield network.status_date
+    for deadline in network.deadlines:
+        yield deadline.finish
+    for row in network.activities:
+        named = (row.start_no_earlier, row.fixed_start, row.actual_start, row.actual_finish)
+        yield from filter(None, named)
+        yield from row.allowed_starts or ()

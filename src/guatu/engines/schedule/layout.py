@@ -1,0 +1,229 @@
+"""Laying a network out as arrays over a horizon of days."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from guatu.engines.calendars import DayTable
+from guatu.engines.schedule.calendar_stack import ELAPSED, CalendarStack, stack
+from guatu.engines.schedule.family import Family
+from guatu.engines.schedule.levels import Ints, sweep
+from guatu.engines.schedule.network import Activity, Link, Network
+from guatu.engines.schedule.plan import NONE, Links, Plan, Validities
+
+PADDING = 3
+
+
+def lay_out(network: Network, table: DayTable, *, first: int, count: int) -> Plan:
+    """Turn a network into arrays over ``count`` days from ordinal ``first``."""
+    return _Layout(network, table, first, count).plan()
+
+
+@dataclass
+class _Layout:
+    """The parts of a layout share the rows, the tree and the calendars."""
+
+    network: Network
+    table: DayTable
+    first: int
+    count: int
+
+    def __post_init__(self) -> None:
+        rows = self.network.activities
+        self.family = Family.of(rows)
+        self.rows = tuple(row for row in rows if row.id not in self.family.children)
+        self.node = {row.id: place for place, row in enumerate(self.rows)}
+        self.stack = self._stack()
+        self.place = {name: place for place, name in enumerate(self.stack.names) if name}
+        self.pins = [_pin(row, self._calendar(row), self.network.status_date) for row in self.rows]
+        self.begun: dict[int, int] = {}
+
+    def plan(self) -> Plan:
+        """Put the parts together; links come first because they find the started activities."""
+        links = self._links()
+        rows, total = self.rows, len(self.rows) + len(self.begun)
+        begun = [rows[place].actual_start for place in self.begun]
+        starts = [self._offset(pin[0] if pin else None) for pin in self.pins]
+        finishes = [self._offset(pin[1] if pin else None) for pin in self.pins]
+        status = self.network.status_date
+        return Plan(
+            network=self.network,
+            table=self.table,
+            family=self.family,
+            rows=rows,
+            first=self.first,
+            stack=self.stack,
+            calendar=self._column([self.place[row.calendar] for row in rows], ELAPSED),
+            duration=self._column(
+                [max(left(row, self._calendar(row), status), 1) for row in rows], 1
+            ),
+            status=self._column([max(self._offset(status), 0)] * len(rows), 0),
+            earliest=self._column(self._earliest(), 0),
+            fixed=self._column(
+                [NONE if row.actual_start else self._offset(row.fixed_start) for row in rows], NONE
+            ),
+            unsplittable=self._column([not row.splittable for row in rows], 0).astype(np.bool_),
+            pinned=self._column([pin is not None for pin in self.pins], 1).astype(np.bool_),
+            pinned_start=np.array(starts + [self._offset(day) for day in begun], dtype=np.int64),
+            pinned_finish=np.array(finishes + [self._offset(day) for day in begun], dtype=np.int64),
+            allowed=self._allowed(),
+            links=links,
+            validities=self._validities(),
+            deadline=self._column(self._deadlines(), NONE),
+            forward=sweep(total, links.source, links.target),
+            backward=sweep(total, links.target, links.source),
+        )
+
+    def _stack(self) -> CalendarStack:
+        longest = max((max(row.duration, row.remaining or 0) for row in self.rows), default=0)
+        lag = max((abs(link.lag) for link in self.network.links), default=0)
+        return stack(
+            self.network.calendars,
+            self.table,
+            first=self.first,
+            count=self.count,
+            padding=longest + lag + PADDING,
+        )
+
+    def _calendar(self, row: Activity) -> "_Days":
+        return _Days(self.stack, self.place[row.calendar], self.first)
+
+    def _offset(self, day: date | None) -> int:
+        return NONE if day is None else day.toordinal() - self.first
+
+    def _column(self, values: list[int], rest: int) -> Ints:
+        return np.array([*values, *[rest] * len(self.begun)], dtype=np.int64)
+
+    def _earliest(self) -> list[int]:
+        """Take ``start_no_earlier`` from the row and every row above it."""
+        own = {row.id: row.start_no_earlier for row in self.network.activities}
+        if not any(own.values()):
+            return [0] * len(self.rows)
+        found = []
+        for row in self.rows:
+            day, above = 0, row.id
+            while above:
+                day = max(day, self._offset(own[above]))
+                above = self.family.parent.get(above, "")
+            found.append(day)
+        return found
+
+    def _deadlines(self) -> list[int]:
+        """Return the earliest deadline of each row, its own or of a row above."""
+        found = [NONE] * len(self.rows)
+        for deadline in self.network.deadlines:
+            day = self._offset(deadline.finish)
+            for leaf in self.family.leaves(deadline.activity):
+                place = self.node[leaf]
+                if self.pins[place] is None:
+                    found[place] = day if found[place] == NONE else min(found[place], day)
+        return found
+
+    def _allowed(self) -> dict[int, Ints]:
+        return {
+            place: np.array(sorted(self._offset(day) for day in row.allowed_starts), np.int64)
+            for place, row in enumerate(self.rows)
+            if row.allowed_starts is not None and row.actual_start is None
+        }
+
+    def _links(self) -> Links:
+        """Expand links of summaries to their rows; leave out what binds a finished row."""
+        columns: list[tuple[int, int, bool, bool, int, int, int]] = []
+        for owner, link in enumerate(self.network.links):
+            from_finish, to_finish = link.type[0] == "F", link.type[1] == "F"
+            for before in self.family.leaves(link.predecessor):
+                source = self._source(self.node[before], from_finish=from_finish)
+                for after in self.family.leaves(link.successor):
+                    target = self.node[after]
+                    if self.pins[target] is None:
+                        counted = self._lag_calendar(link, self.rows[target])
+                        columns.append(
+                            (source, target, from_finish, to_finish, link.lag, counted, owner)
+                        )
+        table = np.array(columns, dtype=np.int64).reshape(-1, 7)
+        return Links(
+            source=table[:, 0].copy(),
+            target=table[:, 1].copy(),
+            from_finish=table[:, 2].astype(np.bool_),
+            to_finish=table[:, 3].astype(np.bool_),
+            lag=table[:, 4].copy(),
+            lag_calendar=table[:, 5].copy(),
+            owner=table[:, 6].copy(),
+            active=np.ones(len(table), dtype=np.bool_),
+        )
+
+    def _source(self, place: int, *, from_finish: bool) -> int:
+        """Return the node a link leaves from: a past start stands by itself."""
+        started = self.rows[place].actual_start is not None and self.pins[place] is None
+        if from_finish or not started:
+            return place
+        return self.begun.setdefault(place, len(self.rows) + len(self.begun))
+
+    def _lag_calendar(self, link: Link, successor: Activity) -> int:
+        """Return which calendar counts the lag; without a lag it is the days as they come."""
+        return self.place[link.lag_calendar or successor.calendar] if link.lag else ELAPSED
+
+    def _validities(self) -> Validities:
+        """List permit, user and days of every link out of a row that is valid for a time only."""
+        found: set[tuple[int, int, int]] = set()
+        permits = {row.id: row.valid_days for row in self.rows if row.valid_days is not None}
+        if permits:
+            for link in self.network.links:
+                days = permits.get(link.predecessor)
+                for after in self.family.leaves(link.successor) if days is not None else ():
+                    if self.rows[self.node[after]].actual_start is None and days is not None:
+                        found.add((self.node[link.predecessor], self.node[after], days))
+        table = np.array(sorted(found), dtype=np.int64).reshape(-1, 3)
+        return Validities(permit=table[:, 0], user=table[:, 1], days=table[:, 2])
+
+
+@dataclass(frozen=True)
+class _Days:
+    """One calendar of the stack, asked by date."""
+
+    stack: CalendarStack
+    place: int
+    first: int
+
+    def worked(self, start: date, until: date) -> int:
+        """Count working days from ``start`` to the day before ``until``."""
+        before = self.stack.calendars[self.place].before
+        return int(before[until.toordinal() - self.first] - before[start.toordinal() - self.first])
+
+    def last_before(self, day: date, floor: date) -> date:
+        """Return the last working day before ``day``, not before ``floor``."""
+        calendar = self.stack.calendars[self.place]
+        earlier = int(calendar.before[day.toordinal() - self.first])
+        found = self.first + int(calendar.days[earlier - 1]) if earlier else 0
+        return date.fromordinal(max(found, floor.toordinal()))
+
+
+def left(row: Activity, calendar: _Days, status_date: date | None) -> int:
+    """Return the working days still to do.
+
+    Reported days win; otherwise the duration less what was worked since the start, at least one
+    as long as nobody has reported the finish.
+    """
+    if row.remaining is not None:
+        return row.remaining
+    if row.actual_start is None or status_date is None:
+        return row.duration
+    return max(row.duration - calendar.worked(row.actual_start, status_date), 1)
+
+
+def _pin(row: Activity, calendar: _Days, status_date: date | None) -> tuple[date, date] | None:
+    """Return start and finish of a row that is over; a started milestone is, and one with 0 left.
+
+    Work of which nothing remains is taken to have ended on the last working day before the status
+    date when its finish was not reported.
+    """
+    if row.actual_start is None or status_date is None:
+        return None
+    if row.actual_finish is not None:
+        return row.actual_start, row.actual_finish
+    if row.duration == 0:
+        return row.actual_start, row.actual_start
+    if row.remaining == 0:
+        return row.actual_start, calendar.last_before(status_date, row.actual_start)
+    return None

@@ -1,0 +1,96 @@
+"""A network turned into arrays: what the passes need and nothing else.
+
+Nodes are the rows without children; a started activity whose start drives others gets a second,
+pinned node for that start, because only what remains of it can still move.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guatu.engines.calendars import DayTable
+from guatu.engines.schedule.calendar_stack import CalendarStack
+from guatu.engines.schedule.family import Family
+from guatu.engines.schedule.levels import Ints, Sweep
+from guatu.engines.schedule.network import Activity, Network
+
+Flags = NDArray[np.bool_]
+
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links between nodes; ``owner`` is the place of the link in the network's tuple."""
+
+    source: Ints
+    target: Ints
+    from_finish: Flags
+    to_finish: Flags
+    lag: Ints
+    lag_calendar: Ints
+    owner: Ints
+    active: Flags
+
+
+@dataclass(frozen=True)
+class Validities:
+    """Permits and who must start within ``days`` calendar days of their finish."""
+
+    permit: Ints
+    user: Ints
+    days: Ints
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The arrays of one network over one horizon; days are offsets from ordinal ``first``."""
+
+    network: Network
+    table: DayTable
+    family: Family
+    rows: tuple[Activity, ...]
+    first: int
+    stack: CalendarStack
+    calendar: Ints
+    duration: Ints
+    status: Ints
+    earliest: Ints
+    fixed: Ints
+    unsplittable: Flags
+    pinned: Flags
+    pinned_start: Ints
+    pinned_finish: Ints
+    allowed: Mapping[int, Ints]
+    links: Links
+    validities: Validities
+    deadline: Ints
+    forward: Sweep
+    backward: Sweep
+
+    @cached_property
+    def linear(self) -> bool:
+        """Whether all is counted in one calendar, so that both passes are sums of day numbers."""
+        if len(self.calendar) == 0 or self.pinned.any() or self.allowed:
+            return False
+        own = self.calendar[0]
+        lagged = self.links.lag_calendar[self.links.lag != 0]
+        seasonal = bool(self.stack.calendars[own].stopped.any()) and bool(self.unsplittable.any())
+        return bool((self.calendar == own).all() and (lagged == own).all() and not seasonal)
+
+    @cached_property
+    def node(self) -> Mapping[str, int]:
+        """The node of each row without children."""
+        return {row.id: place for place, row in enumerate(self.rows)}
+
+    def offset(self, day: date) -> int:
+        """Return the day as an offset in this horizon."""
+        return day.toordinal() - self.first
+
+    def day(self, offset: int) -> date | None:
+        """Return the date of an offset; None for one beyond every horizon."""
+        return date.fromordinal(self.first + offset) if offset < self.stack.beyond else None

@@ -1,0 +1,169 @@
+"""What a plan must satisfy before anything is computed; each failure is one sentence."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
+from guatu.engines.schedule.family import Family
+from guatu.engines.schedule.levels import find_cycle
+from guatu.engines.schedule.network import LINK_TYPES, Activity, BadNetwork
+
+if TYPE_CHECKING:
+    from guatu.engines.schedule.network import Network
+
+LONGEST = 36_500
+"""Days, a hundred years: more is a slip of the pen."""
+NAMED = 12
+"""Members of a cycle that a sentence names before it only counts the rest."""
+
+
+def validate(network: "Network") -> None:
+    """Check the whole plan; BadNetwork names the first thing that is wrong."""
+    if not network.activities:
+        raise BadNetwork("计划里没有任何工作。")
+    _unique("工作", (activity.id for activity in network.activities))
+    _unique("资源", (resource.id for resource in network.resources))
+    if network.status_date is not None:
+        _in_table("状态日期", network.status_date)
+    elif not network.deadlines:
+        raise BadNetwork("计划既没有状态日期，也没有期限，无从推算。")
+    for activity in network.activities:
+        _check_activity(activity, network)
+    family = Family.of(network.activities)
+    _check_links(network, family)
+    _check_needs(network)
+    _check_deadlines(network)
+    _check_cycles(network, family)
+
+
+def _check_activity(activity: Activity, network: "Network") -> None:
+    label = activity.label
+    if activity.calendar not in network.calendars:
+        raise BadNetwork(f"工作{label}的日历“{activity.calendar}”没有定义。")
+    for what, days in (
+        ("工期", activity.duration),
+        ("剩余工期", activity.remaining),
+        ("有效期", activity.valid_days),
+    ):
+        if days is not None and not 0 <= days <= LONGEST:
+            raise BadNetwork(f"工作{label}的{what}是{days}天，应在0到{LONGEST}天之间。")
+    for what, day in (
+        ("最早开始", activity.start_no_earlier),
+        ("固定开始", activity.fixed_start),
+        ("实际开始", activity.actual_start),
+        ("实际完成", activity.actual_finish),
+        *(("允许开始", day) for day in activity.allowed_starts or ()),
+    ):
+        if day is not None:
+            _in_table(f"工作{label}的{what}日期", day)
+    _check_actuals(activity, network.status_date)
+
+
+def _check_actuals(activity: Activity, status_date: date | None) -> None:
+    label, start, finish = activity.label, activity.actual_start, activity.actual_finish
+    if start is not None and status_date is None:
+        raise BadNetwork(f"工作{label}已有实际开始日期，计划就必须有状态日期。")
+    if finish is not None and start is None:
+        raise BadNetwork(f"工作{label}有实际完成日期，却没有实际开始日期。")
+    if start is not None and finish is not None and finish < start:
+        raise BadNetwork(f"工作{label}的实际完成{finish}早于实际开始{start}。")
+    for what, day in (("实际开始", start), ("实际完成", finish)):
+        if day is not None and status_date is not None and day > status_date:
+            raise BadNetwork(f"工作{label}的{what}{day}晚于状态日期{status_date}。")
+
+
+def _check_links(network: "Network", family: Family) -> None:
+    known = {activity.id: activity for activity in network.activities}
+    _unique("联系", (link.id for link in network.links if link.id))
+    for link in network.links:
+        for end in (link.predecessor, link.successor):
+            if end not in known:
+                raise BadNetwork(f"联系“{link.key}”指向的工作“{end}”不存在。")
+        if link.type not in LINK_TYPES:
+            raise BadNetwork(f"联系“{link.key}”的类型“{link.type}”不是FS、SS、FF、SF之一。")
+        if link.lag_calendar is not None and link.lag_calendar not in network.calendars:
+            raise BadNetwork(f"联系“{link.key}”的日历“{link.lag_calendar}”没有定义。")
+        if abs(link.lag) > LONGEST:
+            raise BadNetwork(f"联系“{link.key}”的间隔{link.lag}天超过{LONGEST}天。")
+        if link.predecessor == link.successor:
+            raise BadNetwork(f"工作{known[link.predecessor].label}不能联系到自己。")
+    if family.children:
+        _check_summaries(network, family, known)
+
+
+def _check_summaries(network: "Network", family: Family, known: dict[str, Activity]) -> None:
+    """A summary can be finished before others start, or start after them; the rest is unclear."""
+    for link in network.links:
+        before, after = known[link.predecessor], known[link.successor]
+        if family.is_within(before.id, after.id) or family.is_within(after.id, before.id):
+            raise BadNetwork(f"汇总行与自己的下级不能相联系：{before.label}→{after.label}。")
+        if before.id in family.children and link.type in {"SS", "SF"}:
+            raise BadNetwork(f"汇总行{before.label}的开始不能作前置（{link.type}），请联系其下级。")
+        if after.id in family.children and link.type in {"FF", "SF"}:
+            raise BadNetwork(f"汇总行{after.label}的完成不能作后续（{link.type}），请联系其下级。")
+    for summary in family.children:
+        row = known[summary]
+        if row.fixed_start or row.allowed_starts is not None or row.valid_days is not None:
+            raise BadNetwork(f"汇总行{row.label}不能有固定开始、允许开始或有效期，请写在其下级。")
+
+
+def _check_needs(network: "Network") -> None:
+    if not network.resources:
+        return
+    capacity = {resource.id: resource.capacity for resource in network.resources}
+    for resource in network.resources:
+        if resource.capacity < 0:
+            raise BadNetwork(f"资源“{resource.id}”的数量是{resource.capacity}，不能为负。")
+    for activity in network.activities:
+        for resource_id, need in activity.needs.items():
+            if resource_id not in capacity:
+                raise BadNetwork(f"工作{activity.label}需要的资源“{resource_id}”没有定义。")
+            if not 0 <= need <= capacity[resource_id]:
+                raise BadNetwork(
+                    f"工作{activity.label}需要资源“{resource_id}”{need}，"
+                    f"而总共只有{capacity[resource_id]}。"
+                )
+
+
+def _check_deadlines(network: "Network") -> None:
+    known = {activity.id: activity for activity in network.activities}
+    for deadline in network.deadlines:
+        if deadline.activity not in known:
+            raise BadNetwork(f"期限指向的工作“{deadline.activity}”不存在。")
+        activity = known[deadline.activity]
+        _in_table(f"工作{activity.label}的期限", deadline.finish)
+        status = network.status_date
+        if status is not None and deadline.finish < status and activity.actual_finish is None:
+            raise BadNetwork(f"工作{activity.label}的期限{deadline.finish}早于状态日期{status}。")
+
+
+def _check_cycles(network: "Network", family: Family) -> None:
+    places = {activity.id: place for place, activity in enumerate(network.activities)}
+    ends = [
+        (places[before], places[after])
+        for link in network.links
+        for before in family.leaves(link.predecessor)
+        for after in family.leaves(link.successor)
+    ]
+    cycle = find_cycle(len(places), ends)
+    if not cycle:
+        return
+    labels = [network.activities[place].label for place in cycle]
+    if len(labels) > NAMED:
+        labels = [*labels[: NAMED - 1], f"……（共{len(cycle)}项）"]
+    raise BadNetwork("这些工作互为前置，成了循环：" + "→".join([*labels, labels[0]]) + "。")
+
+
+def _in_table(what: str, day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadNetwork(f"{what}{day}不在日历表的{FIRST_YEAR}—{LAST_YEAR}年之内。")
+
+
+def _unique(what: str, ids: Iterable[str]) -> None:
+    ordered = sorted(ids)
+    if any(left == right for left, right in pairwise(ordered)):
+        twice = [key for key, times in Counter(ordered).items() if times > 1]
+        raise BadNetwork(f"{what}编号重复：{'、'.join(twice[:NAMED])}。")
