@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "guatu.web.asof.AsOfMiddleware",
     "guatu.web.accounts.middleware.PasswordAgeMiddleware",
     "guatu.web.standing.StandingMiddleware",
+    "guatu.web.refusals.OnlySubmitted",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -80,7 +81,7 @@ TEMPLATES = [
 
 # Data
 
-GUATU_FILES_QUOTA = int(os.environ.get("GUATU_FILES_QUOTA", 20 * 1024**3))
+GUATU_FILES_QUOTA = int(os.environ.get("GUATU_FILES_QUOTA", str(20 * 1024**3)))
 DISTRICT_CODE = os.environ.get("GUATU_DISTRICT", "")
 _URL = os.environ.get("DATABASE_URL")
 DATABASES = {

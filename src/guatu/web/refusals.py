@@ -2,16 +2,35 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.forms import Form
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 
 from guatu.register.errors import Forbidden, Invalid, RegisterError
 from guatu.web.requests import OfficerRequest
 
 P = ParamSpec("P")
 View = Callable[Concatenate[OfficerRequest, P], HttpResponse]
+
+
+class OnlySubmitted:
+    """Middleware: an address that only takes forms tells so on a page instead of a blank one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Draw the page for an empty 405; the status and the allowed methods stay."""
+        answer = self.get_response(request)
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED or answer.content:
+            return answer
+        sentence = "这个地址只接收提交的表单，请从页面上的按钮进入。"
+        told = render(request, "refused.html", {"sentence": sentence, "back": "/"}, status=405)
+        told.headers["Allow"] = answer.headers["Allow"]
+        return told
 
 
 def forbidden_is_missing(view: View[P]) -> View[P]:

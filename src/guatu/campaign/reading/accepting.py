@@ -30,7 +30,9 @@ STAGES = {
 """What the reader calls a stage → the province's stage it lies in. A hoped-for 签约 was read as
 洽谈, so nothing here makes it a deed."""
 
-REACHED = frozenset({"construction", "completion", "operation"})
+PLANNED = frozenset({"completion", "operation"})
+"""Stages a paper only ever sets out to reach; they are recorded when their gates hold."""
+
 WISHES = frozenset({Strength.STRIVE, Strength.SEEK, Strength.EXPLORE})
 
 
@@ -83,7 +85,7 @@ def strength_around(draft: Draft) -> str:
 def _stage(draft: Draft) -> Stage | None:
     """Stage the paper states; what is only striven for is no stage a project has reached."""
     code = STAGES.get(str(draft.payload.get("stage") or ""))
-    if code in REACHED and strength_around(draft) in WISHES:
+    if code in PLANNED or (code == "construction" and strength_around(draft) in WISHES):
         return None
     return Stage.objects.filter(code=code).first() if code else None
 

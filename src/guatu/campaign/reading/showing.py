@@ -44,10 +44,10 @@ class Card:
 
     @property
     def stage_words(self) -> str:
-        """Stage as the paper states it; one only striven for is told as not reached."""
+        """Stage as the paper states it, with its own words where it only wishes for more."""
         stage = str(self.draft.payload.get("stage") or "")
         wished = self.strength_name and self.values["strength"] != Strength.ENSURE
-        return f"{self.strength_name}{stage}，尚未达到" if stage and wished else stage
+        return f"{stage}（文中为「{self.draft.payload['action']}」）" if stage and wished else stage
 
     @property
     def strength_name(self) -> str:

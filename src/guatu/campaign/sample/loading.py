@@ -18,12 +18,14 @@ from guatu.campaign.sample.people import District, read_data, settle
 from guatu.campaign.sample.story import tell
 from guatu.investment.actions import planned
 from guatu.investment.models import Category, PathStep, Project
+from guatu.loop.actions import draft_duty, issue
 from guatu.loop.actions.timetable import plan_nodes
+from guatu.loop.enums import DutySource
 from guatu.register import sealing
 from guatu.register.enterprises import add_enterprise
-from guatu.register.enums import SubjectKind
+from guatu.register.enums import Domain, SubjectKind
 from guatu.register.errors import Invalid
-from guatu.register.models import Batch, Campaign, Draft, Subject
+from guatu.register.models import Batch, Campaign, Draft, Enterprise, Subject
 from guatu.register.recording import Act, change_many
 from guatu.register.versions import SHANGHAI
 
@@ -32,6 +34,7 @@ OPENING = dt.date(2025, 2, 13)
 SEED = 20250318
 SAMPLE_PROJECTS = 24
 SAMPLE_FIRMS = 16
+SERVED_FIRMS = 3
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,27 @@ def _done_by(day: dt.date | None, today: dt.date) -> dt.date | None:
 def _add_firms(district: District) -> None:
     act = district.act_as(at(OPENING + dt.timedelta(days=5), 9), "office1")
     streets = [code for code in district.units if code.startswith("2201")]
+    added = []
     for firm in firms(SEED, SAMPLE_FIRMS, streets):
         street = district.units[firm.street]
-        add_enterprise(act, name=firm.name, uscc=firm.uscc, unit=street, street=street)
+        added.append(
+            add_enterprise(act, name=firm.name, uscc=firm.uscc, unit=street, street=street)
+        )
+    for number, firm in enumerate(added[:SERVED_FIRMS]):
+        _serve(act, district, firm, act.business_date + dt.timedelta(days=25 + 9 * number))
+
+
+def _serve(act: Act, district: District, firm: Enterprise, due: dt.date) -> None:
+    """Give a firm to the specialist, with a visit to make."""
+    duty = draft_duty(
+        act,
+        kind="task",
+        subject=firm.subject,
+        title=f"走访{firm.name}，了解用工、用能和融资诉求",
+        source=DutySource.LEADER,
+        domain=Domain.SERVICE,
+        owner_post=district.posts["specialist1"],
+        leader_post=district.posts["leader1"],
+        due=due,
+    )
+    issue(act, duty)
