@@ -15,9 +15,14 @@ from guatu.register.enterprises import (
     relate,
     rename_enterprise,
 )
-from guatu.register.enums import Role, RuleStatus
+from guatu.register.enums import Role, RuleStatus, Verdict
 from guatu.register.errors import Forbidden, Invalid, Stale
-from guatu.register.industries import load_industries
+from guatu.register.industries import (
+    MOST_BYTES,
+    MOST_ROWS,
+    load_industries,
+    preview_industries,
+)
 from guatu.register.models import EnterpriseName, EnterpriseRelation, Industry, Organisation
 from guatu.register.sealing import verify
 from guatu.register.uscc import checked_uscc
@@ -137,33 +142,60 @@ def test_add_name_when_given_twice_then_kept_once(unit: Organisation) -> None:
     assert EnterpriseName.objects.filter(name="示例").count() == 1
 
 
-def test_load_industries_when_csv_of_the_office_then_pending_and_idempotent() -> None:
+def test_load_industries_when_said_again_then_only_what_differs_is_written() -> None:
+    Industry.objects.create(code="C", name="制造业", status=RuleStatus.VERIFIED, source="标准")
+    Industry.objects.create(code="36", name="汽车", status=RuleStatus.VERIFIED, source="标准")
     act = act_of(make_standing(make_district(), Role.OFFICE))
-    data = "代码,名称\nC,制造业\n36,汽车制造业\n".encode("gb18030")
-    assert (load_industries(act, data, "行业.csv"), load_industries(act, data, "行业.csv")) == (
-        2,
-        2,
-    )
+    data = "代码,名称\nC,制造业\n36,汽车制造业\n37,运输\n37,运输\n".encode("gb18030")
+    preview = preview_industries(data, "行业.csv")
+    assert preview.counts == {"new": 1, "changed": 1, "unchanged": 1, "error": 0}
+    assert load_industries(act, preview.names, "行业.csv", shown=preview.counts) == 2
     assert list(Industry.objects.values_list("code", "name", "status", "source")) == [
         ("36", "汽车制造业", RuleStatus.PENDING, "行业.csv"),
-        ("C", "制造业", RuleStatus.PENDING, "行业.csv"),
+        ("37", "运输", RuleStatus.PENDING, "行业.csv"),
+        ("C", "制造业", RuleStatus.VERIFIED, "标准"),
     ]
+    assert load_industries(act, preview.names, "行业.csv") == 0
+    with pytest.raises(Stale):
+        load_industries(act, preview.names, "行业.csv", shown=preview.counts)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("3X,坏", "GB/T 4754"),
+        ("３６,全角", "GB/T 4754"),
+        ("C,别的", "名称不同"),
+        ("36,", "名称为空"),
+        (f"36,{'长' * 121}", "超过 120 字"),
+        ("36,汽\u202e车", "控制字符"),
+    ],
+)
+def test_preview_industries_when_one_line_is_wrong_then_it_says_why(
+    line: str, sentence: str
+) -> None:
+    preview = preview_industries(f"代码,名称\nC,制造业\n{line}\n".encode(), "行业.csv")
+    wrong = [found for found in preview.lines if found.verdict == Verdict.ERROR]
+    assert [(found.number, sentence in found.message) for found in wrong] == [(3, True)]
 
 
 @pytest.mark.parametrize(
     ("data", "row"),
     [
-        ("代码,名称\nC,制造业\n3X,坏\n".encode(), 3),
-        ("代码,名称\nC,制造业\nC,别的\n".encode(), 3),
         (b"a,b\n1,2\n", 1),
         (b"", 1),
+        ("代码,名称\n".encode(), None),
         (b'[{"code": "C"}]', None),
+        (b'[{"code": 36, "name": "x"}]', 1),
+        (b"[" * 100_000, None),
         (b"\xff\xff", None),
+        (b"code,name\n" + b"11,x\n" * (MOST_ROWS + 1), None),
+        (b"x" * (MOST_BYTES + 1), None),
     ],
 )
-def test_load_industries_when_file_is_wrong_then_row_named_and_nothing_saved(
+def test_preview_industries_when_file_is_wrong_then_refused_whole(
     data: bytes, row: int | None
 ) -> None:
     with pytest.raises(BadInput) as refusal:
-        load_industries(system_act(), data, "行业.csv")
-    assert (refusal.value.row, Industry.objects.count()) == (row, 0)
+        preview_industries(data, "行业.csv")
+    assert refusal.value.row == row

@@ -120,15 +120,25 @@ def rename_enterprise(
     return enterprise
 
 
-def add_name(act: Act, enterprise: Enterprise, name: str, *, short: bool) -> EnterpriseName:
-    """Add a short name or a former one, so that papers and ledgers that use it find the firm."""
+def add_name(
+    act: Act,
+    enterprise: Enterprise,
+    name: str,
+    *,
+    short: bool,
+    until: dt.date | None = None,
+) -> EnterpriseName:
+    """Add a short name or a former one, so that papers and ledgers that use it find the firm.
+
+    ``until`` is the last day of a former name, None when unknown.
+    """
     require(act.standing, "enterprise.edit", enterprise.subject)
     if not name.strip():
         raise Invalid("请填写名称。", "name")
     known = EnterpriseName.objects.filter(subject=enterprise.subject, name=name.strip()).first()
     if known is not None:
         return known
-    row = EnterpriseName(subject=enterprise.subject, name=name.strip(), short=short)
+    row = EnterpriseName(subject=enterprise.subject, name=name.strip(), short=short, until=until)
     return create(act, "enterprise.name", row)
 
 

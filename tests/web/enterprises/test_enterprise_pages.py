@@ -182,19 +182,86 @@ def test_relate_when_other_is_out_of_sight_then_not_found_and_never_named(
     assert "没有找到这家企业" in answer.content.decode()
 
 
-def test_industries_when_file_is_wrong_then_row_is_named_else_loaded(
+def uploaded(client: Client, text: str) -> str:
+    file = io.BytesIO(text.encode())
+    file.name = "行业.csv"
+    return client.post(f"{LIST}industries/load/", {"file": file}).content.decode()
+
+
+def reading_in(page: str) -> str:
+    return page.split('name="reading" value="')[1].partition('"')[0]
+
+
+def test_industries_when_a_line_is_wrong_then_told_and_nothing_can_be_confirmed(
     client: Client, district: Organisation
 ) -> None:
     logged_in(client, district, Role.OFFICE)
-
-    def upload(data: bytes) -> str:
-        file = io.BytesIO(data)
-        file.name = "行业.csv"
-        return client.post(f"{LIST}industries/", {"file": file}, follow=True).content.decode()
-
-    assert "第3行" in upload("代码,名称\nC,制造业\n3X,坏\n".encode())
+    page = uploaded(client, "代码,名称\nC,制造业\n3X,坏\n")
+    assert ("有 1 行错误" in page, "代码不符合" in page, 'name="reading"' in page) == (
+        True,
+        True,
+        False,
+    )
     assert Industry.objects.count() == 0
-    assert "已装入 1 个行业代码" in upload("代码,名称\nC,制造业\n".encode())
+
+
+def test_industries_when_confirmed_then_loaded_listed_and_offered(
+    client: Client, district: Organisation
+) -> None:
+    logged_in(client, district, Role.OFFICE)
+    page = uploaded(client, "代码,名称\nC,制造业\n")
+    assert ("核对：装入行业代码" in page, Industry.objects.count()) == (True, 0)
+    told = {"reading": reading_in(page), "checked": "1"}
+    listed = client.post(f"{LIST}industries/load/", told, follow=True).content.decode()
+    assert ("已装入 1 个行业代码" in listed, "待核" in listed, "行业.csv" in listed) == (
+        True,
+        True,
+        True,
+    )
+    form = client.get(f"{LIST}new/").content.decode()
+    assert '<option value="C">制造业</option>' in form
+
+
+def test_industries_when_preview_is_foreign_or_outrun_then_refused(
+    client: Client, district: Organisation
+) -> None:
+    logged_in(client, district, Role.OFFICE)
+    address = f"{LIST}industries/load/"
+    reading = reading_in(uploaded(client, "代码,名称\nC,制造业\n"))
+    outcomes = [client.post(address, {"reading": reading[:-1]}, follow=True).content.decode()]
+    logged_in(client, district, Role.OFFICE)
+    outcomes.append(client.post(address, {"reading": reading}, follow=True).content.decode())
+    assert ["预览已过期" in page for page in outcomes] == [True, True]
+    assert Industry.objects.count() == 0
+    reading = reading_in(uploaded(client, "代码,名称\nC,制造业\n"))
+    Industry.objects.create(code="C", name="别的")
+    outrun = client.post(address, {"reading": reading}, follow=True).content.decode()
+    assert "刚被别人装入过" in outrun
+
+
+def test_name_when_added_then_shown_and_found(client: Client, unit: Organisation) -> None:
+    firm = add_enterprise(system_act(), name="示例股份公司", unit=unit)
+    logged_in(client, unit, Role.UNIT)
+    told = {"name": "示股", "kind": "short", "until": "2025-01-01"}
+    assert "简称不填停用日期" in client.post(page_of(firm, "name"), told).content.decode()
+    client.post(page_of(firm, "name"), {"name": "示股", "kind": "short"})
+    former = {"name": "示例老厂", "kind": "former", "until": "2020-12-31"}
+    page = client.post(page_of(firm, "name"), former, follow=True).content.decode()
+    assert ("示股" in page, "示例老厂" in page, "2020-12-31" in page) == (True, True, True)
+    assert "示例股份公司" in client.get(LIST, {"q": "示股"}).content.decode()
+
+
+def test_place_when_added_then_shown_and_half_a_coordinate_refused(
+    client: Client, unit: Organisation
+) -> None:
+    firm = add_enterprise(system_act(), name="示例厂", unit=unit)
+    logged_in(client, unit, Role.UNIT)
+    told = {"name": "示例一期", "address": "示例路1号", "longitude": "125.374217"}
+    answer = client.post(page_of(firm, "place"), told)
+    assert (answer.status_code, "要么都填" in answer.content.decode()) == (422, True)
+    told["latitude"] = "43.865"
+    page = client.post(page_of(firm, "place"), told, follow=True).content.decode()
+    assert "经度 125.374217，纬度 43.865000" in page
 
 
 def test_pages_when_much_is_there_then_at_most_25_queries(

@@ -1,4 +1,4 @@
-"""Adding, editing, renaming and relating enterprises; loading industry codes."""
+"""Adding, editing, renaming and relating enterprises; their names and places."""
 
 import uuid
 from typing import Any
@@ -11,18 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from guatu.engines.intake import BadInput
 from guatu.register import enterprises as acts
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
-from guatu.register.industries import MOST_BYTES, load_industries
 from guatu.register.models import Enterprise, EnterpriseRelation, Industry
+from guatu.register.observations import add_place
 from guatu.register.policies import require
 from guatu.register.subjects import assign_subject
 from guatu.web.enterprises.forms import (
     EditForm,
-    IndustriesForm,
+    FactsForm,
+    NameForm,
     NewForm,
+    PlaceForm,
     RelationForm,
     RenameForm,
 )
@@ -41,6 +42,8 @@ def _page(
 ) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"form": form, "heading": heading, **more}
+    if isinstance(form, FactsForm):
+        context["industries"] = Industry.objects.all()
     return render(request, "enterprises/form.html", context, status=status)
 
 
@@ -158,31 +161,43 @@ def relation(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
-def industries(request: OfficerRequest) -> HttpResponse:
-    """Load the district's industry codes, and show which are there."""
-    require(request.standing, "industry.load")
-    if request.as_of is not None:
-        raise Http404
-    form = IndustriesForm(request.POST or None, request.FILES or None)
+def name(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Add a short or former name by which papers and ledgers call the enterprise."""
+    row = _editable(request, key)
+    form = NameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        told = form.cleaned_data
         try:
-            # One byte more than allowed is enough to refuse it.
-            data = file.read(MOST_BYTES + 1)
-            count = load_industries(act_now(request.standing), data, file.name)
-        except BadInput as refusal:
-            form.add_error("file", str(refusal))
+            made = acts.add_name(
+                act_now(request.standing),
+                row,
+                told["name"],
+                short=told["kind"] == NameForm.SHORT,
+                until=told["until"],
+            )
+        except RegisterError as refusal:
+            tell(form, refusal)
         else:
-            messages.success(request, f"已装入 {count} 个行业代码，状态为待核。")
-            return redirect("enterprises:industries")
-    return _page(
-        request,
-        form,
-        "行业代码",
-        codes=Industry.objects.all()[:200],
-        count=Industry.objects.count(),
-        cancel_url=reverse("enterprises:enterprises"),
-    )
+            messages.success(request, f"已登记名称「{made.name}」。")
+            return redirect("enterprises:enterprise", key)
+    return _page(request, form, f"登记名称：{row.name}", cancel_url=_home(key))
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def place(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Add a place where the enterprise works."""
+    row = _editable(request, key)
+    form = PlaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_place(act_now(request.standing), subject=row.subject, **form.cleaned_data)
+        except RegisterError as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, f"已登记地点「{made.name}」。")
+            return redirect("enterprises:enterprise", key)
+    return _page(request, form, f"登记地点：{row.name}", cancel_url=_home(key))
 
 
 def _home(key: uuid.UUID) -> str:

@@ -32,7 +32,8 @@ class FactsForm(forms.Form):
         label="行业代码",
         required=False,
         max_length=5,
-        help_text="国民经济行业分类（GB/T 4754），如 36 或 C。",
+        help_text="国民经济行业分类（GB/T 4754），从已装入的代码中选，可输入代码或名称查找。",
+        widget=forms.TextInput(attrs={"list": "industry-codes", "autocomplete": "off"}),
     )
     legal_form = forms.CharField(label="企业类型", required=False, max_length=60)
     address = forms.CharField(label="地址", required=False, max_length=300)
@@ -120,10 +121,57 @@ class RelationForm(forms.Form):
         return found
 
 
+class NameForm(forms.Form):
+    """A name the enterprise is or was also known by."""
+
+    SHORT, FORMER = "short", "former"
+
+    name = forms.CharField(label="名称", max_length=200)
+    kind = forms.ChoiceField(label="类别", choices=[(SHORT, "简称"), (FORMER, "曾用名")])
+    until = forms.DateField(
+        label="用至", required=False, widget=CALENDAR, help_text="仅曾用名填写；不知道就空着。"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A short name has no end."""
+        told = super().clean() or {}
+        if told.get("kind") == self.SHORT and told.get("until"):
+            self.add_error("until", "简称不填停用日期。")
+        return told
+
+
+class PlaceForm(forms.Form):
+    """Where an enterprise works; coordinates only where somebody knows them."""
+
+    name = forms.CharField(label="地点名称", max_length=200, help_text="如：一期厂区、总部。")
+    address = forms.CharField(label="地址", required=False, max_length=300)
+    street = forms.ModelChoiceField(
+        Organisation.objects.filter(kind=OrganisationKind.STREET, active=True),
+        label="所在街道",
+        required=False,
+        empty_label="未知",
+    )
+    longitude = forms.DecimalField(
+        label="经度",
+        required=False,
+        max_digits=9,
+        decimal_places=6,
+        help_text="WGS 84，如 125.374217；经度、纬度要么都填，要么都不填。",
+    )
+    latitude = forms.DecimalField(label="纬度", required=False, max_digits=9, decimal_places=6)
+
+
 class IndustriesForm(forms.Form):
-    """The district's file of industry codes."""
+    """The district's file of industry codes; only its first byte too many is read."""
 
     file = forms.FileField(
         label="行业代码文件",
-        help_text="csv（含「代码」「名称」两列）或 json，2 MB 以内。禁止上传涉密文件。",
+        help_text=(
+            "csv（含「代码」「名称」两列）或 json，2 MB 以内；先预览，确认后才装入。"
+            "禁止上传涉密文件。"
+        ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ".csv,.json"

@@ -113,7 +113,7 @@ def relations_of(row: Enterprise, standing: Standing, day: dt.date | None) -> li
 
 
 def _places(row: Enterprise, day: dt.date | None) -> QuerySet[Place]:
-    places = Place.objects.filter(subject_id=row.subject_id)
+    places = Place.objects.filter(subject_id=row.subject_id).select_related("street")
     if day is None:
         return places
     made = Event.objects.filter(
