@@ -5,7 +5,7 @@ network, no database.  What cannot be read is refused with one :class:`BadInput`
 """
 
 
-class BadInput(Exception):  # noqa: N818 -- the word every command and page uses for it
+class BadInput(Exception):
     """A file that cannot be taken, said in one plain Chinese sentence.
 
     ``message`` is the reason without the place; ``file``, ``row`` (from 1) and ``column``
