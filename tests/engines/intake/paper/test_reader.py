@@ -16,45 +16,45 @@ def of(paper: Paper, kind: str) -> list[Item]:
 
 
 def test_read_when_firms_are_counted_then_quota_names_members_and_the_missing() -> None:
-    paper = read("在服务业方面，发挥好示昊、示高智慧等9户亿元企业“压舱石”作用。")
+    paper = read("在商贸领域，服务好示昊、示泉商贸等6户骨干企业，稳住消费。")
     quota = of(paper, "quantity")[0]
-    assert quota.text == "9户亿元企业"
+    assert quota.text == "6户骨干企业"
     assert dict(quota.attrs) == {
-        "value": 9,
+        "value": 6,
         "unit": "户",
-        "of": "亿元企业",
-        "members": ["示昊", "示高智慧"],
-        "unnamed": 7,
+        "of": "骨干企业",
+        "members": ["示昊", "示泉商贸"],
+        "unnamed": 4,
     }
 
 
 def test_read_when_three_groups_share_a_verb_then_each_is_a_quota_and_one_commitment() -> None:
-    sentence = "统筹推进示例救治基地等2个医疗场所,示新中学等5所学校,示语听澜等15个房地产项目"
+    sentence = "加快建设示例康养基地等3个医疗机构,示溪小学等4所学校,示悦花园等8个住宅项目"
     paper = read(sentence + "。")
     assert [(q.text, q.attrs["unnamed"]) for q in of(paper, "quantity")] == [
-        ("2个医疗场所", 1),
-        ("5所学校", 4),
-        ("15个房地产项目", 14),
+        ("3个医疗机构", 2),
+        ("4所学校", 3),
+        ("8个住宅项目", 7),
     ]
     assert [c.text for c in of(paper, "commitment")] == [sentence]
     assert [(p.text, p.attrs["stage"]) for p in of(paper, "project")] == [
-        ("示例救治基地", "在建"),
-        ("示新中学", "在建"),
-        ("示语听澜", "在建"),
+        ("示例康养基地", "在建"),
+        ("示溪小学", "在建"),
+        ("示悦花园", "在建"),
     ]
 
 
 @pytest.mark.parametrize(
     ("sentence", "stage"),
     [
-        ("力争示例人参产业园签约落位。", "洽谈"),
-        ("争取示例大街北延早日启动。", "储备"),
+        ("力争示例医药产业园签约落地。", "洽谈"),
+        ("争取示例大道东延尽快启动。", "储备"),
         ("积极谋划示例历史街区改造项目。", "储备"),
-        ("加快示商产业园等项目手续办理。", "前期"),
-        ("推进示行食育产业园等项目应开尽开。", "待开工"),
-        ("抓好示兴建材产业园等工业项目建设。", "在建"),
-        ("推动示洛德交通科技等亿元以上项目竣工验收。", "竣工"),
-        ("确保示碳四区道路通车。", "竣工"),
+        ("抓紧示泉物流园等项目前期手续。", "前期"),
+        ("推动示行农产品加工园等项目全部开工。", "待开工"),
+        ("抓实示兴轴承产业园等产业项目施工。", "在建"),
+        ("加快示洛轨道装备等重点项目竣工验收。", "竣工"),
+        ("确保示例纬五路通车。", "竣工"),
     ],
 )
 def test_read_when_a_verb_governs_a_project_then_its_stage(sentence: str, stage: str) -> None:

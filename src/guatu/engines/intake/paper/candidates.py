@@ -11,6 +11,7 @@ from itertools import islice
 
 from guatu.engines.intake.paper.clause import View, len_of
 from guatu.engines.intake.paper.lexicon import CLASS_NOUN, OPENING, VERB, Word
+from guatu.engines.intake.paper.tables import terms
 
 SHORTEST, LONGEST = 2, 34
 MOST = 400
@@ -20,10 +21,19 @@ PREDICATE = Word.DONE | Word.MOVES
 _ROLES = (("act", Word.ACT), ("back", Word.BACK), ("visit", Word.VISIT), ("plain", Word.PLAIN))
 _PREPOSITIONS = frozenset("为向由给到赴在")
 _MOST_JOINTS = 3
+_DEPARTMENT = "|".join(terms("department"))
 _GENERAL = re.compile(
     r"(?:一批|一系列|各项|各个|各类|所有|全部|更多).*"
     r"|.*(?:重点|重大|产业|招商|民生|专项债|国债|在建|新建|续建|储备|亿元|以上|各个|[个类批]|投资|优质)(?:项目|工程)"
 )
+_IDLE = r"闲置|低效|老旧|现有|存量|相关|部分|其他|有关|沿街|周边|辖区|上述|此类|多个|该|本|空置"
+_HELD = r"厂房|楼宇|土地|资产|用地|地块|小区|住宅|企业|项目|载体|园区|商铺|设施|厂区|管网|街区|建筑"
+_UNIT = re.compile(
+    rf"(?:{_IDLE})+内?(?:{_HELD})+|(?:[\u4e00-\u9fff]{{0,4}}(?:区|市|县|省))?(?:{_DEPARTMENT})"
+    r"(?:局|委员会|委|厅|办公室|办|部门)?|[\u4e00-\u9fff]{1,6}街道|.{0,6}(?:部门|责任单位)"
+)
+_GRAMMAR = re.compile(r"[还也仍均并都]将|关于|[是为]由|等等|不(?:少于|低于|超过)")
+_OF_NAMES = frozenset({"的士", "了望"})
 _FIRST = re.compile(r"首[个座条家批台款]|最大|唯一")
 _OPEN_MARKS = frozenset('“‘「『《（(【［["')
 _CLOSE_MARKS = frozenset('”’」』》）)】］]"')
@@ -63,7 +73,7 @@ def _spans(view: View) -> Iterator[Candidate]:
             if end > walls[wall] or end - start > LONGEST or crossed > _MOST_JOINTS:
                 break
             crossed += end in view.joints
-            if _whole(view, start, end) and not _GENERAL.fullmatch(view.text, start, end):
+            if _whole(view, start, end) and not _no_name(view, start, end):
                 yield Candidate(start, end, left, right)
 
 
@@ -94,7 +104,7 @@ def _lefts(view: View) -> dict[int, str]:
     found.update(dict.fromkeys(view.joint_ends, "joint"))
     found.update({comma + 1: "comma" for comma in view.commas})
     found[view.start] = "start"
-    return {at: left for at, left in found.items() if at < view.end}
+    return {at: left for at, left in found.items() if at < view.end and at not in view.glued}
 
 
 def _rights(view: View) -> dict[int, str]:
@@ -105,6 +115,8 @@ def _rights(view: View) -> dict[int, str]:
             found[hit.start] = "predicate"
         elif hit.word & (VERB | CLASS_NOUN) and hit.start > view.start and len_of(hit) > 1:
             found.setdefault(hit.start, "verb")
+        elif hit.word & Word.LEAD and hit.start > view.start and len_of(hit) > 1:
+            found.setdefault(hit.start, "lead")
     for at in range(view.start, view.end):
         character = view.text[at]
         if character in '的 　（(”"' and not (view.atomic[at] and character == "的"):
@@ -130,6 +142,19 @@ def _endings(view: View) -> dict[int, str]:
 
 def _role(word: int) -> str:
     return next((name for name, bit in _ROLES if word & bit), "lead")
+
+
+def _no_name(view: View, start: int, end: int) -> bool:
+    """What cannot be a name: a general phrase, an office, a stretch with a particle of grammar."""
+    text = view.text
+    if _GENERAL.fullmatch(text, start, end) or _UNIT.fullmatch(text, start, end):
+        return True
+    if _GRAMMAR.search(text, start, end):
+        return True
+    return any(
+        text[at] in "的了" and not view.atomic[at] and text[at : at + 2] not in _OF_NAMES
+        for at in range(start, end)
+    )
 
 
 def _whole(view: View, start: int, end: int) -> bool:

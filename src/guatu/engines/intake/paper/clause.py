@@ -27,6 +27,7 @@ _NOT_CONJUNCTION = re.compile(
 )
 _AND_SO_ON = re.compile(r"(?<![高初中平对同均相优上下劣甲乙一二三])等(?![级于待候额比同离价效])")
 _TAIL_REACH = 24
+_COMPLEMENTS = frozenset("好住牢稳紧足")
 _PEOPLE = ("领导", "同志", "代表", "委员", "专家", "学者", "人员")
 
 
@@ -67,6 +68,7 @@ class View:
     chain: dict[int, int] = field(default_factory=dict)
     members: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     office: bool = False
+    glued: set[int] = field(default_factory=set)
 
     def list_at(self, at: int) -> Enumeration | None:
         """The list that the character at ``at`` belongs to."""
@@ -81,6 +83,7 @@ def view(text: str, clause: Clause, atomic: bytearray) -> View:
     """Prepare a clause."""
     start, end = clause.start, clause.end
     made = View(text, start, end, atomic, list(scan(text, start, end)))
+    _complete_verbs(made)
     for hit in made.hits:
         made.begins.setdefault(hit.start, []).append(hit)
         made.stops.setdefault(hit.end, []).append(hit)
@@ -90,6 +93,27 @@ def view(text: str, clause: Clause, atomic: bytearray) -> View:
     made.chain = _opening_chain(made)
     made.lists = _lists(made)
     return made
+
+
+def _complete_verbs(made: View) -> None:
+    """Join a verb to its complement: 服务好, 盯住; ``glued`` is where no name can open then.
+
+    A complement that opens a listed word of its own (稳投资, 好项目) belongs to that word.
+    """
+    words = {hit.start for hit in made.hits if len_of(hit) > 1}
+    whole = {hit.end for hit in made.hits if hit.word & VERB}
+    joined = [
+        Hit(hit.start, hit.end + 1, hit.word)
+        for hit in made.hits
+        if hit.word & VERB
+        and len_of(hit) > 1
+        and hit.end < made.end
+        and made.text[hit.end] in _COMPLEMENTS
+        and hit.end not in words
+    ]
+    made.glued = {hit.end - 1 for hit in joined}
+    fresh = [hit for hit in joined if hit.end not in whole]
+    made.hits = sorted([*made.hits, *fresh], key=lambda hit: (hit.start, -hit.end))
 
 
 def _find_marks(made: View) -> None:

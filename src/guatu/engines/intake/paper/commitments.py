@@ -17,9 +17,9 @@ _TOPIC = 5
 _SHORT_VERBS = frozenset("将要再抓促建推")
 _TREATS = re.compile(r"对(?=[^，,]{2,16}(?:进行|开展|实行|实施))")
 _MODAL_VERBS = frozenset({"力争", "争取", "确保", "保障", "保证", "力促", "探索", "坚持", "突出"})
-_MEANS = re.compile(r"通过|以(?![上下内外前后及])|把|按照|围绕|再")
+_MEANS = re.compile(r"通过|以(?![上下内外前后及])|把|按照|围绕|依托|再")
 _FIELD = re.compile(r"在(?P<field>[\u4e00-\u9fff]{2,8})方面")
-_SCENE = frozenset({"以", "围绕", "按照"})
+_SCENE = frozenset({"以", "围绕", "按照", "依托", "对", "针对"})
 _ROLE = re.compile(r"发挥(?!好).{2,14}作用")
 _BARE = re.compile(r"[\u4e00-\u9fff]{4}、[\u4e00-\u9fff]{4}")
 _FURTHER = re.compile(r"进一步|能.尽.|做到|最大限度")
@@ -29,14 +29,56 @@ _AIM = re.compile(
     r"|[为以].{0,16}(?:抓手|目标|主线|引领|支撑)$"
 )
 _SUBJECT = re.compile(
-    r"^(?:.{0,8}?(?:全?[区市省县]|我们|各级|各部门|[局办委])(?:上下)?)?(?:坚决做到|将|要|须|必须|继续|坚持)?"
+    r"^(?:.{0,8}?(?:全?[区市省县]|我们|各级|各部门|[局办委])(?:上下)?)?(?:坚决做到|还?将|要|须|必须|继续|坚持)?"
 )
+_CHARGE = re.compile(
+    r"(?:[^，,]{0,16}?(?:[局委办部组街镇乡区市县省]|街道|中心|部门|单位|专班|领导|干部|企业|公司|集团|项目|机关"
+    r"|我们|同志们?|党员|大家|班子|负责人|各级|各地|各方))?(?:还|都|也|均|就|更|既|又)?"
+    r"(?P<must>要(?![求素点件闻道害领因么是])|须|必须|应当|务必)"
+)
+_AT_LEAST = re.compile(r"(?:不少于|不低于|不超过|不高于|控制在|力争达到|确保达到)[^，,]{0,6}?\d")
+_TOWARD = re.compile(r"(?:对(?![照标接外内上口应比策话])|针对)[^，,]{4,}(?<!中)$")
+_SCENE_VERBS = re.compile(r"(?:围绕|依托|按照)")
+_EACH = re.compile(r"每(?:个|户|条|件|名|半?[月年季周日天]|季度)[^是]{4,}$")
+_CHARGED_UNIT = re.compile(r"由[^，,]{2,24}(?:负责|牵头|牵头负责|配合)|[^，,]{2,20}(?:牵头|配合)")
+_LOOKS = frozenset(
+    {
+        "走进",
+        "来到",
+        "前往",
+        "听取",
+        "查看",
+        "察看",
+        "参观",
+        "观摩",
+        "看望",
+        "视察",
+        "位于",
+        "坐落于",
+    }
+    | {"在", "到", "赴", "了解", "询问", "实地察看", "实地查看", "详细了解", "调研", "实地调研"}
+)
+_NOT_URGED = re.compile(
+    r"(?:是|为|有|在|其中|目前|当前|以来|时间|地点|责任|附件|下次)|.*(?:是|表示|指出|强调)$"
+)
+_ATTRIBUTE = re.compile(r"的|项目|企业|等|工程|单位|情况|工作")
+_CELL = 8
+_LINE_END = frozenset("\r\n\t")
+_SHORT_SCENE = 3
 _OWNER = re.compile(
     r"由(?P<by>[\u4e00-\u9fff]{2,12}?(?:局|委|办|办公室|街道|中心|集团|公司|管委会|镇|乡|专班))(?:牵头|负责|会同)"
     r"|^(?P<head>[\u4e00-\u9fff]{2,10}?(?:局|办公室|街道办|街道|管委会|集团|公司|镇|乡|专班))(?:要|负责|牵头)"
 )
 _DUTY_UNIT = re.compile(
     r"(?:责任单位|牵头单位|责任部门|牵头部门|主责单位)\s*[:：]\s*(?P<unit>[^\s；;。，,）)】\n]{2,30})"
+)
+_PAST = re.compile(
+    r"(?<![为除])了(?!解|然)(?!.*(?:要|确保)).|了$|已经?(?!.{1,4}的)[\u4e00-\u9fff]{2}|以来|同比|截至|累计(?=.*\d)"
+    r"|(?:去年|上年|20\d\d年以来|上一年)(?!.{0,3}(?:底|末)前)|有了|得到(?:了|有效|显著|明显)|再创新高|稳居|排名"
+)
+_NARRATES = re.compile(r"(?:20\d\d年)?\d{1,2}月\d{1,2}日(?![前之以至])|[^，,]{0,12}(?:近日|日前)")
+_TURNS = re.compile(
+    r".{0,12}?(?:下一步|接下来|今后|要(?!求)|将|须|必须|务必|确保|力争|争取|探索|建议|要求.{2,12}(?:加快|做好))"
 )
 _GROWTH = re.compile(
     r"(?:增长|增速|达到|突破|完成|实现|不低于|不少于|提高|下降|压减)[^，,。；;]{0,12}?"
@@ -73,11 +115,39 @@ class _Part:
     view: View
     start: int
     verb: str
+    charged: bool = False
 
 
 def is_past(text: str) -> bool:
-    """Whether a sentence tells what has been done."""
-    return bool(pattern("past").search(text)) or bool(re.search(r"[^为]了(?:[，,。]|$)", text))
+    """Whether a clause tells what has been done."""
+    return bool(_PAST.search(text)) or bool(pattern("past").search(text))
+
+
+def ahead(views: Sequence[View]) -> Sequence[View]:
+    """The clauses of a sentence that can undertake something.
+
+    A sentence that tells of the past does so from its first clause on: after its last telling
+    clause only those from the next 要, 将, 确保 or 下一步 look ahead.
+    """
+    told = [
+        order
+        for order, view in enumerate(views)
+        if is_past(view.text[view.start : view.end])
+        or (order == 0 and _NARRATES.match(view.text, view.start, view.end))
+    ]
+    if not told:
+        return views
+    for order in range(told[-1] + 1, len(views)):
+        if _TURNS.match(views[order].text, views[order].start, views[order].end):
+            return views[order:]
+    return ()
+
+
+def is_cell(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence is a short line of its own, as a table's cell or a heading is."""
+    opens = sentence.start == 0 or text[sentence.start - 1] in _LINE_END
+    closes = sentence.end == len(text) or text[sentence.end] in _LINE_END
+    return opens and closes and sentence.end - sentence.start <= _CELL
 
 
 def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
@@ -90,8 +160,8 @@ def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
     means: _Part | None = None
     last_end = -1
     for order, view in enumerate(views):
-        part = _part(view)
         touches = bool(found) and found[-1][1] == last_end
+        part = _part(view) or (_urged(view) if touches else None)
         last_end = view.end
         if part is None:
             if touches and _goes_on_listing(view):
@@ -101,7 +171,7 @@ def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
         elif _is_means(view, part):
             found.extend(_alone(means))
             means = part
-        elif order == 0 and len(views) > 1 and view.end - part.start <= _TOPIC:
+        elif order == 0 and not part.charged and len(views) > 1 and view.end - part.start <= _TOPIC:
             continue
         elif touches and means is None and _continues(view, part):
             found[-1] = (found[-1][0], view.end, found[-1][2])
@@ -129,6 +199,8 @@ def _goes_on_listing(view: View) -> bool:
 
 
 def _continues(view: View, part: _Part) -> bool:
+    if part.charged:
+        return False
     return view.end - part.start <= _SHORT or bool(_FURTHER.match(view.text, part.start, view.end))
 
 
@@ -138,6 +210,9 @@ def _part(view: View) -> _Part | None:
     whole = text[view.start : view.end]
     if _AIM.search(whole) or pattern("rhetoric").match(whole):
         return None
+    charged = _charged(view)
+    if charged:
+        return charged
     lead = _SUBJECT.match(text[view.start : min(view.end, view.start + 24)])
     start = view.start
     if lead and lead[0].endswith(("将", "要", "须")):
@@ -145,8 +220,48 @@ def _part(view: View) -> _Part | None:
     content = text[start : view.end]
     if pattern("result").match(content) or _SLOGAN.search(content):
         return None
-    verb = _first_verb(view, start)
-    return _Part(view, start, verb) if verb else None
+    verb = _first_verb(view, start) or _other_verb(content)
+    if not verb or verb in _LOOKS or _CHARGED_UNIT.fullmatch(content):
+        return None
+    return _Part(view, start, verb)
+
+
+def _charged(view: View) -> _Part | None:
+    """A clause in which somebody 要 do something: it undertakes that, whatever the verb."""
+    charge = _CHARGE.match(view.text, view.start, view.end)
+    if not charge or view.end - charge.end() <= 1:
+        return None
+    verb = _first_verb(view, charge.end())
+    start = charge.end() - len(charge["must"])
+    return _Part(view, start, verb or view.text[charge.end() : charge.end() + 2], charged=True)
+
+
+def _urged(view: View) -> _Part | None:
+    """A clause that goes on from an undertaking, with a verb that no list holds."""
+    content = view.text[view.start : view.end]
+    unfit = (
+        len(content) < SHORTEST
+        or _NOT_URGED.match(content)
+        or _CHARGED_UNIT.fullmatch(content)
+        or _AIM.search(content)
+        or _SLOGAN.search(content)
+        or pattern("rhetoric").match(content)
+        or pattern("result").match(content)
+        or _goes_on_listing(view)
+    )
+    if unfit:
+        return None
+    return _Part(view, view.start, content[:2])
+
+
+def _other_verb(content: str) -> str | None:
+    """Undertakings that do not open with a verb: a floor, a rule for each, a group treated."""
+    least = _AT_LEAST.search(content)
+    if least:
+        return least[0][:3]
+    if _TOWARD.match(content):
+        return content[0]
+    return "每" if _EACH.match(content) else None
 
 
 def _first_verb(view: View, start: int) -> str | None:
@@ -185,10 +300,26 @@ def _single(view: View, hit: Hit) -> bool:
 
 
 def _is_means(view: View, part: _Part) -> bool:
+    if part.verb in {"对", "针对"} and _TOWARD.match(view.text, part.start, view.end):
+        return not _acts_later(view, part.start)
     if _MEANS.match(view.text, part.start, view.end):
-        return True
+        return not (_SCENE_VERBS.match(view.text, part.start) and _acts_later(view, part.start))
     content = view.text[part.start : view.end]
     return bool(_ROLE.fullmatch(content)) or bool(_BARE.fullmatch(content))
+
+
+def _acts_later(view: View, start: int) -> bool:
+    """Whether a verb with an object follows: 围绕城市更新再策划一批项目."""
+    nouns = Word.GENERIC | Word.PROJECT_END | Word.ABSTRACT_END
+    return any(
+        hit.start > start + _SHORT_SCENE
+        and (hit.end < view.end - 1 or view.text[start] == "对")
+        and not _ATTRIBUTE.match(view.text, hit.end)
+        and hit.word & VERB
+        and not hit.word & nouns
+        and len_of(hit) > 1
+        for hit in view.hits
+    )
 
 
 def commitment(

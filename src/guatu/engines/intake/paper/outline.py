@@ -21,9 +21,10 @@ _CLAUSE_END = frozenset("，,：:…")
 _CLOSING = frozenset("”’」』）)】")
 _NUMBERING = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d(?!\d?月))"
-    r"|第[一二三四五六七八九十]{1,3}[章节篇部]分?|——|[一二三四五六七八九十]是(?:要)?|[●■◆▲]"
+    r"|第[一二三四五六七八九十]{1,3}[章节篇部]分?|——|[一二三四五六七八九十]是(?:要)?"
+    r"|[●■◆▲•·○◇□▪►➢✓☆★※*-](?!\d)"
 )
-_ENTRY = re.compile(r"\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳]")
+_ENTRY = re.compile(r"\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳●■◆▲•·○◇□▪►➢✓☆★※*-]")
 _SHORT_ENTRY = 9
 _TABLE = 5
 _LONGEST_NUMBER = 8
@@ -184,6 +185,8 @@ def _separator(text: str, at: int, end: int, marks: frozenset[str]) -> int:
     character = text[at]
     if character == "—" and "，" in marks and text[at : at + 2] == "——":
         return 2
+    if character == "." and marks is _SENTENCE_END and _is_stop(text, at, end):
+        return 1
     if character not in marks:
         return 0
     if character in ",:" and 0 < at < end - 1 and text[at - 1].isdigit() and text[at + 1].isdigit():
@@ -193,6 +196,14 @@ def _separator(text: str, at: int, end: int, marks: frozenset[str]) -> int:
         while at + size < end and text[at + size] in _CLOSING:
             size += 1
     return size
+
+
+def _is_stop(text: str, at: int, end: int) -> bool:
+    """An ASCII dot after prose, before a space, prose or the end; not in 3.5 or No.1."""
+    before = text[at - 1] if at else " "
+    after = text[at + 1] if at + 1 < end else " "
+    prose = not before.isascii() or before in _CLOSING or before in '")%'
+    return prose and not (after.isascii() and after.isalnum()) and after != "."
 
 
 def _sections(text: str, marks: list[tuple[int, int]]) -> tuple[Section, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from guatu.engines.intake.paper.clause import COUNTED, MEASURE, NUMERAL, View
+from guatu.engines.intake.paper.lexicon import Word
 from guatu.engines.intake.paper.model import Item, Value
 from guatu.engines.intake.paper.scorer import Name
 
@@ -26,6 +27,7 @@ _FACETS = re.compile(
     rf"(?P<number>{NUMERAL})(?P<unit>个|大)方面(?P<rest>的[\u4e00-\u9fff]{{2,8}})?"
 )
 _BOUNDED_NOUN = re.compile(r"的?(?:[\u4e00-\u9fff]{0,4}?(?:项目|企业|工程))")
+_ONE = re.compile(r"一(?![十百千万二三四五六七八九])")
 _PARTS = re.compile(rf"({NUMERAL})余?(万|千|百|亿)?({MEASURE})")
 
 
@@ -44,11 +46,21 @@ def quotas(view: View) -> list[Quota]:
     found = []
     for one in view.lists:
         if one.noun and one.closer and one.noun[0] in view.counts:
-            if _FACETS.match(view.text, one.noun[0], view.end):
+            if not _is_quota(view, one.noun[0], one.word):
                 continue
             stop = _phrase_end(view, view.counts[one.noun[0]], one.noun[1])
             found.append(Quota(one.noun[0], stop, one.start, one.closer[0]))
     return found
+
+
+def _is_quota(view: View, at: int, word: int) -> bool:
+    """三个方面 are facets and 一项责任, 每一批 or 三点意见 are speech: none names a quota."""
+    if _FACETS.match(view.text, at, view.end) or view.text[max(view.start, at - 1) : at] == "每":
+        return False
+    if view.text[at].isdigit():
+        return True
+    named = Word.PROJECT_CLASS | Word.FIRM_CLASS
+    return not _ONE.match(view.text, at, view.end) and bool(word & named)
 
 
 def quota_item(view: View, quota: Quota, names: Sequence[Name]) -> Item:

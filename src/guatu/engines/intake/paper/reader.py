@@ -23,6 +23,7 @@ _BYLINE = re.compile(rf"[（(]?\s*(?:{'|'.join(terms('byline'))})\s*[:：]")
 _SPRINTS = frozenset({"开门红", "双过半"})
 _NICKNAME = re.compile(r"[两三四五六七八九十][\u4e00-\u9fff]{1,3}$")
 _NAME_TAIL = re.compile(r"(?:改造提升|改造|提升)?(?:建设)?(?:项目|工程)|改造提升|改造(?!治理)|提升")
+_STAGE_TAIL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d)(?:期|标段|号地块)")
 _QUOTED = 3
 
 
@@ -69,8 +70,9 @@ def _items(
             yield from _named(seen, inherited)
             inherited = opening(seen) or inherited
         said = text[sentence.start : sentence.end]
-        if not sentence.topic.endswith(said) and not commitments.is_past(said):
-            yield from _promised(views, sentence, section, dates)
+        onward = commitments.ahead(views)
+        if onward and not sentence.topic.endswith(said) and not commitments.is_cell(text, sentence):
+            yield from _promised(onward, sentence, section, dates)
 
 
 def _promised(
@@ -110,10 +112,12 @@ def _whole_name(seen: View, name: Name) -> Name:
     start, end = name.start, name.end
     if seen.text[start] in '“"' and seen.text[end - 1] in '”"' and end - start > _QUOTED:
         return replace(name, start=start + 1, end=end - 1)
+    stage = _STAGE_TAIL.match(seen.text, end, seen.end) if name.kind == "project" else None
+    end = stage.end() if stage else end
     tail = _NAME_TAIL.match(seen.text, end, seen.end)
     around = seen.list_at(start)
     closed = around is not None and around.closer is not None and around.closer[0] == end
-    return replace(name, end=tail.end()) if tail and not closed else name
+    return replace(name, end=tail.end() if tail and not closed else end)
 
 
 def _name_item(seen: View, name: Name, first: int, inherited: str) -> Item:
