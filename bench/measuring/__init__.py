@@ -1,0 +1,1 @@
+"""What several benches share: clocks, tables, visits as an officer."""

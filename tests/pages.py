@@ -1,0 +1,79 @@
+"""The pages of the sample district: an address for every route that can be read."""
+
+from django.db.models import Count
+from django.urls import reverse
+
+from guatu.loop.models import Activity, Claim, CoOwner, Duty, Extension
+from guatu.register.enums import SubjectKind
+from guatu.register.models import (
+    Batch,
+    Document,
+    Draft,
+    Event,
+    Evidence,
+    Holding,
+    Officer,
+    Organisation,
+    Post,
+    SourceCell,
+    Subject,
+)
+from guatu.web.intake.ledgers import cell_address
+from tests.security import table
+
+
+def sample_pages(owner: str) -> dict[str, str]:
+    """Addresses by the label of the matrix, without what only ever answers to a POST.
+
+    Things are the ones with the longest history; the duty is one of the officer ``owner``.
+    """
+    objects = _objects(owner)
+    found = {}
+    for line in table.read():
+        if line.method != "GET" or line.kind == "no-method":
+            continue
+        words = {
+            name: objects.get(word.removeprefix("@"), word) for name, word in line.words().items()
+        }
+        query = words.pop("?", None)
+        address = reverse(line.route, kwargs=words)
+        found[line.label.removeprefix("GET ")] = str(objects["cell"]) if query else address
+    return found
+
+
+def _objects(owner: str) -> dict[str, object]:
+    """Keys of one thing of each kind that the matrix names, as far as the sample has it."""
+    busiest = Subject.objects.annotate(n=Count("events")).order_by("-n", "pk")
+    project = busiest.filter(kind=SubjectKind.PROJECT)[0]
+    duties = Duty.objects.filter(owner_post__holdings__officer__username=owner)
+    duty = duties.annotate(n=Count("reports")).order_by("-n", "pk")[0]
+    units = Organisation.objects.annotate(n=Count("subjects")).order_by("-n", "pk")
+    cell = SourceCell.objects.exclude(supports=None).select_related("workbook").earliest("pk")
+    quota_duty = Duty.objects.exclude(quota=None).first()
+    public = {
+        "duty": duty,
+        "quota_duty": quota_duty,
+        "claim": Claim.objects.last(),
+        "extension": Extension.objects.last(),
+        "evidence": Evidence.objects.last(),
+        "project": project,
+        "enterprise": busiest.filter(kind=SubjectKind.ENTERPRISE)[0],
+        "document": Document.objects.earliest("pk"),
+        "draft": Draft.objects.filter(batch__workbook=None).last(),
+        "ledger": Batch.objects.exclude(workbook=None).last(),
+        "workbook": cell.workbook,
+        "unit": units[0],
+        "post": Post.objects.earliest("pk"),
+        "officer": Officer.objects.get(username=owner),
+        "event": Event.objects.latest("pk"),
+    }
+    helper, holding = CoOwner.objects.last(), Holding.objects.last()
+    node = Activity.objects.filter(subject=project).order_by("sequence").first()
+    nobody = "00000000-0000-0000-0000-000000000000"
+    return {
+        **{kind: nobody if thing is None else thing.public_id for kind, thing in public.items()},
+        "helper": helper.pk if helper else 0,
+        "holding": holding.pk if holding else 0,
+        "n1": node.node if node else "n1",
+        "cell": cell_address(cell),
+    }

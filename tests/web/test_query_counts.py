@@ -1,0 +1,61 @@
+"""Every page of the URL table asks the database a bounded number of questions."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from guatu.campaign.sample.loading import Loaded
+from tests.pages import sample_pages
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 25
+PEOPLE = (
+    *("leader1", "office1", "housing1", "statistics1", "invest1", "specialist1"),
+    *("sysadmin", "secadmin", "auditadmin"),
+)
+# They lead elsewhere, or the sample has nothing left to do there; their own tests count.
+NOT_SHOWN = {
+    "accounts:login",
+    "home",
+    "duties:act key=@duty slug=extension",
+    "duties:end_helper key=@duty helper=@helper",
+    "duties:fill key=@quota_duty number=1",
+    "intake:ledger_confirm batch=@ledger",
+    "intake:ledger_errors batch=@ledger",
+}
+
+
+def _counted(loaded: Loaded, as_of: str = "") -> dict[str, dict[str, int]]:
+    """Queries by page and by person, where the page shows to the person."""
+    officers = loaded.district.officers
+    pages = sample_pages(officers["housing1"].username)
+    counted: dict[str, dict[str, int]] = {}
+    for person in PEOPLE:
+        client = Client()
+        client.force_login(officers[person], "django.contrib.auth.backends.ModelBackend")
+        for label, address in pages.items():
+            with CaptureQueriesContext(connection) as captured:
+                answer = client.get(f"{address}{'&' if '?' in address else '?'}{as_of}")
+            if answer.streaming:
+                b"".join(answer.streaming_content)  # its file is closed at the end
+            if answer.status_code == 200:
+                counted.setdefault(label, {})[person] = len(captured)
+    return counted
+
+
+def _too_many(counted: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    return {page: by for page, by in counted.items() if max(by.values()) > MOST_QUERIES}
+
+
+def test_pages_when_read_by_each_role_then_at_most_25_queries(loaded: Loaded) -> None:
+    counted = _counted(loaded)
+    assert _too_many(counted) == {}
+    owner = loaded.district.officers["housing1"].username
+    assert set(sample_pages(owner)) - set(counted) == NOT_SHOWN
+
+
+def test_pages_when_read_as_of_a_past_day_then_at_most_25_queries(loaded: Loaded) -> None:
+    counted = _counted(loaded, "as_of=2025-03-10")
+    assert _too_many(counted) == {}
+    assert {"duties:duties", "projects:list", "wall:wall", "cockpit:show"} <= set(counted)
