@@ -1,0 +1,167 @@
+"""Both passes over 100,000 activities and 300,000 links, against networkx and plain Python.
+
+    python -m bench.cpm
+
+Figures are CPU seconds of the best of three; ratios within this one run are what counts.
+"""
+
+import importlib.util
+import time
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+
+from guatu.engines.calendars import CalendarSpec, shipped_table
+from guatu.engines.schedule import Activity, Link, Network
+from guatu.engines.schedule.critical_path import backward, forward
+from guatu.engines.schedule.horizon import settle
+from guatu.engines.schedule.plan import Plan
+
+ACTIVITIES, LINKS, SEED, TIMES = 100_000, 300_000, 1, 3
+NEAR = 200
+"""Links reach at most this many activities ahead, as in a real plan: thousands of levels."""
+
+CALENDARS = {
+    "office": CalendarSpec(),
+    "outdoor": CalendarSpec(stop=(((11, 1), (3, 31)),)),
+    "elapsed": CalendarSpec(base="every-day"),
+}
+
+
+def network(*, mixed: bool) -> Network:
+    """Return the plan: one calendar and plain links, or three calendars, all types and lags."""
+    random = np.random.default_rng(SEED)
+    sources = random.integers(0, ACTIVITIES - 1, LINKS)
+    targets = np.minimum(sources + random.integers(1, NEAR, LINKS), ACTIVITIES - 1)
+    names = list(CALENDARS) if mixed else ["office"]
+    types = ["FS", "SS", "FF", "SF"] if mixed else ["FS"]
+    kinds = random.choice(len(types), LINKS, p=[0.7, 0.1, 0.1, 0.1] if mixed else [1.0])
+    lags = random.integers(-2, 6, LINKS) if mixed else np.zeros(LINKS, np.int64)
+    durations = random.integers(1, 30, ACTIVITIES)
+    calendars = random.integers(0, len(names), ACTIVITIES)
+    lag_calendars = random.integers(0, len(names), LINKS)
+    return Network(
+        calendars=CALENDARS,
+        status_date=date(2026, 3, 2),
+        activities=tuple(
+            Activity(id=str(i), duration=d, calendar=names[c], splittable=i % 2 == 0 or not mixed)
+            for i, (d, c) in enumerate(zip(durations.tolist(), calendars.tolist(), strict=True))
+        ),
+        links=tuple(
+            Link(
+                id=f"L{i}",
+                predecessor=str(s),
+                successor=str(t),
+                type=types[k],
+                lag=lag,
+                lag_calendar=names[c],
+            )
+            for i, (s, t, k, lag, c) in enumerate(
+                zip(
+                    sources.tolist(),
+                    targets.tolist(),
+                    kinds.tolist(),
+                    lags.tolist(),
+                    lag_calendars.tolist(),
+                    strict=True,
+                )
+            )
+        ),
+    )
+
+
+def both_passes(plan: Plan) -> int:
+    """Run both passes and return the plan's length in working days of its first calendar."""
+    early = forward(plan)
+    end = np.full(len(early.finish), int(early.finish.max()))
+    late = backward(plan, end)
+    assert (late.finish >= early.finish).all()
+    before = plan.stack.calendars[int(plan.calendar[0])].before
+    return int(before[early.finish.max() + 1] - before[early.start.min()])
+
+
+def plain_python(plan: Plan) -> int:
+    """Do the same with lists and loops, days as plain numbers."""
+    order = plan.forward.order.tolist()
+    duration = plan.duration.tolist()
+    incoming: list[list[int]] = [[] for _ in duration]
+    outgoing: list[list[int]] = [[] for _ in duration]
+    for source, target in zip(plan.links.source.tolist(), plan.links.target.tolist(), strict=True):
+        incoming[target].append(source)
+        outgoing[source].append(target)
+
+    def passes() -> int:
+        finish = [0] * len(duration)
+        for node in order:
+            begin = max((finish[source] for source in incoming[node]), default=0)
+            finish[node] = begin + duration[node]
+        end = max(finish)
+        start = [0] * len(duration)
+        for node in reversed(order):
+            last = min((start[target] for target in outgoing[node]), default=end)
+            start[node] = last - duration[node]
+        return end
+
+    return report("plain Python", passes)
+
+
+def networkx_passes(plan: Plan) -> int:
+    """Do the same over a networkx graph, as its users write it."""
+    import networkx as nx  # noqa: PLC0415 -- not a dependency: measured where it is installed
+
+    duration = plan.duration.tolist()
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(len(duration)))
+    graph.add_edges_from(zip(plan.links.source.tolist(), plan.links.target.tolist(), strict=True))
+
+    def passes() -> int:
+        order = list(nx.topological_sort(graph))
+        finish: dict[int, int] = {}
+        for node in order:
+            begin = max((finish[source] for source in graph.predecessors(node)), default=0)
+            finish[node] = begin + duration[node]
+        end = max(finish.values())
+        start: dict[int, int] = {}
+        for node in reversed(order):
+            last = min((start[target] for target in graph.successors(node)), default=end)
+            start[node] = last - duration[node]
+        return end
+
+    return report("networkx", passes)
+
+
+def report(name: str, work: Callable[[], int]) -> int:
+    """Print the best CPU time of the work and return its answer."""
+    best, answer = float("inf"), 0
+    for _ in range(TIMES):
+        before = time.process_time()
+        answer = work()
+        best = min(best, time.process_time() - before)
+    print(f"  {name:<40}{best:8.4f} s   {answer}")
+    return answer
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{ACTIVITIES:,} activities, {LINKS:,} links, both passes, CPU")
+    for mixed in (False, True):
+        plan_of = network(mixed=mixed)
+        before = time.process_time()
+        plan, _early = settle(plan_of, shipped_table())
+        built = time.process_time() - before
+        name = "three calendars, all link types, lags" if mixed else "one calendar"
+        print(
+            f"  {'levels: ' + str(len(plan.forward.node_starts) - 1):<40}{built:8.4f} s   laid out"
+        )
+        length = report(name, lambda plan=plan: both_passes(plan))
+        if not mixed:
+            assert plain_python(plan) == length
+            if importlib.util.find_spec("networkx"):
+                assert networkx_passes(plan) == length
+            else:
+                print("  networkx is not installed: not measured")
+
+
+if __name__ == "__main__":
+    main()
