@@ -194,6 +194,8 @@ def _chain(plan: Plan, dates: Dates, drivers: Ints, limit: Broken) -> list[Item]
     elif limit.kind != "never":
         found[Item(limit.kind, plan.rows[limit.node].id)] = None
     starts = [limit.node] if limit.other == NONE else [limit.other, limit.node]
+    if limit.other != NONE:
+        found.update(dict.fromkeys(_uses(plan, limit.node)))
     for item in _driven(plan, dates, drivers, starts):
         found[item] = None
     found[Item("status_date", "")] = None
@@ -217,6 +219,8 @@ def _driven(plan: Plan, dates: Dates, drivers: Ints, starts: list[int]) -> Itera
             for user in users.get(node, ()):
                 yield Item("validity", plan.rows[node].id)
                 waiting.append(user)
+            if node in users:
+                yield from _uses(plan, node)
         if link != NONE:
             owner = plan.network.links[int(plan.links.owner[link])]
             yield Item("link", owner.key)
@@ -237,6 +241,13 @@ def _stop(plan: Plan, calendar: int) -> Iterator[Item]:
     name = plan.stack.names[calendar]
     if name and plan.network.calendars[name].stop:
         yield Item("calendar_stop", name)
+
+
+def _uses(plan: Plan, permit: int) -> Iterator[Item]:
+    """Name the links by which a permit is used: without the link it need not be valid."""
+    for link in plan.network.links:
+        if link.predecessor == plan.rows[permit].id:
+            yield Item("link", link.key)
 
 
 def _users(plan: Plan) -> Mapping[int, list[int]]:

@@ -71,7 +71,9 @@ def find_cycle(count: int, ends: Sequence[tuple[int, int]]) -> list[int]:
         seen[node] = len(walk)
         walk.append(node)
         node = previous[node]
-    return walk[seen[node] :][::-1]
+    cycle = walk[seen[node] :][::-1]
+    begin = cycle.index(min(cycle))
+    return cycle[begin:] + cycle[:begin]
 
 
 def _peel(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:

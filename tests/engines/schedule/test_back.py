@@ -1,0 +1,279 @@
+"""Plans small enough to check by hand, read from the file format of `guatu schedule back`."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from guatu.engines.calendars import shipped_table
+from guatu.engines.schedule import BadNetwork, as_document, back_schedule, network_from
+
+CALENDARS = {
+    "office": {"base": "china"},
+    "outdoor": {"base": "china", "stop": [["11-01", "03-31"]]},
+    "elapsed": {"base": "every-day"},
+}
+Rows = list[dict[str, object]]
+
+
+def plan(
+    activities: Rows, links: Rows | None = None, deadlines: Rows | None = None, **rest: object
+) -> dict[str, object]:
+    return {
+        "calendars": CALENDARS,
+        "status_date": "2026-03-02",
+        "activities": activities,
+        "links": links or [],
+        "deadlines": deadlines or [],
+        **rest,
+    }
+
+
+def row(
+    identity: str, duration: int, calendar: str = "office", **rest: object
+) -> dict[str, object]:
+    return {"id": identity, "duration": duration, "calendar": calendar, **rest}
+
+
+def answer(document: Mapping[str, object]) -> dict[str, object]:
+    return as_document(back_schedule(network_from(document)))
+
+
+def dates(document: Mapping[str, object], identity: str) -> list[object]:
+    found = answer(document)["activities"][identity]
+    return [found[key] for key in ("early_start", "early_finish", "late_start", "late_finish")]
+
+
+def conflict(document: Mapping[str, object]) -> list[tuple[str, str]]:
+    return [(item["kind"], item["id"]) for item in answer(document)["conflict"]]
+
+
+def test_lag_when_seven_elapsed_days_follow_april_8_then_start_is_april_16() -> None:
+    document = plan(
+        [row("a", 1, start_no_earlier="2026-04-08"), row("b", 1)],
+        [{"from": "a", "to": "b", "lag": 7, "lag_calendar": "elapsed"}],
+    )
+    assert dates(document, "b")[0] == "2026-04-16"
+
+
+def test_answer_when_one_activity_then_whole_document() -> None:
+    document = plan([row("a", 3)], deadlines=[{"activity": "a", "finish": "2026-03-08"}])
+    duration = {"kind": "duration", "id": "a", "reason": "「a」需要3天"}
+    assert answer(document) == {
+        "feasible": True,
+        "infeasible_by_calendar_days": 0,
+        "conflict": [],
+        "provisional": False,
+        "activities": {
+            "a": {
+                "early_start": "2026-03-02",
+                "early_finish": "2026-03-04",
+                "late_start": "2026-03-04",
+                "late_finish": "2026-03-06",
+                "total_float_own": 2,
+                "total_float_office": 2,
+                "total_float_calendar_days": 2,
+                "free_float_own": 2,
+                "critical": True,
+                "provisional": False,
+                "drivers": {
+                    "early_start": {
+                        "kind": "status_date",
+                        "id": "",
+                        "reason": "状态日期2026-03-02",
+                    },
+                    "early_finish": duration,
+                    "late_start": duration,
+                    "late_finish": {
+                        "kind": "deadline",
+                        "id": "a",
+                        "reason": "「a」须于2026-03-08前完成",
+                    },
+                },
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("splittable", "start", "finish"),
+    [(True, "2026-10-26", "2027-04-02"), (False, "2027-04-01", "2027-04-12")],
+)
+def test_winter_when_work_meets_the_stop_then_it_pauses_or_waits(
+    start: str, finish: str, *, splittable: bool
+) -> None:
+    works = row("w", 7, "outdoor", splittable=splittable, start_no_earlier="2026-10-26")
+    assert dates(plan([works]), "w")[:2] == [start, finish]
+    assert answer(plan([works]))["provisional"]
+
+
+def test_late_dates_when_the_deadline_lies_in_winter_then_work_ends_before_the_stop() -> None:
+    document = plan([row("w", 5, "outdoor")], deadlines=[{"activity": "w", "finish": "2027-02-01"}])
+    assert dates(document, "w")[2:] == ["2026-10-26", "2026-10-30"]
+
+
+def test_make_up_day_when_it_is_a_sunday_then_it_is_worked() -> None:
+    assert dates(plan([row("a", 2, start_no_earlier="2026-09-18")]), "a")[:2] == [
+        "2026-09-18",
+        "2026-09-20",
+    ]
+
+
+def test_permit_when_its_user_waits_for_spring_then_it_is_not_taken_out_too_early() -> None:
+    document = plan(
+        [
+            row("p", 5, valid_days=30),
+            row("w", 5, "outdoor", start_no_earlier="2026-11-10"),
+        ],
+        [{"from": "p", "to": "w"}],
+    )
+    assert dates(document, "w")[0] == "2027-04-01"
+    assert dates(document, "p")[1] == "2027-03-02"
+
+
+def test_permit_when_it_must_lapse_before_use_then_conflict_names_its_validity() -> None:
+    document = plan(
+        [row("p", 5, valid_days=10), row("m", 30), row("w", 5)],
+        [{"from": "p", "to": "m"}, {"from": "m", "to": "w"}, {"from": "p", "to": "w"}],
+    )
+    assert not answer(document)["feasible"]
+    assert set(conflict(document)) == {
+        ("validity", "p"),
+        ("duration", "m"),
+        ("link", "p>m"),
+        ("link", "m>w"),
+        ("link", "p>w"),
+    }
+
+
+def test_meeting_when_it_sits_every_second_thursday_then_start_is_one_of_them() -> None:
+    review = row("r", 1, allowed_starts={"from": "2026-03-05", "every_weeks": 2})
+    document = plan(
+        [row("a", 4), review],
+        [{"from": "a", "to": "r"}],
+        [{"activity": "r", "finish": "2026-04-10"}],
+    )
+    assert dates(document, "r") == ["2026-03-19", "2026-03-19", "2026-04-02", "2026-04-02"]
+    assert dates(document, "a")[3] == "2026-04-01"
+
+
+def test_summary_when_rows_lie_under_it_then_it_spans_them_and_drives_what_follows() -> None:
+    document = plan(
+        [
+            row("s", 0),
+            row("a", 3, parent="s"),
+            row("b", 5, parent="s"),
+            row("c", 1),
+        ],
+        [{"from": "s", "to": "c"}],
+        [{"activity": "c", "finish": "2026-03-10"}],
+    )
+    assert dates(document, "s") == ["2026-03-02", "2026-03-06", "2026-03-03", "2026-03-09"]
+    assert dates(document, "c")[0] == "2026-03-09"
+
+
+def test_progress_when_work_has_begun_then_what_remains_waits_for_its_predecessor() -> None:
+    document = plan(
+        [
+            row("a", 5, actual_start="2026-02-24", actual_finish="2026-02-27"),
+            row("b", 4),
+            row("c", 10, actual_start="2026-02-25", remaining=2),
+        ],
+        [{"from": "a", "to": "b"}, {"from": "b", "to": "c"}],
+        [{"activity": "c", "finish": "2026-03-13"}],
+    )
+    assert dates(document, "a") == ["2026-02-24", "2026-02-27", "2026-02-24", "2026-02-27"]
+    assert dates(document, "b") == ["2026-03-02", "2026-03-05", "2026-03-06", "2026-03-11"]
+    assert dates(document, "c") == ["2026-02-25", "2026-03-09", "2026-02-25", "2026-03-13"]
+
+
+def test_conflict_when_a_chain_misses_its_deadline_then_days_and_items() -> None:
+    document = plan(
+        [row("a", 10), row("b", 10), row("x", 2)],
+        [{"from": "a", "to": "b"}, {"from": "x", "to": "b"}],
+        [{"activity": "b", "finish": "2026-03-20"}],
+    )
+    assert answer(document)["infeasible_by_calendar_days"] == 7
+    assert conflict(document) == [
+        ("status_date", ""),
+        ("duration", "a"),
+        ("link", "a>b"),
+        ("duration", "b"),
+        ("deadline", "b"),
+    ]
+
+
+def test_conflict_when_work_is_longer_than_any_season_then_stop_and_duration() -> None:
+    document = plan(
+        [row("w", 200, "outdoor")], deadlines=[{"activity": "w", "finish": "2027-10-01"}]
+    )
+    found = answer(document)
+    assert found["infeasible_by_calendar_days"] is None
+    assert found["activities"]["w"]["early_start"] is None
+    assert conflict(document) == [("calendar_stop", "outdoor"), ("duration", "w")]
+
+
+def test_start_when_no_status_date_then_the_latest_that_keeps_the_deadline() -> None:
+    document = plan([row("a", 5)], deadlines=[{"activity": "a", "finish": "2026-03-06"}])
+    document["status_date"] = None
+    assert dates(document, "a")[:3] == ["2026-03-02", "2026-03-06", "2026-03-02"]
+
+
+def test_holidays_when_a_notice_is_loaded_then_dates_are_no_longer_provisional() -> None:
+    document = plan([row("a", 3, start_no_earlier="2027-02-03")])
+    notice = b"year,date,kind,source,provisional\n2027,2027-02-05,off,x,false\n"
+    table = shipped_table().with_file(notice)
+    assert answer(document)["provisional"]
+    assert not back_schedule(network_from(document), table).provisional
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"links": [{"from": "a", "to": "b"}, {"from": "b", "to": "a"}]},
+            "这些工作互为前置，成了循环：「a」→「b」→「a」。",
+        ),
+        ({"links": [{"from": "a", "to": "a"}]}, "工作「a」不能联系到自己。"),
+        ({"links": [{"from": "a", "to": "z"}]}, "联系“a>z”指向的工作“z”不存在。"),
+        (
+            {
+                "activities": [row("a", 1), row("b", 1, parent="a")],
+                "links": [{"from": "a", "to": "b"}],
+            },
+            "汇总行与自己的下级不能相联系：「a」→「b」。",
+        ),
+        ({"activities": [row("a", -1)]}, "工作「a」的工期是-1天，应在0到36500天之间。"),
+        ({"activities": [row("a", 1, "moon")]}, "工作「a」的日历“moon”没有定义。"),
+        (
+            {"deadlines": [{"activity": "a", "finish": "2026-03-01"}]},
+            "工作「a」的期限2026-03-01早于状态日期2026-03-02。",
+        ),
+        (
+            {"deadlines": [{"activity": "a", "finish": "2126-03-01"}]},
+            "工作「a」的期限2126-03-01不在日历表的2020—2100年之内。",
+        ),
+        (
+            {
+                "activities": [row("a", 1, needs={"crew": 3})],
+                "resources": [{"id": "crew", "capacity": 2}],
+            },
+            "工作「a」需要资源“crew”3，而总共只有2。",
+        ),
+        (
+            {
+                "activities": [row("a", 1, needs={"desk": 1})],
+                "resources": [{"id": "crew", "capacity": 2}],
+            },
+            "工作「a」需要的资源“desk”没有定义。",
+        ),
+        ({"activities": [row("a", 1), row("a", 2)]}, "工作编号重复：a。"),
+        ({"status_date": "2026-02-30"}, "status_date“2026-02-30”不是日期，应如2026-03-01。"),
+        ({"speed": 1}, "文件里有不认识的项：speed。"),
+    ],
+)
+def test_plan_when_it_cannot_be_computed_then_one_sentence_naming_the_items(
+    change: dict[str, object], message: str
+) -> None:
+    with pytest.raises(BadNetwork) as told:
+        network_from({**plan([row("a", 1), row("b", 1)]), **change})
+    assert str(told.value) == message
