@@ -56,14 +56,11 @@ def test_attach_when_owner_brings_a_file_then_bytes_and_event_are_kept(place: Di
     row = attach_evidence(
         act_of(place.owner),
         issued(place),
-        content=b"%PDF-1.7",
-        media_type="application/pdf",
-        title=" 批复 ",
-        kind=EvidenceKind.PERMIT,
+        FileGiven(b"%PDF-1.7", " 批复 ", EvidenceKind.PERMIT),
     )
     assert (read(row.file), row.title, row.subject, row.officer) == (
         b"%PDF-1.7",
-        "批复",
+        "批复.pdf",
         place.subject,
         place.owner.officer,
     )
@@ -78,20 +75,16 @@ def test_attach_when_owner_brings_a_file_then_bytes_and_event_are_kept(place: Di
 def test_attach_when_empty_or_by_a_stranger_then_nothing_is_kept(place: District) -> None:
     duty = issued(place)
     with pytest.raises(Invalid):
-        attach_evidence(act_of(place.owner), duty, content=b"", media_type="image/png", title="空")
+        attach_evidence(act_of(place.owner), duty, FileGiven(b"", "空.txt"))
     with pytest.raises(Forbidden):
-        attach_evidence(
-            act_of(place.stranger), duty, content=b"x", media_type="image/png", title="图"
-        )
+        attach_evidence(act_of(place.stranger), duty, FileGiven(b"x", "图.txt"))
     assert Evidence.objects.count() == 0
 
 
 def test_support_when_claim_is_pending_then_once(place: District) -> None:
     claim = claimed(place)
     duty = claim.report.duty
-    row = attach_evidence(
-        act_of(place.owner), duty, content=b"x", media_type="image/png", title="图"
-    )
+    row = attach_evidence(act_of(place.owner), duty, FileGiven(b"x", "图.txt"))
     support_claim(act_of(place.owner), claim, row)
     with pytest.raises(Invalid) as caught:
         support_claim(act_of(place.owner), claim, row)
@@ -101,9 +94,7 @@ def test_support_when_claim_is_pending_then_once(place: District) -> None:
 
 def test_support_when_claim_was_judged_then_refused(place: District) -> None:
     claim = claimed(place)
-    row = attach_evidence(
-        act_of(place.owner), claim.report.duty, content=b"x", media_type="image/png", title="图"
-    )
+    row = attach_evidence(act_of(place.owner), claim.report.duty, FileGiven(b"x", "图.txt"))
     refuse_claim(act_of(place.office), claim, opinion="不实")
     with pytest.raises(Invalid) as caught:
         support_claim(act_of(place.owner), claim, row)
@@ -115,11 +106,7 @@ def test_report_when_evidence_is_of_another_subject_then_nothing_is_written(
 ) -> None:
     elsewhere = make_subject(make_unit(place.root))
     foreign = attach_evidence(
-        act_of(place.owner),
-        issued(place, subject=elsewhere),
-        content=b"x",
-        media_type="image/png",
-        title="图",
+        act_of(place.owner), issued(place, subject=elsewhere), FileGiven(b"x", "图.txt")
     )
     with pytest.raises(Invalid) as caught:
         report(
@@ -133,7 +120,7 @@ def test_report_when_evidence_is_of_another_subject_then_nothing_is_written(
 
 
 def test_claim_when_accepted_then_opinion_stands_apart_from_it(place: District) -> None:
-    claim = claimed(place, FileGiven(b"x", "image/png", "图.png", EvidenceKind.PHOTO))
+    claim = claimed(place, FileGiven(b"x", "说明.txt"))
     accept_claim(act_of(place.leader), claim, opinion="属实")
     claim.refresh_from_db()
     assert (claim.text, claim.state, claim.opinion, claim.reviewer) == (

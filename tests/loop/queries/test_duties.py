@@ -88,7 +88,7 @@ def test_conditions_when_commitment_then_accepted_claim_needs_some_evidence(
     place: District,
 ) -> None:
     duty = issued(place, kind="commitment")
-    photo = FileGiven(b"picture", "image/jpeg", "现场.jpg")
+    photo = FileGiven(b"words", "现场.txt")
     for files in ((), (photo,)):
         row = report(
             act_of(place.owner), duty, text="办完", claims=[ClaimGiven("办结", True, files=files)]

@@ -111,7 +111,7 @@ def test_report_when_file_is_of_no_office_kind_then_refused_and_words_stay(
     )
     page = unescape(answer.content.decode())
     assert answer.status_code == 422
-    assert "「tool.exe」不是可以上传的类型。" in page
+    assert "文件“tool.exe”：文件内容不是可以接收的类型" in page
     assert ">写好的进展</textarea>" in page
     assert Report.objects.count() == 0
 

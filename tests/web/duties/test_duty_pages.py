@@ -84,7 +84,7 @@ def test_duty_when_claims_then_hatched_until_accepted_with_their_evidence(
     place: District, signed_in: SignIn
 ) -> None:
     duty = issued(place)
-    permit = FileGiven(b"%PDF", "application/pdf", "批复.pdf", EvidenceKind.PERMIT)
+    permit = FileGiven(b"%PDF-1.7", "批复.pdf", EvidenceKind.PERMIT)
     report(act_of(place.owner), duty, text="办好", claims=[ClaimGiven("取得批复", files=[permit])])
     client = signed_in(place.owner)
     assert 'class="claim claim-pending"' in page_of(client, path_of(duty))
@@ -178,9 +178,7 @@ def test_duty_when_full_then_at_most_25_queries(
             duty,
             text=f"进展 {days}",
             claims=[
-                ClaimGiven(
-                    f"成果 {days}", files=[FileGiven(bytes([days]), "image/png", f"{days}.png")]
-                )
+                ClaimGiven(f"成果 {days}", files=[FileGiven(f"{days}".encode(), f"{days}.txt")])
             ],
         )
     ask_extension(on(place.owner, 4), duty, to_due=dt.date(2025, 9, 1), reason="待批")
@@ -282,11 +280,11 @@ def test_evidence_when_duty_is_in_sight_then_attachment_else_404(
     place: District, signed_in: SignIn
 ) -> None:
     duty = issued(place)
-    given = ClaimGiven("成果", files=[FileGiven(b"picture", "image/png", "现场.png")])
+    given = ClaimGiven("成果", files=[FileGiven(b"words", "现场.txt")])
     report(act_of(place.owner), duty, text="进展", claims=[given])
     path = f"/duties/evidence/{Evidence.objects.get().public_id}/"
     answer = signed_in(place.leader).get(path)
-    assert b"".join(answer.streaming_content) == b"picture"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == b"words"  # type: ignore[attr-defined]
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert signed_in(place.stranger).get(path).status_code == 404

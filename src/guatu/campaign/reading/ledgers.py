@@ -8,7 +8,7 @@ from pathlib import PurePath
 from django.db import transaction
 
 from guatu.campaign.reading.ledger_rows import LedgerRow
-from guatu.campaign.reading.papers import log_refusal, reopened
+from guatu.campaign.reading.papers import reopened
 from guatu.campaign.reading.previews import books_for, compared, rows_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Cell, Finding, Table, read_workbook_confined
@@ -19,6 +19,7 @@ from guatu.register.intake import LEDGER, batches_in_sight
 from guatu.register.models import Batch, Draft, Workbook
 from guatu.register.policies import require
 from guatu.register.recording import BATCH, Act, Json, mark_sample, note
+from guatu.register.refusals import secrets_recorded
 
 PROJECT = "project"
 MOST_NOTES = 200
@@ -51,12 +52,8 @@ def read_ledger_into_drafts(act: Act, data: bytes, filename: str, kind: str | No
     known = _known(act, digest)
     if known is not None:
         return refreshed(act, reopened(act, known))
-    try:
+    with secrets_recorded(act, data):
         tables = _project_tables(data, filename, kind)
-    except BadInput as refusal:
-        if refusal.kind == "secret":
-            log_refusal(act, digest, len(data), refusal)
-        raise
     try:
         with transaction.atomic():
             return _keep(act, data, filename, tables)

@@ -7,17 +7,16 @@ from pathlib import PurePath
 from django.db import transaction
 
 from guatu.campaign.reading.drafting import becomes_something, draft_items
-from guatu.engines.intake import BadInput
 from guatu.engines.intake.decode import odd_characters
 from guatu.engines.intake.paper.crossing import read_paper_confined
 from guatu.engines.intake.paper.model import Item, Paper
 from guatu.register import files
-from guatu.register.campaign import current
 from guatu.register.enums import BatchState
 from guatu.register.intake import PAPER
 from guatu.register.models import Batch, Document, Quote
 from guatu.register.policies import require
-from guatu.register.recording import BATCH, Act, Json, mark_sample, note
+from guatu.register.recording import BATCH, Act, mark_sample, note
+from guatu.register.refusals import secrets_recorded
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -42,32 +41,14 @@ def read_paper_into_drafts(
     known = Batch.objects.filter(document__file__sha256=digest).first()
     if known is not None:
         return reopened(act, known)
-    try:
+    with secrets_recorded(act, data):
         paper = read_paper_confined(data, filename, plan_year)
-    except BadInput as refusal:
-        if refusal.kind == "secret":
-            log_refusal(act, digest, len(data), refusal)
-        raise
     try:
         with transaction.atomic():
             return _keep(act, data, filename, paper)
     except BaseException:
         files.discard_unclaimed(digest)
         raise
-
-
-def log_refusal(act: Act, digest: str, size: int, refusal: BadInput) -> None:
-    """Record that a file with a 密级 mark was refused: its digest and size, never its name."""
-    campaign = current()
-    who = act.standing.officer if act.standing else campaign
-    if who is None:
-        return
-    facts: dict[str, Json] = {
-        "sha256": [None, digest],
-        "size": [None, size],
-        "row": [None, refusal.row],
-    }
-    note(act.because("文中有密级标志，未予接收"), "intake.refuse", who, facts)
 
 
 def reopened(act: Act, batch: Batch) -> Batch:

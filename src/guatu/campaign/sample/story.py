@@ -117,7 +117,6 @@ class _Teller:
     def _claim_done(self, act: Act, duty: Duty) -> None:
         proof = FileGiven(
             content=f"示例佐证材料：{duty.title}".encode(),
-            media_type="text/plain",
             title="示例佐证材料.txt",
             kind=EvidenceKind.OTHER,
         )

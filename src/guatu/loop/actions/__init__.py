@@ -1,7 +1,7 @@
 """Writes of the loop, by concept. Each acts once: guards first, one transaction, events inside."""
 
 from guatu.loop.actions.drafting import draft_duty, edit_duty
-from guatu.loop.actions.evidence import FileGiven, attach_evidence, support_claim
+from guatu.loop.actions.evidence import attach_evidence, support_claim
 from guatu.loop.actions.extending import ask_extension, decide_extension
 from guatu.loop.actions.helping import end_co_owner, name_co_owner
 from guatu.loop.actions.issuing import issue
@@ -23,6 +23,7 @@ from guatu.loop.actions.reviewing import (
     return_,
 )
 from guatu.loop.actions.targeting import set_target
+from guatu.register.evidence import FileGiven
 
 __all__ = [
     "ClaimGiven",

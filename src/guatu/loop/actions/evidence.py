@@ -1,56 +1,18 @@
-"""Evidence: a file that supports claims. Any kind serves; none is ever forced."""
-
-import datetime as dt
-from typing import NamedTuple
+"""Evidence on a duty, and the claims it supports."""
 
 from guatu.loop.enums import ClaimState
 from guatu.loop.models import Claim, ClaimEvidence, Duty
-from guatu.register.enums import EvidenceKind
 from guatu.register.errors import Invalid
-from guatu.register.files import store
+from guatu.register.evidence import FileGiven, admit_file, keep_evidence
 from guatu.register.models import Evidence
 from guatu.register.policies import require
 from guatu.register.recording import Act, create
 
 
-class FileGiven(NamedTuple):
-    """A file brought along with a report."""
-
-    content: bytes
-    media_type: str
-    title: str
-    kind: EvidenceKind = EvidenceKind.OTHER
-
-
-def attach_evidence(
-    act: Act,
-    duty: Duty,
-    *,
-    content: bytes,
-    media_type: str,
-    title: str,
-    kind: EvidenceKind = EvidenceKind.OTHER,
-    taken_at: dt.datetime | None = None,
-    where: str = "",
-) -> Evidence:
+def attach_evidence(act: Act, duty: Duty, file: FileGiven) -> Evidence:
     """Keep a file as evidence on the duty's subject; it supports nothing until a claim names it."""
     require(act.standing, "duty.attach", duty)
-    if not content:
-        raise Invalid("这是一个空文件。", "evidence")
-    return create(
-        act,
-        "evidence.attach",
-        Evidence(
-            subject=duty.subject,
-            file=store(content, media_type),
-            kind=kind,
-            title=title.strip() or str(kind.label),
-            taken_at=taken_at,
-            where=where,
-            officer=act.standing.officer if act.standing else None,
-            added_at=act.at,
-        ),
-    )
+    return keep_evidence(act, duty.subject, admit_file(act, file))
 
 
 def support_claim(act: Act, claim: Claim, evidence: Evidence) -> ClaimEvidence:

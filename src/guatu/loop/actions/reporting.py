@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from guatu.loop.actions.evidence import FileGiven, attach_evidence
 from guatu.loop.enums import ClaimState, ExtensionState
 from guatu.loop.models import Claim, ClaimEvidence, Duty, Extension, Report
 from guatu.loop.moves import begin
 from guatu.loop.queries.duties import CLOSED_BY_CLAIM, NOT_BEGUN, kinds_on, planned_words
 from guatu.register.errors import Invalid
+from guatu.register.evidence import FileAdmitted, FileGiven, admit_file, keep_evidence
 from guatu.register.models import Evidence, Post
 from guatu.register.recording import Act, change, change_many, create, create_many
 
@@ -45,6 +45,7 @@ def report(
     """
     move = begin(act, duty, "report", expected_revision)
     row = _told(act, duty, text, claims)
+    files = _admitted(act, claims)
     with transaction.atomic():
         create(act, "report.make", row)
         change(
@@ -56,7 +57,7 @@ def report(
             reported_on=act.business_date,
             returned_reason="",
         )
-        _claim(act, row, claims)
+        _claim(act, row, claims, files)
         if submit:
             submit_for_review(act, duty)
     return row
@@ -79,9 +80,10 @@ def supplement(
         raise Invalid("是否完成由责任单位报告，配合单位可补充情况和材料。", "claims")
     row = _told(act, duty, text, claims)
     row.supplement = True
+    files = _admitted(act, claims)
     with transaction.atomic():
         create(act, "report.supplement", row)
-        _claim(act, row, claims)
+        _claim(act, row, claims, files)
     return row
 
 
@@ -158,7 +160,17 @@ def _speaking_post(act: Act, duty: Duty) -> Post | None:
     return next(iter([*own, *unit, *posts]), None)
 
 
-def _claim(act: Act, row: Report, claims: Sequence[ClaimGiven]) -> None:
+def _admitted(act: Act, claims: Sequence[ClaimGiven]) -> list[list[FileAdmitted]]:
+    """Look at the files of each claim before anything is written."""
+    return [[admit_file(act, file) for file in claim.files] for claim in claims]
+
+
+def _claim(
+    act: Act,
+    row: Report,
+    claims: Sequence[ClaimGiven],
+    files: Sequence[Sequence[FileAdmitted]],
+) -> None:
     saved = create_many(
         act,
         "claim.make",
@@ -166,23 +178,12 @@ def _claim(act: Act, row: Report, claims: Sequence[ClaimGiven]) -> None:
     )
     supports = [
         ClaimEvidence(claim=claim, evidence=evidence)
-        for claim, given in zip(saved, claims, strict=True)
-        for evidence in [*given.evidence, *_kept(act, row, given.files)]
+        for claim, given, brought in zip(saved, claims, files, strict=True)
+        for evidence in [
+            *given.evidence,
+            *(keep_evidence(act, row.duty.subject, file) for file in brought),
+        ]
     ]
     if any(support.evidence.subject_id != row.duty.subject_id for support in supports):
         raise Invalid("佐证材料属于别的对象。", "evidence")
     create_many(act, "claim.support", supports)
-
-
-def _kept(act: Act, row: Report, files: Sequence[FileGiven]) -> list[Evidence]:
-    return [
-        attach_evidence(
-            act,
-            row.duty,
-            content=file.content,
-            media_type=file.media_type,
-            title=file.title,
-            kind=file.kind,
-        )
-        for file in files
-    ]

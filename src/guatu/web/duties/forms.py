@@ -9,23 +9,13 @@ from django.db.models import Q, QuerySet
 from guatu.loop.actions import ClaimGiven, FileGiven
 from guatu.loop.models import Duty
 from guatu.register.enums import EvidenceKind, Role
+from guatu.register.evidence import ACCEPTED
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import Standing, in_sight
 
 CLAIM_LENGTH = 300
 MEGABYTE = 1024 * 1024
 EVIDENCE_LIMIT = 20 * MEGABYTE
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".doc": "application/msword",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xls": "application/vnd.ms-excel",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".ofd": "application/ofd",
-}
 SECRET = "禁止录入涉密及工作秘密。"  # noqa: S105 -- a notice, not a password
 
 
@@ -82,7 +72,9 @@ class ReportForm(ActForm):
     file = forms.FileField(
         label="佐证材料",
         required=False,
-        help_text="合同、付款凭证、批复、照片等任一种即可，不超过 20 兆。",
+        help_text=(
+            "合同、付款凭证、批复、照片等任一种即可；pdf、docx、xlsx、txt 或图片，不超过 20 兆。"
+        ),
     )
     evidence_kind = forms.ChoiceField(
         label="材料种类", choices=EvidenceKind.choices, required=False, initial=EvidenceKind.OTHER
@@ -90,19 +82,16 @@ class ReportForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ",".join(MEDIA_TYPES)
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
 
     def clean_file(self) -> FileGiven | None:
-        """Accept the kinds of files an office has, up to the limit."""
+        """Keep an upload within the limit; what it is the action looks at."""
         file = self.cleaned_data.get("file")
         if file is None:
             return None
-        media_type = MEDIA_TYPES.get(PurePath(file.name).suffix.lower())
-        if media_type is None:
-            raise forms.ValidationError(f"「{file.name}」不是可以上传的类型。")
         if file.size > EVIDENCE_LIMIT:
             raise forms.ValidationError(f"「{file.name}」超过 20 兆。")
-        return FileGiven(file.read(), media_type, PurePath(file.name).name)
+        return FileGiven(file.read(), PurePath(file.name).name)
 
     def clean(self) -> dict[str, Any]:
         """Take the file's kind along."""

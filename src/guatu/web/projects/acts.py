@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from guatu.loop.models import Activity
 from guatu.register.campaign import act_now
 from guatu.register.enums import Basis, EvidenceKind, PartyRole
 from guatu.register.errors import Invalid, RegisterError
+from guatu.register.evidence import admit_file
 from guatu.register.models import Party
 from guatu.register.policies import require
 from guatu.register.recording import Act
@@ -235,18 +235,9 @@ def _finish(act: Act, row: Project, node: str, form: forms.ActForm) -> object:
     values = form.values()
     file = values.pop("file")
     kind = EvidenceKind(values.pop("kind") or EvidenceKind.OTHER)
+    admitted = None if file is None else admit_file(act, file._replace(kind=kind))
     with transaction.atomic():
-        evidence = None
-        if file is not None:
-            name = PurePath(file.name)
-            evidence = actions.attach_evidence(
-                act,
-                row,
-                content=file.read(),
-                media_type=forms.MEDIA_TYPES[name.suffix.lower()],
-                title=name.name,
-                kind=kind,
-            )
+        evidence = None if admitted is None else actions.attach_evidence(act, row, admitted)
         return actions.finish_node(
             act, row, node, evidence=evidence, expected_revision=_revision(form), **values
         )

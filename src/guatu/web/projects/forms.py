@@ -10,20 +10,12 @@ from django.db.models import Q
 from guatu.investment.fields import FIELDS, SERIES, Kind
 from guatu.investment.models import Category, Stage
 from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRole, Role
+from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".ofd": "application/ofd",
-}
 NOTICE = "禁止录入涉密及工作秘密。"
 
 
@@ -145,16 +137,18 @@ class FinishForm(ActForm):
         label="材料种类", choices=EvidenceKind.choices, required=False, initial=EvidenceKind.OTHER
     )
 
-    def clean_file(self) -> Any:  # noqa: ANN401 -- Django's uploaded file
-        """Accept the kinds of files an office has, up to the limit."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
+
+    def clean_file(self) -> FileGiven | None:
+        """Keep an upload within the limit; what it is the action looks at."""
         file = self.cleaned_data.get("file")
         if file is None:
             return None
-        if PurePath(file.name).suffix.lower() not in MEDIA_TYPES:
-            raise forms.ValidationError(f"「{file.name}」不是可以上传的类型。")
         if file.size > FILE_LIMIT:
             raise forms.ValidationError(f"「{file.name}」超过 20 兆。")
-        return file
+        return FileGiven(file.read(), PurePath(file.name).name)
 
 
 class DueForm(ActForm):

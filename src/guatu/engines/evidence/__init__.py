@@ -1,0 +1,1 @@
+"""Looking at a file before it is kept as evidence: what it is, what it hides, what it says."""
