@@ -25,7 +25,7 @@ from guatu.register.policies import may, require
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm
-from guatu.web.duties.history import history_of
+from guatu.web.history import history_of
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
