@@ -9,7 +9,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 import numpy as np
@@ -24,6 +24,7 @@ DAYS_A_WEEK = 7
 TRUTH = {"true": True, "1": True, "是": True, "false": False, "0": False, "": False, "否": False}
 
 Days = NDArray[np.bool_]
+Ordinals = NDArray[np.int64]
 
 
 class BadTable(ValueError):
@@ -63,12 +64,22 @@ class DayTable:
         ordinals = np.arange(first, first + count)
         weekday = (ordinals - 1) % DAYS_A_WEEK  # ordinal 1 was a Monday
         works = weekday < SATURDAY
-        spoken = [day for day in self.statutory if date.fromordinal(day).year not in self.notices]
-        off = [*spoken, *(day for notice in self.notices.values() for day in notice.off)]
-        work = [day for notice in self.notices.values() for day in notice.work]
-        _set(works, off, first, value=False)
-        _set(works, work, first, value=True)
+        _set(works, self._off, first, value=False)
+        _set(works, self._work, first, value=True)
         return works
+
+    @cached_property
+    def _off(self) -> Ordinals:
+        """Days off by notice, and statutory days of the years without one."""
+        spoken = (day for day in self.statutory if date.fromordinal(day).year not in self.notices)
+        noticed = (day for notice in self.notices.values() for day in notice.off)
+        return np.array([*spoken, *noticed], dtype=np.int64)
+
+    @cached_property
+    def _work(self) -> Ordinals:
+        """Weekend days worked by notice."""
+        days = [day for notice in self.notices.values() for day in notice.work]
+        return np.array(days, dtype=np.int64)
 
     def provisional(self, first: int, count: int) -> Days:
         """Return for ``count`` days from ordinal ``first`` whether their year lacks a notice."""
@@ -138,7 +149,7 @@ def _row(row: Mapping[str, str | None], number: int) -> tuple[int, int, str, boo
     return year, day.toordinal(), kind, provisional
 
 
-def _set(days: Days, ordinals: list[int], first: int, *, value: bool) -> None:
+def _set(days: Days, ordinals: Ordinals, first: int, *, value: bool) -> None:
     """Set the days that fall inside the array."""
-    places = np.array(ordinals, dtype=np.int64) - first
+    places = ordinals - first
     days[places[(places >= 0) & (places < len(days))]] = value

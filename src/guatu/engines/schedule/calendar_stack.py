@@ -7,11 +7,15 @@ of each calendar are padded: a place below gives 0, above gives ``beyond``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guatu.engines.calendars import CalendarSpec, DayTable, WorkCalendar
 from guatu.engines.schedule.levels import Ints
+
+Flags = NDArray[np.bool_]
 
 ELAPSED, OFFICE = 0, 1
 """Places of the two calendars every plan has beside its own."""
@@ -31,6 +35,11 @@ class CalendarStack:
     day: Ints
     season_start: Ints
     season_end: Ints
+
+    @cached_property
+    def seasonal(self) -> Flags:
+        """For each calendar whether it has stops in this horizon."""
+        return np.array([bool(calendar.stopped.any()) for calendar in self.calendars])
 
     def place(self, name: str) -> int:
         """Return the number of the plan's calendar of that name."""

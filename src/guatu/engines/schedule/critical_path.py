@@ -6,13 +6,14 @@ the backward pass mirrors the forward one day by day.  A place is a position in
 ``day[k + d - 1]``.  A milestone takes part like one day of work that costs none.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
 
 from guatu.engines.schedule.calendar_stack import NEVER
 from guatu.engines.schedule.levels import Ints
-from guatu.engines.schedule.plan import NONE, Flags, Plan
+from guatu.engines.schedule.plan import NONE, Plan
 
 ROUNDS = 400
 """Passes after which permits that chase their users are taken never to settle."""
@@ -94,23 +95,13 @@ def _spread(plan: Plan, place: Ints) -> tuple[Ints, Ints]:
     return start, finish
 
 
-def _weights(plan: Plan) -> Ints:
-    """Return for each link how many places later the target begins than the source."""
-    links, duration = plan.links, plan.duration
-    weight = links.lag + np.where(links.from_finish, duration[links.source] - 1, 0)
-    weight += np.where(links.from_finish & ~links.to_finish, 1, 0)
-    weight -= np.where(links.to_finish, duration[links.target] - 1, 0)
-    return np.where(links.active, weight, -NEVER)
-
-
 Pass = tuple[Ints, Ints, Ints, Ints]
 
 
 def _forward_linear(plan: Plan, low: Ints) -> Pass:
     """One calendar: sums of day numbers, level by level."""
     order = plan.forward
-    source = order.position[plan.links.source[order.links]]
-    weight = _weights(plan)[order.links]
+    source, weight = order.sources, plan.weight[order.links]
     place = low[order.order]
     nodes, links, first = order.node_starts, order.link_starts, order.first_link
     for level in range(1, len(nodes) - 1):
@@ -123,8 +114,7 @@ def _forward_linear(plan: Plan, low: Ints) -> Pass:
 
 def _backward_linear(plan: Plan, high: Ints) -> Pass:
     order = plan.backward
-    source = order.position[plan.links.target[order.links]]
-    weight = _weights(plan)[order.links]
+    source, weight = order.sources, plan.weight[order.links]
     place = high[order.order]
     nodes, links, first = order.node_starts, order.link_starts, order.first_link
     for level in range(1, len(nodes) - 1):
@@ -226,9 +216,9 @@ class Moves:
     def __init__(self, plan: Plan, order: Ints) -> None:
         self.stack = plan.stack
         self.duration = plan.duration[order]
-        stops = np.array([bool(c.stopped.any()) for c in plan.stack.calendars])
-        self.whole: Flags = plan.unsplittable[order] & stops[plan.calendar[order]]
-        self.seasonal = bool(self.whole.any())
+        whole = plan.unsplittable[order] & plan.stack.seasonal[plan.calendar[order]]
+        self.whole: Ints = np.flatnonzero(whole)
+        self.places = self.whole.tolist()
         self.calendar = plan.calendar[order]
         position = np.empty(len(order), dtype=np.int64)
         position[order] = np.arange(len(order))
@@ -236,8 +226,8 @@ class Moves:
 
     def later(self, place: Ints, a: int, b: int) -> None:
         """Move nodes a…b to the first place where they fit."""
-        if self.seasonal and self.whole[a:b].any():
-            self._later_season(place, np.flatnonzero(self.whole[a:b]) + a)
+        if self.places:
+            self._later_season(place, self._whole(a, b))
         for node in self._restricted(a, b):
             choices = self.allowed[node]
             later = choices[choices >= place[node]]
@@ -246,13 +236,16 @@ class Moves:
 
     def earlier(self, place: Ints, a: int, b: int) -> None:
         """Move nodes a…b to the last place where they fit."""
-        if self.seasonal and self.whole[a:b].any():
-            self._earlier_season(place, np.flatnonzero(self.whole[a:b]) + a)
+        if self.places:
+            self._earlier_season(place, self._whole(a, b))
         for node in self._restricted(a, b):
             choices = self.allowed[node]
             sooner = choices[choices <= place[node]]
             begin = self.stack.rank[self.calendar[node] * self.stack.span]
             place[node] = sooner[-1] if len(sooner) else begin
+
+    def _whole(self, a: int, b: int) -> Ints:
+        return self.whole[bisect_left(self.places, a) : bisect_left(self.places, b)]
 
     def _restricted(self, a: int, b: int) -> list[int]:
         return [node for node in self.allowed if a <= node < b] if self.allowed else []

@@ -77,12 +77,11 @@ def reach(plan: Plan) -> int:
     """
     order, links = plan.forward, plan.links
     weight = (plan.duration[links.source] + np.maximum(links.lag, 0))[order.links]
-    source = order.position[links.source[order.links]]
     chain = np.zeros(len(order.order), dtype=np.int64)
     nodes, starts = order.node_starts, order.link_starts
     for level in range(1, len(nodes) - 1):
         a, b, la, lb = nodes[level], nodes[level + 1], starts[level], starts[level + 1]
-        asked = chain[source[la:lb]] + weight[la:lb]
+        asked = chain[order.sources[la:lb]] + weight[la:lb]
         chain[a:b] = np.maximum.reduceat(asked, order.first_link[a:b])
     longest = int((chain + plan.duration[order.order]).max(initial=0))
     used = {*plan.calendar.tolist(), *links.lag_calendar.tolist()}

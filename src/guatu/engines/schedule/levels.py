@@ -14,14 +14,16 @@ class Sweep:
     """One direction through the network: each level's nodes depend on earlier levels alone.
 
     ``order`` lists the nodes, ``position`` is its inverse; ``links`` lists the links by the node
-    they bound.  Level v holds positions ``node_starts[v]:node_starts[v + 1]`` and sweep links
-    ``link_starts[v]:link_starts[v + 1]``; ``first_link`` gives for each node after level 0 the
-    place of its first link within its level, as ``ufunc.reduceat`` wants it.
+    they bound, ``sources`` the position each of them comes from.  Level v holds positions
+    ``node_starts[v]:node_starts[v + 1]`` and sweep links ``link_starts[v]:link_starts[v + 1]``;
+    ``first_link`` gives for each node after level 0 the place of its first link within its level,
+    as ``ufunc.reduceat`` wants it.
     """
 
     order: Ints
     position: Ints
     links: Ints
+    sources: Ints
     node_starts: list[int]
     link_starts: list[int]
     first_link: Ints
@@ -46,6 +48,7 @@ def sweep(count: int, source: Ints, target: Ints) -> Sweep:
         order=order,
         position=position,
         links=links,
+        sources=position[source[links]],
         node_starts=node_starts.tolist(),
         link_starts=link_starts.tolist(),
         first_link=first[:-1] - link_starts[level_of],

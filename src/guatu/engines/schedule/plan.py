@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guatu.engines.calendars import DayTable
-from guatu.engines.schedule.calendar_stack import CalendarStack
+from guatu.engines.schedule.calendar_stack import NEVER, CalendarStack
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, Sweep
 from guatu.engines.schedule.network import Activity, Network
@@ -81,6 +81,15 @@ class Plan:
         lagged = self.links.lag_calendar[self.links.lag != 0]
         seasonal = bool(self.stack.calendars[own].stopped.any()) and bool(self.unsplittable.any())
         return bool((self.calendar == own).all() and (lagged == own).all() and not seasonal)
+
+    @cached_property
+    def weight(self) -> Ints:
+        """For each link how many places later the target begins than the source, if linear."""
+        links, duration = self.links, self.duration
+        weight = links.lag + np.where(links.from_finish, duration[links.source] - 1, 0)
+        weight += np.where(links.from_finish & ~links.to_finish, 1, 0)
+        weight -= np.where(links.to_finish, duration[links.target] - 1, 0)
+        return np.where(links.active, weight, -NEVER)
 
     @cached_property
     def node(self) -> Mapping[str, int]:

@@ -142,12 +142,16 @@ def _check_deadlines(network: "Network") -> None:
 
 def _check_cycles(network: "Network", family: Family) -> None:
     places = {activity.id: place for place, activity in enumerate(network.activities)}
-    ends = [
-        (places[before], places[after])
-        for link in network.links
-        for before in family.leaves(link.predecessor)
-        for after in family.leaves(link.successor)
-    ]
+    links = network.links
+    if family.children:
+        ends = [
+            (places[before], places[after])
+            for link in links
+            for before in family.leaves(link.predecessor)
+            for after in family.leaves(link.successor)
+        ]
+    else:
+        ends = [(places[link.predecessor], places[link.successor]) for link in links]
     cycle = find_cycle(len(places), ends)
     if not cycle:
         return

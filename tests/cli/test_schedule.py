@@ -1,0 +1,70 @@
+"""`guatu schedule back` from files, without a database."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from guatu.cli import main
+
+PLAN = {
+    "calendars": {"office": {"base": "china"}},
+    "status_date": "2026-03-02",
+    "activities": [{"id": "a", "duration": 3, "calendar": "office"}],
+    "deadlines": [{"activity": "a", "finish": "2026-03-03"}],
+}
+
+
+def write(folder: Path, text: str, name: str = "plan.json") -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_back_when_infeasible_then_an_answer_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["schedule", "back", write(tmp_path, json.dumps(PLAN)), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["feasible"], told["infeasible_by_calendar_days"]) == (False, 1)
+    assert [item["kind"] for item in told["conflict"]] == ["status_date", "duration", "deadline"]
+    assert told["activities"]["a"]["late_start"] is None
+
+
+def test_back_when_read_by_people_then_verdict_and_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["schedule", "back", write(tmp_path, json.dumps(PLAN))]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "按期限不可行：差1个日历日。",
+        "以下各项去掉任何一项即可行：",
+        "  2026-03-02之前已不能安排工作",
+        "  「a」需要3天",
+        "  「a」须于2026-03-03前完成，最早2026-03-04才能完成",
+        "a：最早2026-03-02—2026-03-04，关键",
+    ]
+
+
+def test_back_when_json_is_broken_then_line_and_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = write(tmp_path, '{\n "activities": [,]}')
+    assert main(["schedule", "back", name, "--json"]) == 2
+    assert json.loads(capsys.readouterr().err) == {
+        "error": {
+            "file": name,
+            "row": 2,
+            "column": "17",
+            "message": "不是完整的JSON，请检查这里的写法。",
+        }
+    }
+
+
+def test_back_when_the_holiday_table_is_wrong_then_its_file_and_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = write(tmp_path, json.dumps(PLAN))
+    table = write(tmp_path, "year,date,kind,source,provisional\n2027,x,off,y,false\n", "days.csv")
+    assert main(["schedule", "back", plan, "--holidays", table, "--json"]) == 2
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert (error["file"], error["row"]) == (table, 2)
