@@ -24,6 +24,7 @@ _MOST_JOINTS = 3
 _DEPARTMENT = "|".join(terms("department"))
 _GENERAL = re.compile(
     r"(?:一批|一系列|各项|各个|各类|所有|全部|更多).*"
+    r"|.*(?:各[类个大]?|个别|部分|多个|上述|一些|众多|若干|有的)(?:[新续在]建|重点|产业)?(?:项目|工程|企业|工地)"
     r"|.*(?:重点|重大|产业|招商|民生|专项债|国债|在建|新建|续建|储备|亿元|以上|各个|[个类批]|投资|优质)(?:项目|工程)"
 )
 _IDLE = r"闲置|低效|老旧|现有|存量|相关|部分|其他|有关|沿街|周边|辖区|上述|此类|多个|该|本|空置"
@@ -32,7 +33,9 @@ _UNIT = re.compile(
     rf"(?:{_IDLE})+内?(?:{_HELD})+|(?:[\u4e00-\u9fff]{{0,4}}(?:区|市|县|省))?(?:{_DEPARTMENT})"
     r"(?:局|委员会|委|厅|办公室|办|部门)?|[\u4e00-\u9fff]{1,6}街道|.{0,6}(?:部门|责任单位)"
 )
-_GRAMMAR = re.compile(r"[还也仍均并都]将|关于|[是为]由|等等|不(?:少于|低于|超过)")
+_GRAMMAR = re.compile(
+    r"[还也仍均并都后]将|关于|[是为]由|等等|不(?:少于|低于|超过)|[！？!?。]|[将已也都还均正曾](?!.)"
+)
 _OF_NAMES = frozenset({"的士", "了望"})
 _FIRST = re.compile(r"首[个座条家批台款]|最大|唯一")
 _OPEN_MARKS = frozenset('“‘「『《（(【［["')
@@ -149,7 +152,7 @@ def _no_name(view: View, start: int, end: int) -> bool:
     text = view.text
     if _GENERAL.fullmatch(text, start, end) or _UNIT.fullmatch(text, start, end):
         return True
-    if _GRAMMAR.search(text, start, end):
+    if _GRAMMAR.search(text[start:end]):
         return True
     return any(
         text[at] in "的了" and not view.atomic[at] and text[at : at + 2] not in _OF_NAMES

@@ -34,7 +34,7 @@ _SUBJECT = re.compile(
 _CHARGE = re.compile(
     r"(?:[^，,]{0,16}?(?:[局委办部组街镇乡区市县省]|街道|中心|部门|单位|专班|领导|干部|企业|公司|集团|项目|机关"
     r"|我们|同志们?|党员|大家|班子|负责人|各级|各地|各方))?(?:还|都|也|均|就|更|既|又)?"
-    r"(?P<must>要(?![求素点件闻道害领因么是])|须|必须|应当|务必)"
+    r"(?P<must>要(?![求素点件闻道害领因么是]|看到|认识到|清醒)|须|必须|应当|务必)"
 )
 _AT_LEAST = re.compile(r"(?:不少于|不低于|不超过|不高于|控制在|力争达到|确保达到)[^，,]{0,6}?\d")
 _TOWARD = re.compile(r"(?:对(?![照标接外内上口应比策话])|针对)[^，,]{4,}(?<!中)$")
@@ -42,26 +42,15 @@ _SCENE_VERBS = re.compile(r"(?:围绕|依托|按照)")
 _EACH = re.compile(r"每(?:个|户|条|件|名|半?[月年季周日天]|季度)[^是]{4,}$")
 _CHARGED_UNIT = re.compile(r"由[^，,]{2,24}(?:负责|牵头|牵头负责|配合)|[^，,]{2,20}(?:牵头|配合)")
 _LOOKS = frozenset(
-    {
-        "走进",
-        "来到",
-        "前往",
-        "听取",
-        "查看",
-        "察看",
-        "参观",
-        "观摩",
-        "看望",
-        "视察",
-        "位于",
-        "坐落于",
-    }
-    | {"在", "到", "赴", "了解", "询问", "实地察看", "实地查看", "详细了解", "调研", "实地调研"}
+    {"走进", "来到", "前往", "听取", "查看", "察看", "参观", "观摩", "看望", "视察", "位于", "在"}
+    | {"坐落于", "到", "赴", "了解", "询问", "实地察看", "实地查看", "详细了解", "调研", "实地调研"}
 )
 _NOT_URGED = re.compile(
     r"(?:是|为|有|在|其中|目前|当前|以来|时间|地点|责任|附件|下次)|.*(?:是|表示|指出|强调)$"
 )
+_AFTERWARDS = re.compile(r".{0,6}(?:建成|投产|达产|竣工|完工|投用|建设)后|.{0,8}(?:预计|有望|可望)")
 _ATTRIBUTE = re.compile(r"的|项目|企业|等|工程|单位|情况|工作")
+_QUOTES = frozenset('“"')
 _CELL = 8
 _LINE_END = frozenset("\r\n\t")
 _SHORT_SCENE = 3
@@ -129,6 +118,9 @@ def ahead(views: Sequence[View]) -> Sequence[View]:
     A sentence that tells of the past does so from its first clause on: after its last telling
     clause only those from the next 要, 将, 确保 or 下一步 look ahead.
     """
+    first = views[0]
+    if first.text[first.start] in _QUOTES and not first.atomic[first.start]:
+        return ()  # somebody's speech, too long for a name
     told = [
         order
         for order, view in enumerate(views)
@@ -161,7 +153,7 @@ def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
     last_end = -1
     for order, view in enumerate(views):
         touches = bool(found) and found[-1][1] == last_end
-        part = _part(view) or (_urged(view) if touches else None)
+        part = _part(view) or (_urged(view) if touches or means else None)
         last_end = view.end
         if part is None:
             if touches and _goes_on_listing(view):
@@ -208,7 +200,7 @@ def _part(view: View) -> _Part | None:
     """The clause from its first verb's adverb on; ``None`` when it undertakes nothing."""
     text = view.text
     whole = text[view.start : view.end]
-    if _AIM.search(whole) or pattern("rhetoric").match(whole):
+    if _AIM.search(whole) or pattern("rhetoric").match(whole) or _AFTERWARDS.match(whole):
         return None
     charged = _charged(view)
     if charged:

@@ -52,6 +52,8 @@ def features(view: View, spot: Candidate) -> list[str]:
         f"end={ending}&right={spot.right}",
         f"end={ending}&left={left}",
         f"end={ending}&odd={min(odd, 3)}",
+        f"end={ending}&cut={clean}&odd={min(odd, 3)}",
+        f"end={ending}&left={left.partition(':')[0]}&right={spot.right}",
         f"end={ending}&stem={stem}",
         f"end={ending}&next={next_word}",
         f"end={ending}&tail={tail}{clean}",

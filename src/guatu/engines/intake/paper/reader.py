@@ -23,7 +23,9 @@ _BYLINE = re.compile(rf"[（(]?\s*(?:{'|'.join(terms('byline'))})\s*[:：]")
 _SPRINTS = frozenset({"开门红", "双过半"})
 _NICKNAME = re.compile(r"[两三四五六七八九十][\u4e00-\u9fff]{1,3}$")
 _NAME_TAIL = re.compile(r"(?:改造提升|改造|提升)?(?:建设)?(?:项目|工程)|改造提升|改造(?!治理)|提升")
-_STAGE_TAIL = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d)(?:期|标段|号地块)")
+_STAGE_TAIL = re.compile(
+    r"(?P<open>[（(])?(?:[一二三四五六七八九十]{1,2}|\d)(?:期|标段|号地块)(?(open)[）)])"
+)
 _QUOTED = 3
 
 
@@ -112,12 +114,14 @@ def _whole_name(seen: View, name: Name) -> Name:
     start, end = name.start, name.end
     if seen.text[start] in '“"' and seen.text[end - 1] in '”"' and end - start > _QUOTED:
         return replace(name, start=start + 1, end=end - 1)
-    stage = _STAGE_TAIL.match(seen.text, end, seen.end) if name.kind == "project" else None
-    end = stage.end() if stage else end
+    stage = _STAGE_TAIL.match(seen.text, end, seen.end)
+    if stage:  # 二期 of a firm's name is a project's
+        name = replace(name, end=stage.end(), kind="project")
+        end = name.end
     tail = _NAME_TAIL.match(seen.text, end, seen.end)
     around = seen.list_at(start)
     closed = around is not None and around.closer is not None and around.closer[0] == end
-    return replace(name, end=tail.end() if tail and not closed else end)
+    return replace(name, end=tail.end()) if tail and not closed else name
 
 
 def _name_item(seen: View, name: Name, first: int, inherited: str) -> Item:

@@ -17,7 +17,7 @@ from guatu.engines.intake.paper.clause import View
 from guatu.engines.intake.paper.features import features
 
 NameKind = Literal["project", "enterprise"]
-THRESHOLD = -1.0
+THRESHOLD = -0.75
 """Log-odds a name must pass.  Below zero, because the chance that a name stands at a place is
 spread over spans that differ by a character or two; set by cross-validation (``training``)."""
 Weights = Mapping[str, Sequence[float]]
