@@ -35,7 +35,7 @@ lint: setup-dev
 	@$(BIN)/python -m tests.machine.scratch $(BIN)/python -m django check --deploy --fail-level WARNING
 
 bench: setup-dev
-	@for script in bench/*.py; do [ -e "$$script" ] || continue; echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in bench/*.py; do [ -e "$$script" ] || continue; echo "== $$script"; $(BIN)/python -m "bench.$$(basename $$script .py)" || exit 1; done
 
 # The pictures of the README, from a fresh sample.
 shots: setup-dev

@@ -10,10 +10,14 @@ import os
 import sys
 import tempfile
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bench.measuring.clocks import spent
 from bench.measuring.tables import table, verdict
 from guatu.cli.application import application
+
+if TYPE_CHECKING:
+    from guatu.campaign.sample.people import District
 
 ROWS = 5_000
 PREVIEW_CPU_SECONDS = 5
@@ -32,17 +36,24 @@ def main() -> int:
 
 def measure() -> None:
     """Load the sample's district, then read and confirm as its office."""
-    from guatu.campaign import reading, sample  # noqa: PLC0415 -- needs Django set up
-    from guatu.campaign.sample.loading import BUSINESS_DATE, at  # noqa: PLC0415 -- as above
+    from guatu.campaign import sample  # noqa: PLC0415 -- needs Django set up
     from guatu.cli.serving import upgrade  # noqa: PLC0415 -- as above
-    from guatu.investment.models import Project  # noqa: PLC0415 -- as above
 
     upgrade()
     district = sample.load().district
-    data = workbook(district.units["housing"].name)
-    before = Project.objects.count()
+    for words, wide in (("nine columns", False), ("with every month's money and image", True)):
+        _measure(district, words, workbook(district.units["housing"].name, wide=wide))
+
+
+def _measure(district: "District", words: str, data: bytes) -> None:
+    from guatu.campaign import reading  # noqa: PLC0415 -- needs Django set up
+    from guatu.campaign.sample.loading import BUSINESS_DATE, at  # noqa: PLC0415 -- as above
+    from guatu.investment.models import Project  # noqa: PLC0415 -- as above
+    from guatu.register.models import Event  # noqa: PLC0415 -- as above
+
+    before, known = Project.objects.count(), Event.objects.count()
     act = replace(district.act_as(at(BUSINESS_DATE, 9), "office1"), sample=False)
-    batch, preview = spent(lambda: reading.read_ledger_into_drafts(act, data, "大台账.xlsx"))
+    batch, preview = spent(lambda: reading.read_ledger_into_drafts(act, data, f"{words}.xlsx"))
     _, confirm = spent(lambda: reading.confirm_batch(act, batch))
     added = Project.objects.count() - before
     assert added == ROWS, f"{added} projects came out of {ROWS} rows: {batch.counts}"
@@ -52,7 +63,8 @@ def measure() -> None:
         ("preview", preview, PREVIEW_CPU_SECONDS),
         ("confirm", confirm, CONFIRM_CPU_SECONDS),
     )
-    print(f"\n{ROWS:,} rows, {len(data) / 1024:.0f} kB, SQLite\n")
+    written = Event.objects.count() - known
+    print(f"\n{ROWS:,} rows {words}, {len(data) / 1024:.0f} kB, {written:,} events, SQLite\n")
     print(
         table(
             ["step", "CPU s", "wall s", "bar CPU s", "× openpyxl walk", "× calamine walk", "bars"],
@@ -73,8 +85,8 @@ def measure() -> None:
     print(f"\nwalk over the cells alone: openpyxl {plain.cpu:.2f}, calamine {raw.cpu:.2f} CPU s")
 
 
-def workbook(unit: str) -> bytes:
-    """Write the ledger as an office would, with a paid amount and an image target a month."""
+def workbook(unit: str, *, wide: bool) -> bytes:
+    """Write the ledger as an office would; a wide one has columns for every month."""
     from guatu.campaign.sample.invented import projects  # noqa: PLC0415 -- as above
     from guatu.campaign.sample.ledgers import invented_ledger  # noqa: PLC0415 -- as above
     from guatu.campaign.sample.loading import paths  # noqa: PLC0415 -- as above
@@ -83,10 +95,13 @@ def workbook(unit: str) -> bytes:
     invented = projects(
         SEED, ROWS, paths=paths(), units=["unit"], leaders=["leader"], today=dt.date(2025, 3, 18)
     )
+    mark = "宽" if wide else "窄"
     named = [
-        replace(project, name=f"{project.name}（台账{number:05d}）")
+        replace(project, name=f"{project.name}（{mark}{number:05d}）")
         for number, project in enumerate(invented)
     ]
+    if not wide:
+        named = [replace(project, paid={}, images={}) for project in named]
     categories = dict(Category.objects.values_list("code", "name"))
     return invented_ledger(named, categories, {"unit": unit}, {"leader": "常务副区长"})
 
