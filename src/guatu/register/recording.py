@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from guatu.register.bulk import insert_rows
+from guatu.register.bulk import insert_rows, update_rows
 from guatu.register.enums import Effect
 from guatu.register.errors import Invalid, Stale
 from guatu.register.keys import uuid7
@@ -135,7 +135,9 @@ def change_many(act: Act, verb: str, changes: Sequence[tuple[Row, Mapping[str, A
                 row.revision += 1  # type: ignore[attr-defined]
                 row.known_from = act.at  # type: ignore[attr-defined]
             names |= {"revision", "known_from"}
-        model._default_manager.bulk_update(rows, list(names), batch_size=BATCH)
+        columns = sorted(names)
+        told = ((row.pk, [getattr(row, name) for name in columns]) for row in rows)
+        update_rows(model, columns, told)
         _close_versions(model, rows, act.at)
         _open_versions(rows)
         write_events(act, verb, touched, Effect.CHANGED)
