@@ -95,6 +95,8 @@ def test_read_when_nothing_is_said_of_time_or_unit_then_both_stay_unknown() -> N
     [
         ("由区住建局牵头，启动12个老旧小区改造。", "区住建局"),
         ("加快示例大桥建设。（责任单位：区交通局）", "区交通局"),
+        ("加快示例大桥征拆扫尾，由区征收局负责。", "区征收局"),
+        ("完善示例园区供电设施（区发改局牵头、各街道配合）。", "区发改局"),
     ],
 )
 def test_read_when_the_paper_charges_a_unit_then_it_is_the_owner(sentence: str, owner: str) -> None:
@@ -185,3 +187,63 @@ def test_read_when_lines_are_cells_of_a_table_then_their_names_are_read() -> Non
     cells = ["序号", "项目名称", "进度", "1", "示例江湾冷链物流园", "在建", "2", "示例第三净水厂"]
     paper = read("\n".join(cells))
     assert [p.text for p in of(paper, "project")] == ["示例江湾冷链物流园", "示例第三净水厂"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "firm"),
+    [
+        ("服务好示例云网、示通物业等6户重点企业。", "示例云网"),
+        ("盯住示例轴承、示恒铸造等5户重点企业。", "示例轴承"),
+    ],
+)
+def test_read_when_a_verb_has_its_complement_then_the_name_does_not_open_with_it(
+    sentence: str, firm: str
+) -> None:
+    paper = read(sentence)
+    assert of(paper, "enterprise")[0].text == firm
+    assert of(paper, "quantity")[0].attrs["members"][0] == firm
+
+
+def test_read_when_a_phase_follows_then_it_belongs_to_the_name() -> None:
+    paper = read("加快示例智造产业园二期、示例滨河大道三标段建设。")
+    assert [p.text for p in of(paper, "project")] == ["示例智造产业园二期", "示例滨河大道三标段"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["把任务分解、责任落实等一项责任抓到底。", "每一批项目都有专班。", "我讲三点意见。"],
+)
+def test_read_when_one_or_each_is_said_then_no_quota(sentence: str) -> None:
+    assert [q for q in of(read(sentence), "quantity") if "members" in q.attrs] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spans"),
+    [
+        ("去年以来，全区完成投资20亿元，推动示例大桥建成通车。", []),
+        ("3月5日，区长示某查看了示例大桥现场，听取了情况介绍。", []),
+        ("逐户建立运行台账。", ["逐户建立运行台账"]),
+        ("每个项目都要排出节点计划。", ["要排出节点计划"]),
+        ("全年入库项目不少于120个。", ["全年入库项目不少于120个"]),
+        ("围绕城市更新再谋划一批项目。", ["围绕城市更新再谋划一批项目"]),
+    ],
+)
+def test_read_when_a_sentence_looks_back_or_ahead_then_only_the_latter_undertakes(
+    sentence: str, spans: list[str]
+) -> None:
+    assert [c.text for c in of(read(sentence), "commitment")] == spans
+
+
+def test_read_when_lines_have_bullets_then_they_are_duties_not_headings() -> None:
+    paper = read(
+        "一、企业服务组\n● 走访示例乳业、示例包装，建立诉求办理台账\n● 帮助示例乳业对接授信\n"
+    )
+    assert [c.text for c in of(paper, "commitment")] == [
+        "走访示例乳业、示例包装",
+        "建立诉求办理台账",
+        "帮助示例乳业对接授信",
+    ]
+
+
+def test_read_when_idle_buildings_are_counted_then_they_are_no_project() -> None:
+    assert of(read("5月底前完成闲置厂房、楼宇底数清查。"), "project") == []

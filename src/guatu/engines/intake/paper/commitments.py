@@ -54,9 +54,14 @@ _QUOTES = frozenset('“"')
 _CELL = 8
 _LINE_END = frozenset("\r\n\t")
 _SHORT_SCENE = 3
+_LEAST_CHARGE = 4
 _OWNER = re.compile(
     r"由(?P<by>[\u4e00-\u9fff]{2,12}?(?:局|委|办|办公室|街道|中心|集团|公司|管委会|镇|乡|专班))(?:牵头|负责|会同)"
     r"|^(?P<head>[\u4e00-\u9fff]{2,10}?(?:局|办公室|街道办|街道|管委会|集团|公司|镇|乡|专班))(?:要|负责|牵头)"
+)
+_CHARGED_AFTER = re.compile(
+    r"[，,（(]\s*由?(?P<by>[\u4e00-\u9fff]{1,10}?(?:局|委|办|办公室|街道|中心|集团|公司|管委会|镇|乡|专班|部门))"
+    r"(?:牵头|负责|会同)"
 )
 _DUTY_UNIT = re.compile(
     r"(?:责任单位|牵头单位|责任部门|牵头部门|主责单位)\s*[:：]\s*(?P<unit>[^\s；;。，,）)】\n]{2,30})"
@@ -221,7 +226,7 @@ def _part(view: View) -> _Part | None:
 def _charged(view: View) -> _Part | None:
     """A clause in which somebody 要 do something: it undertakes that, whatever the verb."""
     charge = _CHARGE.match(view.text, view.start, view.end)
-    if not charge or view.end - charge.end() <= 1:
+    if not charge or view.end - charge.end() < _LEAST_CHARGE:
         return None
     verb = _first_verb(view, charge.end())
     start = charge.end() - len(charge["must"])
@@ -333,9 +338,13 @@ def commitment(
 
 def owner(text: str, span: tuple[int, int, str], sentence: Sentence) -> str | None:
     """The unit the paper itself charges, in its own words; never a person, never a guess."""
-    own = _OWNER.search(text[sentence.start : span[1]])
+    start, end, _ = span
+    own = _OWNER.search(text[sentence.start : end])
     if own:
         return own["by"] or own["head"]
+    after = _CHARGED_AFTER.search(text, start, end) or _CHARGED_AFTER.match(text, end, sentence.end)
+    if after:
+        return after["by"]
     named = _DUTY_UNIT.search(text, span[0], min(len(text), sentence.end + 60))
     between = text[span[1] : named.start()] if named else "\n"
     return named["unit"] if named and "\n" not in between else None
