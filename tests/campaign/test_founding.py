@@ -37,9 +37,9 @@ def test_found_when_first_log_in_then_password_must_be_changed() -> None:
     assert answer.redirect_chain[-1][0].startswith("/account/password/")
 
 
-def test_found_when_there_is_a_campaign_then_refused() -> None:
+def test_found_when_there_are_accounts_then_refused() -> None:
     found(name="示例区", code="999999", year=2025)
-    with pytest.raises(Invalid, match="已有攻坚行动"):
+    with pytest.raises(Invalid, match="已有账号"):
         found(name="示例乙区", code="999998", year=2025)
 
 

@@ -61,8 +61,9 @@ def demo(arguments: argparse.Namespace) -> Answer:
 
     upgrade()
     if arguments.remove:
-        sample.remove()
-        return Answer({"removed": True}, "示例数据已撤除。")
+        removed = sample.remove()
+        kept = f"本单位数据用到的 {removed.kept} 行（组织、岗位等）已保留。" if removed.kept else ""
+        return Answer({"removed": removed.rows, "kept": removed.kept}, f"示例数据已撤除。{kept}")
     sample.load(arguments.scale)
     return Answer(
         {"loaded": arguments.scale, "logins": str(logins(home))},

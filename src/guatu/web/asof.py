@@ -15,6 +15,8 @@ from django.utils import timezone
 from guatu.register.versions import SHANGHAI
 
 PARAMETER = "as_of"
+EARLIEST = dt.date(2020, 1, 1)
+"""First day on which the shipped rules hold; no installation has records of before."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -29,6 +31,9 @@ def read_day(text: str, today: dt.date) -> dt.date:
     except ValueError:
         message = f"「{text[:20]}」不是日期。请按 2025-03-01 的写法填写。"
         raise ValueError(message) from None
+    if day < EARLIEST:
+        message = f"最早可以查看 {EARLIEST}，更早没有记录和规则。"
+        raise ValueError(message)
     if day > today:
         message = f"{day} 还没有到，只能查看今天及以前的情况。"
         raise ValueError(message)

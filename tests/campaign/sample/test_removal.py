@@ -1,17 +1,21 @@
 """Removal takes the sample, what hangs on it, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from guatu.campaign.founding import found
 from guatu.campaign.sample import remove
-from guatu.campaign.sample.loading import Loaded
-from guatu.loop.actions import report
-from guatu.loop.enums import DutyState
+from guatu.campaign.sample.loading import BUSINESS_DATE, Loaded, at
+from guatu.investment.actions import add_project
+from guatu.investment.models import Project
+from guatu.loop.actions import draft_duty, report
+from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import Duty
 from guatu.register.campaign import act_now
-from guatu.register.errors import Invalid
-from guatu.register.models import Event, Organisation, StoredFile, Subject
+from guatu.register.models import Campaign, Event, Organisation, StoredFile, Subject
 from guatu.register.policies import standing_of
 from guatu.register.sealing import seal, verify
 from tests.factories import make_district, make_unit
@@ -67,13 +71,31 @@ def test_remove_when_own_rows_stand_beside_then_they_stay() -> None:
     assert Organisation.objects.get(pk=own.pk).versions.count() > 0
 
 
-def test_remove_when_own_subject_belongs_to_a_sample_unit_then_refused_by_name(
+def test_remove_when_own_records_stand_on_the_sample_tree_then_the_tree_stays(
     loaded: Loaded,
 ) -> None:
-    unit = loaded.district.units["ndrc"]
-    subject = Subject(kind="project", code="BQ-1", title="本区自己的项目", unit=unit)
-    subject.known_from = timezone.now()
-    subject.save()
-    with pytest.raises(Invalid, match="本区自己的项目"):
-        remove()
-    assert Subject.objects.filter(is_sample=True).exists()
+    district = loaded.district
+    unit, post = district.units["ndrc"], district.posts["ndrc1"]
+    office = district.act_as(at(BUSINESS_DATE, 9), "office1")
+    own = replace(office, sample=False)
+    project = add_project(own, name="本区自己的项目", unit=unit)
+    duty = draft_duty(
+        own,
+        kind="task",
+        subject=district.campaign.subject,
+        title="本区自己的事项",
+        source=DutySource.LEADER,
+        owner_post=post,
+        due=BUSINESS_DATE,
+    )
+    removed = remove()
+    assert removed.kept > 0
+    assert list(Project.objects.values_list("name", flat=True)) == [project.name]
+    assert list(Duty.objects.values_list("title", flat=True)) == [duty.title]
+    assert set(Organisation.objects.values_list("code", flat=True)) == {"220105", "ndrc"}
+    assert Campaign.objects.get().subject_id == duty.subject_id
+    assert not Subject.objects.filter(title__contains="示例").exists()
+    founded = found(name="本区", code="220105", year=2025)
+    assert (founded.campaign.pk, founded.campaign.pinned_date) == (Campaign.objects.get().pk, None)
+    seal(timezone.now())
+    assert verify().intact

@@ -13,7 +13,7 @@ from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
 from guatu.engines.intake import BadInput
 from guatu.register import files
 from guatu.register.campaign import business_date
-from guatu.register.enums import Verdict
+from guatu.register.enums import BatchState, Verdict
 from guatu.register.intake import PAPER
 from guatu.register.models import Batch, Officer
 from guatu.register.policies import standing_of
@@ -53,6 +53,7 @@ def load_file(
 
     ``officer`` is a user name, whose policies apply; without one the system acts. With ``confirm``
     all is taken in; a file with errors then saves nothing and raises BadInput naming the first.
+    A file taken in before changes nothing: all of it is unchanged.
     """
     act = _act(officer)
     data = path.read_bytes()
@@ -62,6 +63,8 @@ def load_file(
             batch = read_paper_into_drafts(act, data, path.name, plan_year)
         else:
             batch = read_ledger_into_drafts(act, data, path.name, kind)
+        if batch.state == BatchState.CONFIRMED:
+            return Loaded(str(batch.public_id), 0, 0, batch.drafts.count(), [])
         if confirm and not is_paper and has_errors(batch):
             refusal = _first_error(batch, path.name)
             transaction.set_rollback(True)

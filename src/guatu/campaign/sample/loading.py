@@ -225,8 +225,8 @@ def _add_firms(district: District) -> None:
         added.append(
             add_enterprise(act, name=firm.name, uscc=firm.uscc, unit=street, street=street)
         )
-    for number, firm in enumerate(added[:SERVED_FIRMS]):
-        _serve(act, district, firm, act.business_date + dt.timedelta(days=25 + 9 * number))
+    for number, served in enumerate(added[:SERVED_FIRMS]):
+        _serve(act, district, served, act.business_date + dt.timedelta(days=25 + 9 * number))
 
 
 def _serve(act: Act, district: District, firm: Enterprise, due: dt.date) -> None:

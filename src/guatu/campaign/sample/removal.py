@@ -16,34 +16,38 @@ from django.db import models, transaction
 from guatu.campaign.sample.people import LOGINS
 from guatu.register import files, sealing
 from guatu.register.campaign import act_now
-from guatu.register.errors import Invalid
-from guatu.register.models import Event, SampleRow, StoredFile
+from guatu.register.enums import SubjectKind
+from guatu.register.models import Event, SampleRow, StoredFile, Subject
 
 APPS = ("register", "loop", "investment")
 CHUNK = 500
 KEPT = frozenset({"register.Event", "register.Seal", "register.Head", "register.SampleRow"})
-SHOWN = 5
 
 Doomed = dict[type[models.Model], set[int]]
 
 
 @dataclass(frozen=True)
 class Removed:
-    """How many rows went and how many events had their payload withdrawn."""
+    """How many rows went, how many events had their payload withdrawn, how many rows stay.
+
+    Rows of the sample stay when the district's own rows stand on them: its organisation tree and
+    campaign, once own projects or duties were added.
+    """
 
     rows: int
     events: int
+    kept: int
 
 
 def remove() -> Removed:
-    """Delete the sample and whatever hangs on its subjects; all or nothing.
+    """Delete the sample and what hangs on its 示例 subjects; all or nothing.
 
-    What users added to 示例 subjects goes with them. Raises Invalid, naming some of them, when
-    rows of the district's own still refer to the sample.
+    What users added to 示例 subjects goes with them. What their own records refer to stays, with
+    everything it refers to in turn.
     """
     with transaction.atomic():
         doomed = _closure()
-        _refuse_outsiders(doomed)
+        kept = _spare(doomed)
         digests = set(StoredFile.objects.values_list("sha256", flat=True))
         events = _events_of(doomed)
         if events:
@@ -54,7 +58,7 @@ def remove() -> Removed:
         _drop_files()
         gone = digests - set(StoredFile.objects.values_list("sha256", flat=True))
         transaction.on_commit(lambda: _discard(gone))
-    return Removed(rows, len(events))
+    return Removed(rows, len(events), kept)
 
 
 def _models() -> Iterator[type[models.Model]]:
@@ -71,8 +75,16 @@ def _references(model: type[models.Model]) -> Iterator["models.ForeignKey[Any, A
 
 
 def _belongs(field: "models.ForeignKey[Any, Any]") -> bool:
-    """A row goes with what it is part of, and with the subject it hangs on."""
+    """A row goes with what it is part of, and with the 示例 subject it hangs on."""
     return field.remote_field.on_delete is models.CASCADE or field.name == "subject"
+
+
+def _of_campaign(field: "models.ForeignKey[Any, Any]") -> set[int]:
+    """The campaign's own subject carries real duties too; only its sample rows go."""
+    if field.name != "subject" or field.remote_field.on_delete is models.CASCADE:
+        return set()
+    campaigns = Subject.objects.filter(kind=SubjectKind.CAMPAIGN)
+    return set(campaigns.values_list("pk", flat=True))
 
 
 def _closure() -> Doomed:
@@ -89,7 +101,8 @@ def _closure() -> Doomed:
             for field in _references(model):
                 target = field.remote_field.model
                 if target in fresh and _belongs(field):
-                    keys = set(_pointing(model, field, fresh[target])) - doomed[model]
+                    parents = fresh[target] - _of_campaign(field)
+                    keys = set(_pointing(model, field, parents)) - doomed[model]
                     if keys:
                         found.setdefault(model, set()).update(keys)
                         doomed[model] |= keys
@@ -105,20 +118,59 @@ def _pointing(
         yield from found.values_list("pk", flat=True)
 
 
-def _refuse_outsiders(doomed: Doomed) -> None:
-    """Rows that stay must not refer to rows that go, but where the reference may become empty."""
-    held: list[str] = []
-    for model, gone in doomed.items():
+def _spare(doomed: Doomed) -> int:
+    """Take out of ``doomed`` what staying rows refer to, round by round; returns how many."""
+    spared = 0
+    while True:
+        found = {
+            (field.remote_field.model, key)
+            for model, gone in doomed.items()
+            for field in _references(model)
+            if doomed.get(field.remote_field.model) and _holds(field)
+            for key in _referred(model, field, gone, doomed[field.remote_field.model])
+        }
+        found |= set(_parts_of(doomed, found))
+        if not found:
+            return spared
+        for model, key in found:
+            doomed[model].discard(key)
+        spared += len(found)
+
+
+def _holds(field: "models.ForeignKey[Any, Any]") -> bool:
+    """A reference that may become empty holds nothing; one to an account's past does not either."""
+    return field.remote_field.on_delete is models.PROTECT
+
+
+def _referred(
+    model: type[models.Model],
+    field: "models.ForeignKey[Any, Any]",
+    gone: set[int],
+    targets: set[int],
+) -> Iterator[int]:
+    """Keys of ``targets`` that rows of ``model`` which stay refer to."""
+    for part in _parts(targets):
+        rows = model._default_manager.filter(**{f"{field.attname}__in": part})
+        for key, target in rows.values_list("pk", field.attname):
+            if key not in gone:
+                yield target
+
+
+def _parts_of(
+    doomed: Doomed, kept: set[tuple[type[models.Model], int]]
+) -> Iterator[tuple[type[models.Model], int]]:
+    """Versions of kept rows, and the campaign of a kept subject: the parts that prove them."""
+    wanted: Doomed = {}
+    for model, key in kept:
+        wanted.setdefault(model, set()).add(key)
+    for model, keys in doomed.items():
         for field in _references(model):
             target = field.remote_field.model
-            if field.remote_field.on_delete is not models.PROTECT or not doomed.get(target):
-                continue
-            staying = set(_pointing(model, field, doomed[target])) - gone
-            some = model._default_manager.filter(pk__in=sorted(staying)[:SHOWN])
-            held += [f"{model._meta.verbose_name}「{row}」" for row in some]
-    if held:
-        names = "、".join(held[:SHOWN])
-        raise Invalid(f"还有本单位自己的数据用到示例，请先改挂或删除：{names}等。")
+            part = field.name == "row" or isinstance(field, models.OneToOneField)
+            if part and target in wanted:
+                for key in _pointing(model, field, wanted[target]):
+                    if key in keys:
+                        yield model, key
 
 
 def _events_of(doomed: Doomed) -> list[int]:
