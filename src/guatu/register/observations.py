@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from guatu.register.enums import Basis
+from guatu.register.enums import Basis, Effect
 from guatu.register.errors import Invalid
-from guatu.register.models import Indicator, Observation, Organisation, Place, SourceCell, Subject
+from guatu.register.models import (
+    Event,
+    Indicator,
+    Observation,
+    Organisation,
+    Place,
+    SourceCell,
+    Subject,
+)
 from guatu.register.policies import require
 from guatu.register.recording import BATCH, Act, change_many, create, create_many
 from guatu.register.versions import end_of
@@ -114,6 +122,17 @@ def add_place(
         area_m2=area_m2,
     )
     return create(act, "place.add", place)
+
+
+def places_as_of(subject_id: int, day: dt.date | None) -> QuerySet[Place]:
+    """Places of a subject known today (None) or on ``day``; none is ever changed or removed."""
+    places = Place.objects.filter(subject_id=subject_id).select_related("street")
+    if day is None:
+        return places
+    made = Event.objects.filter(
+        model=Place._meta.label, row=OuterRef("pk"), effect=Effect.CREATED, at__lt=end_of(day)
+    )
+    return places.filter(Exists(made))
 
 
 Key = tuple[int, int, str, str]

@@ -14,7 +14,8 @@ from guatu.loop.models import Duty
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.loop.queries.timetable import lamps_of, nodes_of
 from guatu.register.enums import PartyRole
-from guatu.register.models import Event, Evidence, Observation, Party, Sourced, Subject
+from guatu.register.models import Event, Evidence, Observation, Party, Place, Sourced, Subject
+from guatu.register.observations import places_as_of
 from guatu.register.policies import Standing
 from guatu.register.versions import end_of, rows_as_of
 
@@ -43,6 +44,7 @@ class ProjectPage:
     sources: dict[str, Sourced]
     duties: Sequence[Duty]
     evidence: Sequence[Evidence]
+    places: Sequence[Place]
     events: Sequence[Event]
 
     @property
@@ -90,6 +92,7 @@ def project_page(standing: Standing, project: Project, as_of: dt.date | None = N
             .order_by("due", "pk")
         ),
         evidence=_evidence(key, as_of),
+        places=list(places_as_of(key, as_of)),
         events=_events(key, as_of),
     )
 

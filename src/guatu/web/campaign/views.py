@@ -106,7 +106,7 @@ def _asked(request: OfficerRequest, form: ReleaseForm, heading: str) -> HttpResp
         "cancel_url": reverse("campaign:campaign"),
     }
     status = 422 if form.errors else 200
-    return render(request, "campaign/form.html", context, status=status)
+    return render(request, "form.html", context, status=status)
 
 
 def _checked(

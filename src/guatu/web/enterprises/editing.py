@@ -28,6 +28,7 @@ from guatu.web.enterprises.forms import (
     RenameForm,
 )
 from guatu.web.enterprises.views import find
+from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -145,18 +146,14 @@ def rename(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def relation(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Say how the enterprise is related to another one."""
     row = _editable(request, key)
+
+    def act(told: dict[str, Any]) -> str:
+        kind = EnterpriseRelation.Kind(told.pop("kind"))
+        acts.relate(act_now(request.standing), row, kind=kind, **told)
+        return "关系已登记。"
+
     form = RelationForm(request.standing, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        kind = EnterpriseRelation.Kind(told["kind"])
-        try:
-            acts.relate(act_now(request.standing), row, told["target"], kind, since=told["since"])
-        except RegisterError as refusal:
-            tell(form, refusal)
-        else:
-            messages.success(request, "关系已登记。")
-            return redirect("enterprises:enterprise", key)
-    return _page(request, form, f"登记关系：{row.name}", cancel_url=_home(key))
+    return ask(request, form, act, heading=f"登记关系：{row.name}", back=_home(key))
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,23 +161,14 @@ def relation(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def name(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Add a short or former name by which papers and ledgers call the enterprise."""
     row = _editable(request, key)
+
+    def act(told: dict[str, Any]) -> str:
+        short = told.pop("kind") == NameForm.SHORT
+        made = acts.add_name(act_now(request.standing), row, short=short, **told)
+        return f"已登记名称「{made.name}」。"
+
     form = NameForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            made = acts.add_name(
-                act_now(request.standing),
-                row,
-                told["name"],
-                short=told["kind"] == NameForm.SHORT,
-                until=told["until"],
-            )
-        except RegisterError as refusal:
-            tell(form, refusal)
-        else:
-            messages.success(request, f"已登记名称「{made.name}」。")
-            return redirect("enterprises:enterprise", key)
-    return _page(request, form, f"登记名称：{row.name}", cancel_url=_home(key))
+    return ask(request, form, act, heading=f"登记名称：{row.name}", back=_home(key))
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,16 +176,13 @@ def name(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def place(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Add a place where the enterprise works."""
     row = _editable(request, key)
+
+    def act(told: dict[str, Any]) -> str:
+        made = add_place(act_now(request.standing), subject=row.subject, **told)
+        return f"已登记地点「{made.name}」。"
+
     form = PlaceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = add_place(act_now(request.standing), subject=row.subject, **form.cleaned_data)
-        except RegisterError as refusal:
-            tell(form, refusal)
-        else:
-            messages.success(request, f"已登记地点「{made.name}」。")
-            return redirect("enterprises:enterprise", key)
-    return _page(request, form, f"登记地点：{row.name}", cancel_url=_home(key))
+    return ask(request, form, act, heading=f"登记地点：{row.name}", back=_home(key))
 
 
 def _home(key: uuid.UUID) -> str:

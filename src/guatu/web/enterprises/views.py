@@ -18,10 +18,9 @@ from guatu.register.models import (
     EnterpriseRelation,
     Event,
     Observation,
-    Place,
     Sourced,
 )
-from guatu.register.observations import figures_as_of
+from guatu.register.observations import figures_as_of, places_as_of
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import end_of, rows_as_of
 from guatu.web.enterprises.listing import enterprises_in_sight
@@ -79,7 +78,7 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "firm": row,
             "names": names.order_by("short", "-since", "name"),
             "relations": relations_of(row, request.standing, day),
-            "places": _places(row, day),
+            "places": places_as_of(row.subject_id, day),
             "figures": _figures(row, day),
             "sources": _sources(row, day),
             "duties": _duties(row, request),
@@ -110,16 +109,6 @@ def relations_of(row: Enterprise, standing: Standing, day: dt.date | None) -> li
         other = relation.target if forwards else relation.source
         told.append(Relation(words, other, relation.since))
     return told
-
-
-def _places(row: Enterprise, day: dt.date | None) -> QuerySet[Place]:
-    places = Place.objects.filter(subject_id=row.subject_id).select_related("street")
-    if day is None:
-        return places
-    made = Event.objects.filter(
-        model="register.Place", row=OuterRef("pk"), effect=Effect.CREATED, at__lt=end_of(day)
-    )
-    return places.filter(Exists(made))
 
 
 def _figures(row: Enterprise, day: dt.date | None) -> QuerySet[Observation]:

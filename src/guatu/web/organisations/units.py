@@ -14,7 +14,7 @@ from guatu.register.enums import OrganisationKind
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import require
 from guatu.web.organisations.forms import CloseForm, EditUnitForm, MoveForm, NewUnitForm
-from guatu.web.organisations.questions import ask
+from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 

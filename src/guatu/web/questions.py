@@ -1,4 +1,4 @@
-"""A page that asks: a form, one act, and where to go afterwards. Shared by units and posts."""
+"""A page that asks: a form, one act, and where to go afterwards."""
 
 from collections.abc import Callable
 from typing import Any
@@ -42,4 +42,4 @@ def ask(
         context = {"form": form, "heading": heading, "back": back, "danger": True, **check}
         return render(request, "check.html", context, status=status)
     context = {"form": form, "heading": heading, "cancel_url": back}
-    return render(request, "organisations/form.html", context, status=status)
+    return render(request, "form.html", context, status=status)
