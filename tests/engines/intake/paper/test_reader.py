@@ -247,3 +247,11 @@ def test_read_when_lines_have_bullets_then_they_are_duties_not_headings() -> Non
 
 def test_read_when_idle_buildings_are_counted_then_they_are_no_project() -> None:
     assert of(read("5月底前完成闲置厂房、楼宇底数清查。"), "project") == []
+
+
+def test_read_when_a_paragraph_looks_back_then_it_undertakes_only_from_its_turn_on() -> None:
+    paper = read(
+        "一年来，我们着力稳增长，出台惠企政策20条；着力优环境，推行示例改革。"
+        "下一步，将推进示例产业园扩建。"
+    )
+    assert [c.text for c in of(paper, "commitment")] == ["将推进示例产业园扩建"]

@@ -63,6 +63,7 @@ def _items(
     yield from (_date_item(text, moment) for moment in dates)
     yield from (_sprint(text, m) for m in dates if text[m.start : m.end] in _SPRINTS)
     yield from mentions.mentions(text)
+    back = -1
     for number, group in groupby(shape.clauses, key=lambda clause: clause.sentence):
         sentence = shape.sentences[number]
         section = _section_of(sections, sentence.start)
@@ -72,7 +73,8 @@ def _items(
             yield from _named(seen, inherited)
             inherited = opening(seen) or inherited
         said = text[sentence.start : sentence.end]
-        onward = commitments.ahead(views)
+        onward = commitments.ahead(views, back=sentence.line == back)
+        back = sentence.line if commitments.looks_back(said) else back
         if onward and not sentence.topic.endswith(said) and not commitments.is_cell(text, sentence):
             yield from _promised(onward, sentence, section, dates)
 
