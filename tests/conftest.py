@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -33,6 +34,15 @@ def pytest_unconfigure() -> None:
     home = Path(os.environ.get("GUATU_HOME", ""))
     if home.name.startswith("guatu-test-"):
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_heads_left() -> Iterator[None]:
+    """Take away signed heads: the next test's log knows nothing of this one's."""
+    yield
+    home = Path(os.environ.get("GUATU_HOME", ""))
+    if home.name.startswith("guatu-test-"):
+        shutil.rmtree(home / "heads", ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

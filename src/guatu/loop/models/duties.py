@@ -59,9 +59,7 @@ class Duty(DutyFacts, Versioned):
     owner_unit = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="duties"
     )
-    owner_post = models.ForeignKey(
-        Post, on_delete=models.PROTECT, null=True, related_name="duties"
-    )
+    owner_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="duties")
     leader_post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, related_name="led_duties"
     )
@@ -180,9 +178,7 @@ class Claim(Versioned):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="claims")
     text = models.CharField(max_length=300)
     closes = models.BooleanField(default=False)
-    state = models.CharField(
-        max_length=12, choices=ClaimState.choices, default=ClaimState.PENDING
-    )
+    state = models.CharField(max_length=12, choices=ClaimState.choices, default=ClaimState.PENDING)
     reviewer = models.ForeignKey(Officer, on_delete=models.SET_NULL, null=True, related_name="+")
     opinion = models.TextField(blank=True)
     reviewed_at = models.DateTimeField(null=True)
@@ -206,9 +202,7 @@ class ClaimEvidence(models.Model):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="claims")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["claim", "evidence"], name="support_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["claim", "evidence"], name="support_once")]
 
     def __str__(self) -> str:
         return f"{self.evidence} → {self.claim}"

@@ -69,7 +69,10 @@ def _columns(event: Event) -> Told:
     except LookupError:
         fields = {}
     found: Told = []
-    for column, pair in event.changes.items():
+    # A database may keep the keys of JSON in an order of its own; readers get the table's.
+    places = {column: place for place, column in enumerate(fields)}
+    ordered = sorted(event.changes.items(), key=lambda one: places.get(one[0], len(places)))
+    for column, pair in ordered:
         name = column_name(event.model, column)
         if name and isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 -- old and new
             found.append((name, fields.get(column), pair[0], pair[1]))

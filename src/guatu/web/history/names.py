@@ -26,6 +26,7 @@ MODELS = {
     "loop.CoOwner": "配合单位",
     "loop.Report": "进展报告",
     "loop.Claim": "完成情况",
+    "loop.ClaimEvidence": "佐证关联",
     "loop.Extension": "延期申请",
     "loop.Target": "目标",
     "loop.Quota": "清单",
@@ -175,11 +176,23 @@ SPECIAL = {
     ("loop.Lamp", "since"): "计算起点",
     ("register.Officer", "name"): "姓名",
     ("register.Observation", "cell_id"): "来源单元格",
+    ("loop.Quota", "of"): "清单对象",
+    ("loop.Quota", "stated"): "所述数量",
+    ("loop.Report", "changed"): "有变化",
+    ("loop.Report", "planned"): "当日应达",
+    ("loop.Report", "supplement"): "补充",
+    ("register.Document", "drafts"): "识读条数",
+    ("register.Workbook", "rows"): "识读行数",
+    ("register.Batch", "counts"): "识读结果",
+    ("register.Draft", "edits"): "修改内容",
 }
 
 # Keys, paths and what follows from other columns: true, and of no use to a reader.
 UNTOLD = frozenset(
     {
+        "added_at",
+        "at",
+        "made_at",
         "cell_id",
         "computed_at",
         "district_code",
@@ -235,12 +248,38 @@ ACTS = {
     "export": "导出",
     "confirm": "确认",
     "accept": "采纳",
+    "accepted": "认可",
+    "refused": "不认可",
+    "approve": "同意",
+    "ask": "申请",
+    "support": "附佐证",
+    "submit": "提请核验",
+    "judge": "核验",
+    "record": "登记",
+    "read": "识读",
+    "reopen": "恢复",
+    "plan": "排定",
+    "set_due": "定期限",
+    "pass_gate": "通过关口",
+    "move_stage": "调整阶段",
+    "name_party": "增加参与方",
+    "end_party": "结束参与方",
+    "name_co_owner": "增加配合单位",
+    "end_co_owner": "结束配合单位",
+    "open_place": "开列名额",
+    "name_as_reported": "按公开报道列名",
+    "password": "修改密码",
+    "end": "结束",
+    "remove": "撤除",
     "reject": "不采纳",
     "drop": "放弃",
     "upload": "上传",
     "refuse": "拒收",
     "compute": "计算",
 }
+
+# Acts whose word depends on what they are done to.
+WHOLE = {"duty.close": "责任事项：办结", "intake.confirm": "材料：确认入账"}
 
 # What the part before the dot of an act is about.
 THINGS = {
@@ -272,6 +311,9 @@ THINGS = {
     "batch": "批次",
     "draft": "草稿",
     "evidence": "佐证",
+    "report": "进展报告",
+    "figure": "数据",
+    "image": "月度形象",
     "sample": "示例",
 }
 
@@ -295,5 +337,7 @@ def verb_name(verb: str) -> str:
     >>> verb_name("enterprise.rename"), verb_name("duty.whatever")
     ('企业：更名', '责任事项：whatever')
     """
+    if verb in WHOLE:
+        return WHOLE[verb]
     thing, _, act = verb.partition(".")
     return f"{THINGS.get(thing, thing)}：{ACTS.get(act, act)}" if act else verb
