@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from guatu.loop.actions import (
     ClaimGiven,
     ask_extension,
@@ -10,6 +12,7 @@ from guatu.loop.actions import (
     report_no_change,
     return_,
 )
+from guatu.loop.queries import desk
 from guatu.loop.queries.desk import decisions_for, desk_of
 from guatu.register.policies import Standing
 from tests.factories import TODAY, act_of, make_standing
@@ -80,6 +83,17 @@ def test_desk_when_many_duties_then_queries_stay_the_same(
         doing(place)
     with django_assert_num_queries(4):  # type: ignore[operator]
         desk_of(place.owner)
+
+
+def test_decisions_when_more_than_are_listed_then_the_heading_counts_all(
+    place: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        submitted(place)
+    monkeypatch.setattr(desk, "DECISIONS_SHOWN", 2)
+    seen = decisions_for(place.office)
+    assert seen is not None
+    assert (seen.waiting, seen.listed, len(seen.reviews)) == (3, 2, 2)
 
 
 def test_decisions_when_unit_officer_then_none(place: District) -> None:

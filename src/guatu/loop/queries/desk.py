@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -24,6 +25,8 @@ from guatu.register.versions import rows_as_of
 SHOWN = 200
 """Most rows of a kind on one desk; the list of duties has them all."""
 LATE_SHOWN = 50
+DECISIONS_SHOWN = 60
+"""Most decisions of a kind on one desk; the heading counts all."""
 TOLD_DAYS = 7
 
 
@@ -185,10 +188,12 @@ class Decisions:
     late: list[Task]
     late_in_all: int
     late_elsewhere: int
+    waiting: int
+    """How many decisions there are to take, listed here or not."""
 
     @property
-    def waiting(self) -> int:
-        """How many decisions there are to take."""
+    def listed(self) -> int:
+        """How many of them are listed here."""
         return len(self.extensions) + len(self.reviews) + len(self.claims) + len(self.drafts)
 
 
@@ -208,12 +213,17 @@ def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions
     today = as_of or standing.today
     lamp_rule = rule_on("lamp.duty", today)
     late = with_names(led.filter(state__in=OPEN_STATES, due__lt=today))
-    reviews = with_names(scope.filter(state=DutyState.REVIEW)).order_by("due", "id")[:SHOWN]
+    extensions, asked = _first(_extensions(standing, scope, as_of))
+    in_review = with_names(scope.filter(state=DutyState.REVIEW)).order_by("due", "id")
+    reviews, to_review = _first(in_review)
+    claims, claimed = _first(_loose_claims(standing, scope, as_of))
+    drafts, drafted = _first(_drafts(rows)) if office else ([], 0)
     return Decisions(
-        extensions=_extensions(standing, scope, as_of),
+        extensions=extensions,
         reviews=_reviews(reviews, as_of),
-        claims=_loose_claims(standing, scope, as_of),
-        drafts=list(_drafts(rows)) if office else [],
+        claims=claims,
+        drafts=drafts,
+        waiting=asked + to_review + claimed + drafted,
         late=[
             Task(duty, "督办", duty.progress or NOT_BEGUN, lamp_of(duty, lamp_rule, today))
             for duty in late.order_by("due", "id")[:LATE_SHOWN]
@@ -226,7 +236,13 @@ def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions
 
 
 def _drafts(rows: QuerySet[DutyRow]) -> QuerySet[DutyRow]:
-    return with_names(rows.filter(state=DutyState.DRAFT)).order_by("-id")[:SHOWN]
+    return with_names(rows.filter(state=DutyState.DRAFT)).order_by("-id")
+
+
+def _first(rows: QuerySet) -> tuple[list[Any], int]:
+    """Rows to list, and how many there are; counted only where they are not all listed."""
+    found = list(rows[:DECISIONS_SHOWN])
+    return found, len(found) if len(found) < DECISIONS_SHOWN else rows.count()
 
 
 def _keys(scope: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet:
@@ -235,19 +251,15 @@ def _keys(scope: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet:
     return keys
 
 
-def _extensions(
-    standing: Standing, scope: QuerySet[DutyRow], as_of: dt.date | None
-) -> list[Extension]:
+def _extensions(standing: Standing, scope: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet:
     rows = rows_as_of(Extension, as_of).filter(
         state=ExtensionState.PENDING, duty_id__in=_keys(scope, as_of)
     )
     found = rows.exclude(asked_by=standing.officer).select_related("asked_by")
-    return list(with_names(found, "duty__").order_by("asked_on", "id")[:SHOWN])
+    return with_names(found, "duty__").order_by("asked_on", "id")
 
 
-def _loose_claims(
-    standing: Standing, scope: QuerySet[DutyRow], as_of: dt.date | None
-) -> list[Claim]:
+def _loose_claims(standing: Standing, scope: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet:
     """Claims to judge apart from a review: of duties still being worked on."""
     doing = scope.filter(state__in=[DutyState.ISSUED, DutyState.DOING])
     rows = rows_as_of(Claim, as_of).filter(
@@ -256,7 +268,7 @@ def _loose_claims(
     found = rows.exclude(report__officer=standing.officer).select_related(
         "report__officer", "report__post__organisation"
     )
-    return list(with_names(found, "report__duty__").order_by("report__at", "id")[:SHOWN])
+    return with_names(found, "report__duty__").order_by("report__at", "id")
 
 
 def _reviews(duties: Iterable[DutyRow], as_of: dt.date | None) -> list[Review]:
