@@ -26,7 +26,7 @@ MODELS = {
     "loop.CoOwner": "配合单位",
     "loop.Report": "进展报告",
     "loop.Claim": "完成情况",
-    "loop.ClaimEvidence": "佐证关联",
+    "loop.ClaimEvidence": "完成情况佐证",
     "loop.Extension": "延期申请",
     "loop.Target": "目标",
     "loop.Quota": "清单",
