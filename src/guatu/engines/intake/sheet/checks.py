@@ -2,20 +2,17 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from guatu.engines.intake.sheet import money
 from guatu.engines.intake.sheet.cells import same_name
 from guatu.engines.intake.sheet.classify import Role, RowClass
+from guatu.engines.intake.sheet.draft import DataRow, Draft
 from guatu.engines.intake.sheet.grid import plain, reference, show
 from guatu.engines.intake.sheet.model import Finding, Group, Table, Total
 from guatu.engines.intake.sheet.vocabulary import Type
 
-if TYPE_CHECKING:
-    from guatu.engines.intake.sheet.table import DataRow, Draft
 
-
-def check_groups(draft: "Draft") -> tuple[Group, ...]:
+def check_groups(draft: Draft) -> tuple[Group, ...]:
     """Count the rows under each heading against the count it states."""
     groups = []
     for index, heading in enumerate(draft.headings):
@@ -30,7 +27,7 @@ def check_groups(draft: "Draft") -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def check_totals(draft: "Draft") -> tuple[Total, ...]:
+def check_totals(draft: Draft) -> tuple[Total, ...]:
     """Compute every 合计 figure from the rows it covers; what it covers is found by agreement."""
     totals: list[Total] = []
     after_last = 0
@@ -55,7 +52,7 @@ def check_totals(draft: "Draft") -> tuple[Total, ...]:
     return tuple(totals)
 
 
-def _stated(draft: "Draft", item: RowClass) -> dict[int, Decimal]:
+def _stated(draft: Draft, item: RowClass) -> dict[int, Decimal]:
     figures: dict[int, Decimal] = {}
     raws = draft.grid.rows[item.row]
     for index, (reader_index, part) in enumerate(draft.places):
@@ -74,8 +71,8 @@ def _stated(draft: "Draft", item: RowClass) -> dict[int, Decimal]:
 
 
 def _scopes(
-    draft: "Draft", item: RowClass, before: int, headings: tuple[int, ...], after_last: int
-) -> list[list["DataRow"]]:
+    draft: Draft, item: RowClass, before: int, headings: tuple[int, ...], after_last: int
+) -> list[list[DataRow]]:
     """List what a total may cover, likeliest first."""
     inside = [[row for row in draft.rows if index in row.groups] for index in reversed(headings)]
     if item.role is Role.GROUP:
@@ -87,16 +84,14 @@ def _scopes(
     return [scope for scope in scopes if scope] or [everything]
 
 
-def _best(
-    draft: "Draft", stated: dict[int, Decimal], scopes: list[list["DataRow"]]
-) -> list["DataRow"]:
-    def agreeing(scope: list["DataRow"]) -> int:
+def _best(draft: Draft, stated: dict[int, Decimal], scopes: list[list[DataRow]]) -> list[DataRow]:
+    def agreeing(scope: list[DataRow]) -> int:
         return sum(_agrees(value, _sum(scope, index)[0]) for index, value in stated.items())
 
     return max(scopes, key=agreeing) if scopes else list(draft.rows)
 
 
-def _sum(rows: Iterable["DataRow"], index: int) -> tuple[Decimal | None, int]:
+def _sum(rows: Iterable[DataRow], index: int) -> tuple[Decimal | None, int]:
     known = []
     blanks = 0
     for row in rows:
@@ -117,7 +112,7 @@ def _agrees(stated: Decimal, computed: Decimal | None) -> bool:
     return abs(stated - computed) <= step / 2
 
 
-def _count(draft: "Draft", item: RowClass, scope: list["DataRow"]) -> list[Total]:
+def _count(draft: Draft, item: RowClass, scope: list[DataRow]) -> list[Total]:
     if item.stated is None:
         return []
     place = reference(item.row, item.label_column)

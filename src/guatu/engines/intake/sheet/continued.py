@@ -1,18 +1,15 @@
 """A project spread over several rows by merged cells: one row per source of money, say."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from guatu.engines.intake.sheet.columns import FIGURES
+from guatu.engines.intake.sheet.draft import DataRow, Draft
 from guatu.engines.intake.sheet.grid import plain
 from guatu.engines.intake.sheet.model import Cell
 from guatu.engines.intake.sheet.vocabulary import Type
 
-if TYPE_CHECKING:
-    from guatu.engines.intake.sheet.table import DataRow, Draft
 
-
-def fold(draft: "Draft", head: "DataRow", more: "DataRow") -> None:
+def fold(draft: Draft, head: DataRow, more: DataRow) -> None:
     """Fold a continuation into its first row: blanks are filled, amounts added, texts joined."""
     added = False
     for index, (old, new) in enumerate(zip(head.cells, more.cells, strict=True)):

@@ -1,71 +1,27 @@
 """One grid → one table: rows typed, headings and totals taken out and checked."""
 
-from dataclasses import dataclass, field
-
 from guatu.engines.intake.sheet import people
 from guatu.engines.intake.sheet.cells import prefix_mark, read_cell
 from guatu.engines.intake.sheet.checks import check_groups, check_totals
-from guatu.engines.intake.sheet.classify import Role, RowClass, classify
+from guatu.engines.intake.sheet.classify import Role, classify
 from guatu.engines.intake.sheet.columns import FIGURES, Reader, readers
 from guatu.engines.intake.sheet.continued import fold
+from guatu.engines.intake.sheet.draft import DataRow, Draft
 from guatu.engines.intake.sheet.grid import (
     Grid,
     Raw,
-    Span,
     letters,
     merged_places,
     reference,
     show,
 )
 from guatu.engines.intake.sheet.kinds import recognise
-from guatu.engines.intake.sheet.layout import Layout, find_layout
-from guatu.engines.intake.sheet.model import Cell, Column, Finding, Table
+from guatu.engines.intake.sheet.layout import find_layout
+from guatu.engines.intake.sheet.model import Cell, Column, Table
 from guatu.engines.intake.sheet.vocabulary import Type
 
 _NAMED_KINDS = frozenset({"project"})
 """Kinds whose rows must have a name to be taken."""
-
-
-@dataclass(slots=True)
-class DataRow:
-    """One data row while the table is being put together."""
-
-    number: int
-    cells: list[Cell]
-    groups: tuple[int, ...] = ()
-    """Indexes into the headings it stands under, outermost first."""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A table being put together; `checks` adds to ``findings``."""
-
-    grid: Grid
-    layout: Layout
-    readers: list[Reader]
-    columns: list[Column] = field(default_factory=list)
-    places: list[tuple[int, int]] = field(default_factory=list)
-    """For each output column, its reader's index and 0 (first) or 1 (split off)."""
-    rows: list[DataRow] = field(default_factory=list)
-    headings: list[RowClass] = field(default_factory=list)
-    totals: list[tuple[RowClass, int, tuple[int, ...]]] = field(default_factory=list)
-    """Each total row with how many data rows stand before it and the headings open there."""
-    findings: list[Finding] = field(default_factory=list)
-    merged: dict[tuple[int, int], Span] = field(default_factory=dict)
-    """Merged ranges over several data rows, by every place in them."""
-
-    def index_of(self, name: str) -> int | None:
-        """Give the position of the first output column of a field."""
-        return next((i for i, c in enumerate(self.columns) if c.field == name), None)
-
-    def name_cell(self, row: DataRow) -> str:
-        """Give the cell that names a row, else its first cell."""
-        index = self.index_of("name")
-        return row.cells[index or 0].cell
-
-    def find(self, cell: str, code: str, message: str) -> None:
-        """Note a finding."""
-        self.findings.append(Finding(cell, code, message))
 
 
 def read_table(grid: Grid) -> Table | None:
