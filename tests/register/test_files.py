@@ -1,13 +1,22 @@
 """Files are kept once under their digest, whole or not at all."""
 
+from pathlib import Path
+
 import pytest
 from django.test import override_settings
+from pytest_django.fixtures import SettingsWrapper
 
 from guatu.register import files
 from guatu.register.errors import Invalid
 from guatu.register.models import StoredFile
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """Let no file of another test lie beside."""
+    settings.GUATU_HOME = tmp_path
 
 
 def test_store_when_same_bytes_twice_then_one_row_and_one_private_file() -> None:
