@@ -1,10 +1,10 @@
 """Files are kept once under their digest, whole or not at all."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import override_settings
-from pytest_django.fixtures import SettingsWrapper
 
 from guatu.register import files
 from guatu.register.errors import Invalid
@@ -14,9 +14,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_folder(tmp_path: Path) -> Iterator[None]:
     """Let no file of another test lie beside."""
-    settings.GUATU_HOME = tmp_path
+    with override_settings(GUATU_HOME=tmp_path):
+        yield
 
 
 def test_store_when_same_bytes_twice_then_one_row_and_one_private_file() -> None:
