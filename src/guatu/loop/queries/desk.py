@@ -25,7 +25,7 @@ from guatu.register.versions import rows_as_of
 SHOWN = 200
 """Most rows of a kind on one desk; the list of duties has them all."""
 LATE_SHOWN = 50
-DECISIONS_SHOWN = 60
+DECISIONS_SHOWN = 40
 """Most decisions of a kind on one desk; the heading counts all."""
 TOLD_DAYS = 7
 
