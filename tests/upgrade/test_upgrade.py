@@ -1,0 +1,45 @@
+"""Data of every landed version goes on under this one, and its log still proves itself.
+
+``sample-VERSION.sqlite3.gz`` is the sample as that version kept it, without passwords. A change of
+tables adds a migration and leaves these files as they are.
+"""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.machine.browsing import environment
+
+LANDED = sorted(Path(__file__).parent.glob("sample-*.sqlite3.gz"))
+
+
+def guatu(home: Path, *words: str) -> dict[str, object]:
+    """Run a command on the data folder; its JSON answer."""
+    done = subprocess.run(
+        [sys.executable, "-m", "guatu.cli", *words, "--json"],
+        env=environment(home),
+        capture_output=True,
+        check=True,
+    )
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+@pytest.mark.parametrize("landed", LANDED, ids=lambda path: path.name)
+def test_upgrade_when_data_is_of_a_landed_version_then_the_log_still_holds(
+    landed: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "guatu.sqlite3").write_bytes(gzip.decompress(landed.read_bytes()))
+    assert guatu(tmp_path, "migrate") == {"migrated": True}
+    verified = guatu(tmp_path, "audit", "verify")
+    assert (verified["intact"], verified["faults"]) == (True, [])
+    assert verified["events"] == verified["sealed"]
+    assert guatu(tmp_path, "tick") == {"lamps": 0, "sealed": 0}
+
+
+def test_upgrade_when_looked_for_then_there_is_landed_data() -> None:
+    assert next(path.name for path in LANDED) == "sample-0.1.0.sqlite3.gz"
