@@ -60,3 +60,44 @@ class Colour(TextChoices):
     AMBER = "amber", "黄"
     GREEN = "green", "绿"
     UNRATED = "unrated", "未评"
+
+
+class ActivityKind(TextChoices):
+    """What a row of the network is; the empty text is a node of the category's path."""
+
+    WORK = "work", "工作"
+
+
+class Cause(TextChoices):
+    """What usually stretches a duration; activities of one cause stretch together."""
+
+    APPROVAL = "approval", "审批"
+    PROCUREMENT = "procurement", "招采"
+    WEATHER = "weather", "天气"
+    FUNDS = "funds", "资金"
+    SITE = "site", "用地"
+    DESIGN = "design", "设计"
+
+
+class LinkType(TextChoices):
+    """Which ends a link ties."""
+
+    FS = "FS", "完成—开始"
+    SS = "SS", "开始—开始"
+    FF = "FF", "完成—完成"
+    SF = "SF", "开始—完成"
+
+
+class CalendarBase(TextChoices):
+    """What days a calendar starts from."""
+
+    CHINA = "china", "法定工作日"
+    EVERY_DAY = "every-day", "自然日"
+
+
+class ScenarioState(TextChoices):
+    """A copy of a plan: being tried, adopted, or dropped."""
+
+    OPEN = "open", "推演中"
+    ADOPTED = "adopted", "已采用"
+    DROPPED = "dropped", "已放弃"

@@ -12,12 +12,26 @@ from guatu.loop.models.duties import (
     ExtensionVersion,
     Report,
 )
+from guatu.loop.models.network import (
+    Baseline,
+    Forecast,
+    HolidayNotice,
+    HolidayNoticeVersion,
+    Link,
+    LinkVersion,
+    Scenario,
+    ScenarioVersion,
+    Timing,
+    WorkCalendar,
+    WorkCalendarVersion,
+)
 from guatu.loop.models.targets import Quota, QuotaPlace, QuotaPlaceVersion, Target, TargetVersion
 from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVersion
 
 __all__ = [
     "Activity",
     "ActivityVersion",
+    "Baseline",
     "Claim",
     "ClaimEvidence",
     "ClaimVersion",
@@ -27,12 +41,22 @@ __all__ = [
     "DutyVersion",
     "Extension",
     "ExtensionVersion",
+    "Forecast",
+    "HolidayNotice",
+    "HolidayNoticeVersion",
     "Lamp",
     "LampVersion",
+    "Link",
+    "LinkVersion",
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",
     "Report",
+    "Scenario",
+    "ScenarioVersion",
     "Target",
     "TargetVersion",
+    "Timing",
+    "WorkCalendar",
+    "WorkCalendarVersion",
 ]

@@ -2,18 +2,24 @@
 
 from django.db import models
 
-from guatu.loop.enums import Colour
+from guatu.loop.enums import ActivityKind, Cause, Colour
 from guatu.register.keys import uuid7
 from guatu.register.models import Evidence, Organisation, Post, Rule, Subject
 from guatu.register.versions import Versioned, version_of
 
 
 class Activity(Versioned):
-    """A node of a subject's timetable, keyed by the template node it follows.
+    """A node of a subject's timetable, or a piece of work between nodes; ``node`` is its key.
 
     ``due`` is the promised finish, ``baseline`` the first promise, ``forecast`` what its owner now
     expects, ``finished`` the actual day. Unknown dates are None, never guessed. A finish without
     ``evidence`` is a claim and shown hatched.
+
+    With ``duration`` (working days of ``calendar``, a `WorkCalendar` code; 0 for a milestone) it is
+    part of the subject's network; without one only its dates count. ``firm`` makes ``due`` a
+    deadline the network is scheduled back from. ``low`` and ``high`` bound the duration, ``cause``
+    is what usually stretches it. ``needs`` is crew code → number. ``basis`` keeps where the
+    duration comes from: ``{"source", "status", "legal": {...}}``.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -38,6 +44,20 @@ class Activity(Versioned):
         Evidence, on_delete=models.PROTECT, null=True, related_name="activities"
     )
     note = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=10, choices=ActivityKind.choices, blank=True)
+    duration = models.PositiveIntegerField(null=True)
+    low = models.PositiveIntegerField(null=True)
+    high = models.PositiveIntegerField(null=True)
+    remaining = models.PositiveIntegerField(null=True)
+    calendar = models.CharField(max_length=40, blank=True)
+    splittable = models.BooleanField(default=False)
+    firm = models.BooleanField(default=False)
+    valid_days = models.PositiveIntegerField(null=True)
+    no_earlier = models.DateField(null=True)
+    fixed_start = models.DateField(null=True)
+    cause = models.CharField(max_length=16, choices=Cause.choices, blank=True)
+    needs = models.JSONField(default=dict)
+    basis = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["subject_id", "sequence", "id"]
