@@ -79,6 +79,10 @@ class Lamp(Versioned):
     ``since`` is the date the colour counts from (the missed or coming due date), so days are
     counted at reading time. ``reason`` = ``{"rule": {...}, "node": {...}, "owner": {...},
     "words": "…"}``; ``rule`` is the dated rule that decided.
+
+    Of a subject with a network also ``margin``, the least float to a deadline in office days, or
+    below zero the calendar days that are missing; and ``p_late``, the chance (0…1) of missing the
+    likeliest missed deadline.
     """
 
     subject = models.OneToOneField(Subject, on_delete=models.CASCADE, related_name="lamp")
@@ -89,6 +93,8 @@ class Lamp(Versioned):
     )
     reason = models.JSONField(default=dict)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, null=True, related_name="+")
+    margin = models.IntegerField(null=True)
+    p_late = models.FloatField(null=True)
     computed_at = models.DateTimeField()
     business_date = models.DateField()
 

@@ -1,0 +1,94 @@
+"""Calendars of the district: shipped ones as rows, holidays by notice over the shipped table."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from guatu.loop.models import HolidayNotice, WorkCalendar, WorkCalendarVersion
+from guatu.register.campaign import act_now
+from guatu.register.recording import create_many
+from guatu.register.versions import rows_as_of
+
+if TYPE_CHECKING:
+    from guatu.engines.calendars import CalendarSpec, DayTable
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """Calendars by code, their names, and the table of China's working days."""
+
+    specs: "Mapping[str, CalendarSpec]"
+    names: Mapping[str, str]
+    table: "DayTable"
+
+
+def calendars_on(as_of: dt.date | None = None) -> Calendars:
+    """Read calendars and notices as they are or were known; two queries, three of the past.
+
+    A calendar entered after the day read counts as it was first entered: plans of that day that
+    were entered later still need it.
+    """
+    from guatu.engines.calendars import shipped_table  # noqa: PLC0415 -- numpy, when first needed
+
+    rows: list[Any] = list(rows_as_of(WorkCalendar, as_of))
+    if as_of is not None:
+        known = {row.code for row in rows}
+        states: QuerySet[Any] = WorkCalendarVersion._default_manager.all()
+        first = states.filter(revision=1)
+        rows += [row for row in first if row.code not in known]
+    notices = {row.year: _notice(row) for row in rows_as_of(HolidayNotice, as_of)}
+    table = shipped_table()
+    if notices:
+        table = replace(table, notices={**table.notices, **notices})
+    return Calendars(
+        specs={row.code: spec_of(row) for row in rows},
+        names={row.code: row.name for row in rows},
+        table=table,
+    )
+
+
+def spec_of(row: Any) -> "CalendarSpec":  # noqa: ANN401 -- a calendar or a past state of one
+    """Turn a calendar's row into what the engine reads."""
+    from guatu.engines.calendars import CalendarSpec  # noqa: PLC0415 -- as above
+
+    return CalendarSpec(
+        base="every-day" if row.base == "every-day" else "china",
+        stop=tuple((_month_day(first), _month_day(last)) for first, last in row.stop),
+        off=_ordinals(row.off),
+        work=_ordinals(row.work),
+    )
+
+
+def _notice(row: Any) -> Any:  # noqa: ANN401 -- a row in, the engine's notice out
+    from guatu.engines.calendars.day_table import YearNotice  # noqa: PLC0415 -- as above
+
+    return YearNotice(
+        year=row.year,
+        off=_ordinals(day for day, kind in row.days if kind == "off"),
+        work=_ordinals(day for day, kind in row.days if kind == "work"),
+        source=row.source,
+        provisional=row.provisional,
+    )
+
+
+def _ordinals(days: Iterable[str]) -> frozenset[int]:
+    return frozenset(dt.date.fromisoformat(day).toordinal() for day in days)
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    day = dt.date.fromisoformat(f"2000-{text}")
+    return day.month, day.day
+
+
+def load_shipped() -> int:
+    """Insert the calendars that ship and are not there yet; a district's own changes stay."""
+    text = resources.files("guatu.loop").joinpath("data/calendars.json").read_text("utf-8")
+    have = set(WorkCalendar.objects.values_list("code", flat=True))
+    rows = [WorkCalendar(**row) for row in json.loads(text) if row["code"] not in have]
+    create_many(act_now(None, "随软件提供的日历"), "calendar.ship", rows)
+    return len(rows)

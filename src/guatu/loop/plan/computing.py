@@ -1,0 +1,216 @@
+"""What the engines say of a sketch: a network, its dates, its conflict, its chance.
+
+Engines refuse with a sentence; here it becomes the form error that a page or a command shows.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.sketch import Sketch, Step
+from guatu.register.errors import Invalid
+
+if TYPE_CHECKING:
+    from guatu.engines.schedule import Activity, BackSchedule, Network
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A deadline that has passed unmet; ``days`` late at the earliest finish, None when never."""
+
+    key: str
+    due: dt.date
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A sketch as computed on ``day``; deadlines that have passed stand apart in ``missed``.
+
+    The engine plans from today on, so what can only be late no longer bounds its late dates.
+    """
+
+    sketch: Sketch
+    day: dt.date
+    network: "Network"
+    schedule: "BackSchedule"
+    missed: tuple[Missed, ...]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every deadline can still be kept."""
+        return self.schedule.feasible and not self.missed
+
+    @property
+    def late_by(self) -> int | None:
+        """Calendar days by which the worst deadline breaks; 0 when none, None when never met."""
+        known = [self.schedule.infeasible_by_calendar_days, *(one.days for one in self.missed)]
+        return None if None in known else max(day for day in known if day is not None)
+
+    @property
+    def margin(self) -> int | None:
+        """Least float to a deadline in office days, or below zero the calendar days missing."""
+        if not self.feasible:
+            return None if self.late_by is None else -self.late_by
+        if not self.sketch.deadlines:
+            return None
+        floats = [
+            row.total_float_office
+            for key, row in self.schedule.activities.items()
+            if row.total_float_office is not None and self.sketch.steps[key].finished is None
+        ]
+        return min(floats, default=None)
+
+
+def network_of(sketch: Sketch, calendars: Calendars, day: dt.date) -> "Network":
+    """Turn a sketch into the engine's network as of ``day``; firm dues are its deadlines.
+
+    Raises Invalid with the engine's sentence.
+    """
+    from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
+        BadNetwork,
+        Deadline,
+        Link,
+        Network,
+    )
+
+    steps = {key: step for key, step in sketch.steps.items() if step.networked}
+    try:
+        return Network(
+            calendars=calendars.specs,
+            status_date=day,
+            activities=tuple(_activity(step) for step in steps.values()),
+            links=tuple(
+                Link(
+                    predecessor=tie.before,
+                    successor=tie.after,
+                    type=tie.type,
+                    lag=tie.lag,
+                    lag_calendar=tie.lag_calendar or None,
+                )
+                for tie in sketch.ties
+                if tie.before in steps and tie.after in steps
+            ),
+            deadlines=tuple(
+                Deadline(step.key, step.due)
+                for step in sketch.deadlines
+                if step.key in steps and step.due is not None and not _passed(step, day)
+            ),
+        )
+    except BadNetwork as bad:
+        raise Invalid(str(bad)) from bad
+
+
+def _passed(step: Step, day: dt.date) -> bool:
+    return step.finished is None and step.due is not None and step.due < day
+
+
+def _activity(step: Step) -> "Activity":
+    from guatu.engines.schedule import Activity  # noqa: PLC0415 -- as above
+
+    legal = step.basis.get("legal") or {}
+    return Activity(
+        id=step.key,
+        name=step.name,
+        duration=step.duration or 0,
+        calendar=step.calendar,
+        splittable=step.splittable,
+        valid_days=step.valid_days,
+        start_no_earlier=step.no_earlier,
+        fixed_start=step.fixed_start,
+        actual_start=step.started or step.finished,
+        actual_finish=step.finished,
+        remaining=None if step.finished else step.remaining,
+        low=step.low,
+        high=step.high,
+        cause=step.cause or None,
+        legal_days=legal.get("limit_days"),
+    )
+
+
+def compute(sketch: Sketch, calendars: Calendars, day: dt.date) -> Computed:
+    """Schedule one sketch backward from its deadlines; Invalid with the engine's sentence."""
+    from guatu.engines.schedule import back_schedule  # noqa: PLC0415 -- as above
+
+    network = network_of(sketch, calendars, day)
+    return _computed(sketch, day, network, back_schedule(network, calendars.table))
+
+
+def _computed(
+    sketch: Sketch, day: dt.date, network: "Network", schedule: "BackSchedule"
+) -> Computed:
+    missed = []
+    for step in sketch.deadlines:
+        if step.due is None or step.key not in schedule.activities or not _passed(step, day):
+            continue
+        finish = schedule.activities[step.key].early_finish
+        missed.append(Missed(step.key, step.due, (finish - step.due).days if finish else None))
+    return Computed(sketch, day, network, schedule, tuple(missed))
+
+
+def rows_of(computed: Computed) -> dict[str, Row]:
+    """Dates, floats and drivers of every step as `Timing.rows` keeps them."""
+    return {
+        key: {
+            "es": _iso(row.early_start),
+            "ef": _iso(row.early_finish),
+            "ls": _iso(row.late_start),
+            "lf": _iso(row.late_finish),
+            "own": row.total_float_own,
+            "office": row.total_float_office,
+            "days": row.total_float_calendar_days,
+            "free": row.free_float_own,
+            "critical": row.critical,
+            "provisional": row.provisional,
+            "driver": row.drivers.early_finish.reason if row.drivers.early_finish else None,
+            "begin": row.drivers.early_start.reason if row.drivers.early_start else None,
+        }
+        for key, row in computed.schedule.activities.items()
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def digest_of(sketch: Sketch, calendars: Calendars) -> str:
+    """SHA-256 of all that decides a plan but the day: one plan, one digest."""
+    plan = {
+        "steps": [
+            [
+                step.key,
+                step.duration,
+                step.low,
+                step.high,
+                step.remaining,
+                step.calendar,
+                step.splittable,
+                step.firm,
+                _iso(step.due),
+                step.valid_days,
+                _iso(step.no_earlier),
+                _iso(step.fixed_start),
+                _iso(step.started),
+                _iso(step.finished),
+                step.cause,
+            ]
+            for step in sketch.steps.values()
+            if step.networked
+        ],
+        "ties": [[*tie.key, tie.lag, tie.lag_calendar] for tie in sketch.ties],
+        "calendars": _calendar_rows(calendars.specs),
+    }
+    return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
+
+
+def _calendar_rows(specs: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {
+        code: [spec.base, spec.stop, sorted(spec.off), sorted(spec.work)]
+        for code, spec in specs.items()
+    }

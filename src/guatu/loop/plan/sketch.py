@@ -1,0 +1,165 @@
+"""A subject's plan as plain values: between the rows of the time account and the engines.
+
+A sketch can be drawn, edited and computed without being saved.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from guatu.loop.models import Activity, Link
+from guatu.register.versions import rows_as_of
+
+BATCH = 500
+SAME_NAMES = (
+    "name",
+    "stage",
+    "kind",
+    "sequence",
+    "duration",
+    "low",
+    "high",
+    "remaining",
+    "calendar",
+    "splittable",
+    "firm",
+    "due",
+    "valid_days",
+    "no_earlier",
+    "fixed_start",
+    "started",
+    "finished",
+    "forecast",
+    "baseline",
+    "cause",
+    "needs",
+    "basis",
+)
+"""Columns of an activity that its step carries under the same name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One activity; ``key`` is `Activity.node`, durations are working days of ``calendar``.
+
+    ``duration`` None: only a date on the time account, not yet part of the network.
+    """
+
+    key: str
+    name: str
+    stage: str = ""
+    kind: str = ""
+    sequence: int = 0
+    duration: int | None = None
+    low: int | None = None
+    high: int | None = None
+    remaining: int | None = None
+    calendar: str = ""
+    splittable: bool = False
+    firm: bool = False
+    due: dt.date | None = None
+    valid_days: int | None = None
+    no_earlier: dt.date | None = None
+    fixed_start: dt.date | None = None
+    started: dt.date | None = None
+    finished: dt.date | None = None
+    forecast: dt.date | None = None
+    baseline: dt.date | None = None
+    cause: str = ""
+    needs: Mapping[str, int] = field(default_factory=dict)
+    basis: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def networked(self) -> bool:
+        """Whether the engine schedules it."""
+        return self.duration is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """A precedence between two steps, named by their keys; ``lag`` in days of ``lag_calendar``."""
+
+    before: str
+    after: str
+    type: Literal["FS", "SS", "FF", "SF"] = "FS"
+    lag: int = 0
+    lag_calendar: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it one of its kind."""
+        return (self.before, self.after, self.type)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A whole plan: steps by key in their order, and the ties between them."""
+
+    steps: Mapping[str, Step]
+    ties: tuple[Tie, ...] = ()
+
+    @property
+    def deadlines(self) -> tuple[Step, ...]:
+        """Steps whose promised day is a deadline the plan is scheduled back from."""
+        return tuple(step for step in self.steps.values() if step.firm and step.due is not None)
+
+    def with_step(self, step: Step) -> "Sketch":
+        """Return the sketch with one step put in or replaced."""
+        return replace(self, steps={**self.steps, step.key: step})
+
+
+def step_of(row: Any) -> Step:  # noqa: ANN401 -- an activity or a past state of one
+    """Turn a row of the time account into a step."""
+    return Step(key=row.node, **{name: getattr(row, name) for name in SAME_NAMES})
+
+
+def sketches_of(
+    subjects: Iterable[int] | None = None, as_of: dt.date | None = None
+) -> dict[int, Sketch]:
+    """Plans of the subjects that have a network; two queries per 500 subjects.
+
+    ``subjects`` None means all of them. A subject has a network once an activity has a duration.
+    """
+    if subjects is None:
+        networked = rows_as_of(Activity, as_of).filter(duration__isnull=False)
+        way = "subject_id" if as_of is None else "row__subject_id"
+        subjects = networked.values_list(way, flat=True).distinct()
+    keys = sorted(set(subjects))
+    found: dict[int, Sketch] = {}
+    for start in range(0, len(keys), BATCH):
+        found |= _sketches(keys[start : start + BATCH], as_of)
+    return found
+
+
+def _sketches(subjects: list[int], as_of: dt.date | None) -> dict[int, Sketch]:
+    steps: dict[int, dict[str, Step]] = {}
+    names: dict[int, tuple[int, str]] = {}
+    columns = ("subject_id", "pk" if as_of is None else "row_id", "node", *SAME_NAMES)
+    rows = _hanging(Activity, subjects, as_of).order_by("subject_id", "sequence", "pk")
+    for subject, key, node, *values in rows.values_list(*columns):
+        steps.setdefault(subject, {})[node] = Step(
+            key=node, **dict(zip(SAME_NAMES, values, strict=True))
+        )
+        names[key] = (subject, node)
+    ties: dict[int, list[Tie]] = {}
+    links = _hanging(Link, subjects, as_of).filter(ended=False).order_by("pk")
+    for before, after, kind, lag, lag_calendar in links.values_list(
+        "predecessor_id", "successor_id", "type", "lag", "lag_calendar"
+    ):
+        if before in names and after in names:
+            subject, source = names[before]
+            tie = Tie(
+                before=source, after=names[after][1], type=kind, lag=lag, lag_calendar=lag_calendar
+            )
+            ties.setdefault(subject, []).append(tie)
+    return {
+        subject: Sketch(own, tuple(ties.get(subject, ())))
+        for subject, own in steps.items()
+        if any(step.networked for step in own.values())
+    }
+
+
+def _hanging(model: Any, subjects: list[int], as_of: dt.date | None) -> Any:  # noqa: ANN401 -- versioned rows
+    way = "subject_id__in" if as_of is None else "row__subject_id__in"
+    return rows_as_of(model, as_of).filter(**{way: subjects})
