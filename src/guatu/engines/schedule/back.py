@@ -77,10 +77,11 @@ def back_schedule(network: Network, table: DayTable | None = None) -> BackSchedu
     """
     plan, early = settle(network, table or shipped_table())
     broken = broken_limits(plan, early)
-    late = None if broken else backward(plan, _last_finish(plan, early))
+    group = alone(plan)
+    late = None if broken else backward(plan, last_finish(plan, early, group))
     reasons = Reasons(plan, early)
     items = conflict(plan, early, broken) if broken else []
-    rows = _Rows(plan, early, late, reasons).all()
+    rows = Rows(plan, early, late, reasons, group).all()
     return BackSchedule(
         feasible=not broken,
         infeasible_by_calendar_days=_late_by(broken),
@@ -98,34 +99,49 @@ def _late_by(broken: list[Broken]) -> int | None:
     return None if len(known) < len(days) else max(known, default=0)
 
 
-def _last_finish(plan: Plan, early: Dates) -> Ints:
-    """Return the last day each node may finish: its deadline, else the end of the whole plan."""
-    end = int(early.finish[: len(plan.rows)].max())
-    if (plan.deadline != NONE).any():
-        end = max(end, int(plan.deadline.max()))
-    return np.where(plan.deadline == NONE, end, plan.deadline)
+def alone(plan: Plan) -> Ints:
+    """Return the group of each node when the whole plan is one: all in group 0."""
+    return np.zeros(len(plan.duration), dtype=np.int64)
 
 
-def _critical(plan: Plan, early: Dates) -> Flags:
-    """Mark what has no float left once every deadline is pulled in to its earliest finish."""
+def last_finish(plan: Plan, early: Dates, group: Ints) -> Ints:
+    """Return the last day each node may finish: its deadline, else the end of its group.
+
+    A group ends with its last deadline or its last early finish, whichever is later.
+    """
+    ends = _last_of_group(plan, np.maximum(early.finish, plan.deadline), group)
+    return np.where(plan.deadline == NONE, ends, plan.deadline)
+
+
+def _last_of_group(plan: Plan, days: Ints, group: Ints) -> Ints:
+    """Return for each node the latest day among the rows of its group."""
+    last = np.full(int(group.max(initial=0)) + 1, NONE)
+    rows = len(plan.rows)
+    np.maximum.at(last, group[:rows], days[:rows])
+    return last[group]
+
+
+def _critical(plan: Plan, early: Dates, group: Ints) -> Flags:
+    """Mark what has no float left once every deadline is pulled in to its earliest finish.
+
+    A group without deadlines is judged by its own end.
+    """
     limited = plan.deadline != NONE
-    beyond = plan.stack.beyond
-    if limited.any():
-        last = np.where(limited, early.finish, beyond)
-    else:
-        last = np.full(len(early.finish), int(early.finish[: len(plan.rows)].max()))
-    late = backward(plan, last)
-    return (late.finish <= early.finish) & ~plan.pinned & (early.finish < beyond)
+    bound = _last_of_group(plan, limited.astype(np.int64), group) == 1
+    free = np.where(bound, plan.stack.beyond, _last_of_group(plan, early.finish, group))
+    late = backward(plan, np.where(limited, early.finish, free))
+    return (late.finish <= early.finish) & ~plan.pinned & (early.finish < plan.stack.beyond)
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """Turns the arrays into one row of dates per activity, summaries from their children."""
 
     plan: Plan
     early: Dates
     late: Dates | None
     reasons: Reasons
+    group: Ints
 
     def all(self) -> dict[str, ActivityDates]:
         """Return the rows in the order of the network."""
@@ -138,7 +154,7 @@ class _Rows:
 
     def _leaves(self) -> dict[str, ActivityDates]:
         plan, early, late = self.plan, self.early, self.late
-        critical = _critical(plan, early)
+        critical = _critical(plan, early, self.group)
         early_links = early_driving(plan, early)
         provisional = provisional_early(plan, early, early_links)
         late_links, free = None, None

@@ -1,0 +1,79 @@
+"""Many plans in one pass answer as each would alone."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guatu.engines.calendars import CalendarSpec
+from guatu.engines.schedule import Activity, BadNetwork, Deadline, Link, Network, back_schedule
+from guatu.engines.schedule.portfolio import back_schedules
+
+STATUS = date(2025, 3, 18)
+CALENDARS = {
+    "office": CalendarSpec(),
+    "outdoor": CalendarSpec(stop=(((11, 1), (3, 31)),)),
+    "elapsed": CalendarSpec(base="every-day"),
+}
+
+
+@st.composite
+def networks(draw: st.DrawFn, name: str) -> Network:
+    """Plan of a few activities, some begun, with or without a deadline that may not hold."""
+    count = draw(st.integers(1, 6))
+    activities = [
+        Activity(
+            id=f"{name}/{place}",
+            duration=draw(st.integers(0, 30)),
+            calendar=draw(st.sampled_from(sorted(CALENDARS))),
+            splittable=draw(st.booleans()),
+            actual_start=date(2025, 3, 3) if place == 0 and draw(st.booleans()) else None,
+        )
+        for place in range(count)
+    ]
+    links = [
+        Link(
+            predecessor=f"{name}/{draw(st.integers(0, after - 1))}",
+            successor=f"{name}/{after}",
+            type=draw(st.sampled_from(["FS", "SS", "FF"])),
+            lag=draw(st.integers(-2, 5)),
+        )
+        for after in range(1, count)
+    ]
+    days = draw(st.lists(st.integers(0, 400), max_size=2))
+    deadlines = [
+        Deadline(f"{name}/{count - 1 - place}", date.fromordinal(STATUS.toordinal() + day))
+        for place, day in enumerate(days[:count])
+    ]
+    return Network(
+        calendars=CALENDARS,
+        status_date=STATUS,
+        activities=tuple(activities),
+        links=tuple(links),
+        deadlines=tuple(deadlines),
+    )
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_portfolio_when_plans_share_a_pass_then_each_answers_as_if_alone(
+    data: st.DataObject,
+) -> None:
+    plans = [data.draw(networks(f"p{number}")) for number in range(data.draw(st.integers(0, 4)))]
+    assert back_schedules(plans) == [back_schedule(plan) for plan in plans]
+
+
+def test_portfolio_when_status_dates_differ_then_refused() -> None:
+    plan = Network(
+        calendars=CALENDARS,
+        status_date=STATUS,
+        activities=(Activity(id="a", duration=1, calendar="office"),),
+    )
+    other = Network(
+        calendars=CALENDARS,
+        status_date=date(2025, 3, 19),
+        activities=(Activity(id="b", duration=1, calendar="office"),),
+    )
+    with pytest.raises(BadNetwork, match="同一个状态日期"):
+        back_schedules([plan, other])
