@@ -1,0 +1,378 @@
+"""Edits of a plan as data: commands that lead from one sketch to the next, and what they changed.
+
+A command is a JSON object ``{"op": …}``; the operations and their fields stand in ``OPERATIONS``.
+They are checked twice: :func:`read_command` looks at one alone as it comes in, :func:`apply` at
+what it finds in the plan. Nothing here reads or writes a row.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from guatu.loop.enums import ActivityKind
+from guatu.loop.plan.command_fields import (
+    DATE,
+    DAYS,
+    FLAG,
+    KEY,
+    LAG,
+    NAME,
+    OPEN_DAYS,
+    OPTIONAL_KEY,
+    TYPE,
+    Field,
+    Values,
+)
+from guatu.loop.plan.sketch import Sketch, Step, Tie
+from guatu.register.errors import Invalid
+from guatu.register.recording import Json
+
+ACTIVITIES = 500
+"""Most activities one subject may have."""
+COMMANDS = 1_000
+"""Most commands one log may hold."""
+NEW_KEY = "w"
+
+Command = Mapping[str, Json]
+Operation = Callable[[Sketch, Values], Sketch]
+
+
+def read_command(raw: object) -> dict[str, Json]:
+    """Return one command as it is kept: known fields alone, each checked. Raises Invalid."""
+    if not isinstance(raw, Mapping):
+        raise Invalid("这一步编辑的写法不对。", "op")
+    name = raw.get("op")
+    if not isinstance(name, str) or name not in OPERATIONS:
+        raise Invalid(f"没有「{name}」这种编辑。", "op")
+    fields, _ = OPERATIONS[name]
+    strangers = set(raw) - set(fields) - {"op"}
+    if strangers:
+        raise Invalid(f"编辑中有不认识的内容：{'、'.join(sorted(map(str, strangers)))}。", "op")
+    kept: dict[str, Json] = {"op": name}
+    for field, kind in fields.items():
+        if field in raw:
+            kept[field] = kind.kept(raw[field], field)
+        elif kind.needed:
+            raise Invalid(f"这一步编辑缺少{kind.label}。", field)
+    return kept
+
+
+def apply(sketch: Sketch, commands: Iterable[Command]) -> Sketch:
+    """Return the sketch after all commands, in order; Invalid names the items that do not fit."""
+    for number, command in enumerate(commands, 1):
+        if number > COMMANDS:
+            raise Invalid(f"一次编辑不超过 {COMMANDS} 步，请先采用再继续。")
+        sketch, _ = apply_one(sketch, command)
+    return sketch
+
+
+def apply_one(sketch: Sketch, command: Command) -> tuple[Sketch, dict[str, Json]]:
+    """Return the sketch after one command, and the command with the key it gave to a new step.
+
+    Kept with its key, a command means the same step whatever was undone before it.
+    """
+    kept = read_command(command)
+    fields, operation = OPERATIONS[str(kept["op"])]
+    if "new" in fields and not kept.get("new"):
+        kept["new"] = free_key(sketch)
+    values = Values({name: fields[name].value(kept[name]) for name in fields if name in kept})
+    after = operation(sketch, values)
+    if len(planned(after)) > ACTIVITIES:
+        raise Invalid(f"一个对象的计划不超过 {ACTIVITIES} 项工作。")
+    return after, kept
+
+
+def planned(sketch: Sketch) -> dict[str, Step]:
+    """Steps that stand in the plan: nodes, and work that was not taken out."""
+    return {key: step for key, step in sketch.steps.items() if step.networked or not step.kind}
+
+
+def free_key(sketch: Sketch) -> str:
+    """Return a key no step has or had: ``w1``, ``w2``, …."""
+    taken = [key[len(NEW_KEY) :] for key in sketch.steps if key.startswith(NEW_KEY)]
+    return f"{NEW_KEY}{max((int(tail) for tail in taken if tail.isdecimal()), default=0) + 1}"
+
+
+def _step(sketch: Sketch, key: str) -> Step:
+    step = planned(sketch).get(key)
+    if step is None:
+        raise Invalid(f"计划里没有编号为「{key}」的工作。", "key")
+    return step
+
+
+def _unfinished(sketch: Sketch, key: str) -> Step:
+    step = _step(sketch, key)
+    if step.finished is not None:
+        raise Invalid(f"「{step.name}」已于 {step.finished} 完成，不再调整。", "key")
+    return step
+
+
+def _networked(sketch: Sketch, key: str) -> Step:
+    step = _unfinished(sketch, key)
+    if not step.networked:
+        raise Invalid(f"「{step.name}」还没有工期，请先填写工期。", "key")
+    return step
+
+
+def _set_duration(sketch: Sketch, values: Values) -> Sketch:
+    step = _unfinished(sketch, values["key"])
+    days = values["duration"]
+    low, high = values.get("low", step.low), values.get("high", step.high)
+    if low is not None and low > days:
+        raise Invalid(f"「{step.name}」的最短工期 {low} 天长于工期 {days} 天。", "low")
+    if high is not None and high < days:
+        raise Invalid(f"「{step.name}」的最长工期 {high} 天短于工期 {days} 天。", "high")
+    calendar = step.calendar or "office"
+    return sketch.with_step(replace(step, duration=days, low=low, high=high, calendar=calendar))
+
+
+def _set_calendar(sketch: Sketch, values: Values) -> Sketch:
+    step = _networked(sketch, values["key"])
+    return sketch.with_step(replace(step, calendar=values["calendar"]))
+
+
+def _set_splittable(sketch: Sketch, values: Values) -> Sketch:
+    step = _networked(sketch, values["key"])
+    return sketch.with_step(replace(step, splittable=values["splittable"]))
+
+
+def _set_deadline(sketch: Sketch, values: Values) -> Sketch:
+    step = _unfinished(sketch, values["key"])
+    due, firm = values["due"], values.get("firm", step.firm)
+    if firm and not step.networked:
+        raise Invalid(f"「{step.name}」还没有工期，不能作为倒排的期限。", "firm")
+    if firm and due is None:
+        raise Invalid(f"请填写「{step.name}」的期限。", "due")
+    return sketch.with_step(replace(step, due=due, firm=firm))
+
+
+def _set_start(sketch: Sketch, values: Values) -> Sketch:
+    step = _networked(sketch, values["key"])
+    if step.started is not None:
+        raise Invalid(f"「{step.name}」已于 {step.started} 开始，不再限定开始日期。", "key")
+    no_earlier = values.get("no_earlier", step.no_earlier)
+    fixed = values.get("fixed_start", step.fixed_start)
+    if no_earlier and fixed and fixed < no_earlier:
+        raise Invalid(
+            f"「{step.name}」固定的开始 {fixed} 早于最早开始 {no_earlier}。", "fixed_start"
+        )
+    return sketch.with_step(replace(step, no_earlier=no_earlier, fixed_start=fixed))
+
+
+def _set_remaining(sketch: Sketch, values: Values) -> Sketch:
+    """What is left replaces what was expected before."""
+    step = _networked(sketch, values["key"])
+    if step.started is None:
+        raise Invalid(f"「{step.name}」还没有开始，请调整工期。", "key")
+    return sketch.with_step(replace(step, remaining=values["remaining"], forecast=None))
+
+
+def _rename(sketch: Sketch, values: Values) -> Sketch:
+    step = _step(sketch, values["key"])
+    return sketch.with_step(replace(step, name=values["name"]))
+
+
+def _add(sketch: Sketch, values: Values) -> Sketch:
+    new = _unused(sketch, values["new"])
+    before, after = values.get("after"), values.get("before")
+    beside = before or after
+    neighbour = _step(sketch, beside) if beside else _last(sketch)
+    step = Step(
+        key=new,
+        name=values["name"],
+        stage=neighbour.stage if neighbour else "",
+        kind=ActivityKind.WORK,
+        sequence=neighbour.sequence if neighbour else 1,
+        duration=values["duration"],
+        low=values.get("low"),
+        high=values.get("high"),
+        calendar=values["calendar"],
+        splittable=values.get("splittable", False),
+    )
+    added = _set_duration(sketch.with_step(step), Values(key=new, duration=values["duration"]))
+    if before:
+        added = _link(added, Values(before=before, after=new))
+    if after:
+        added = _link(added, Values(before=new, after=after))
+    return added
+
+
+def _remove(sketch: Sketch, values: Values) -> Sketch:
+    """Take a piece of work out; its row stays for the past, without a duration."""
+    step = _unfinished(sketch, values["key"])
+    if step.kind != ActivityKind.WORK:
+        raise Invalid(f"「{step.name}」是项目节点，不能移出计划。", "key")
+    if step.started is not None:
+        raise Invalid(f"「{step.name}」已于 {step.started} 开始，不能移出计划。", "key")
+    gone = replace(
+        step,
+        duration=None,
+        low=None,
+        high=None,
+        remaining=None,
+        due=None,
+        firm=False,
+        forecast=None,
+        no_earlier=None,
+        fixed_start=None,
+    )
+    ties = tuple(tie for tie in sketch.ties if step.key not in (tie.before, tie.after))
+    return replace(sketch.with_step(gone), ties=ties)
+
+
+def _link(sketch: Sketch, values: Values) -> Sketch:
+    before, after = _step(sketch, values["before"]), _step(sketch, values["after"])
+    if before.key == after.key:
+        raise Invalid(f"「{before.name}」不能联系到自己。", "after")
+    for step in (before, after):
+        if not step.networked:
+            raise Invalid(f"「{step.name}」还没有工期，请先填写工期。", "before")
+    tie = Tie(
+        before=before.key,
+        after=after.key,
+        type=values.get("type", "FS"),
+        lag=values.get("lag", 0),
+        lag_calendar=values.get("lag_calendar") or "",
+    )
+    if any(other.key == tie.key for other in sketch.ties):
+        raise Invalid(f"「{before.name}」与「{after.name}」之间已有 {tie.type} 联系。", "after")
+    return replace(sketch, ties=(*sketch.ties, tie))
+
+
+def _unlink(sketch: Sketch, values: Values) -> Sketch:
+    gone = _tie(sketch, values)
+    return replace(sketch, ties=tuple(tie for tie in sketch.ties if tie is not gone))
+
+
+def _relink(sketch: Sketch, values: Values) -> Sketch:
+    """Change the type or the lag of a link; it keeps its place."""
+    old = _tie(sketch, values)
+    new = replace(
+        old,
+        type=values.get("new_type", old.type),
+        lag=values.get("lag", old.lag),
+        lag_calendar=values.get("lag_calendar", old.lag_calendar) or "",
+    )
+    if any(tie.key == new.key for tie in sketch.ties if tie is not old):
+        before, after = sketch.steps[new.before].name, sketch.steps[new.after].name
+        raise Invalid(f"「{before}」与「{after}」之间已有 {new.type} 联系。", "new_type")
+    return replace(sketch, ties=tuple(new if tie is old else tie for tie in sketch.ties))
+
+
+def _split(sketch: Sketch, values: Values) -> Sketch:
+    """Take the first days of a step out into work of their own.
+
+    The step keeps what its finish means: its promise, its validity, the links that leave it.
+    """
+    step = _networked(sketch, values["key"])
+    first, days = values["first"], step.duration or 0
+    if step.started is not None:
+        raise Invalid(f"「{step.name}」已于 {step.started} 开始，不能再拆分。", "key")
+    if not 0 < first < days:
+        raise Invalid(
+            f"「{step.name}」工期 {days} 天，前一段须在 1 到 {days - 1} 天之间。", "first"
+        )
+    new = _unused(sketch, values["new"])
+    head = replace(
+        step,
+        key=new,
+        name=values.get("name") or f"{step.name}（一）",
+        kind=ActivityKind.WORK,
+        due=None,
+        firm=False,
+        baseline=None,
+        forecast=None,
+        valid_days=None,
+        duration=first,
+        low=_share(step.low, first, days),
+        high=_share(step.high, first, days),
+    )
+    tail = replace(
+        step,
+        duration=days - first,
+        low=None if step.low is None else step.low - (head.low or 0),
+        high=None if step.high is None else step.high - (head.high or 0),
+        no_earlier=None,
+        fixed_start=None,
+    )
+    ties = [_on_first_part(tie, step.key, new) for tie in sketch.ties]
+    steps = {**sketch.steps, step.key: tail}
+    ordered: dict[str, Step] = {}
+    for key, other in steps.items():
+        if key == step.key:
+            ordered[new] = head
+        ordered[key] = other
+    return Sketch(ordered, (*ties, Tie(before=new, after=step.key)))
+
+
+def _on_first_part(tie: Tie, key: str, new: str) -> Tie:
+    """Move to the first part what hangs on the start of the whole."""
+    if tie.after == key and tie.type in {"FS", "SS"}:
+        return replace(tie, after=new)
+    if tie.before == key and tie.type in {"SS", "SF"}:
+        return replace(tie, before=new)
+    return tie
+
+
+def _share(days: int | None, first: int, whole: int) -> int | None:
+    """Split a bound of the duration in the same proportion as the duration itself."""
+    return None if days is None else days * first // whole
+
+
+def _tie(sketch: Sketch, values: Values) -> Tie:
+    wanted = (values["before"], values["after"])
+    kind = values.get("type")
+    found = [t for t in sketch.ties if (t.before, t.after) == wanted and kind in (None, t.type)]
+    if not found:
+        raise Invalid(f"「{wanted[0]}」与「{wanted[1]}」之间没有这个联系。", "before")
+    if len(found) > 1:
+        raise Invalid(f"「{wanted[0]}」与「{wanted[1]}」之间有多个联系，请指明类型。", "type")
+    return found[0]
+
+
+def _unused(sketch: Sketch, key: str) -> str:
+    if key in planned(sketch):
+        raise Invalid(f"编号「{key}」已用于「{sketch.steps[key].name}」。", "new")
+    return key
+
+
+def _last(sketch: Sketch) -> Step | None:
+    return max(planned(sketch).values(), key=lambda step: step.sequence, default=None)
+
+
+_TIE = {"before": KEY, "after": KEY}
+OPERATIONS: dict[str, tuple[Mapping[str, Field[Any]], Operation]] = {
+    "duration": (
+        {"key": KEY, "duration": DAYS, "low": OPEN_DAYS, "high": OPEN_DAYS},
+        _set_duration,
+    ),
+    "calendar": ({"key": KEY, "calendar": KEY}, _set_calendar),
+    "splittable": ({"key": KEY, "splittable": FLAG.required()}, _set_splittable),
+    "deadline": ({"key": KEY, "due": DATE.required(), "firm": FLAG}, _set_deadline),
+    "start": ({"key": KEY, "no_earlier": DATE, "fixed_start": DATE}, _set_start),
+    "remaining": ({"key": KEY, "remaining": OPEN_DAYS.required()}, _set_remaining),
+    "rename": ({"key": KEY, "name": NAME.required()}, _rename),
+    "add": (
+        {
+            "new": OPTIONAL_KEY,
+            "name": NAME.required(),
+            "duration": DAYS,
+            "low": OPEN_DAYS,
+            "high": OPEN_DAYS,
+            "calendar": KEY,
+            "splittable": FLAG,
+            "after": OPTIONAL_KEY,
+            "before": OPTIONAL_KEY,
+        },
+        _add,
+    ),
+    "remove": ({"key": KEY}, _remove),
+    "link": ({**_TIE, "type": TYPE, "lag": LAG, "lag_calendar": OPTIONAL_KEY}, _link),
+    "unlink": ({**_TIE, "type": TYPE}, _unlink),
+    "relink": (
+        {**_TIE, "type": TYPE, "new_type": TYPE, "lag": LAG, "lag_calendar": OPTIONAL_KEY},
+        _relink,
+    ),
+    "split": ({"key": KEY, "first": DAYS, "name": NAME, "new": OPTIONAL_KEY}, _split),
+}
+"""Every operation: its fields, and what it does. ``after`` of ``add`` is what comes before it."""
