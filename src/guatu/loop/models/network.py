@@ -181,7 +181,8 @@ class Forecast(models.Model):
     """The chance of keeping one deadline as it was seen on a day; scored once the day is known.
 
     ``p_on_time`` 0…1; ``p50`` ``p80`` ``p90`` are finish dates. ``causes`` = ``{cause: share}``,
-    ``critical`` = ``{activity key: index}``. ``finished`` and ``score`` (Brier, 0 best) come later.
+    ``critical`` = ``{activity key: index}``. One forecast of a deadline holds, the others are
+    superseded. ``finished`` and ``score`` (Brier, 0 best) come once the deadline's work is done.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -199,13 +200,16 @@ class Forecast(models.Model):
     seed = models.PositiveIntegerField()
     causes = models.JSONField(default=dict)
     critical = models.JSONField(default=dict)
+    superseded_at = models.DateTimeField(null=True)
     finished = models.DateField(null=True)
     score = models.FloatField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["activity", "made_on", "inputs"], name="forecast_once_a_day"
+                fields=["activity"],
+                condition=models.Q(superseded_at=None),
+                name="one_forecast_holds",
             )
         ]
         indexes = [models.Index(fields=["subject", "made_on"], name="forecast_by_day")]

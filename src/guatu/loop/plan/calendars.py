@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-
 from guatu.loop.models import HolidayNotice, WorkCalendar, WorkCalendarVersion
 from guatu.register.campaign import act_now
 from guatu.register.recording import create_many
 from guatu.register.versions import rows_as_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from guatu.engines.calendars import CalendarSpec, DayTable
 
 

@@ -7,7 +7,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
@@ -37,10 +38,15 @@ class Computed:
     """
 
     sketch: Sketch
+    calendars: Calendars
     day: dt.date
-    network: "Network"
     schedule: "BackSchedule"
     missed: tuple[Missed, ...]
+
+    @cached_property
+    def network(self) -> "Network":
+        """The network by which the engines answer more: repairs, chances, what to do today."""
+        return network_of(self.sketch, self.calendars, self.day)
 
     @property
     def feasible(self) -> bool:
@@ -68,10 +74,11 @@ class Computed:
         return min(floats, default=None)
 
 
-def network_of(sketch: Sketch, calendars: Calendars, day: dt.date) -> "Network":
+def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str = "") -> "Network":
     """Turn a sketch into the engine's network as of ``day``; firm dues are its deadlines.
 
-    Raises Invalid with the engine's sentence.
+    ``prefix`` stands before every id, so that several plans can share one pass. Raises Invalid
+    with the engine's sentence.
     """
     from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
         BadNetwork,
@@ -85,11 +92,11 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date) -> "Network":
         return Network(
             calendars=calendars.specs,
             status_date=day,
-            activities=tuple(_activity(step) for step in steps.values()),
+            activities=tuple(_activity(step, prefix) for step in steps.values()),
             links=tuple(
                 Link(
-                    predecessor=tie.before,
-                    successor=tie.after,
+                    predecessor=prefix + tie.before,
+                    successor=prefix + tie.after,
                     type=tie.type,
                     lag=tie.lag,
                     lag_calendar=tie.lag_calendar or None,
@@ -98,7 +105,7 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date) -> "Network":
                 if tie.before in steps and tie.after in steps
             ),
             deadlines=tuple(
-                Deadline(step.key, step.due)
+                Deadline(prefix + step.key, step.due)
                 for step in sketch.deadlines
                 if step.key in steps and step.due is not None and not _passed(step, day)
             ),
@@ -111,12 +118,12 @@ def _passed(step: Step, day: dt.date) -> bool:
     return step.finished is None and step.due is not None and step.due < day
 
 
-def _activity(step: Step) -> "Activity":
+def _activity(step: Step, prefix: str) -> "Activity":
     from guatu.engines.schedule import Activity  # noqa: PLC0415 -- as above
 
     legal = step.basis.get("legal") or {}
     return Activity(
-        id=step.key,
+        id=prefix + step.key,
         name=step.name,
         duration=step.duration or 0,
         calendar=step.calendar,
@@ -138,20 +145,47 @@ def compute(sketch: Sketch, calendars: Calendars, day: dt.date) -> Computed:
     """Schedule one sketch backward from its deadlines; Invalid with the engine's sentence."""
     from guatu.engines.schedule import back_schedule  # noqa: PLC0415 -- as above
 
-    network = network_of(sketch, calendars, day)
-    return _computed(sketch, day, network, back_schedule(network, calendars.table))
+    schedule = back_schedule(network_of(sketch, calendars, day), calendars.table)
+    return Computed(sketch, calendars, day, schedule, _missed(sketch, day, schedule))
 
 
-def _computed(
-    sketch: Sketch, day: dt.date, network: "Network", schedule: "BackSchedule"
-) -> Computed:
+def compute_all(
+    sketches: Mapping[int, Sketch], calendars: Calendars, day: dt.date
+) -> dict[int, Computed | Invalid]:
+    """Schedule many sketches in one pass; a sketch that cannot be computed answers with why."""
+    from guatu.engines.schedule.portfolio import back_schedules  # noqa: PLC0415 -- as above
+
+    found: dict[int, Computed | Invalid] = {}
+    networks: dict[int, Network] = {}
+    for subject, sketch in sketches.items():
+        try:
+            networks[subject] = network_of(sketch, calendars, day, f"{subject}/")
+        except Invalid as refusal:
+            found[subject] = refusal
+    schedules = back_schedules(list(networks.values()), calendars.table)
+    for subject, schedule in zip(networks, schedules, strict=True):
+        own = _unprefixed(schedule, f"{subject}/")
+        missed = _missed(sketches[subject], day, own)
+        found[subject] = Computed(sketches[subject], calendars, day, own, missed)
+    return found
+
+
+def _unprefixed(schedule: "BackSchedule", prefix: str) -> "BackSchedule":
+    return replace(
+        schedule,
+        activities={key.removeprefix(prefix): row for key, row in schedule.activities.items()},
+        conflict=tuple(replace(item, id=item.id.replace(prefix, "")) for item in schedule.conflict),
+    )
+
+
+def _missed(sketch: Sketch, day: dt.date, schedule: "BackSchedule") -> tuple[Missed, ...]:
     missed = []
     for step in sketch.deadlines:
         if step.due is None or step.key not in schedule.activities or not _passed(step, day):
             continue
         finish = schedule.activities[step.key].early_finish
         missed.append(Missed(step.key, step.due, (finish - step.due).days if finish else None))
-    return Computed(sketch, day, network, schedule, tuple(missed))
+    return tuple(missed)
 
 
 def rows_of(computed: Computed) -> dict[str, Row]:
