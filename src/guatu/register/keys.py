@@ -17,6 +17,12 @@ def uuid7(at_ms: int | None = None) -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def uuid7s(count: int, at_ms: int | None = None) -> list[uuid.UUID]:
+    """Make ``count`` of :func:`uuid7`, rising, so that an index over them grows at its end."""
+    moment = time.time_ns() // 1_000_000 if at_ms is None else at_ms
+    return sorted(uuid7(moment) for _ in range(count))
+
+
 def code(prefix: str, number: int) -> str:
     """Readable code of a row, unique within its kind.
 

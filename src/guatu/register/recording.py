@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import models, router, transaction
 
-from guatu.register.bulk import insert_rows, update_rows
+from guatu.register.bulk import adapted, insert_adapted, reserve_keys, update_rows
 from guatu.register.enums import Effect
 from guatu.register.errors import Invalid, Stale
-from guatu.register.keys import uuid7
+from guatu.register.keys import uuid7, uuid7s
 from guatu.register.models.events import Event, SampleRow
 from guatu.register.policies import Standing
 from guatu.register.versions import VERSIONS, Versioned, tracked
@@ -62,7 +62,7 @@ def create(act: Act, verb: str, row: Row) -> Row:
 
 
 def create_many(act: Act, verb: str, rows: Sequence[Row]) -> Sequence[Row]:
-    """Insert rows of one model; one event each, a constant number of statements per 500.
+    """Insert rows of one model; one event each, a constant number of statements.
 
     The values on ``rows`` become what the database gives back, so that replaying the event gives
     the stored row. Rows of models without versions are recorded alike.
@@ -70,28 +70,24 @@ def create_many(act: Act, verb: str, rows: Sequence[Row]) -> Sequence[Row]:
     if not rows:
         return rows
     model = type(rows[0])
-    fields = tracked(model)
+    for row in rows:
+        _derive(row)
+        if isinstance(row, Versioned):
+            row.known_from = act.at
+            row.revision = 1
+    for column in tracked(model):
+        _settle(column, rows)
     with transaction.atomic():
+        _give_keys(model, rows)
+        columns = _columns(model, rows)
+        written = adapted(model, columns)
+        insert_adapted(model, written)
         for row in rows:
-            _derive(row)
-            for field_ in fields:
-                setattr(row, field_.attname, stored(field_, getattr(row, field_.attname)))
-            if isinstance(row, Versioned):
-                row.known_from = act.at
-                row.revision = 1
-        model._default_manager.bulk_create(rows, batch_size=BATCH)
-        _open_versions(rows)
-        news: list[dict[str, Json]] = []
-        for row in rows:
-            values = {f.attname: plain(getattr(row, f.attname)) for f in fields}
-            news.append(
-                {
-                    f.attname: [None, values[f.attname]]
-                    for f in fields
-                    if values[f.attname] != vacant(f)
-                }
-            )
-        write_events(act, verb, list(zip(rows, news, strict=True)), Effect.CREATED)
+            # Public under this name in Django's reference of model instances.
+            row._state.adding, row._state.db = False, router.db_for_write(model)  # noqa: SLF001 -- see above
+        _open_versions(model, written)
+        news = list(zip(rows, _news(model, columns), strict=True))
+        write_events(act, verb, news, Effect.CREATED)
         if act.sample:
             mark_sample(rows)
     return rows
@@ -139,7 +135,7 @@ def change_many(act: Act, verb: str, changes: Sequence[tuple[Row, Mapping[str, A
         told = ((row.pk, [getattr(row, name) for name in columns]) for row in rows)
         update_rows(model, columns, told)
         _close_versions(model, rows, act.at)
-        _open_versions(rows)
+        _open_versions(model, adapted(model, _columns(model, rows)))
         write_events(act, verb, touched, Effect.CHANGED)
     return len(touched)
 
@@ -158,7 +154,15 @@ def write_events(
 ) -> None:
     """Append one event per touched row, in order."""
     officer = act.standing.officer if act.standing else None
-    milliseconds = int(act.at.timestamp() * 1000)
+    rows = [row for row, _ in touched]
+    told: dict[str, Sequence[object]] = {
+        "public_id": uuid7s(len(rows), int(act.at.timestamp() * 1000)),
+        "model": [row._meta.label for row in rows],
+        "row": [row.pk for row in rows],
+        "thing": [getattr(row, "public_id", None) for row in rows],
+        "subject_id": [subject_id_of(row) for row in rows],
+        "changes": [changes for _, changes in touched],
+    }
     same = {
         "at": act.at,
         "business_date": act.business_date,
@@ -171,23 +175,8 @@ def write_events(
         "is_sample": act.sample,
         "withdrawn_by_id": None,
     }
-    own = ("public_id", "model", "row", "thing", "subject_id", "changes")
-    insert_rows(
-        Event,
-        [*own, *same],
-        (
-            (
-                uuid7(milliseconds),
-                row._meta.label,
-                row.pk,
-                getattr(row, "public_id", None),
-                subject_id_of(row),
-                changes,
-                *same.values(),
-            )
-            for row, changes in touched
-        ),
-    )
+    columns = told | {name: [value] * len(rows) for name, value in same.items()}
+    insert_adapted(Event, adapted(Event, columns))
 
 
 def mark_sample(rows: Iterable[models.Model]) -> None:
@@ -250,6 +239,72 @@ def vacant(column: "models.Field[Any, Any]") -> Json:
     return None if column.null else ""
 
 
+def _settle(column: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> None:
+    """Make the values of a column what the database gives back."""
+    name, kept = column.attname, _exact(column)
+    if isinstance(column, models.ForeignKey):
+        _refer(column, rows)
+    for row in rows:
+        value = vars(row)[name]
+        if value is not None and type(value) is not kept:
+            setattr(row, name, stored(column, value))
+
+
+def _refer(column: "models.ForeignKey[Any, Any]", rows: Sequence[models.Model]) -> None:
+    """Take over the keys of rows that had none yet when they were referred to."""
+    for row in rows:
+        if vars(row)[column.attname] is None and column.is_cached(row):
+            other = getattr(row, column.name)
+            if other is not None and other.pk is None:
+                message = f"{column} refers to a row that is not saved"
+                raise ValueError(message)
+            setattr(row, column.name, other)
+
+
+_EXACT = (
+    ((models.CharField, models.TextField), str),
+    (models.BooleanField, bool),
+    (models.IntegerField, int),
+    (models.UUIDField, uuid.UUID),
+    (models.DateTimeField, dt.datetime),
+    (models.DateField, dt.date),
+)
+
+
+def _exact(column: "models.Field[Any, Any]") -> type | None:
+    """Type whose values the database gives back as they are; None where each must be looked at."""
+    target = column.target_field if isinstance(column, models.ForeignKey) else column
+    return next((kept for kind, kept in _EXACT if isinstance(target, kind)), None)
+
+
+def _give_keys(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    keyless = [row for row in rows if row.pk is None]
+    if keyless:
+        for row, key in zip(keyless, reserve_keys(model, len(keyless)), strict=True):
+            row.pk = key
+
+
+def _columns(model: type[models.Model], rows: Sequence[models.Model]) -> dict[str, list[object]]:
+    """Values of the rows column by column."""
+    names = [column.attname for column in model._meta.local_concrete_fields]
+    return {name: [getattr(row, name) for row in rows] for name in names}
+
+
+def _news(
+    model: type[models.Model], columns: Mapping[str, Sequence[object]]
+) -> list[dict[str, Json]]:
+    """What the event of each new row tells: every column that is not vacant."""
+    keys = columns[model._meta.pk.attname]
+    news: list[dict[str, Json]] = [{} for _ in keys]
+    for column in tracked(model):
+        empty = vacant(column)
+        for new, value in zip(news, columns[column.attname], strict=True):
+            told = plain(value)
+            if told != empty:
+                new[column.attname] = [None, told]
+    return news
+
+
 def _derive(row: models.Model) -> None:
     if isinstance(row, Versioned):
         for name, value in row.derived().items():
@@ -259,15 +314,16 @@ def _derive(row: models.Model) -> None:
 def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, Json]:
     """Set the values on ``row`` and tell which columns differ, as old → new."""
     columns = {column.attname: column for column in tracked(model)}
-    before = {name: plain(getattr(row, name)) for name in columns}
-    for name, value in values.items():
-        setattr(row, name, value)
-        # ``name`` may be that of a reference or of its key.
-        attname = name if name in columns else f"{name}_id"
+    # A name may be that of a reference or of its key.
+    named = {name: name if name in columns else f"{name}_id" for name in values}
+    touched = {*named.values(), *(row.derived() if isinstance(row, Versioned) else ())}
+    before = {name: plain(getattr(row, name)) for name in columns if name in touched}
+    for name, attname in named.items():
+        setattr(row, name, values[name])
         setattr(row, attname, stored(columns[attname], getattr(row, attname)))
     _derive(row)
-    after = {name: plain(getattr(row, name)) for name in columns}
-    return {name: [before[name], after[name]] for name in columns if before[name] != after[name]}
+    after = {name: plain(getattr(row, name)) for name in before}
+    return {name: [old, after[name]] for name, old in before.items() if old != after[name]}
 
 
 def _lock(model: type[Row], rows: Sequence[Row]) -> None:
@@ -283,16 +339,14 @@ def _lock(model: type[Row], rows: Sequence[Row]) -> None:
         raise Stale(message)
 
 
-def _open_versions(rows: Sequence[models.Model]) -> None:
-    sibling = VERSIONS.get(type(rows[0]))
+def _open_versions(model: type[models.Model], written: Mapping[str, Sequence[Any]]) -> None:
+    """Begin a version of each row; ``written`` holds its columns as the database takes them."""
+    sibling = VERSIONS.get(model)
     if sibling is None:
         return
-    columns = [f.attname for f in type(rows[0])._meta.local_fields if not f.primary_key]
-    insert_rows(
-        sibling,
-        ["row_id", "known_to", *columns],
-        ((row.pk, None, *(getattr(row, name) for name in columns)) for row in rows),
-    )
+    columns = dict(written)
+    keys = columns.pop(model._meta.pk.attname)
+    insert_adapted(sibling, {"row_id": keys, "known_to": [None] * len(keys), **columns})
 
 
 def _close_versions(model: type[Row], rows: Sequence[Row], at: dt.datetime) -> None:
