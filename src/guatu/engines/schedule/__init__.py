@@ -11,26 +11,44 @@ from guatu.engines.schedule.document import as_document, network_from
 from guatu.engines.schedule.network import (
     Activity,
     BadNetwork,
+    Crash,
     Deadline,
     Link,
     LinkType,
     Network,
     Resource,
 )
+from guatu.engines.schedule.ranges import CAUSES, Cause, Range, assumed_ranges, declared_ranges
+from guatu.engines.schedule.risk import ActivityRisk, CauseShare, Finish, Forecast, forecast
+from guatu.engines.schedule.scoring import Outcome, Record, score
 
 __all__ = [
+    "CAUSES",
     "Activity",
     "ActivityDates",
+    "ActivityRisk",
     "BackSchedule",
     "BadNetwork",
+    "Cause",
+    "CauseShare",
     "ConflictItem",
+    "Crash",
     "Deadline",
     "Drivers",
+    "Finish",
+    "Forecast",
     "Link",
     "LinkType",
     "Network",
+    "Outcome",
+    "Range",
+    "Record",
     "Resource",
     "as_document",
+    "assumed_ranges",
     "back_schedule",
+    "declared_ranges",
+    "forecast",
     "network_from",
+    "score",
 ]

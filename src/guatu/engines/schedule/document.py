@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from guatu.engines.calendars import CalendarSpec, MonthDay, every_weeks
@@ -11,6 +12,7 @@ from guatu.engines.schedule.network import (
     LINK_TYPES,
     Activity,
     BadNetwork,
+    Crash,
     Deadline,
     Link,
     Network,
@@ -88,7 +90,8 @@ def _activity(row: Row, where: str) -> Activity:
         row,
         where,
         "id name duration calendar splittable valid_days needs parent start_no_earlier"
-        " fixed_start actual_start actual_finish remaining allowed_starts",
+        " fixed_start actual_start actual_finish remaining allowed_starts"
+        " low high cause crash legal_days promised_days",
     )
     identity = _text(row, "id", where)
     where = f"工作“{row.get('name') or identity}”"
@@ -108,7 +111,23 @@ def _activity(row: Row, where: str) -> Activity:
         actual_finish=_optional(row, "actual_finish", where, _date),
         remaining=_optional(row, "remaining", where, _whole),
         allowed_starts=_optional(row, "allowed_starts", where, _starts),
+        low=_optional(row, "low", where, _whole),
+        high=_optional(row, "high", where, _whole),
+        cause=_optional(row, "cause", where, _text),
+        crash=tuple(_each(row, "crash", _crash)),
+        legal_days=_optional(row, "legal_days", where, _whole),
+        promised_days=_optional(row, "promised_days", where, _whole),
     )
+
+
+def _crash(row: Row, where: str) -> Crash:
+    _known(row, where, "days what cost")
+    cost = row.get("cost")
+    try:
+        price = None if cost is None else Decimal(str(cost))
+    except InvalidOperation:
+        raise BadNetwork(f"{where}的cost“{cost}”不是金额。") from None
+    return Crash(_whole(row, "days", where), _text(row, "what", where, default=""), price)
 
 
 def _starts(row: Row, key: str, where: str) -> tuple[date, ...]:

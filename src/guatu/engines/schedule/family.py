@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from guatu.engines.schedule.network import Activity, BadNetwork
+from guatu.engines.schedule.activity import Activity, BadNetwork
 
 
 @dataclass(frozen=True)

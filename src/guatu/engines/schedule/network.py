@@ -1,104 +1,41 @@
-"""Activities, links, deadlines and resources of a plan, checked once at construction."""
+"""A plan that can be computed: activities, links, deadlines and resources, checked once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from dataclasses import dataclass
 
-from guatu.engines.calendars import CalendarSpec
-
-LinkType = Literal["FS", "SS", "FF", "SF"]
-LINK_TYPES: tuple[LinkType, ...] = ("FS", "SS", "FF", "SF")
-
-
-class BadNetwork(ValueError):
-    """A plan that cannot be computed, said in one plain Chinese sentence naming the items."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """One row of the plan; durations in working days of its calendar, 0 for a milestone.
-
-    ``parent`` names the summary row it belongs to; a row with children is a summary and takes its
-    dates from them.  ``valid_days``: calendar days from the finish within which every successor
-    must have started.  ``remaining`` replaces what is left of ``duration``.
-    """
-
-    id: str
-    duration: int
-    calendar: str
-    name: str = ""
-    splittable: bool = False
-    valid_days: int | None = None
-    needs: Mapping[str, int] = field(default_factory=dict)
-    parent: str | None = None
-    start_no_earlier: date | None = None
-    fixed_start: date | None = None
-    actual_start: date | None = None
-    actual_finish: date | None = None
-    remaining: int | None = None
-    allowed_starts: tuple[date, ...] | None = None
-
-    @property
-    def label(self) -> str:
-        """What a sentence calls it."""
-        return f"「{self.name or self.id}」"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A precedence between two activities; ``lag`` in days of ``lag_calendar``.
-
-    Without ``lag_calendar`` the successor's calendar counts the lag.
-    """
-
-    predecessor: str
-    successor: str
-    type: LinkType = "FS"
-    lag: int = 0
-    lag_calendar: str | None = None
-    id: str = ""
-
-    @property
-    def key(self) -> str:
-        """The id given, or ``from>to``."""
-        return self.id or f"{self.predecessor}>{self.successor}"
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """The last day on which an activity may finish."""
-
-    activity: str
-    finish: date
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """Something activities share: a crew, a desk, a machine."""
-
-    id: str
-    capacity: int
+from guatu.engines.schedule.activity import (
+    LINK_TYPES,
+    Activity,
+    BadNetwork,
+    Crash,
+    Deadline,
+    Draft,
+    Link,
+    LinkType,
+    Resource,
+)
+from guatu.engines.schedule.validation import validate
 
 
 @dataclass(frozen=True, kw_only=True)
-class Network:
+class Network(Draft):
     """A whole plan as of ``status_date``: nothing that remains may lie before that day.
 
     Without a status date nothing is too early, and the plan begins as late as its deadlines let
     it.  Raises BadNetwork.
     """
 
-    calendars: Mapping[str, CalendarSpec]
-    status_date: date | None
-    activities: tuple[Activity, ...]
-    links: tuple[Link, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    resources: tuple[Resource, ...] = ()
-
     def __post_init__(self) -> None:
-        from guatu.engines.schedule.validation import (  # noqa: PLC0415 -- it checks this class
-            validate,
-        )
-
         validate(self)
+
+
+__all__ = [
+    "LINK_TYPES",
+    "Activity",
+    "BadNetwork",
+    "Crash",
+    "Deadline",
+    "Link",
+    "LinkType",
+    "Network",
+    "Resource",
+]

@@ -4,15 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
+from guatu.engines.schedule.activity import LINK_TYPES, Activity, BadNetwork, Draft
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import find_cycle
-from guatu.engines.schedule.network import LINK_TYPES, Activity, BadNetwork
-
-if TYPE_CHECKING:
-    from guatu.engines.schedule.network import Network
 
 LONGEST = 36_500
 """Days, a hundred years: more is a slip of the pen."""
@@ -20,7 +16,7 @@ NAMED = 12
 """Members of a cycle that a sentence names before it only counts the rest."""
 
 
-def validate(network: "Network") -> None:
+def validate(network: Draft) -> None:
     """Check the whole plan; BadNetwork names the first thing that is wrong."""
     if not network.activities:
         raise BadNetwork("计划里没有任何工作。")
@@ -39,7 +35,7 @@ def validate(network: "Network") -> None:
     _check_cycles(network, family)
 
 
-def _check_activity(activity: Activity, network: "Network") -> None:
+def _check_activity(activity: Activity, network: Draft) -> None:
     label = activity.label
     if activity.calendar not in network.calendars:
         raise BadNetwork(f"工作{label}的日历“{activity.calendar}”没有定义。")
@@ -47,6 +43,10 @@ def _check_activity(activity: Activity, network: "Network") -> None:
         ("工期", activity.duration),
         ("剩余工期", activity.remaining),
         ("有效期", activity.valid_days),
+        ("最短工期", activity.low),
+        ("最长工期", activity.high),
+        ("法定时限", activity.legal_days),
+        ("承诺时限", activity.promised_days),
     ):
         if days is not None and not 0 <= days <= LONGEST:
             raise BadNetwork(f"工作{label}的{what}是{days}天，应在0到{LONGEST}天之间。")
@@ -60,6 +60,7 @@ def _check_activity(activity: Activity, network: "Network") -> None:
         if day is not None:
             _in_table(f"工作{label}的{what}日期", day)
     _check_actuals(activity, network.status_date)
+    _check_range(activity)
 
 
 def _check_actuals(activity: Activity, status_date: date | None) -> None:
@@ -75,7 +76,18 @@ def _check_actuals(activity: Activity, status_date: date | None) -> None:
             raise BadNetwork(f"工作{label}的{what}{day}晚于状态日期{status_date}。")
 
 
-def _check_links(network: "Network", family: Family) -> None:
+def _check_range(activity: Activity) -> None:
+    label, days = activity.label, activity.duration
+    if activity.low is not None and activity.low > days:
+        raise BadNetwork(f"工作{label}的最短工期{activity.low}天长于工期{days}天。")
+    if activity.high is not None and activity.high < days:
+        raise BadNetwork(f"工作{label}的最长工期{activity.high}天短于工期{days}天。")
+    for option in activity.crash:
+        if not 0 < option.days <= days:
+            raise BadNetwork(f"工作{label}的赶工措施缩短{option.days}天，应在1到{days}天之间。")
+
+
+def _check_links(network: Draft, family: Family) -> None:
     known = {activity.id: activity for activity in network.activities}
     _unique("联系", (link.id for link in network.links if link.id))
     for link in network.links:
@@ -94,7 +106,7 @@ def _check_links(network: "Network", family: Family) -> None:
         _check_summaries(network, family, known)
 
 
-def _check_summaries(network: "Network", family: Family, known: dict[str, Activity]) -> None:
+def _check_summaries(network: Draft, family: Family, known: dict[str, Activity]) -> None:
     """A summary can be finished before others start, or start after them; the rest is unclear."""
     for link in network.links:
         before, after = known[link.predecessor], known[link.successor]
@@ -110,7 +122,7 @@ def _check_summaries(network: "Network", family: Family, known: dict[str, Activi
             raise BadNetwork(f"汇总行{row.label}不能有固定开始、允许开始或有效期，请写在其下级。")
 
 
-def _check_needs(network: "Network") -> None:
+def _check_needs(network: Draft) -> None:
     if not network.resources:
         return
     capacity = {resource.id: resource.capacity for resource in network.resources}
@@ -128,7 +140,7 @@ def _check_needs(network: "Network") -> None:
                 )
 
 
-def _check_deadlines(network: "Network") -> None:
+def _check_deadlines(network: Draft) -> None:
     known = {activity.id: activity for activity in network.activities}
     for deadline in network.deadlines:
         if deadline.activity not in known:
@@ -140,7 +152,7 @@ def _check_deadlines(network: "Network") -> None:
             raise BadNetwork(f"工作{activity.label}的期限{deadline.finish}早于状态日期{status}。")
 
 
-def _check_cycles(network: "Network", family: Family) -> None:
+def _check_cycles(network: Draft, family: Family) -> None:
     places = {activity.id: place for place, activity in enumerate(network.activities)}
     links = network.links
     if family.children:
