@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from guatu.loop import lamps
+from guatu.loop.plan import chances
 from guatu.register import sealing
 from guatu.register.campaign import act_now
 
 
 @dataclass(frozen=True)
 class Ticked:
-    """How many lamps changed and how many events were sealed."""
+    """How many lamps changed, forecasts were scored and events were sealed."""
 
     lamps: int
+    scored: int
     sealed: int
 
 
 def run(now: dt.datetime | None = None) -> Ticked:
-    """Recompute lamps on the campaign's business date, then seal what was recorded."""
+    """Recompute plans and lamps on the business date, score forecasts, seal what was recorded."""
     changed = lamps.recompute(act_now(None, "按业务日期重新评灯"))
-    return Ticked(changed, sealing.seal(now or timezone.now()))
+    return Ticked(changed, chances.score_finished(), sealing.seal(now or timezone.now()))

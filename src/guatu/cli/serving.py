@@ -114,11 +114,13 @@ def upgrade() -> None:
     from django.core.management import call_command  # noqa: PLC0415 -- as above
 
     from guatu.investment import stages  # noqa: PLC0415 -- as above
+    from guatu.loop.plan import calendars  # noqa: PLC0415 -- as above
     from guatu.register import rules  # noqa: PLC0415 -- as above
 
     call_command("migrate", interactive=False, verbosity=0)
     rules.load_shipped()
     stages.load_shipped()
+    calendars.load_shipped()
 
 
 def is_loopback(host: str) -> bool:

@@ -25,9 +25,13 @@ RANKS = {Colour.RED: 0, Colour.AMBER: 1, Colour.GREEN: 2}
 
 
 def nodes_of(subjects: Iterable[int], as_of: dt.date | None = None) -> dict[int, list[Any]]:
-    """Nodes by subject in their order, with owner units and posts; one query."""
+    """Nodes by subject in their order, with owner units and posts; one query.
+
+    The work between nodes, which only the network shows, is left out.
+    """
     rows = (
         _of(Activity, as_of, subjects)
+        .filter(kind="")
         .select_related("owner_unit", "owner_post__organisation", "evidence")
         .order_by("subject_id", "sequence", "pk")
     )
@@ -57,7 +61,7 @@ def _joined(model: Any, as_of: dt.date | None) -> QuerySet[Any]:  # noqa: ANN401
 
 
 def with_lamp(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
-    """Add ``lamp_colour`` (未评 where there is none), ``lamp_rank`` and ``lamp_since``.
+    """Add ``lamp_colour`` (未评 where there is none), ``lamp_rank``, ``_since`` and ``_margin``.
 
     ``rows`` have a ``subject_id``; the rank sorts the worst first.
     """
@@ -66,6 +70,7 @@ def with_lamp(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any
     lit: QuerySet[Any] = rows.annotate(
         lamp_colour=Coalesce(colour, Value(Colour.UNRATED.value)),
         lamp_since=Subquery(lamp.values("since")[:1], output_field=DateField()),
+        lamp_margin=Subquery(lamp.values("margin")[:1], output_field=IntegerField()),
     ).annotate(
         lamp_rank=Case(
             *(When(lamp_colour=colour, then=Value(rank)) for colour, rank in RANKS.items()),
@@ -78,7 +83,7 @@ def with_lamp(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any
 
 def with_next_node(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
     """Add ``next_node`` and ``next_due``: the earliest open node with a day."""
-    coming = _joined(Activity, as_of).filter(finished=None, due__isnull=False)
+    coming = _joined(Activity, as_of).filter(finished=None, due__isnull=False, kind="")
     coming = coming.order_by("due", "sequence")
     dated: QuerySet[Any] = rows.annotate(
         next_node=Subquery(coming.values("name")[:1], output_field=CharField()),

@@ -25,15 +25,41 @@ def lamp_url(project: Any) -> str:  # noqa: ANN401 -- a project or a past state 
     return reverse("projects:lamp", args=[project.subject.public_id])
 
 
-def face(project: Any, colour: str, since: dt.date | None, day: dt.date) -> LampFace:  # noqa: ANN401 -- as above
-    """The lamp with its days; it opens the reason."""
+def face(
+    project: Any,  # noqa: ANN401 -- as above
+    colour: str,
+    since: dt.date | None,
+    day: dt.date,
+    margin: int | None = None,
+) -> LampFace:
+    """The lamp with its days, or with its float where a network tells it; it opens the reason."""
     days = None if since is None else (since - day).days
-    return LampFace(TONES.get(Colour(colour), "unrated"), lamp_url(project), days)
+    late = days is not None and days < 0
+    note = "" if margin is None or late else margin_words(margin)
+    return LampFace(TONES.get(Colour(colour), "unrated"), lamp_url(project), days, note)
+
+
+def lit(project: Any, lamp: Any | None, day: dt.date) -> LampFace:  # noqa: ANN401 -- as above
+    """The face of a stored lamp; without one the project is 未评."""
+    if lamp is None:
+        return face(project, Colour.UNRATED, None, day)
+    return face(project, lamp.colour, lamp.since, day, lamp.margin)
+
+
+def margin_words(margin: int) -> str:
+    """Float to the deadline in office days, or the calendar days that are missing.
+
+    >>> margin_words(12), margin_words(-5)
+    ('时差 12 天', '差 5 天')
+    """
+    return f"差 {-margin} 天" if margin < 0 else f"时差 {margin} 天"
 
 
 def listed_face(project: Any) -> LampFace:  # noqa: ANN401 -- a row of listed_projects
     """The lamp of a listed project."""
-    return face(project, project.lamp_colour, project.lamp_since, project.on_day)
+    return face(
+        project, project.lamp_colour, project.lamp_since, project.on_day, project.lamp_margin
+    )
 
 
 def rail(

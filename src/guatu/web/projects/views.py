@@ -17,7 +17,6 @@ from guatu.investment.ledger import field_label
 from guatu.investment.models import Project
 from guatu.investment.queries import ProjectPage, find_project, project_page
 from guatu.investment.queries.money import series_of, vintages_of, years_of
-from guatu.loop.enums import Colour
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.enums import PartyRole
@@ -28,7 +27,7 @@ from guatu.register.versions import end_of
 from guatu.web import asof
 from guatu.web.duties.faces import face_of
 from guatu.web.intake.ledgers import cell_address
-from guatu.web.projects.faces import NodeShown, face, project_url, rail, shown
+from guatu.web.projects.faces import NodeShown, lit, project_url, rail, shown
 from guatu.web.projects.history import history_of
 from guatu.web.projects.money import charts
 from guatu.web.requests import OfficerRequest
@@ -91,7 +90,7 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "project": row,
         "subject": page.subject,
         "today": today,
-        "face": face(row, lamp.colour if lamp else Colour.UNRATED, lamp and lamp.since, today),
+        "face": lit(row, lamp, today),
         "lamp_words": lamp.reason["words"] if lamp else "尚未排定节点，无法评判。",
         "rail": rail(row, page.stages, page.nodes, today),
         "drawing": draw([(row, page.nodes)], today, Zoom.YEAR) if page.nodes else None,
@@ -183,14 +182,13 @@ def lamp(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     row = seen(request, key)
     today = request.as_of or request.standing.today
     light = lamps_of([row.subject_id], request.as_of).get(row.subject_id)
-    colour = light.colour if light else Colour.UNRATED
     node: NodeShown | None = None
     if light is not None and light.activity is not None:
         node = shown(light.activity, today)
     context = {
         "project": row,
         "light": light,
-        "face": face(row, colour, light and light.since, today),
+        "face": lit(row, light, today),
         "reason": light.reason if light else {"words": "尚未排定节点，无法评判。"},
         "node": node,
         "days": (light.since - today).days if light and light.since else None,
