@@ -19,10 +19,13 @@ from guatu.investment.actions.nodes import (
     set_node_due,
 )
 from guatu.investment.actions.projects import add_project, edit_project, end_party, name_party
+from guatu.investment.actions.templates import Infeasible, Planned, plan_from_template
 
 __all__ = [
     "ImportResult",
+    "Infeasible",
     "MoneyRow",
+    "Planned",
     "add_project",
     "attach_evidence",
     "edit_project",
@@ -34,6 +37,7 @@ __all__ = [
     "move_stage",
     "name_party",
     "pass_gates",
+    "plan_from_template",
     "planned",
     "record_money",
     "record_money_many",

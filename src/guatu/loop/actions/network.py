@@ -1,0 +1,263 @@
+"""Acts on a subject's network: laying it, editing it by commands, setting its deadlines.
+
+Each act writes the difference alone, every row with its event, and has the plan computed again in
+the same transaction. A plan that cannot be computed is refused with its sentence before a row is
+written; one whose deadlines cannot be kept is kept as it is: the page says by how much.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from guatu.loop.actions.timetable import STALE, campaign_start, check_due
+from guatu.loop.lamps import recompute
+from guatu.loop.models import Activity, Link
+from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.commands import ACTIVITIES, Command, apply, planned
+from guatu.loop.plan.computing import digest_of, network_of
+from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of
+from guatu.register.errors import Invalid, Stale
+from guatu.register.models import Organisation, Post, Subject
+from guatu.register.policies import require
+from guatu.register.recording import Act, change, change_many, create_many
+
+MOVED = "这个计划刚被别人改过，请核对最新情况后再提交；您的编辑还在。"
+NO_REASON = "改动计划须写明理由。"
+OF_THE_NODE = ("name", "stage", "sequence", "started", "finished", "forecast", "baseline")
+"""What a node already on the time account keeps when a network is laid over it."""
+TieKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who answers for an activity; without one it is the subject's unit."""
+
+    unit: Organisation | None = None
+    post: Post | None = None
+
+
+def lay_network(
+    act: Act, subject: Subject, sketch: Sketch, *, owners: Mapping[str, Owner] | None = None
+) -> list[Activity]:
+    """Put a whole plan on the time account of a subject that has none yet.
+
+    Nodes already there keep their rows, their past and their promises; a deadline of the sketch
+    stands. ``owners`` by key. Raises Invalid when the subject has a network, or when the plan
+    cannot be computed. A constant number of statements per 500 rows.
+    """
+    require(act.standing, "timetable.change", subject)
+    have = rows_by_key(subject)
+    if any(row.duration is not None for row in have.values()):
+        raise Invalid("这个对象已有网络计划，请在计划页修改。")
+    sketch = over_rows(sketch, have.values())
+    check_plan(Sketch({key: step_of(row) for key, row in have.items()}), sketch, act.business_date)
+    with transaction.atomic():
+        rows = _write(act, "plan.lay", subject, sketch, owners or {})
+        recompute(act, [subject.pk])
+    return rows
+
+
+def edit_network(
+    act: Act,
+    subject: Subject,
+    commands: Iterable[Command],
+    *,
+    reason: str,
+    expected_inputs: str | None = None,
+) -> Sketch:
+    """Apply commands to a subject's plan and write what they change; returns the new plan.
+
+    ``expected_inputs`` is the digest of the plan the editor showed. Raises Stale when the plan is
+    no longer that one, Invalid naming the items of a command that does not fit.
+    """
+    require(act.standing, "timetable.change", subject)
+    if not reason.strip():
+        raise Invalid(NO_REASON, "reason")
+    before = sketch_of(subject)
+    if expected_inputs is not None and expected_inputs != digest_of(before, calendars_on()):
+        raise Stale(MOVED)
+    after = apply(before, commands)
+    if after == before:
+        raise Invalid("这些编辑没有改动计划。")
+    check_plan(before, after, act.business_date)
+    with transaction.atomic():
+        _write(act.because(reason.strip()), "plan.edit", subject, after, {})
+        recompute(act, [subject.pk])
+    return after
+
+
+def set_deadline(
+    act: Act,
+    activity: Activity,
+    *,
+    due: dt.date | None,
+    firm: bool,
+    reason: str = "",
+    expected_revision: int | None = None,
+) -> Activity:
+    """Promise a day for an activity; ``firm`` makes it one the plan is scheduled back from.
+
+    Raises Invalid for a day before the campaign or, when firm, before today; Stale.
+    """
+    subject = activity.subject
+    require(act.standing, "timetable.change", subject)
+    if expected_revision is not None and expected_revision != activity.revision:
+        raise Stale(STALE)
+    _check_deadline(activity, due, firm=firm)
+    if activity.due is not None and due != activity.due and not reason.strip():
+        raise Invalid("调整已承诺的期限须写明理由。", "reason")
+    before = sketch_of(subject)
+    step = replace(step_of(activity), due=due, firm=firm)
+    check_plan(before, before.with_step(step), act.business_date)
+    act = act.because(reason.strip())
+    with transaction.atomic():
+        change(
+            act,
+            "plan.deadline",
+            activity,
+            due=due,
+            firm=firm,
+            baseline=activity.baseline or due,
+        )
+        recompute(act, [subject.pk])
+    return activity
+
+
+def sketch_of(subject: Subject) -> Sketch:
+    """Return the subject's plan as it stands; an empty one when nothing has a duration yet."""
+    found = sketches_of([subject.pk]).get(subject.pk)
+    if found is not None:
+        return found
+    return Sketch({key: step_of(row) for key, row in rows_by_key(subject).items()})
+
+
+def rows_by_key(subject: Subject) -> dict[str, Activity]:
+    """Return the subject's activities by key, in their order."""
+    rows = Activity.objects.filter(subject=subject).select_related("owner_unit", "owner_post")
+    return {row.node: row for row in rows}
+
+
+def over_rows(sketch: Sketch, rows: Iterable[Activity]) -> Sketch:
+    """Return the sketch laid over rows that stand already: their past and their promises stay."""
+    steps = dict(sketch.steps)
+    for row in rows:
+        old, new = step_of(row), steps.get(row.node)
+        if new is None:
+            steps[row.node] = old
+            continue
+        kept = {name: getattr(old, name) for name in OF_THE_NODE}
+        due = new.due if new.firm or old.due is None else old.due
+        steps[row.node] = replace(new, **kept, due=due)
+    ordered = sorted(steps.values(), key=lambda step: step.sequence)
+    return replace(sketch, steps={step.key: step for step in ordered})
+
+
+def check_plan(before: Sketch, after: Sketch, day: dt.date) -> None:
+    """Refuse a plan that is too large, cannot be computed, or sets a deadline in the past."""
+    if len(planned(after)) > ACTIVITIES:
+        raise Invalid(f"一个对象的计划不超过 {ACTIVITIES} 项工作。")
+    for step in after.deadlines:
+        old = before.steps.get(step.key)
+        new = old is None or (old.due, old.firm) != (step.due, step.firm)
+        if new and step.finished is None and step.due is not None and step.due < day:
+            raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
+    if any(step.networked for step in after.steps.values()):
+        network_of(after, calendars_on(), day)
+
+
+def _check_deadline(activity: Activity, due: dt.date | None, *, firm: bool) -> None:
+    if activity.finished is not None:
+        raise Invalid(f"「{activity.name}」已完成，不再调整期限。", "due")
+    if firm and due is None:
+        raise Invalid(f"请填写「{activity.name}」的期限。", "due")
+    if firm and activity.duration is None:
+        raise Invalid(f"「{activity.name}」还没有工期，不能作为倒排的期限。", "firm")
+    check_due(activity.name, due, campaign_start(), "due")
+
+
+def _write(
+    act: Act,
+    verb: str,
+    subject: Subject,
+    sketch: Sketch,
+    owners: Mapping[str, Owner],
+) -> list[Activity]:
+    """Write what differs between the rows and the sketch; the rows in the sketch's order."""
+    have = rows_by_key(subject)
+    fresh = [
+        _fresh(subject, step, owners.get(step.key))
+        for step in sketch.steps.values()
+        if step.key not in have
+    ]
+    changes = [
+        (have[step.key], _changed(have[step.key], step, owners.get(step.key)))
+        for step in sketch.steps.values()
+        if step.key in have
+    ]
+    change_many(act, verb, [(row, values) for row, values in changes if values])
+    create_many(act, verb, fresh)
+    rows = {**have, **{row.node: row for row in fresh}}
+    _write_links(act, subject, sketch.ties, rows)
+    return [rows[key] for key in sketch.steps]
+
+
+def _fresh(subject: Subject, step: Step, owner: Owner | None) -> Activity:
+    values = {name: getattr(step, name) for name in SAME_NAMES}
+    values["baseline"] = step.baseline or step.due
+    return Activity(subject=subject, node=step.key, **values, **_owner(owner))
+
+
+def _changed(row: Activity, step: Step, owner: Owner | None) -> dict[str, Any]:
+    """Columns in which the row is not yet as the step says."""
+    values = {name: getattr(step, name) for name in SAME_NAMES}
+    values["baseline"] = step.baseline or step.due
+    if row.owner_unit_id is None and row.owner_post_id is None:
+        values |= _owner(owner)
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
+
+
+def _owner(owner: Owner | None) -> dict[str, Any]:
+    if owner is None:
+        return {}
+    unit = owner.unit or (owner.post.organisation if owner.post else None)
+    return {"owner_unit": unit, "owner_post": owner.post}
+
+
+def _write_links(
+    act: Act, subject: Subject, ties: Iterable[Tie], rows: Mapping[str, Activity]
+) -> None:
+    """End links that are no longer there, change lags, add what is new."""
+    living = Link.objects.filter(subject=subject, ended=False).select_related(
+        "predecessor", "successor"
+    )
+    have: dict[TieKey, Link] = {
+        (link.predecessor.node, link.successor.node, link.type): link for link in living
+    }
+    wanted = {tie.key: tie for tie in ties}
+    over = [(link, {"ended": True}) for key, link in have.items() if key not in wanted]
+    moved = [
+        (have[key], {"lag": tie.lag, "lag_calendar": tie.lag_calendar})
+        for key, tie in wanted.items()
+        if key in have
+    ]
+    change_many(act, "plan.unlink", over)
+    change_many(act, "plan.relink", moved)
+    create_many(
+        act,
+        "plan.link",
+        [
+            Link(
+                subject=subject,
+                predecessor=rows[tie.before],
+                successor=rows[tie.after],
+                type=tie.type,
+                lag=tie.lag,
+                lag_calendar=tie.lag_calendar,
+            )
+            for key, tie in wanted.items()
+            if key not in have
+        ],
+    )
