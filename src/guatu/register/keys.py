@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from operator import attrgetter
 
 
 def uuid7(at_ms: int | None = None) -> uuid.UUID:
@@ -20,7 +21,7 @@ def uuid7(at_ms: int | None = None) -> uuid.UUID:
 def uuid7s(count: int, at_ms: int | None = None) -> list[uuid.UUID]:
     """Make ``count`` of :func:`uuid7`, rising, so that an index over them grows at its end."""
     moment = time.time_ns() // 1_000_000 if at_ms is None else at_ms
-    return sorted(uuid7(moment) for _ in range(count))
+    return sorted((uuid7(moment) for _ in range(count)), key=attrgetter("int"))
 
 
 def code(prefix: str, number: int) -> str:

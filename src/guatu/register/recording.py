@@ -194,8 +194,13 @@ def subject_id_of(row: models.Model) -> int | None:
     return None if found is None else int(found)
 
 
+_AS_JSON = frozenset({str, int, bool, float, list, dict})
+
+
 def plain(value: Any) -> Json:  # noqa: ANN401 -- any column value
     """Value of a column as JSON that replays to the same value: dates ISO, decimals as text."""
+    if value is None or type(value) in _AS_JSON:
+        return value  # type: ignore[no-any-return]
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat()
     if isinstance(value, dt.date):
@@ -297,11 +302,10 @@ def _news(
     keys = columns[model._meta.pk.attname]
     news: list[dict[str, Json]] = [{} for _ in keys]
     for column in tracked(model):
-        empty = vacant(column)
-        for new, value in zip(news, columns[column.attname], strict=True):
-            told = plain(value)
+        name, empty = column.attname, vacant(column)
+        for new, told in zip(news, map(plain, columns[name]), strict=True):
             if told != empty:
-                new[column.attname] = [None, told]
+                new[name] = [None, told]
     return news
 
 

@@ -14,6 +14,7 @@ from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Cell, Finding, Table, read_workbook_confined
 from guatu.investment.ledger import ProjectDiff
 from guatu.register import files
+from guatu.register.bulk import collector_paused, insert_rows, reserve_keys
 from guatu.register.enums import BatchState, DraftKind, Verdict
 from guatu.register.intake import LEDGER, batches_in_sight
 from guatu.register.models import Batch, Draft, Workbook
@@ -52,14 +53,15 @@ def read_ledger_into_drafts(act: Act, data: bytes, filename: str, kind: str | No
     known = _known(act, digest)
     if known is not None:
         return refreshed(act, reopened(act, known))
-    with secrets_recorded(act, data):
-        tables = _project_tables(data, filename, kind)
-    try:
-        with transaction.atomic():
-            return _keep(act, data, filename, tables)
-    except BaseException:
-        files.discard_unclaimed(digest)
-        raise
+    with collector_paused():
+        with secrets_recorded(act, data):
+            tables = _project_tables(data, filename, kind)
+        try:
+            with transaction.atomic():
+                return _keep(act, data, filename, tables)
+        except BaseException:
+            files.discard_unclaimed(digest)
+            raise
 
 
 def refreshed(act: Act, batch: Batch) -> Batch:
@@ -70,7 +72,7 @@ def refreshed(act: Act, batch: Batch) -> Batch:
     books = books_for(act)
     rows = rows_of(batch, drafts, books)
     with transaction.atomic():
-        told = compared(act, rows)
+        told, _ = compared(act, rows)
         changed = [d for d, r, x in zip(drafts, rows, told, strict=True) if _tell(d, r, x)]
         Draft.objects.bulk_update(changed, ["verdict", "diff", "issues"], batch_size=BATCH)
         batch.counts = _counted(drafts)
@@ -133,17 +135,25 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
     for order, draft in enumerate(drafts):
         draft.order = order
     rows = rows_of(batch, drafts, books_for(act))
-    for draft, row, diff in zip(drafts, rows, compared(act, rows), strict=True):
+    diffs, _ = compared(act, rows)
+    for draft, row, diff in zip(drafts, rows, diffs, strict=True):
         _tell(draft, row, diff)
     batch.counts = _counted(drafts)
     batch.save()
-    for draft in drafts:
-        draft.batch = batch
-    Draft.objects.bulk_create(drafts, batch_size=BATCH)
+    _insert(batch, drafts)
     note(act, "intake.read", workbook, {"rows": [None, len(drafts)]})
     if act.sample:
         mark_sample([workbook, batch, *drafts])
     return batch
+
+
+def _insert(batch: Batch, drafts: Sequence[Draft]) -> None:
+    """Keep the drafts of a new batch; their keys are in their order."""
+    keys = reserve_keys(Draft, len(drafts))
+    for draft, key in zip(drafts, keys, strict=True):
+        draft.pk, draft.batch_id = key, batch.pk
+    names = [column.attname for column in Draft._meta.local_concrete_fields]
+    insert_rows(Draft, names, ([getattr(draft, name) for name in names] for draft in drafts))
 
 
 def _described(table: Table) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from guatu.campaign.reading.ledger_rows import Books, LedgerRow, row_of
 from guatu.campaign.reading.people import post_names
 from guatu.campaign.reading.units import unit_names
 from guatu.engines.intake.sheet import Cell, Column
-from guatu.investment.ledger import ProjectDiff, diff_projects, match, read_known
+from guatu.investment.ledger import Known, ProjectDiff, diff_projects, match, read_known
 from guatu.investment.stages import vocabulary
 from guatu.register.campaign import current
 from guatu.register.enums import Role
@@ -54,10 +54,11 @@ def column_of(plain: dict[str, Json]) -> Column:
     )
 
 
-def compared(act: Act, rows: Sequence[LedgerRow]) -> list[ProjectDiff]:
-    """Hold rows against the projects there are; sets each row's project as it would be imported.
+def compared(act: Act, rows: Sequence[LedgerRow]) -> tuple[list[ProjectDiff], Known]:
+    """Hold rows against the projects there are, which are given back beside the differences.
 
-    A row that names no unit keeps the unit of its project; a new one gets the uploader's.
+    Sets each row's project as it would be imported: one that names no unit keeps the unit of its
+    project; a new one gets the uploader's.
     """
     known = read_known([row.project for row in rows])
     own = own_unit(act)
@@ -66,7 +67,7 @@ def compared(act: Act, rows: Sequence[LedgerRow]) -> list[ProjectDiff]:
             found, doubt = match(row.project, known)
             if found is None and not doubt:
                 row.project = replace(row.project, values={**row.project.values, "unit": own})
-    return diff_projects([row.project for row in rows], known, act.standing)
+    return diff_projects([row.project for row in rows], known, act.standing), known
 
 
 def own_unit(act: Act) -> Organisation | None:

@@ -142,14 +142,14 @@ def _present(subjects: Iterable[int]) -> dict[tuple[int, str, str, str], Observa
 def _observation(act: Act, row: MoneyRow, indicator: Indicator) -> Observation:
     return Observation(
         subject_id=row.subject_id,
-        indicator=indicator,
+        indicator_id=indicator.pk,
         period=row.period,
         basis=row.basis,
         value=row.value,
         source=row.source.strip()[:200],
         cell_id=row.cell_id,
         vintage=act.at,
-        officer=act.standing.officer if act.standing else None,
+        officer_id=act.standing.officer.pk if act.standing else None,
     )
 
 

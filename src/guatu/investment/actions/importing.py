@@ -39,12 +39,20 @@ def import_projects(act: Act, rows: Sequence[ProjectRow], source: str = "项目�
     require(act.standing, "project.import")
     with transaction.atomic():
         known = read_known(rows)
-        diffs = diff_projects(rows, known, act.standing)
-        for diff in diffs:
-            if diff.verdict == Verdict.ERROR:
-                raise Invalid(f"第 {diff.row.number} 行：{'；'.join(diff.issues)}")
-        fresh = [diff for diff in diffs if diff.verdict == Verdict.NEW]
-        changed = [diff for diff in diffs if diff.verdict == Verdict.CHANGED]
+        return import_compared(act, diff_projects(rows, known, act.standing), known, source)
+
+
+def import_compared(
+    act: Act, diffs: Sequence[ProjectDiff], known: Known, source: str
+) -> ImportResult:
+    """Do what ``diffs`` say, for whoever has just compared the rows in the same transaction."""
+    require(act.standing, "project.import")
+    for diff in diffs:
+        if diff.verdict == Verdict.ERROR:
+            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(diff.issues)}")
+    fresh = [diff for diff in diffs if diff.verdict == Verdict.NEW]
+    changed = [diff for diff in diffs if diff.verdict == Verdict.CHANGED]
+    with transaction.atomic():
         made = dict(zip(map(id, fresh), _create(act, fresh), strict=True))
         _change(act, changed)
         subjects = [
@@ -118,10 +126,10 @@ def _change(act: Act, diffs: Sequence[ProjectDiff]) -> None:
 def _parties(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], known: Known) -> None:
     rows = [
         Party(
-            subject=subject,
-            role=party.role,
-            post=party.post,
-            unit=party.unit,
+            subject_id=subject.pk,
+            role=party.role.value,
+            post_id=party.post.pk if party.post else None,
+            unit_id=party.unit.pk if party.unit else None,
             outside_name=party.outside_name,
             outside_phone=party.outside_phone,
         )
@@ -141,7 +149,7 @@ def _images(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], known: Known)
                 continue
             image = known.images.get((subject.pk, month))
             if image is None:
-                fresh.append(MonthlyImage(subject=subject, month=month, words=words.strip()))
+                fresh.append(MonthlyImage(subject_id=subject.pk, month=month, words=words.strip()))
             else:
                 changed.append((image, {"words": words.strip()}))
     create_many(act, VERB, fresh)
