@@ -13,6 +13,7 @@ urlpatterns = [
     path("enterprises/", include("guatu.web.enterprises.urls")),
     path("intake/", include("guatu.web.intake.urls")),
     path("projects/", include("guatu.web.projects.urls")),
+    path("projects/", include("guatu.web.plans.urls")),
     path("wall/", include("guatu.web.wall.urls")),
     path("campaign/", include("guatu.web.campaign.urls")),
     path("organisations/", include("guatu.web.organisations.urls")),

@@ -1,0 +1,115 @@
+"""Deadlines as shown: room left, the chance of keeping each, and how earlier forecasts fared."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from guatu.loop.plan.sketch import Step
+from guatu.web.plans.dated import Dated
+from guatu.web.plans.drawing import state_of
+from guatu.web.plans.reading import Reckoned
+
+SHOWN_BEFORE = 4
+CAUSES_NAMED = 2
+SURE, LEAST = 0.99, 0.01
+
+
+class ForecastRow(Protocol):
+    """What is read of a stored forecast."""
+
+    made_on: dt.date
+    due: dt.date
+    p_on_time: float
+    p50: dt.date | None
+    p80: dt.date | None
+    p90: dt.date | None
+    causes: Mapping[str, float]
+    score: float | None
+
+
+def percent(chance: float) -> str:
+    """Write a chance without claiming certainty.
+
+    >>> percent(0.624), percent(0.999), percent(0.0)
+    ('62%', '大于 99%', '小于 1%')
+    """
+    if chance > SURE:
+        return "大于 99%"
+    return "小于 1%" if chance < LEAST else f"{chance:.0%}"
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One forecast in words."""
+
+    made_on: dt.date
+    percent: str
+    spread: str
+    causes: str
+    score_words: str
+
+    @property
+    def note(self) -> str:
+        """The spread as a line under the chance."""
+        return f"五成 / 八成 / 九成把握：{self.spread}"
+
+
+def chance_of(row: ForecastRow) -> Chance:
+    """Put a stored forecast into words."""
+    days = [day.isoformat() if day else "无法完成" for day in (row.p50, row.p80, row.p90)]
+    shares = sorted(row.causes.items(), key=lambda pair: -pair[1])[:CAUSES_NAMED]
+    named = "、".join(f"{name} {share:.0%}" for name, share in shares if share >= LEAST)
+    score = "" if row.score is None else f"评分 {row.score:.2f}"
+    return Chance(
+        row.made_on,
+        percent(row.p_on_time),
+        " / ".join(days),
+        f"波动主要来自{named}" if named else "",
+        score,
+    )
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One deadline of the plan: when it will be reached at the earliest, and how surely."""
+
+    step: Step
+    reached: dt.date | None
+    short: bool
+    room: str
+    state: str
+    latest: Chance | None
+    record: list[Chance]
+    no_chance: str
+
+
+def deadlines_of(plan: Reckoned, forecasts: Mapping[str, Sequence[ForecastRow]]) -> list[Deadline]:
+    """Deadlines in the order of their days; ``forecasts`` by key, the newest first."""
+    steps = sorted(plan.sketch.deadlines, key=lambda step: step.due or dt.date.max)
+    return [_deadline(step, plan, list(forecasts.get(step.key, ()))) for step in steps]
+
+
+def _deadline(step: Step, plan: Reckoned, rows: list[ForecastRow]) -> Deadline:
+    dated = plan.dates.get(step.key, Dated())
+    reached = step.finished or dated.early_finish
+    behind = (reached - step.due).days if reached and step.due else None
+    chances = [chance_of(row) for row in rows]
+    return Deadline(
+        step=step,
+        reached=reached,
+        short=behind is not None and behind > 0,
+        room=_room(behind, dated),
+        state=state_of(step, dated),
+        latest=chances[0] if chances and step.finished is None else None,
+        record=chances[1 : 1 + SHOWN_BEFORE] if step.finished is None else chances[:SHOWN_BEFORE],
+        no_chance="已完成" if step.finished else "尚未测算",
+    )
+
+
+def _room(behind: int | None, dated: Dated) -> str:
+    if behind is None:
+        return "无法完成"
+    if behind > 0:
+        return f"差 {behind} 天"
+    return f"余 {-behind} 天" if dated.office is None else f"余 {dated.office} 个工作日"

@@ -1,0 +1,443 @@
+"""A plan drawn: bars, float tails, ghosts, links and bands as places in one SVG.
+
+Pure: a sketch and computed dates in, shapes and words out. The same drawing serves the page, the
+editor and paper, and needs no script.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from guatu.loop.plan.sketch import Sketch, Step, Tie
+from guatu.web.plans.dated import Dated
+from guatu.web.plans.scale import (
+    DAY,
+    MonthDay,
+    Scale,
+    Tick,
+    Window,
+    Zoom,
+    scale_of,
+    stops_between,
+    ticks,
+    without,
+    years,
+)
+
+ROW = 30
+HEAD = 40
+BAR = 12
+MID = 13
+"""Middle of a bar below the top of its row; the ghost of the baseline lies under it."""
+GHOST = 24
+TURN = 7
+"""Room a link takes to leave a bar and to reach the next."""
+
+Stops = Mapping[str, Sequence[tuple[MonthDay, MonthDay]]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """All that a drawing is made from; ``stages`` names stage codes in their order.
+
+    ``baseline``: first and last day by key as last agreed. ``stops``: seasonal stops by calendar
+    code; ``bands`` are the codes whose stops are shown as bands. ``by_late`` draws bars at their
+    latest dates: the schedule as it was worked back.
+    """
+
+    sketch: Sketch
+    dates: Mapping[str, Dated]
+    today: dt.date
+    stages: Mapping[str, str] = field(default_factory=dict)
+    baseline: Mapping[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
+    stops: Stops = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
+    by_late: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a bar."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One step drawn. ``shape`` is bar, diamond or nothing where no date is known.
+
+    ``state`` (done, doing, late, open) and ``critical`` are told by shape as well as colour.
+    """
+
+    step: Step
+    dated: Dated
+    y: int
+    shape: str
+    state: str
+    start: dt.date | None
+    finish: dt.date | None
+    x: float = 0.0
+    end: float = 0.0
+    pieces: tuple[Piece, ...] = ()
+    tail: Piece | None = None
+    ghost: Piece | None = None
+    due_x: float | None = None
+    forecast_x: float | None = None
+    words: str = ""
+    changed: bool = False
+
+    @property
+    def middle(self) -> int:
+        """Height of its middle."""
+        return self.y + MID
+
+    @property
+    def top(self) -> int:
+        """Upper edge of the bar."""
+        return self.middle - BAR // 2
+
+    @property
+    def ghost_y(self) -> int:
+        """Height of the baseline's ghost."""
+        return self.y + GHOST
+
+    @property
+    def classes(self) -> str:
+        """Style names of its state."""
+        marks = [f"is-{self.state}"]
+        marks += ["is-critical"] * self.dated.critical
+        marks += ["is-provisional"] * self.dated.provisional
+        marks += ["is-changed"] * self.changed
+        return " ".join(marks)
+
+    @property
+    def tail_end(self) -> float:
+        """Place where the float ends."""
+        return round(self.tail.x + self.tail.width, 2) if self.tail else self.end
+
+    @property
+    def grip(self) -> float:
+        """Place of the handle that changes the duration."""
+        return round(max(self.end - 8, self.x), 2)
+
+    @property
+    def port(self) -> float:
+        """Place of the handle a link is drawn from."""
+        return round(self.end + (14 if self.shape == "diamond" else 9), 2)
+
+    @property
+    def diamond(self) -> str:
+        """Outline of a milestone."""
+        x, y, r = self.x, self.middle, 7
+        return f"M{x} {y - r}L{x + r} {y}L{x} {y + r}L{x - r} {y}Z"
+
+    @property
+    def cap(self) -> str:
+        """Brackets at both ends of a critical bar: its shape tells without colour."""
+        top, low = self.top - 3, self.top + BAR + 3
+        left, right = self.x, self.end
+        return f"M{left + 4} {top}H{left}V{low}h4M{right - 4} {top}H{right}V{low}h-4"
+
+    @property
+    def flag(self) -> str:
+        """Mark of a deadline: a wedge that points at its day."""
+        if self.due_x is None:
+            return ""
+        return f"M{self.due_x} {self.y + 3}v22M{self.due_x} {self.y + 3}h-8v6h8Z"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A stage: its heading row and the bars under it."""
+
+    name: str
+    y: int
+    bars: tuple[Bar, ...]
+    span: Piece | None
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A link drawn; ``critical`` when both ends are and the earlier drives the later."""
+
+    tie: Tie
+    path: str
+    head: str
+    critical: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A stretch in which work outdoors stops."""
+
+    x: float
+    width: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A whole plan drawn, in units that are pixels at full size."""
+
+    scale: Scale
+    years: list[Tick]
+    ticks: list[Tick]
+    bands: list[Band]
+    today_x: float | None
+    today: dt.date
+    groups: list[Group]
+    arrows: list[Arrow]
+    height: int
+
+    @property
+    def width(self) -> float:
+        """Width of the time axis."""
+        return self.scale.width
+
+    @property
+    def bars(self) -> list[Bar]:
+        """All bars from top to bottom."""
+        return [bar for group in self.groups for bar in group.bars]
+
+
+def draw(given: Given, zoom: Zoom = Zoom.WHOLE, width: int = 860) -> Drawing | None:
+    """Draw a plan; None while it has not one known day."""
+    shown = [step for step in given.sketch.steps.values() if step.networked]
+    days = list(_days(given, shown))
+    if not days:
+        return None
+    scale = scale_of([*days, given.today], zoom, width)
+    bands = _bands(given, scale)
+    groups, y = [], HEAD
+    for name, steps in _grouped(given, shown):
+        bars = tuple(
+            _bar(given, step, scale, y + ROW * (place + 1)) for place, step in enumerate(steps)
+        )
+        groups.append(Group(name, y, bars, _span(bars, scale)))
+        y += ROW * (len(steps) + 1)
+    places = {bar.step.key: bar for group in groups for bar in group.bars}
+    return Drawing(
+        scale=scale,
+        years=years(scale),
+        ticks=ticks(scale),
+        bands=bands,
+        today_x=scale.start(given.today) if scale.holds(given.today) else None,
+        today=given.today,
+        groups=groups,
+        arrows=_arrows(given.sketch.ties, places),
+        height=y,
+    )
+
+
+def _days(given: Given, steps: Iterable[Step]) -> Iterable[dt.date]:
+    for step in steps:
+        dated = given.dates.get(step.key, Dated())
+        known = (dated.early_start, dated.early_finish, dated.late_finish)
+        rest = (step.started, step.finished, step.due, *given.baseline.get(step.key, ()))
+        yield from (day for day in (*known, *rest) if day is not None)
+
+
+def _grouped(given: Given, steps: Sequence[Step]) -> list[tuple[str, list[Step]]]:
+    """Steps by stage, stages in their order; a stage nobody named comes last."""
+    order = list(given.stages)
+    by_stage: dict[str, list[Step]] = {}
+    for step in steps:
+        by_stage.setdefault(step.stage, []).append(step)
+    codes = sorted(by_stage, key=lambda code: order.index(code) if code in order else len(order))
+    return [(given.stages.get(code, code or "未分阶段"), by_stage[code]) for code in codes]
+
+
+def state_of(step: Step, dated: Dated) -> str:
+    """Name the state of a step: done, doing, late (its deadline cannot be kept) or open."""
+    if step.finished is not None:
+        return "done"
+    finish = dated.early_finish
+    if step.firm and step.due is not None and finish is not None and finish > step.due:
+        return "late"
+    return "doing" if step.started is not None else "open"
+
+
+def ends_of(step: Step, dated: Dated, *, by_late: bool = False) -> tuple[dt.date, dt.date] | None:
+    """First and last day a step is drawn at: as it was, else as early or as late as can be."""
+    if step.finished is not None:
+        return min(step.started or step.finished, step.finished), step.finished
+    start, finish = dated.early_start, dated.early_finish
+    if by_late and dated.late_start is not None:
+        start, finish = dated.late_start, dated.late_finish
+    if step.started is not None:
+        start = step.started
+    if start is None or finish is None:
+        return None
+    return min(start, finish), finish
+
+
+def _bar(given: Given, step: Step, scale: Scale, y: int) -> Bar:
+    dated = given.dates.get(step.key, Dated())
+    ends = ends_of(step, dated, by_late=given.by_late)
+    state = state_of(step, dated)
+    changed = step.key in given.changed
+    if ends is None:
+        return Bar(
+            step, dated, y, "", state, None, None, words=_words(step, dated, None), changed=changed
+        )
+    start, finish = ends
+    milestone = step.duration == 0
+    late = dated.late_finish
+    tail = None
+    if state in {"open", "doing"} and not given.by_late and late is not None and late > finish:
+        x = scale.end(finish)
+        tail = Piece(x, round(scale.end(late) - x, 2))
+    x = scale.end(finish) if milestone else scale.start(start)
+    return Bar(
+        step=step,
+        dated=dated,
+        y=y,
+        shape="diamond" if milestone else "bar",
+        state=state,
+        start=start,
+        finish=finish,
+        x=x,
+        end=scale.end(finish),
+        pieces=() if milestone else _pieces(given, step, scale, ends),
+        tail=tail,
+        ghost=_ghost(given.baseline.get(step.key), scale),
+        due_x=scale.end(step.due) if step.firm and step.due else None,
+        forecast_x=scale.end(step.forecast) if _drawn(step.forecast, scale) else None,
+        words=_words(step, dated, ends),
+        changed=changed,
+    )
+
+
+def _drawn(day: dt.date | None, scale: Scale) -> bool:
+    return day is not None and scale.holds(day)
+
+
+def _pieces(given: Given, step: Step, scale: Scale, ends: Window) -> tuple[Piece, ...]:
+    """Stretches in which a step is worked: one that may be split pauses for its stops."""
+    parts = [ends]
+    if step.splittable and step.finished is None:
+        parts = without(ends, stops_between(given.stops.get(step.calendar, ()), *ends)) or parts
+    return tuple(_piece(scale, part) for part in parts)
+
+
+def _piece(scale: Scale, window: Window) -> Piece:
+    x = scale.start(window[0])
+    return Piece(x, round(max(scale.end(window[1]) - x, 1.5), 2))
+
+
+def _ghost(agreed: tuple[dt.date | None, dt.date | None] | None, scale: Scale) -> Piece | None:
+    if agreed is None or agreed[1] is None:
+        return None
+    return _piece(scale, (min(agreed[0] or agreed[1], agreed[1]), agreed[1]))
+
+
+def _span(bars: Sequence[Bar], scale: Scale) -> Piece | None:
+    starts = [bar.start for bar in bars if bar.start]
+    finishes = [bar.finish for bar in bars if bar.finish]
+    return _piece(scale, (min(starts), max(finishes))) if starts and finishes else None
+
+
+def _bands(given: Given, scale: Scale) -> list[Band]:
+    """Stops of the calendars the plan uses; the same window is drawn once."""
+    used = {step.calendar for step in given.sketch.steps.values() if step.networked}
+    windows = {
+        window
+        for code, stops in given.stops.items()
+        if code in used
+        for window in stops_between(stops, scale.first, scale.last)
+    }
+    found = []
+    for first, last in _joined(sorted(windows)):
+        piece = _piece(scale, (first, last))
+        found.append(Band(piece.x, piece.width, f"{first} 至 {last} 室外停工"))
+    return found
+
+
+def _joined(windows: Sequence[Window]) -> list[Window]:
+    """Windows that touch or overlap as one."""
+    found: list[Window] = []
+    for first, last in windows:
+        if found and first <= found[-1][1] + DAY:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
+
+
+def _words(step: Step, dated: Dated, ends: Window | None) -> str:
+    """What a bar says to whoever cannot see it."""
+    if ends is None:
+        return f"{step.name}：日期无法推算"
+    start, finish = ends
+    when = f"{finish}" if step.duration == 0 else f"{start} 至 {finish}"
+    parts = [f"{step.name}：{when}"]
+    if step.finished is not None:
+        parts.append("已完成")
+    elif step.started is not None:
+        parts.append("进行中")
+    elif step.duration:
+        parts.append(f"{step.duration} 天")
+    if step.finished is None and dated.critical:
+        parts.append("关键工作")
+    if step.finished is None and dated.days is not None:
+        parts.append(f"时差 {dated.days} 个日历日")
+    if step.firm and step.due:
+        parts.append(f"须于 {step.due} 前完成")
+    if dated.provisional:
+        parts.append("日期暂定")
+    return "，".join(parts)
+
+
+def _arrows(ties: Sequence[Tie], places: Mapping[str, Bar]) -> list[Arrow]:
+    """Links between drawn bars; critical ones last, so that they lie on top."""
+    found = []
+    for tie in ties:
+        before, after = places.get(tie.before), places.get(tie.after)
+        if before is None or after is None or not before.shape or not after.shape:
+            continue
+        open_ends = before.step.finished is None and after.step.finished is None
+        critical = before.dated.critical and after.dated.critical and open_ends
+        found.append(_arrow(tie, before, after, critical=critical))
+    return sorted(found, key=lambda arrow: arrow.critical)
+
+
+def _arrow(tie: Tie, before: Bar, after: Bar, *, critical: bool) -> Arrow:
+    """Lead from one end to the other at right angles: beside the bars, never through them."""
+    leaves_end, meets_end = tie.type[0] == "F", tie.type[1] == "F"
+    x1 = before.end if leaves_end else before.x
+    x2 = after.end if meets_end else after.x
+    y1, y2 = before.middle, after.middle
+    words = _said(tie, before.step, after.step)
+    if tie.type == "FS" and -1 <= x2 - x1 < 2 * TURN and after.shape == "bar":
+        down = 1 if y2 > y1 else -1
+        x, edge = min(x2 + 3, after.end), y2 - down * (BAR // 2 + 1)
+        path = f"M{x1:g} {y1}H{x:g}V{edge - down * 4}"
+        return Arrow(tie, path, f"M{x:g} {edge}l-3.5 {-5 * down}h7Z", critical, words)
+    out = x1 + TURN if leaves_end else x1 - TURN
+    into = x2 + TURN if meets_end else x2 - TURN
+    straight = out <= into if leaves_end and not meets_end else leaves_end == meets_end
+    if straight:
+        turn = max(out, into) if meets_end and leaves_end else out if leaves_end else min(out, into)
+        path = f"M{x1:g} {y1}H{turn:g}V{y2}H{x2:g}"
+    else:
+        lane = y1 + (ROW // 2 if y2 > y1 else -ROW // 2) + 2
+        path = f"M{x1:g} {y1}H{out:g}V{lane}H{into:g}V{y2}H{x2:g}"
+    back = 5 if meets_end else -5
+    head = f"M{x2:g} {y2}l{back} -3.5v7Z"
+    return Arrow(tie, path, head, critical, words)
+
+
+TIE_WORDS = {
+    "FS": ("完成", "开始"),
+    "SS": ("开始", "开始"),
+    "FF": ("完成", "完成"),
+    "SF": ("开始", "完成"),
+}
+
+
+def _said(tie: Tie, before: Step, after: Step) -> str:
+    first, then = TIE_WORDS[tie.type]
+    lag = f"{'后' if tie.lag > 0 else '前'} {abs(tie.lag)} 天" if tie.lag else "后"
+    return f"「{before.name}」{first}{lag}，「{after.name}」才能{then}"

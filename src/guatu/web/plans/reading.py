@@ -1,0 +1,136 @@
+"""What a plan page reads of one project: plan, calendars, computed dates, names of stages."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+
+from guatu.investment.models import Project, Stage
+from guatu.loop.models import Baseline, Forecast
+from guatu.loop.plan.calendars import Calendars, calendars_on
+from guatu.loop.plan.computing import Computed, compute, rows_of
+from guatu.loop.plan.sketch import Sketch, sketches_of
+from guatu.register.errors import Invalid
+from guatu.register.versions import end_of
+from guatu.web.plans.dated import Dated, of_timing
+from guatu.web.plans.drawing import Stops
+from guatu.web.projects.views import seen
+from guatu.web.requests import OfficerRequest
+
+MOST_FORECASTS = 60
+Agreed = Mapping[str, tuple[dt.date | None, dt.date | None]]
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """A sketch and what the engine says of it; ``refusal`` says why it cannot be computed."""
+
+    sketch: Sketch
+    calendars: Calendars
+    today: dt.date
+    computed: Computed | None
+    refusal: str = ""
+
+    @cached_property
+    def dates(self) -> dict[str, Dated]:
+        """Computed dates by key; none where the plan cannot be computed."""
+        return of_timing(rows_of(self.computed)) if self.computed else {}
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every deadline holds."""
+        return self.computed is not None and self.computed.feasible
+
+    @property
+    def late_by(self) -> int | None:
+        """Calendar days missing, None when a day never comes."""
+        return self.computed.late_by if self.computed else None
+
+    @property
+    def stops(self) -> Stops:
+        """Seasonal stops by calendar code."""
+        return {code: spec.stop for code, spec in self.calendars.specs.items() if spec.stop}
+
+
+def reckon(sketch: Sketch, calendars: Calendars, today: dt.date) -> Reckoned:
+    """Compute a sketch; one that cannot be computed keeps its sentence."""
+    try:
+        return Reckoned(sketch, calendars, today, compute(sketch, calendars, today))
+    except Invalid as refusal:
+        return Reckoned(sketch, calendars, today, None, str(refusal))
+
+
+@dataclass(frozen=True)
+class Read:
+    """A project in sight, its plan and the day it is read on; ``plan`` None before there is one."""
+
+    project: Project
+    today: dt.date
+    as_of: dt.date | None
+    calendars: Calendars
+    plan: Reckoned | None
+
+    @property
+    def key(self) -> uuid.UUID:
+        """Public id used in addresses."""
+        found: uuid.UUID = self.project.subject.public_id
+        return found
+
+    @property
+    def sketch(self) -> Sketch:
+        """The plan; empty before there is one."""
+        return self.plan.sketch if self.plan else Sketch({})
+
+
+def read(request: OfficerRequest, key: uuid.UUID) -> Read:
+    """Read a project's plan as of the day asked for, or 404; four queries beside the project's."""
+    project = seen(request, key)
+    today = request.as_of or request.standing.today
+    calendars = calendars_on(request.as_of)
+    subject = project.subject_id
+    sketch = sketches_of([subject], request.as_of).get(subject)
+    plan = reckon(sketch, calendars, today) if sketch else None
+    return Read(project, today, request.as_of, calendars, plan)
+
+
+def stage_names() -> dict[str, str]:
+    """Names of the province's stages by code, in their order; one query."""
+    return dict(Stage.objects.order_by("order").values_list("code", "name"))
+
+
+def agreed_of(found: Read) -> Agreed:
+    """First and last days by key as last agreed on the day read; one query."""
+    rows = Baseline.objects.filter(subject=found.project.subject_id)
+    if found.as_of is not None:
+        rows = rows.filter(at__lt=end_of(found.as_of))
+    last = rows.order_by("-number").values_list("rows", flat=True).first() or {}
+    return {key: (_day(first), _day(until)) for key, (first, until) in last.items()}
+
+
+def forecasts_of(found: Read) -> dict[str, list[Any]]:
+    """Forecasts by the key of their deadline, the newest first, as known then; one query."""
+    rows = Forecast.objects.filter(subject=found.project.subject_id)
+    if found.as_of is not None:
+        rows = rows.filter(at__lt=end_of(found.as_of))
+    told: dict[str, list[Any]] = {}
+    for row in rows.select_related("activity").order_by("-at", "-pk")[:MOST_FORECASTS]:
+        told.setdefault(row.activity.node, []).append(row)
+    return told
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def plan_url(project: Any, name: str = "plan", **words: object) -> str:  # noqa: ANN401 -- a project or a past state
+    """Address of a page of the project's plan."""
+    return reverse(f"plans:{name}", kwargs={"key": project.subject.public_id, **words})
+
+
+def calendar_name(names: Mapping[str, str], code: str) -> str:
+    """Name of a calendar; its code where nobody named it."""
+    return names.get(code, code)

@@ -1,0 +1,140 @@
+"""The page of one project's plan: the answer first, then the drawing, deadlines and four dates."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guatu.loop.enums import Colour
+from guatu.loop.plan.commands import apply
+from guatu.loop.queries.timetable import lamps_of
+from guatu.register.errors import Invalid
+from guatu.register.policies import may
+from guatu.web.plans.answers import answer
+from guatu.web.plans.dated import Dated
+from guatu.web.plans.deadlines import deadlines_of
+from guatu.web.plans.drawing import Drawing, Given, draw, state_of
+from guatu.web.plans.faces import StageRows, four_dates
+from guatu.web.plans.reading import (
+    Agreed,
+    Read,
+    Reckoned,
+    agreed_of,
+    calendar_name,
+    forecasts_of,
+    read,
+    reckon,
+    stage_names,
+)
+from guatu.web.plans.scale import ZOOM_NAMES, Zoom
+from guatu.web.projects.faces import face
+from guatu.web.requests import OfficerRequest
+
+CHART_WIDTH = 900
+PAPER_ROWS = {"a4": 24, "a3": 38}
+
+
+@require_safe
+def plan(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Show a project's plan, today's or a past day's; without one, offer to make it."""
+    found = read(request, key)
+    context = _head(request, found)
+    if found.plan is None:
+        return render(request, "plans/none.html", context)
+    stages = stage_names()
+    zoom = _zoom(request)
+    deadlines = deadlines_of(found.plan, forecasts_of(found))
+    agreed = agreed_of(found)
+    context |= {
+        "plan": found.plan,
+        "answer": answer(found.plan),
+        "drawing": drawn(found.plan, stages, zoom, baseline=agreed),
+        "zooms": [(one.value, name, one is zoom) for one, name in ZOOM_NAMES.items()],
+        "stages": stage_rows(found.plan, stages, agreed),
+        "deadlines": deadlines,
+        "chance": next((one.latest for one in reversed(deadlines) if one.latest), None),
+        "baseline": agreed,
+    }
+    return render(request, "plans/plan.html", context)
+
+
+def _head(request: OfficerRequest, found: Read) -> dict[str, Any]:
+    """What every page of a plan carries: project, lamp and what the officer may do."""
+    project = found.project
+    now = request.as_of is None
+    light = lamps_of([project.subject_id], request.as_of).get(project.subject_id)
+    colour = light.colour if light else Colour.UNRATED
+    return {
+        "project": project,
+        "subject": project.subject,
+        "today": found.today,
+        "face": face(project, colour, light and light.since, found.today),
+        "lamp_words": light.reason["words"] if light else "尚未排定节点，无法评判。",
+        "may_edit": now and may(request.standing, "project.edit", project),
+        "may_report": now and may(request.standing, "project.forecast", project),
+    }
+
+
+def drawn(
+    plan: Reckoned,
+    stages: dict[str, str],
+    zoom: Zoom = Zoom.WHOLE,
+    **more: Any,  # noqa: ANN401 -- fields of Given
+) -> Drawing | None:
+    """Draw a reckoned plan."""
+    given = Given(
+        sketch=plan.sketch,
+        dates=plan.dates,
+        today=plan.today,
+        stages=stages,
+        stops=plan.stops,
+        **more,
+    )
+    return draw(given, zoom, CHART_WIDTH)
+
+
+def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[StageRows]:
+    """Four dates of every step, by stage; steps without a duration stand among them."""
+    order = list(stages)
+    rows: dict[str, StageRows] = {code: StageRows(name) for code, name in stages.items()}
+    for step in plan.sketch.steps.values():
+        if step.kind and not step.networked:
+            continue  # taken out of the plan
+        dated = plan.dates.get(step.key)
+        group = rows.setdefault(step.stage, StageRows(step.stage or "未分阶段"))
+        group.rows.append(
+            four_dates(
+                step,
+                dated or Dated(),
+                agreed.get(step.key, (None, None))[1],
+                calendar_name(plan.calendars.names, step.calendar),
+                state_of(step, dated) if dated else "open",
+            )
+        )
+    known = sorted(rows, key=lambda code: order.index(code) if code in order else len(order))
+    return [rows[code] for code in known if rows[code].rows]
+
+
+def _zoom(request: OfficerRequest) -> Zoom:
+    asked = request.GET.get("zoom", "")
+    return Zoom(asked) if asked in set(Zoom) else Zoom.WHOLE
+
+
+@require_safe
+def preview(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Answer what another deadline would mean; nothing is saved."""
+    found = read(request, key)
+    command = {
+        "op": "deadline",
+        "key": request.GET.get("step", ""),
+        "due": request.GET.get("due", ""),
+        "firm": True,
+    }
+    context: dict[str, Any] = {"project": found.project, "tried": True}
+    try:
+        plan = reckon(apply(found.sketch, [command]), found.calendars, found.today)
+    except Invalid as refusal:
+        return render(request, "plans/answer.html", context | {"refusal": str(refusal)})
+    return render(request, "plans/answer.html", context | {"answer": answer(plan)})
