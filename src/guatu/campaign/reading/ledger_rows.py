@@ -1,5 +1,6 @@
 """Rows of a project ledger as read → rows the investment chapter takes, with what is wrong."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -301,10 +302,23 @@ def _outside(row: LedgerRow, given: _Given, by_field: Mapping[str, Cell]) -> Non
         row.places[f"party.{role.value}"] = cell
 
 
+def reason(sentence: str) -> str:
+    """A chapter's sentence in the style of all remarks on cells: no full stop, no inner spaces.
+
+    >>> reason("「总投资」超过 1 万亿元，请核对单位（应为万元）。")
+    '“总投资”超过1万亿元，请核对单位（应为万元）'
+    """
+    return _GAPS.sub("", sentence.rstrip("。")).translate(_MARKS)
+
+
+_GAPS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
+_MARKS = str.maketrans("「」", "“”")
+
+
 def _check(row: LedgerRow, given: _Given) -> None:
     """Find the first value the chapter would refuse, and say where it stands."""
     try:
         check_values(given.values)
     except Invalid as refusal:
         cell = row.places.get(refusal.field or "")
-        row.errors.append((cell.cell if cell else f"A{row.number}", str(refusal).rstrip("。")))
+        row.errors.append((cell.cell if cell else f"A{row.number}", reason(str(refusal))))

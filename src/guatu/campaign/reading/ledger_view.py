@@ -1,5 +1,6 @@
 """What the preview of a ledger shows: 50 rows cell by cell, errors first, and what sums say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -7,7 +8,7 @@ from django.db.models import Case, IntegerField, Value, When
 
 from guatu.campaign.reading.ledger_rows import TAKEN, LedgerRow
 from guatu.campaign.reading.previews import books_for, column_of, rows_of
-from guatu.engines.intake.sheet import Cell, Finding, Table, Workbook
+from guatu.engines.intake.sheet import Cell, Column, Finding, Table, Workbook
 from guatu.engines.intake.sheet.template import error_workbook
 from guatu.investment.ledger import field_label
 from guatu.register.enums import Verdict
@@ -183,7 +184,7 @@ def errors_as_excel(batch: Batch) -> bytes:
                 unit=plain["unit"],
                 hidden=False,
                 columns=columns,
-                rows=tuple(_cells(draft, len(columns)) for draft in mine),
+                rows=tuple(_cells(draft, columns) for draft in mine),
                 groups=(),
                 totals=(),
                 errors=tuple(findings),
@@ -193,7 +194,12 @@ def errors_as_excel(batch: Batch) -> bytes:
     return error_workbook(Workbook(tuple(tables)))
 
 
-def _cells(draft: Draft, width: int) -> tuple[Cell, ...]:
-    kept = draft.payload["cells"]
-    blank = Cell(None, "", "")
-    return tuple(Cell(*kept[str(at)]) if str(at) in kept else blank for at in range(width))
+def _cells(draft: Draft, columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """All cells of a row; a blank one too knows its place, for it may be what is wrong."""
+    kept, row = draft.payload["cells"], draft.payload["row"]
+    return tuple(
+        Cell(*kept[str(at)])
+        if str(at) in kept
+        else Cell(None, "", f"{column.cell.rstrip('0123456789')}{row}")
+        for at, column in enumerate(columns)
+    )

@@ -7,11 +7,12 @@ from pathlib import PurePath
 
 from django.db import transaction
 
-from guatu.campaign.reading.ledger_rows import LedgerRow
+from guatu.campaign.reading.ledger_rows import LedgerRow, reason
 from guatu.campaign.reading.papers import reopened
 from guatu.campaign.reading.previews import books_for, compared, rows_of
 from guatu.engines.intake import BadInput
-from guatu.engines.intake.sheet import NOTES, Cell, Finding, Table, read_workbook_confined
+from guatu.engines.intake.sheet import NOTES, Finding, Table, read_workbook_confined
+from guatu.engines.intake.sheet.grid import row_number
 from guatu.investment.ledger import ProjectDiff
 from guatu.register import files
 from guatu.register.bulk import collector_paused, insert_rows, reserve_keys
@@ -185,7 +186,7 @@ def _rows(table: Table, number: int) -> list[Draft]:
     wrong = _by_row(table)
     drafts = []
     for cells in table.rows:
-        row = row_number(cells[0])
+        row = row_number(cells[0].cell)
         drafts.append(
             Draft(
                 kind=DraftKind.PROJECT,
@@ -205,16 +206,11 @@ def _rows(table: Table, number: int) -> list[Draft]:
     return drafts
 
 
-def row_number(cell: Cell) -> int:
-    """Number of the row a cell stands in."""
-    return int(cell.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
-
-
 def _by_row(table: Table) -> dict[int, list[Finding]]:
     found: dict[int, list[Finding]] = {}
-    inside = {row_number(cells[0]) for cells in table.rows}
+    inside = {row_number(cells[0].cell) for cells in table.rows}
     for finding in table.blocking:
-        number = row_number(Cell(None, "", finding.cell))
+        number = row_number(finding.cell)
         if number in inside:
             found.setdefault(number, []).append(finding)
     return found
@@ -222,8 +218,8 @@ def _by_row(table: Table) -> dict[int, list[Finding]]:
 
 def _general(table: Table) -> list[Finding]:
     """Findings that stop the import and belong to no data row, such as an unknown unit."""
-    inside = {row_number(cells[0]) for cells in table.rows}
-    return [f for f in table.blocking if row_number(Cell(None, "", f.cell)) not in inside]
+    inside = {row_number(cells[0].cell) for cells in table.rows}
+    return [f for f in table.blocking if row_number(f.cell) not in inside]
 
 
 def _tell(draft: Draft, row: LedgerRow, diff: ProjectDiff) -> bool:
@@ -233,8 +229,8 @@ def _tell(draft: Draft, row: LedgerRow, diff: ProjectDiff) -> bool:
     place = row.places["name"].cell if "name" in row.places else f"A{row.number}"
     if not wrong:
         # What the cells say wrong comes first; only a row fit to compare can disagree.
-        wrong = [(place, issue.rstrip("。")) for issue in diff.issues]
-    notes = [*row.notes, *((place, text.rstrip("。")) for text in diff.notes)]
+        wrong = [(place, reason(issue)) for issue in diff.issues]
+    notes = [*row.notes, *((place, reason(text)) for text in diff.notes)]
     draft.verdict = Verdict.ERROR if wrong else diff.verdict
     draft.diff = {} if wrong else {key: list(pair) for key, pair in diff.changes.items()}
     draft.issues = [

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import openpyxl
 
+from guatu.engines.intake.sheet import Cell, Table, read_workbook
+
 Value = object
 
 HEADER = ["序号", "项目名称", "建设性质", "建设内容及规模", "总投资（万元）", "计划开工时间"]
@@ -171,3 +173,21 @@ def xls(rows: Sequence[Sequence[str | float | None]], *, hidden: bool = False) -
 
 def _record(kind: int, body: bytes) -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
+
+
+def table_of(data: bytes, filename: str = "台账.xlsx") -> Table:
+    return read_workbook(data, filename).tables[0]
+
+
+def values(table: Table, field: str) -> list[str | bool | None]:
+    index = [column.field for column in table.columns].index(field)
+    return [row[index].value for row in table.rows]
+
+
+def cells(table: Table, field: str) -> list[Cell]:
+    index = [column.field for column in table.columns].index(field)
+    return [row[index] for row in table.rows]
+
+
+def codes(table: Table) -> list[tuple[str, str]]:
+    return [(finding.cell, finding.code) for finding in table.errors]

@@ -1,8 +1,9 @@
 import io
+from dataclasses import replace
 
 import openpyxl
 
-from guatu.engines.intake.sheet import Finding, read_workbook, read_workbook_confined
+from guatu.engines.intake.sheet import Finding, Workbook, read_workbook, read_workbook_confined
 from guatu.engines.intake.sheet.template import PROJECT_COLUMNS, error_workbook, project_template
 from tests.engines.intake.sheet.building import saved
 
@@ -14,7 +15,7 @@ def test_template_when_read_back_then_every_column_is_recognised_and_no_row_take
     (table,) = book.tables
     assert [column.field for column in table.columns] == [c.field for c in PROJECT_COLUMNS]
     assert (table.kind, table.unit, table.rows) == ("project", "万元", ())
-    assert table.errors == (Finding("A4", "example_row", "第4行是模板的示例，没有读入"),)
+    assert table.errors == (Finding("A4", "example_row", "这一行是模板的示例，没有读入"),)
 
 
 def test_template_when_opened_then_categories_are_a_drop_down() -> None:
@@ -43,10 +44,26 @@ def test_wrong_rows_when_given_back_then_only_they_with_cells_coloured_and_expla
     assert (sheet.max_row, row["B"].value) == (4, "示例甲")
     coloured = {letter for letter, cell in row.items() if cell.fill.fgColor.rgb == "00FFD9D6"}
     assert coloured == {"N", "U"}
-    assert sheet[4][-1].value == (
-        "第5行N列“总投资”：“很多”不是金额；第5行U列“计划开工时间”：日期“2025-02-30”不存在"
-    )
+    assert [cell.value for cell in sheet[3][-2:]] == ["原行号", "错误说明"]
+    assert [cell.value for cell in sheet[4][-2:]] == [
+        5,
+        "“总投资”：“很多”不是金额；“计划开工时间”：日期“2025-02-30”不存在",
+    ]
     assert (row["M"].value, row["M"].data_type, row["M"].quotePrefix) == ("=1+1", "s", True)
+
+
+def test_wrong_rows_when_the_name_is_missing_then_its_cell_is_coloured_and_explained() -> None:
+    rows = [["序号", "项目名称", "总投资(万元)"], [1, "示例甲", 5], [2, None, 6]]
+    upload = openpyxl.Workbook()
+    for row in rows:
+        upload.worksheets[0].append(row)
+    table = read_workbook(saved(upload), "台账.xlsx").tables[0]
+    blank = tuple(cell._replace(raw="") for cell in table.rows[1])
+    data = error_workbook(Workbook((replace(table, rows=(table.rows[0], blank)),)))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    last = sheet[sheet.max_row]
+    assert [cell.value for cell in last[-2:]] == [3, "没有填写“项目名称”"]
+    assert [cell.column_letter for cell in last if cell.fill.fgColor.rgb == "00FFD9D6"] == ["B"]
 
 
 def test_wrong_rows_when_read_again_then_the_same_errors_remain() -> None:

@@ -7,7 +7,7 @@ from guatu.engines.intake.sheet import money
 from guatu.engines.intake.sheet.cells import same_name
 from guatu.engines.intake.sheet.classify import Role, RowClass
 from guatu.engines.intake.sheet.draft import DataRow, Draft
-from guatu.engines.intake.sheet.grid import plain, reference, show
+from guatu.engines.intake.sheet.grid import plain, reference, row_number, show
 from guatu.engines.intake.sheet.model import Finding, Group, Table, Total
 from guatu.engines.intake.sheet.vocabulary import Type
 
@@ -21,7 +21,7 @@ def check_groups(draft: Draft) -> tuple[Group, ...]:
         groups.append(Group(heading.label, heading.stated, len(members), cells))
         if heading.stated is not None and heading.stated != len(members):
             place = reference(heading.row, heading.label_column)
-            message = f"{place}“{heading.label}”写明{heading.stated}项，实际{len(members)}项"
+            message = f"“{heading.label}”写明{heading.stated}项，实际{len(members)}项"
             ends = f"（{cells[0]}至{cells[-1]}）" if cells else ""
             draft.find(place, "group_count", message + ends)
     return tuple(groups)
@@ -44,9 +44,7 @@ def check_totals(draft: Draft) -> tuple[Total, ...]:
             totals.append(Total(place, plain(value), None if computed is None else plain(computed)))
             if not _agrees(value, computed):
                 shown = "无法计算" if computed is None else f"{plain(computed)}万元"
-                message = (
-                    f"{place}“{item.label}”写明{plain(value)}万元，按{len(scope)}行相加为{shown}"
-                )
+                message = f"“{item.label}”写明{plain(value)}万元，按{len(scope)}行相加为{shown}"
                 message += f"（其中{blanks}行未填）" if blanks else ""
                 draft.find(place, "total_mismatch", message)
     return tuple(totals)
@@ -65,7 +63,7 @@ def _stated(draft: Draft, item: RowClass) -> dict[int, Decimal]:
             figures[index] = amount.wan
         elif amount.problem and amount.problem.code != "unknown_unit":
             place = reference(item.row, reader.source)
-            message = f"{place}“{item.label}”的数读不出来：{show(raw)[:20]}"
+            message = f"“{item.label}”的数读不出来：{show(raw)[:20]}"
             draft.find(place, "total_mismatch", message)
     return figures
 
@@ -117,7 +115,7 @@ def _count(draft: Draft, item: RowClass, scope: list[DataRow]) -> list[Total]:
         return []
     place = reference(item.row, item.label_column)
     if item.stated != len(scope):
-        message = f"{place}“{item.label}”写明{item.stated}项，实际{len(scope)}项"
+        message = f"“{item.label}”写明{item.stated}项，实际{len(scope)}项"
         draft.find(place, "total_mismatch", message)
     return [Total(place, str(item.stated), str(len(scope)))]
 
@@ -138,7 +136,8 @@ def duplicates(tables: Iterable[Table]) -> dict[int, list[Finding]]:
                 continue
             first = seen.setdefault(same_name(cell.value), (table.sheet, cell.cell))
             if first != (table.sheet, cell.cell):
-                where = first[1] if first[0] == table.sheet else f"工作表“{first[0]}”{first[1]}"
-                message = f"{cell.cell}与{where}是同一个项目“{cell.value[:40]}”，请合并为一行"
+                sheet = "" if first[0] == table.sheet else f"工作表“{first[0]}”"
+                where = f"{sheet}第{row_number(first[1])}行"
+                message = f"与{where}是同一个项目“{cell.value[:40]}”，请合并为一行"
                 found.setdefault(position, []).append(Finding(cell.cell, "duplicate_row", message))
     return found

@@ -22,7 +22,7 @@ def fold(draft: Draft, head: DataRow, more: DataRow) -> None:
             added = True
     if added:
         place = draft.name_cell(head)
-        message = f"第{head.number}行的项目还占用第{more.number}行，金额已相加、文字已合并，请核对"
+        message = f"这个项目还占用第{more.number}行，金额已相加、文字已合并，请核对"
         draft.find(place, "spread_rows", message)
 
 

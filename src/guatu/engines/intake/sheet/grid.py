@@ -92,6 +92,15 @@ def reference(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+def row_number(place: str) -> int:
+    """Row of a cell's name; 0 where it has none.
+
+    >>> row_number("AB3"), row_number("")
+    (3, 0)
+    """
+    return int(place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
+
+
 def show(value: Raw | None) -> str:  # noqa: PLR0911 -- one return for each kind of value
     """Write a value as a person sees it in the file."""
     if value is None:

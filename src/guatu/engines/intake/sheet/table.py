@@ -80,7 +80,7 @@ def _read_rows(draft: Draft, kind: str) -> None:
             draft.totals.append((item, len(draft.rows), tuple(open_headings)))
         elif item.role is Role.EXAMPLE:
             place = reference(item.row, item.label_column)
-            draft.find(place, "example_row", f"第{item.row}行是模板的示例，没有读入")
+            draft.find(place, "example_row", "这一行是模板的示例，没有读入")
         elif item.role is Role.CONTINUED and draft.rows and draft.rows[-1].number >= item.head:
             fold(draft, draft.rows[-1], _data_row(draft, item.row, unit_told))
         elif item.role in {Role.DATA, Role.CONTINUED}:
@@ -112,14 +112,10 @@ def _data_row(draft: Draft, number: int, unit_told: set[int]) -> DataRow:
             if reader.source not in unit_told:
                 unit_told.add(reader.source)
                 header = reader.column.header
-                draft.find(
-                    reader.column.cell,
-                    problem.code,
-                    f"{reader.column.cell}“{header}”：{problem.message}，请在表头或标题下写明万元或亿元",
-                )
+                message = f"“{header}”：{problem.message}，请在表头或标题下写明万元或亿元"
+                draft.find(reader.column.cell, problem.code, message)
         elif problem:
-            message = f"第{number}行{letters(reader.source)}列“{reader.column.header}”："
-            draft.find(place, problem.code, message + problem.message)
+            draft.find(place, problem.code, f"“{reader.column.header}”：{problem.message}")
         cells.append(cell)
     return DataRow(number, cells)
 
@@ -145,24 +141,22 @@ def _split(reader: Reader, raw: Raw | None, place: str) -> list[Cell]:
 def _check_row(draft: Draft, row: DataRow, kind: str) -> None:
     number = row.number
     if number in draft.grid.hidden_rows:
-        draft.find(f"A{number}", "hidden_row", f"第{number}行在文件里是隐藏的，已读入，请核对")
+        draft.find(f"A{number}", "hidden_row", "这一行在文件里是隐藏的，已读入，请核对")
     index = draft.index_of("name")
     if kind in _NAMED_KINDS and index is not None and row.cells[index].value is None:
         place = row.cells[index].cell
         header = draft.columns[index].header
-        draft.find(place, "missing_name", f"第{number}行没有填写“{header}”")
+        draft.find(place, "missing_name", f"没有填写“{header}”")
 
 
 def _note_headers(draft: Draft) -> None:
     for reader in draft.readers:
         column = reader.column
         if reader.source in draft.grid.hidden_columns:
-            message = f"{letters(reader.source)}列“{column.header}”在文件里是隐藏的，已读入，请核对"
+            message = f"“{column.header}”这一列在文件里是隐藏的，已读入，请核对"
             draft.find(column.cell, "hidden_column", message)
         if column.rule and column.rule.startswith("表头近似"):
-            draft.find(
-                column.cell, "fuzzy_header", f"{column.cell}“{column.header}”：{column.rule}"
-            )
+            draft.find(column.cell, "fuzzy_header", f"“{column.header}”：{column.rule}")
     if draft.grid.macros:
         draft.find("A1", "macro", "文件含有宏，宏不会运行，只读取单元格")
     if draft.grid.hidden:

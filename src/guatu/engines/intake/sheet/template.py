@@ -25,7 +25,8 @@ from guatu.engines.exports import (
     write_heading,
 )
 from guatu.engines.intake.sheet.classify import EXAMPLE_MARK
-from guatu.engines.intake.sheet.model import Column, Table, Workbook
+from guatu.engines.intake.sheet.grid import row_number
+from guatu.engines.intake.sheet.model import Cell, Column, Finding, Table, Workbook
 from guatu.engines.intake.sheet.reader import OPTIONS_SHEET
 
 _ROWS_WITH_CHOICES = 2_000
@@ -152,7 +153,7 @@ def error_workbook(workbook: Workbook) -> bytes:
     """Write the rows that stop an import, wrong cells coloured, with what is wrong beside them.
 
     One sheet for each table with blocking findings.  The sheets can be corrected and uploaded
-    again: title, unit and headers are kept.
+    again: title, unit and headers are kept, and the row each one had in the file is told.
     """
     book = new_book()
     book.remove(book.worksheets[0])
@@ -167,29 +168,36 @@ def error_workbook(workbook: Workbook) -> bytes:
 def _write_errors(sheet: Worksheet, table: Table) -> None:
     kept = _source_columns(table.columns)
     columns = [ExportColumn(column.header, width=18) for _index, column in kept]
-    columns += [ExportColumn("错误说明", width=60)]
-    wrong: dict[str, list[str]] = {}
+    # The rows stand closer together here: what the reasons and the preview cite is the file's row.
+    columns += [ExportColumn("原行号", "number", 8), ExportColumn("错误说明", width=60)]
+    wrong: dict[int, list[Finding]] = {}
     for finding in table.blocking:
-        wrong.setdefault(finding.cell, []).append(finding.message)
+        wrong.setdefault(row_number(finding.cell), []).append(finding)
     start = write_heading(sheet, table.title or table.sheet, table.unit, None, len(columns))
-    inside = {cell.cell for row in table.rows for cell in row}
-    general = [m for place, messages in wrong.items() if place not in inside for m in messages]
-    for message in general:
-        safe_cell(cell_at(sheet, start, 1), f"说明：{message}")
+    numbers = [_row_of(row) for row in table.rows]
+    general = [one for number, told in wrong.items() if number not in numbers for one in told]
+    for finding in general:
+        safe_cell(cell_at(sheet, start, 1), f"说明：{finding.message}")
         start += 1
     write_header(sheet, start, columns)
-    number = start
-    for row in table.rows:
-        messages = [m for place in dict.fromkeys(c.cell for c in row) for m in wrong.get(place, [])]
-        if not messages and not general:
-            continue
-        number += 1
-        for at, (index, _column) in enumerate(kept, start=1):
-            target = cell_at(sheet, number, at)
-            write_body(target, _as_written(row[index].raw, table.columns[index]), "text")
-            if row[index].cell in wrong:
-                target.fill = _WRONG_FILL
-        write_body(cell_at(sheet, number, len(columns)), "；".join(messages), "text")
+    at = start
+    for row, number in zip(table.rows, numbers, strict=True):
+        if number in wrong or general:
+            at += 1
+            told = wrong.get(number, [])
+            places = {finding.cell for finding in told}
+            for place, (index, column) in enumerate(kept, start=1):
+                target = cell_at(sheet, at, place)
+                write_body(target, _as_written(row[index].raw, column), "text")
+                if row[index].cell in places:
+                    target.fill = _WRONG_FILL
+            reasons = "；".join(dict.fromkeys(finding.message for finding in told))
+            write_body(cell_at(sheet, at, len(kept) + 1), number, "number")
+            write_body(cell_at(sheet, at, len(kept) + 2), reasons, "text")
+
+
+def _row_of(row: Sequence[Cell]) -> int:
+    return max((row_number(cell.cell) for cell in row), default=0)
 
 
 def _source_columns(columns: Sequence[Column]) -> list[tuple[int, Column]]:
