@@ -20,7 +20,10 @@ def test_postgresql_when_address_is_complete_then_every_part_is_taken() -> None:
         "PORT": "5433",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c jit=off", "sslmode": "require"},
+        "OPTIONS": {
+            "options": ("-c jit=off -c join_collapse_limit=4 -c max_parallel_workers_per_gather=0"),
+            "sslmode": "require",
+        },
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guatu.register.enums import ADMINISTRATORS, OrganisationKind, Role
 from guatu.register.errors import Forbidden
@@ -117,6 +117,14 @@ def require(standing: Standing | None, action: str, thing: object = None) -> Non
         raise Forbidden(message)
 
 
+def units_in_sight(standing: Standing) -> QuerySet[Organisation]:
+    """Organisations of the subtrees in sight."""
+    found = Q(pk__in=[])
+    for path in standing.paths:
+        found |= Q(path__startswith=path)
+    return Organisation.objects.filter(found).order_by()
+
+
 def in_sight(standing: Standing, prefix: str = "") -> Q:
     """Condition that keeps subjects the officer may see; ``prefix`` is the way to the subject.
 
@@ -127,8 +135,8 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
     seen = Q(pk__in=[])
     if standing.roles & ADMINISTRATORS:
         return seen
-    for path in standing.paths:
-        seen |= Q(**{f"{prefix}unit__path__startswith": path})
+    if standing.paths:
+        seen |= Q(**{f"{prefix}unit_id__in": units_in_sight(standing).values("pk")})
     if standing.has(*WHOLE_DISTRICT):
         seen |= Q(**{f"{prefix}unit__isnull": True})
     if standing.area_ids:

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from guatu.loop.enums import DutyState
 from guatu.loop.models import CoOwner, Duty
 from guatu.register.enums import ADMINISTRATORS, Role, SubjectKind
-from guatu.register.models import Organisation, Subject
-from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight
+from guatu.register.models import Subject
+from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight, units_in_sight
 from guatu.register.versions import rows_as_of
 
 DutyRow: TypeAlias = Duty
@@ -44,7 +44,7 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
         return rows.none()
     key = "pk" if as_of is None else "row_id"
     return rows.filter(
-        Q(owner_unit_id__in=_subtree(standing).values("pk"))
+        Q(owner_unit_id__in=units_in_sight(standing).values("pk"))
         | Q(owner_post_id__in=posts)
         | Q(leader_post_id__in=posts)
         | Q(**{f"{key}__in": co_owned(standing).values("duty_id")})
@@ -69,13 +69,6 @@ def co_owned(standing: Standing) -> QuerySet[CoOwner]:
         | Q(unit_id__in=standing.spoken_for_ids, post_id=None),
         ended=False,
     )
-
-
-def _subtree(standing: Standing) -> QuerySet[Organisation]:
-    found = Q(pk__in=[])
-    for path in standing.paths:
-        found |= Q(path__startswith=path)
-    return Organisation.objects.filter(found)
 
 
 def _subjects(standing: Standing) -> QuerySet[Subject]:

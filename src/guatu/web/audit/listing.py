@@ -1,10 +1,12 @@
 """The log as a list. The audit administrator sees who did what to which thing, not its business."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,9 +14,10 @@ from guatu.register.models import Event, Head, Officer, Seal
 from guatu.register.policies import Standing
 from guatu.register.versions import end_of
 from guatu.web.history import column_name, model_name, verb_name
-from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, ListPage
+from guatu.web.lists import Chip, ChoiceFilter, Column, ConditionFilter, ListPage
 from guatu.web.lists.columns import Row
-from guatu.web.lists.filters import Filter
+from guatu.web.lists.filters import Filter, Groups, Key, KeyedFilter
+from guatu.web.requests import OfficerRequest
 
 EXPORTED = 20_000
 """Newest events an export holds; older ones are in the backup and in `guatu audit verify`."""
@@ -25,10 +28,26 @@ def officer_names() -> Mapping[str, str]:
     return {str(officer.pk): officer.name for officer in Officer.objects.all()}
 
 
-def verb_names() -> Mapping[str, str]:
-    """Names of the acts that ever happened."""
-    verbs = Event.objects.order_by("verb").values_list("verb", flat=True).distinct()
-    return {verb: verb_name(verb) for verb in verbs}
+@dataclass(frozen=True)
+class VerbFilter(KeyedFilter):
+    """Acts, by their verbs; which ones ever happened comes out of the counting."""
+
+    def condition(self, values: Sequence[str]) -> Q:
+        """Any of the verbs that have a name."""
+        named = [verb for verb in values if verb_name(verb) != verb]
+        return Q(verb__in=named) if named else Q()
+
+    def keys(self) -> Sequence[Key]:
+        """The verb."""
+        return (F("verb"),)
+
+    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
+        """Count by verb."""
+        counts: Counter[str] = Counter()
+        for (verb,), number in groups:
+            counts[str(verb)] += number
+        shown = counts.keys() | {verb for verb in values if verb_name(verb) != verb}
+        return [Chip(verb, verb_name(verb), counts[verb], verb in values) for verb in sorted(shown)]
 
 
 def thing_of(row: Event) -> str:
@@ -54,6 +73,8 @@ def sealed(row: Event) -> str:
 class EventList(ListPage):
     """All recorded events, newest first."""
 
+    request: OfficerRequest
+
     title = "操作日志"
     note = "只增不改；每条都封入哈希链，导出为最近两万条。"
     action = "event.list"
@@ -74,6 +95,7 @@ class EventList(ListPage):
     search_fields = ("actor", "officer__name", "subject__code", "reason")
     search_hint = "人员、登录名、对象编号、原因"
     default_sort = ("-pk",)
+    indexed = True
     template_name = "audit/log.html"
 
     def page_filters(self) -> tuple[Filter, ...]:
@@ -86,7 +108,7 @@ class EventList(ListPage):
         return (
             ConditionFilter("when", "时间", choices),
             ChoiceFilter("officer", "人员", "officer_id", officer_names),
-            ChoiceFilter("verb", "动作", "verb", verb_names),
+            VerbFilter("verb", "动作"),
         )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Event]:  # noqa: ARG002 -- the log is one
@@ -104,10 +126,13 @@ class EventList(ListPage):
         return reverse("audit:event", args=[row.public_id])
 
     def context(self) -> dict[str, Any]:
-        """State of the chain."""
-        links = Seal.objects.count()
+        """State of the chain; the list has counted the events where it shows all."""
+        last = Seal.objects.order_by("-seq").first()
+        links = last.seq if last else 0  # links are numbered without a gap
+        whole = self.request.as_of is None and not self.narrowed
+        events = self.listing.count if whole else Event.objects.count()
         return {
             "sealed_count": links,
-            "unsealed_count": max(0, Event.objects.count() - links),
+            "unsealed_count": max(0, events - links),
             "head": Head.objects.order_by("-day").first(),
         }

@@ -1,21 +1,24 @@
 """The list of duties: worst on top, everything narrowed by chips in the address."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from guatu.loop.enums import Colour, DutySource, DutyState, Strength
 from guatu.loop.queries.duties import with_lamp, with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.register.enums import Domain
+from guatu.register.models import Organisation
 from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.duties.faces import duty_url, lamp_face
 from guatu.web.format import UNDATED
 from guatu.web.lists import BulkAction, Chip, ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists.filters import Groups, Key, KeyedFilter
 
 UNSET = "未定"
 
@@ -31,7 +34,7 @@ def _face(duty: DutyRow) -> LampFace:
 
 
 @dataclass(frozen=True)
-class UnitFilter(Filter):
+class UnitFilter(KeyedFilter):
     """Owner units: those with most rows, in protocol order; the address may ask for any."""
 
     most: int = 12
@@ -40,19 +43,20 @@ class UnitFilter(Filter):
         """Any of the units by code."""
         return Q(owner_unit__code__in=list(values))
 
-    def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
-        """Count by unit in one query."""
-        unit = "owner_unit__"
-        counted = (
-            rows.filter(owner_unit__isnull=False)
-            .order_by()
-            .values_list(f"{unit}order_path", f"{unit}code", f"{unit}short_name", f"{unit}name")
-            .annotate(n=Count("pk"))
-        )
-        ranked = sorted(counted, key=lambda row: (row[1] not in values, -row[4]))
+    def keys(self) -> Sequence[Key]:
+        """The unit."""
+        return (F("owner_unit_id"),)
+
+    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
+        """Count by unit; one query for their names."""
+        counts: Counter[object] = Counter()
+        for (unit,), number in groups:
+            counts[unit] += number
+        units = Organisation.objects.filter(pk__in=[key for key in counts if key is not None])
+        ranked = sorted(units, key=lambda unit: (unit.code not in values, -counts[unit.pk]))
         return [
-            Chip(code, short or name, count, code in values)
-            for _, code, short, name, count in sorted(ranked[: self.most])
+            Chip(unit.code, unit.short_name or unit.name, counts[unit.pk], unit.code in values)
+            for unit in sorted(ranked[: self.most], key=lambda unit: (unit.order_path, unit.code))
         ]
 
 

@@ -4,8 +4,19 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 
 from guatu.loop.enums import OPEN_STATES
@@ -16,7 +27,8 @@ from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import rows_as_of
 from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Kind, ListPage
 from guatu.web.lists.columns import Row
-from guatu.web.lists.listing import searched
+from guatu.web.lists.filters import Filter
+from guatu.web.lists.listing import search_condition
 from guatu.web.requests import OfficerRequest
 
 
@@ -33,6 +45,12 @@ def street_names() -> Mapping[str, str]:
     }
 
 
+def _open_duties(as_of: dt.date | None) -> QuerySet[Duty]:
+    """Open duties of the enterprise of the query around."""
+    duties: QuerySet[Duty] = rows_as_of(Duty, as_of)
+    return duties.filter(subject_id=OuterRef("subject_id"), state__in=OPEN_STATES).order_by()
+
+
 def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
     """Enterprises (or their states of a past day) the officer may see.
 
@@ -40,10 +58,8 @@ def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[
     """
     rows: QuerySet[Enterprise] = rows_as_of(Enterprise, as_of)
     rows = rows.filter(in_sight(standing, "subject__"))
-    duties = rows_as_of(Duty, as_of).filter(
-        subject_id=OuterRef("subject_id"), state__in=OPEN_STATES
-    )
-    counted = duties.order_by().values("subject_id").annotate(n=Count("pk")).values("n")
+    duties = _open_duties(as_of)
+    counted = duties.values("subject_id").annotate(n=Count("pk")).values("n")
     key = "pk" if as_of is None else "row_id"
     subject = rows_as_of(Subject, as_of).filter(**{key: OuterRef("subject_id")})
     return rows.select_related("subject", "industry", "street").annotate(
@@ -56,7 +72,12 @@ def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[
         unit_order=Subquery(
             Organisation.objects.filter(pk=OuterRef("unit_then")).values("order_path")[:1]
         ),
-        open_duties=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        # Most owe nothing, which PostgreSQL finds for all of them at once; the rest are counted.
+        open_duties=Case(
+            When(Exists(duties), then=Subquery(counted)),
+            default=Value(0),
+            output_field=IntegerField(),
+        ),
     )
 
 
@@ -83,25 +104,25 @@ class EnterpriseList(ListPage):
         Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
         Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
     )
-    filters = (
-        ConditionFilter(
-            "about",
-            "情况",
-            (
-                ("open", "有未办结事项", Q(open_duties__gt=0)),
-                ("nocode", "缺信用代码", Q(uscc="")),
-                ("noindustry", "缺行业", Q(industry=None)),
-                ("sample", "示例", Q(subject__is_sample=True)),
-            ),
-        ),
-        ChoiceFilter("unit", "责任单位", "unit_then", unit_names),
-        ChoiceFilter("street", "所在街道", "street_id", street_names),
-    )
     search_fields = ("name", "uscc", "subject__code", "subject__initials")
     search_hint = "名称、曾用名、信用代码、拼音首字母"
     default_sort = ("-open_duties", "name")
     empty_help = "企业来自会议材料、台账导入，也可以逐户登记。"
     template_name = "enterprises/list.html"
+
+    def page_filters(self) -> tuple[Filter, ...]:
+        """What is open or missing, the unit, the street; all of the day."""
+        choices = (
+            ("open", "有未办结事项", Q(Exists(_open_duties(self.request.as_of)))),
+            ("nocode", "缺信用代码", Q(uscc="")),
+            ("noindustry", "缺行业", Q(industry=None)),
+            ("sample", "示例", Q(subject__is_sample=True)),
+        )
+        return (
+            ConditionFilter("about", "情况", choices),
+            ChoiceFilter("unit", "责任单位", "unit_then", unit_names),
+            ChoiceFilter("street", "所在街道", "street_id", street_names),
+        )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
         """Enterprises in sight."""
@@ -109,13 +130,11 @@ class EnterpriseList(ListPage):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Search former and short names, too."""
-        if not text:
-            return rows
-        day = self.request.as_of
-        names = rows_as_of(EnterpriseName, day)
-        known = names.filter(subject_id=OuterRef("subject_id"), name__icontains=text)
-        found = searched(rows_as_of(Enterprise, day), self.search_fields, text)
-        return rows.filter(Q(pk__in=found.values("pk")) | Exists(known))
+        known = rows_as_of(EnterpriseName, self.request.as_of).filter(
+            search_condition(("name",), text)
+        )
+        found = search_condition(self.search_fields, text)
+        return rows.filter(found | Q(subject_id__in=known.values("subject_id"))) if text else rows
 
     def row_url(self, row: Row) -> str:
         """Page of the enterprise."""

@@ -4,10 +4,14 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
 Labels = Mapping[str, str] | Callable[[], Mapping[str, str]]
+Key: TypeAlias = F | ExpressionWrapper
+Groups: TypeAlias = Iterable[tuple[Sequence[object], int]]
+"""What a filter's keys are in some rows, and how many rows those are."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,35 @@ class Filter(ABC):
 
 
 @dataclass(frozen=True)
-class ChoiceFilter(Filter):
+class KeyedFilter(Filter):
+    """A filter whose choices follow from a few keys of a row.
+
+    Filters of this kind are counted together: one pass over the rows serves all of them.
+    """
+
+    @abstractmethod
+    def keys(self) -> Sequence[Key]:
+        """Expressions with one value a row."""
+
+    @abstractmethod
+    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
+        """Choices of rows grouped by the keys; groups of equal keys are added up."""
+
+    def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
+        """Count for this filter alone."""
+        return self.counted(grouped(rows, self.keys()), values)
+
+
+def grouped(rows: QuerySet, keys: Sequence[Key]) -> list[tuple[tuple[object, ...], int]]:
+    """Number of ``rows`` by the values of ``keys``; one query."""
+    names = [f"key_{place}" for place in range(len(keys))]
+    keyed = rows.order_by().annotate(**dict(zip(names, keys, strict=True)))
+    found = keyed.values_list(*names).annotate(rows_of_group=Count("pk"))
+    return [(row[:-1], row[-1]) for row in found]
+
+
+@dataclass(frozen=True)
+class ChoiceFilter(KeyedFilter):
     """Values of one column, in the order of ``labels`` (a mapping or a function giving one).
 
     Choices that no row has are left out unless chosen. ``field`` has one value a row.
@@ -54,15 +86,14 @@ class ChoiceFilter(Filter):
         known = [value for value in values if value in self._labels()]
         return Q(**{f"{self.field}__in": known}) if known else Q()
 
-    def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
-        """Count by value."""
-        counted = rows.order_by().values_list(self.field).annotate(n=Count("pk"))
-        return self.counted(counted, values)
+    def keys(self) -> Sequence[Key]:
+        """The column."""
+        return (F(self.field),)
 
-    def counted(self, numbers: Iterable[tuple[object, int]], values: Sequence[str]) -> list[Chip]:
-        """Choices with numbers known already; those of equal values are added up."""
+    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
+        """Count by value."""
         counts: Counter[str] = Counter()
-        for value, number in numbers:
+        for (value,), number in groups:
             counts[str(value)] += number
         return [
             Chip(value, label, counts.get(value, 0), value in values)
@@ -72,7 +103,7 @@ class ChoiceFilter(Filter):
 
 
 @dataclass(frozen=True)
-class ConditionFilter(Filter):
+class ConditionFilter(KeyedFilter):
     """Choices that are conditions, such as 本周到期; ``(value, label, condition)`` each."""
 
     choices: tuple[tuple[str, str, Q], ...]
@@ -85,15 +116,24 @@ class ConditionFilter(Filter):
                 kept |= condition
         return kept
 
-    def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
-        """Count all conditions in one query."""
-        counts = rows.order_by().aggregate(
-            **{
-                f"choice_{place}": Count("pk", filter=condition)
-                for place, (_, _, condition) in enumerate(self.choices)
-            }
-        )
+    def keys(self) -> Sequence[Key]:
+        """Whether each condition holds."""
         return [
-            Chip(value, label, counts[f"choice_{place}"], value in values)
-            for place, (value, label, _) in enumerate(self.choices)
+            ExpressionWrapper(condition, BooleanField(null=True))
+            for _, _, condition in self.choices
         ]
+
+    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
+        """Count by condition; a row may keep several."""
+        counts = [0] * len(self.choices)
+        for held, number in groups:
+            for place, holds in enumerate(held):
+                counts[place] += number if holds else 0
+        return [
+            Chip(value, label, count, value in values)
+            for (value, label, _), count in zip(self.choices, counts, strict=True)
+        ]
+
+    def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
+        """Count for this filter alone; an index may find the few rows that count at all."""
+        return super().chips(rows.filter(self.condition([c[0] for c in self.choices])), values)

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import OrderBy
 
 from guatu.web import format as written
 from guatu.web.lists.columns import Column
-from guatu.web.lists.filters import Chip, ChoiceFilter, Filter
+from guatu.web.lists.filters import Chip, ConditionFilter, Filter, KeyedFilter, grouped
 from guatu.web.lists.state import ListState
 
 
@@ -46,14 +47,22 @@ class Listing:
         return numbers
 
 
+def search_condition(fields: Iterable[str], text: str) -> Q:
+    """Condition that each word of ``text`` stands in one of ``fields``."""
+    found = Q()
+    for word in text.split():
+        # Folding the case of 20,000 texts costs more than looking through them.
+        lookup = "contains" if word.upper() == word.lower() else "icontains"
+        somewhere = Q()
+        for field in fields:
+            somewhere |= Q(**{f"{field}__{lookup}": word})
+        found &= somewhere
+    return found
+
+
 def searched(rows: QuerySet, fields: Iterable[str], text: str) -> QuerySet:
     """Rows in which each word of ``text`` stands in one of ``fields``."""
-    for word in text.split():
-        found = Q()
-        for field in fields:
-            found |= Q(**{f"{field}__icontains": word})
-        rows = rows.filter(found)
-    return rows
+    return rows.filter(search_condition(fields, text))
 
 
 def narrowed(
@@ -83,32 +92,70 @@ def _ordering(key: str, descending: bool) -> OrderBy:  # noqa: FBT001 -- one dir
     return field.desc(nulls_last=True) if backwards else field.asc(nulls_last=True)
 
 
-def chip_groups(found: QuerySet, filters: Sequence[Filter], state: ListState) -> list[ChipGroup]:
-    """Chips of each filter, counted among the rows that the other filters keep.
+def counted_together(
+    kept: QuerySet, passes: Sequence[Sequence[KeyedFilter]]
+) -> tuple[dict[str, list[Chip]], int | None]:
+    """Chips by filter, one query for each of ``passes``, and how many rows ``kept`` has.
 
-    Where rows must be looked at one by one, for a search or for what the officer may see, one pass
-    counts for all columns that nobody has chosen from; else each count comes from its own index.
+    Filters of one pass share its groups. Without a pass nothing is known, the number neither.
+    """
+    chips: dict[str, list[Chip]] = {}
+    in_all = None
+    for filters in passes:
+        keys = [one.keys() for one in filters]
+        groups = grouped(kept, [key for some in keys for key in some])
+        in_all = sum(number for _, number in groups)
+        start = 0
+        for one, some in zip(filters, keys, strict=True):
+            part = slice(start, start + len(some))
+            chips[one.id] = one.counted([(values[part], number) for values, number in groups], ())
+            start = part.stop
+    return chips, in_all
+
+
+def chip_groups(
+    found: QuerySet, filters: Sequence[Filter], state: ListState, *, indexed: bool = False
+) -> tuple[list[ChipGroup], int | None]:
+    """Chips of each filter, counted among the rows that the other filters keep; the rows in all.
+
+    One pass counts for all keyed filters that nobody has chosen from. Where each column has an
+    index of its own (``indexed``) and no row need be looked at for a search or a permission,
+    columns are counted from their indexes. None where the rows in all did not come out of it.
     """
     kept = narrowed(found, filters, state)
-    shared = [one for one in filters if type(one) is ChoiceFilter and not state.chosen[one.id]]
-    chips: dict[str, list[Chip]] = {}
-    if len(shared) > 1 and kept.query.has_filters():
-        fields = [one.field for one in shared]
-        counted = list(kept.order_by().values_list(*fields).annotate(n=Count("pk")))
-        for place, column in enumerate(shared):
-            chips[column.id] = column.counted(((row[place], row[-1]) for row in counted), ())
+    shared = [one for one in filters if isinstance(one, KeyedFilter) and not state.chosen[one.id]]
+    passes: list[list[KeyedFilter]] = [shared] if shared else []
+    if indexed and not kept.query.has_filters():
+        passes = [[one] for one in shared if not isinstance(one, ConditionFilter)]
+    chips, in_all = counted_together(kept, passes)
     for one in filters:
         if one.id not in chips:
             rows = narrowed(found, filters, state, one.id)
             chips[one.id] = one.chips(rows, state.chosen[one.id])
-    return [ChipGroup(one, chips[one.id]) for one in filters]
+    return [ChipGroup(one, chips[one.id]) for one in filters], in_all
 
 
 def _sliced(rows: QuerySet, start: int, end: int) -> list[object]:
     """Rows from ``start`` to ``end``. The keys come first: sorting moves no joined columns."""
     keys = list(rows.values_list("pk", flat=True)[start:end])
-    found = {row.pk: row for row in rows.order_by().filter(pk__in=keys)} if keys else {}
+    if not keys:
+        return []
+    chosen = rows.order_by()
+    # These keys were found by the conditions; testing them again may cost as much as finding.
+    chosen.query.clear_where()
+    found = {row.pk: row for row in chosen.filter(pk__in=keys)}
     return [found[key] for key in keys]
+
+
+def _totals(kept: QuerySet, summed: Sequence[Column], in_all: int | None) -> dict[str, Any]:
+    """Rows in all, sums and how many rows each sum knows of; no query where nothing is left."""
+    if in_all is not None and not summed:
+        return {"rows_in_all": in_all}
+    wanted: dict[str, Count | Sum] = {"rows_in_all": Count("pk")}
+    for column in summed:
+        wanted[f"sum_{column.id}"] = Sum(column.total)
+        wanted[f"known_{column.id}"] = Count(column.total)
+    return kept.order_by().aggregate(**wanted)
 
 
 def list_rows(
@@ -119,20 +166,17 @@ def list_rows(
     state: ListState,
     default_sort: Sequence[str],
     page_size: int,
+    indexed: bool = False,
 ) -> Listing:
     """Build the listing of ``found`` (permitted and searched rows).
 
     At most one query for each filter, one for the count and all sums, two for the page. A page
     past the end is the last page.
     """
-    groups = chip_groups(found, filters, state)
+    groups, in_all = chip_groups(found, filters, state, indexed=indexed)
     kept = narrowed(found, filters, state)
     summed = [column for column in columns if column.total]
-    wanted: dict[str, Count | Sum] = {"rows_in_all": Count("pk")}
-    for column in summed:
-        wanted[f"sum_{column.id}"] = Sum(column.total)
-        wanted[f"known_{column.id}"] = Count(column.total)
-    totals = kept.order_by().aggregate(**wanted)
+    totals = _totals(kept, summed, in_all)
     count = totals["rows_in_all"]
     pages = max(1, math.ceil(count / page_size))
     page = min(state.page, pages)

@@ -107,7 +107,8 @@ class ListPage(View):
     """A list of rows. Subclasses declare; see the module's docstring.
 
     ``default_sort`` puts the worst on top. ``action`` is the policy asked for the page; without
-    permission it does not exist. ``empty_help`` is one line for an empty list.
+    permission it does not exist. ``indexed`` says that each filtered column has an index of its
+    own and rows are too many to pass over. ``empty_help`` is one line for an empty list.
     """
 
     title: ClassVar[str]
@@ -119,9 +120,12 @@ class ListPage(View):
     search_hint: ClassVar[str] = "名称、编号、拼音首字母"
     default_sort: ClassVar[tuple[str, ...]] = ()
     page_size: ClassVar[int] = 50
+    indexed: ClassVar[bool] = False
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
+    listing: Listing
+    narrowed: bool
 
     def __init_subclass__(cls, **options: object) -> None:
         """Refuse a list that would not fit a 1366-pixel screen without scrolling sideways."""
@@ -177,6 +181,7 @@ class ListPage(View):
             state=state,
             default_sort=self.default_sort,
             page_size=self.page_size,
+            indexed=self.indexed,
         )
         response = render(request, self._template(request), self._context(request, listing, state))
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
@@ -193,6 +198,7 @@ class ListPage(View):
         self, request: OfficerRequest, listing: Listing, state: ListState
     ) -> dict[str, Any]:
         past = request.as_of is not None
+        self.listing, self.narrowed = listing, bool(state.search or any(state.chosen.values()))
         bulk = [b for b in self.bulk if not b.action or may(request.standing, b.action)]
         return {
             "page": self,
@@ -203,7 +209,7 @@ class ListPage(View):
             "sums": self._sums(listing),
             "bulk": [] if past else bulk,
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
-            "narrowed": bool(state.search or any(state.chosen.values())),
+            "narrowed": self.narrowed,
             **self.context(),
         }
 
