@@ -24,7 +24,8 @@ class CalendarSpec:
     """How a calendar works: ``work`` beats ``off`` beats ``stop`` beats ``base``.
 
     ``stop`` holds windows (month, day)–(month, day), both inclusive, that repeat every year and
-    may wrap its end; ``off`` and ``work`` are single days as ordinals.
+    may wrap its end; ``off`` and ``work`` are single days as ordinals, and on ``lifted`` days no
+    stop holds, so that the base alone decides.
     Raises ValueError for a month-day that no year has.
     """
 
@@ -32,6 +33,7 @@ class CalendarSpec:
     stop: tuple[tuple[MonthDay, MonthDay], ...] = ()
     off: frozenset[int] = frozenset()
     work: frozenset[int] = frozenset()
+    lifted: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         for window in self.stop:
@@ -58,7 +60,7 @@ class WorkCalendar:
         every_day = spec.base == "every-day"
         works = np.ones(count, np.bool_) if every_day else table.working(first, count)
         stopped = _in_windows(spec, first, count)
-        for days in (spec.off, spec.work):
+        for days in (spec.off, spec.work, spec.lifted):
             places = np.array(sorted(days), dtype=np.int64) - first
             stopped[places[(places >= 0) & (places < count)]] = False
         works &= ~stopped

@@ -1,12 +1,12 @@
 """Finding a horizon of days long enough for the plan, and the early dates in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from guatu.engines.calendars import DayTable
+from guatu.engines.calendars import CalendarSpec, DayTable
 from guatu.engines.schedule.calendar_stack import CalendarStack, stack
 from guatu.engines.schedule.critical_path import Dates, backward, forward
 from guatu.engines.schedule.layout import PADDING, lay_out
@@ -17,6 +17,8 @@ MARGIN = 1_100
 """Days beyond the last date of the plan that nearly every plan ends within."""
 WAIT = 400
 """Days one unsplittable activity may wait for its season."""
+MORE = "\N{FULLWIDTH PLUS SIGN}"
+"""What begins the name of a calendar added for a trial."""
 LAST = date(9990, 1, 1).toordinal()
 
 
@@ -67,6 +69,23 @@ def restacked(plan: Plan, count: int, *, lifted: str | None = None) -> CalendarS
     return stack(
         specs, plan.table, first=plan.first, count=min(count, LAST - plan.first), padding=padding
     )
+
+
+def extended(plan: Plan, specs: Sequence[CalendarSpec]) -> tuple[Plan, int]:
+    """Return the plan with more calendars behind its own, and the number of the first of them."""
+    first = len(plan.stack.calendars)
+    if not specs:
+        return plan, first
+    more = {f"{MORE}{place}": spec for place, spec in enumerate(specs)}
+    longest = max(int(plan.duration.max(initial=1)), *(row.duration for row in plan.rows))
+    longer = stack(
+        {**plan.network.calendars, **more},
+        plan.table,
+        first=plan.first,
+        count=plan.stack.beyond,
+        padding=longest + 2 * int(np.abs(plan.links.lag).max(initial=0)) + PADDING,
+    )
+    return replace(plan, stack=longer), first
 
 
 def reach(plan: Plan) -> int:

@@ -55,7 +55,7 @@ CAUSES: Mapping[str, Cause] = {
         Cause("approval", "审批", 0.6, 0.7, 1.5),
         Cause("procurement", "招标采购", 0.5, 0.9, 1.5),
         Cause("funds", "资金", 0.7, 1.0, 1.8),
-        Cause("land", "征地拆迁", 0.7, 0.9, 2.0),
+        Cause("site", "征拆与场地", 0.7, 0.9, 2.0),
         Cause("design", "设计", 0.5, 0.9, 1.4),
         Cause("supply", "设备材料", 0.5, 0.9, 1.5),
         Cause("works", "施工组织", 0.4, 0.9, 1.3),
@@ -92,12 +92,12 @@ def cause_named(key: str) -> Cause:
 
 
 def declared_ranges(network: Network) -> dict[str, Range]:
-    """Return the ranges the activities themselves declare."""
+    """Return the ranges the activities themselves declare, widened to hold the duration."""
     return {
         row.id: Range(
-            row.duration if row.low is None else row.low,
+            min(row.duration, row.duration if row.low is None else row.low),
             row.duration,
-            row.duration if row.high is None else row.high,
+            max(row.duration, row.duration if row.high is None else row.high),
             row.cause,
         )
         for row in network.activities

@@ -77,14 +77,12 @@ def _check_actuals(activity: Activity, status_date: date | None) -> None:
 
 
 def _check_range(activity: Activity) -> None:
-    label, days = activity.label, activity.duration
-    if activity.low is not None and activity.low > days:
-        raise BadNetwork(f"工作{label}的最短工期{activity.low}天长于工期{days}天。")
-    if activity.high is not None and activity.high < days:
-        raise BadNetwork(f"工作{label}的最长工期{activity.high}天短于工期{days}天。")
+    label, low, high = activity.label, activity.low, activity.high
+    if low is not None and high is not None and low > high:
+        raise BadNetwork(f"工作{label}的最短工期{low}天长于最长工期{high}天。")
     for option in activity.crash:
-        if not 0 < option.days <= days:
-            raise BadNetwork(f"工作{label}的赶工措施缩短{option.days}天，应在1到{days}天之间。")
+        if option.days < 1:
+            raise BadNetwork(f"工作{label}的赶工措施缩短{option.days}天，至少应是1天。")
 
 
 def _check_links(network: Draft, family: Family) -> None:
