@@ -10,6 +10,7 @@ from typing import Any
 
 from guatu.loop.models import Activity, Lamp
 from guatu.loop.network_verdicts import judge_network
+from guatu.loop.node_duties import align_duties
 from guatu.loop.plan.storing import recompute_plans
 from guatu.loop.verdicts import NodeDates, Verdict, judge
 from guatu.register.models import Rule
@@ -22,10 +23,10 @@ NODE_RULE, NETWORK_RULE = "lamp.node", "lamp.network"
 
 
 def recompute(act: Act, subjects: Iterable[int] | None = None) -> int:
-    """Compute plans and lamps of ``subjects`` (keys; None = all with nodes), store what changed.
+    """Compute plans, their duties and lamps of ``subjects`` (keys; None = all with nodes).
 
-    Returns how many lamps changed. A subject without nodes gets no row: no lamp reads as 未评. A
-    constant number of statements per 500 subjects.
+    Stores what changed and returns how many lamps did. A subject without nodes gets no row: no lamp
+    reads as 未评. A constant number of statements per 500 subjects, but for duties that move.
     """
     keys = None if subjects is None else sorted(set(subjects))
     if keys is not None and not keys:
@@ -35,6 +36,7 @@ def recompute(act: Act, subjects: Iterable[int] | None = None) -> int:
     changed = 0
     for part in [None] if keys is None else _parts(keys):
         outlooks = recompute_plans(act, part)
+        align_duties(act, outlooks)
         nodes = _nodes(part)
         known = {lamp.subject_id: lamp for lamp in _lamps(part)}
         wanted: dict[int, Judged] = {}

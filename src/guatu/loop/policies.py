@@ -6,7 +6,7 @@ who help add to it but never speak for the owner. The statistician reads. Admini
 business at all.
 """
 
-from guatu.loop.models import Duty, QuotaPlace
+from guatu.loop.models import Activity, Duty, QuotaPlace, Scenario
 from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Subject
@@ -19,12 +19,16 @@ def _steers(standing: Standing, duty: Duty) -> bool:
 
 def owns(standing: Standing, duty: Duty) -> bool:
     """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit."""
-    if duty.owner_post_id in working_posts(standing):
-        return True
-    clerks = {
+    return duty.owner_post_id in working_posts(standing) or duty.owner_unit_id in _clerk_of(
+        standing
+    )
+
+
+def _clerk_of(standing: Standing) -> set[int]:
+    """Units the officer speaks for as a clerk."""
+    return {
         post.organisation_id for post in standing.posts if post.role in {Role.UNIT, Role.ATTRACTION}
     }
-    return duty.owner_unit_id in clerks
 
 
 @policy("duty.see")
@@ -104,3 +108,30 @@ def _forecast(standing: Standing, subject: Subject) -> bool:
     """Whoever keeps the subject, and the specialist named on it."""
     named = standing.has(Role.SPECIALIST) and sees(standing, subject)
     return named or keeps(standing, subject)
+
+
+@policy("timetable.report")
+def _report_activity(standing: Standing, activity: Activity) -> bool:
+    """Whoever may forecast for the subject, and who answers for this one activity."""
+    post = activity.owner_post_id
+    own = activity.owner_unit_id in _clerk_of(standing) and activity.owner_unit_id is not None
+    return (
+        own
+        or (post is not None and post in working_posts(standing))
+        or _forecast(standing, activity.subject)
+    )
+
+
+@policy("scenario.edit")
+def _edit_scenario(standing: Standing, scenario: Scenario) -> bool:
+    """Who opened it while keeping the subject, the office and leaders."""
+    if not keeps(standing, scenario.subject):
+        return False
+    own = scenario.officer_id == standing.officer.pk
+    return own or standing.has(Role.OFFICE, Role.LEADER)
+
+
+@policy("calendar.change")
+def _change_calendar(standing: Standing, _thing: object) -> bool:
+    """The campaign office: a calendar decides every plan of the district."""
+    return standing.has(Role.OFFICE)

@@ -128,14 +128,22 @@ def forecast(
     reason: str = "",
     expected_revision: int | None = None,
 ) -> Activity:
-    """Say when the node is now expected to be finished; the promise and the lamp stay."""
+    """Say when the node is now expected to be finished; the promise stays.
+
+    In a network what comes after it is planned with that day, and the lamp follows.
+    """
     require(act.standing, "timetable.forecast", activity.subject)
     _unmoved(activity, expected_revision)
     if activity.finished is not None:
         raise Invalid(f"「{activity.name}」已完成，无须预计。", "day")
     if day is not None and day < act.business_date:
         raise Invalid(f"预计完成日期不能早于 {act.business_date}。", "day")
-    return change(act.because(reason.strip()), "node.forecast", activity, forecast=day)
+    act = act.because(reason.strip())
+    with transaction.atomic():
+        change(act, "node.forecast", activity, forecast=day)
+        if activity.duration is not None:
+            recompute(act, [activity.subject_id])
+    return activity
 
 
 def finish(

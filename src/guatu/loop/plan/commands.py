@@ -29,7 +29,7 @@ from guatu.register.recording import Json
 
 ACTIVITIES = 500
 """Most activities one subject may have."""
-COMMANDS = 1_000
+COMMANDS = 300
 """Most commands one log may hold."""
 NEW_KEY = "w"
 

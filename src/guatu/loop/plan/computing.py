@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.reported import as_reported
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
 
@@ -87,7 +88,8 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
         Network,
     )
 
-    steps = {key: step for key, step in sketch.steps.items() if step.networked}
+    reported = as_reported(sketch, calendars, day)
+    steps = {key: step for key, step in reported.steps.items() if step.networked}
     try:
         return Network(
             calendars=calendars.specs,
@@ -137,7 +139,7 @@ def _activity(step: Step, prefix: str) -> "Activity":
         low=step.low,
         high=step.high,
         cause=step.cause or None,
-        legal_days=legal.get("limit_days"),
+        legal_days=legal.get("limit_days") if legal.get("bound") != "at_least" else None,
     )
 
 
@@ -232,6 +234,7 @@ def digest_of(sketch: Sketch, calendars: Calendars) -> str:
                 _iso(step.fixed_start),
                 _iso(step.started),
                 _iso(step.finished),
+                _iso(step.forecast),
                 step.cause,
             ]
             for step in sketch.steps.values()
