@@ -1,11 +1,13 @@
 """A ledger becomes projects all at once or not at all, each fact with its cell."""
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from guatu.campaign import reading
 from guatu.campaign.reading import importing
@@ -148,6 +150,14 @@ def test_read_ledger_when_errors_are_corrected_in_their_excel_then_it_goes_in(
     make_unit(world.district, "示例壹局")
     fixed = read(world, errors_as_excel(batch), "改好.xlsx")
     assert fixed.counts == {"new": 1, "changed": 0, "unchanged": 0, "error": 0}
+
+
+def test_errors_as_excel_when_a_row_has_no_name_then_its_reason_and_its_row_stand_there(
+    world: World,
+) -> None:
+    batch = read(world, ledger(row(1, NAMES[0]), row(2, "")))
+    sheet = load_workbook(io.BytesIO(errors_as_excel(batch))).worksheets[0]
+    assert [cell.value for cell in sheet[sheet.max_row]][-2:] == [5, "没有填写“项目名称”"]
 
 
 def test_confirm_ledger_when_saving_fails_midway_then_nothing_is_saved(

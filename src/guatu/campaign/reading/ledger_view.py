@@ -1,6 +1,6 @@
 """What the preview of a ledger shows: 50 rows cell by cell, errors first, and what sums say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -13,9 +13,12 @@ from guatu.engines.intake.sheet.template import error_workbook
 from guatu.investment.ledger import field_label
 from guatu.register.enums import Verdict
 from guatu.register.models import Batch, Draft
-from guatu.register.recording import Act
+from guatu.register.recording import Act, Json
 
 A_PAGE = 50
+MOST_COLUMNS = 6
+"""Columns of the file a page shows, beside row, result and what else the row changes."""
+
 WORST_FIRST = Case(
     When(verdict=Verdict.ERROR, then=Value(0)),
     When(verdict=Verdict.CHANGED, then=Value(1)),
@@ -40,13 +43,23 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row of the ledger as the preview shows it."""
+    """A row of the ledger as the preview shows it.
+
+    Of columns that are not shown: ``errors`` and ``notes`` with their cells, and ``rest``, the
+    label, old and new of each change.
+    """
 
     draft: Draft
     number: int
     cells: tuple[ShownCell, ...]
-    remarks: tuple[str, ...]
-    changes: tuple[tuple[str, str, str], ...]
+    errors: tuple[str, ...]
+    notes: tuple[str, ...]
+    rest: tuple[tuple[str, str, str], ...]
+
+    @property
+    def more(self) -> int:
+        """How many things stand beside the shown columns, errors apart."""
+        return len(self.rest) + len(self.notes)
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ class ShownColumn:
 
 @dataclass(frozen=True)
 class Preview:
-    """One page of one sheet."""
+    """One page of one sheet: of its columns those that matter most here, in the file's order."""
 
     columns: tuple[ShownColumn, ...]
     rows: tuple[ShownRow, ...]
@@ -87,37 +100,76 @@ def preview_of(
     )
     columns = [column_of(plain) for plain in batch.tables[table]["columns"]]
     rows = rows_of(batch, chosen, books_for(act))
-    shown = tuple(_row(draft, row, len(columns)) for draft, row in zip(chosen, rows, strict=True))
-    heads = tuple(ShownColumn(c.header, c.field in TAKEN) for c in columns)
+    wanted = _columns_to_show(columns, chosen, rows)
+    shown = tuple(
+        _row(draft, row, columns, wanted) for draft, row in zip(chosen, rows, strict=True)
+    )
+    heads = tuple(ShownColumn(columns[at].header, columns[at].field in TAKEN) for at in wanted)
     return Preview(heads, shown, page, pages, total)
 
 
-def _row(draft: Draft, row: LedgerRow, width: int) -> ShownRow:
-    kept = draft.payload["cells"]
-    cells = [Cell(*kept[str(at)]) if str(at) in kept else None for at in range(width)]
+def _columns_to_show(
+    columns: Sequence[Column], drafts: Sequence[Draft], rows: Sequence[LedgerRow]
+) -> list[int]:
+    """Of the columns these rows fill: the name, what is wrong, what changes, then the file's order.
+
+    Positions in ``columns``, left to right.
+    """
+    filled = {int(at) for draft in drafts for at in draft.payload["cells"]}
+    wrong = {_letters(i["cell"]) for draft in drafts for i in draft.issues if i["stops"]}
+    moved = {
+        _letters(row.places[name].cell)
+        for draft, row in zip(drafts, rows, strict=True)
+        for name, (old, _) in draft.diff.items()
+        if old is not None and name in row.places
+    }
+
+    def rank(at: int) -> int:
+        column = columns[at]
+        letters = _letters(column.cell)
+        told = (
+            column.field == "name",
+            letters in wrong,
+            letters in moved,
+            column.field in TAKEN and column.field != "seq",
+        )
+        return told.index(True) if True in told else len(told)
+
+    present = [at for at, c in enumerate(columns) if at in filled or _letters(c.cell) in wrong]
+    return sorted(sorted(present, key=rank)[:MOST_COLUMNS])
+
+
+def _letters(address: str) -> str:
+    return address.rstrip("0123456789")
+
+
+def _row(
+    draft: Draft, row: LedgerRow, columns: Sequence[Column], wanted: Sequence[int]
+) -> ShownRow:
+    all_cells = _cells(draft, columns)
+    cells = [all_cells[at] for at in wanted]
     names: dict[str, list[str]] = {}
     for name, place in row.places.items():
         names.setdefault(place.cell, []).append(name)
     told = {issue["cell"]: issue for issue in reversed(draft.issues)}
-    inside = {cell.cell for cell in cells if cell is not None}
-    remarks = [
-        f"{issue['cell']} {issue['message']}"
-        for issue in draft.issues
-        if issue["cell"] not in inside
-    ]
+    inside = {cell.cell for cell in cells}
+    outside = [issue for issue in draft.issues if issue["cell"] not in inside]
+    errors, notes = (
+        tuple(f"{i['cell']} {i['message']}" for i in outside if i["stops"] is stops)
+        for stops in (True, False)
+    )
     shown = tuple(_cell(draft, cell, names, told) for cell in cells)
-    changes = changes_of(draft) if draft.verdict == Verdict.CHANGED else ()
-    return ShownRow(draft, int(draft.payload["row"]), shown, tuple(remarks), changes)
+    beside = {name for cell in cells for name in names.get(cell.cell, [])}
+    rest = changes_of(draft, [name for name in draft.diff if name not in beside])
+    return ShownRow(draft, int(draft.payload["row"]), shown, errors, notes, rest)
 
 
 def _cell(
     draft: Draft,
-    cell: Cell | None,
+    cell: Cell,
     names: dict[str, list[str]],
     told: dict[str, dict[str, object]],
 ) -> ShownCell:
-    if cell is None:
-        return ShownCell("", "")
     issue = told.get(cell.cell)
     changes = [draft.diff[name] for name in names.get(cell.cell, []) if name in draft.diff]
     olds = [str(old) for old, _ in changes if old is not None]
@@ -133,15 +185,10 @@ def _cell(
         address=cell.cell,
         verdict=verdict,
         old="、".join(olds),
-        error=_placed(cell.cell, message) if issue and issue["stops"] else "",
+        error=f"{cell.cell} {message}" if issue and issue["stops"] else "",
         remark=message if issue and not issue["stops"] else rule,
         numeric=_is_number(cell.value),
     )
-
-
-def _placed(address: str, message: str) -> str:
-    """A message with its cell, unless it says the place itself."""
-    return message if message.startswith(("第", address)) else f"{address} {message}"
 
 
 def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's value
@@ -152,12 +199,14 @@ def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's va
     return True
 
 
-def changes_of(draft: Draft) -> tuple[tuple[str, str, str], ...]:
-    """Label, old and new of each field a row changes; unknown is 空."""
-    return tuple(
-        (field_label(name), "空" if old is None else str(old), "空" if new is None else str(new))
-        for name, (old, new) in draft.diff.items()
-    )
+def changes_of(draft: Draft, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """Label, old and new of these fields of a row's changes; unknown is 空."""
+    told = ((name, *draft.diff[name]) for name in names)
+    return tuple((field_label(name), _known(old), _known(new)) for name, old, new in told)
+
+
+def _known(value: Json) -> str:
+    return "空" if value is None else str(value)
 
 
 def errors_as_excel(batch: Batch) -> bytes:
