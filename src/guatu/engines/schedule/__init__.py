@@ -19,6 +19,7 @@ from guatu.engines.schedule.changes import (
     WorkOn,
     applied,
 )
+from guatu.engines.schedule.comparison import Diff, Due, Moved, compare, what_if
 from guatu.engines.schedule.document import as_document, network_from
 from guatu.engines.schedule.network import (
     Activity,
@@ -31,52 +32,68 @@ from guatu.engines.schedule.network import (
     Resource,
 )
 from guatu.engines.schedule.options import OFFERS, Offer
+from guatu.engines.schedule.progress import Broken, FourDates, Progress, Slip, SlipCause, slips
 from guatu.engines.schedule.ranges import CAUSES, Cause, Range, assumed_ranges, declared_ranges
 from guatu.engines.schedule.repairs import Repair, repairs
 from guatu.engines.schedule.risk import ActivityRisk, CauseShare, Finish, Forecast, forecast
 from guatu.engines.schedule.scoring import Outcome, Record, score
+from guatu.engines.schedule.today import Action, Saved, act_today
 
 __all__ = [
     "CAUSES",
     "OFFERS",
+    "Action",
     "Activity",
     "ActivityDates",
     "ActivityRisk",
     "AddLink",
     "BackSchedule",
     "BadNetwork",
+    "Broken",
     "Cause",
     "CauseShare",
     "Change",
     "ConflictItem",
     "Crash",
     "Deadline",
+    "Diff",
     "Drivers",
+    "Due",
     "Finish",
     "Forecast",
+    "FourDates",
     "Link",
     "LinkType",
+    "Moved",
     "Network",
     "Offer",
     "Outcome",
     "Overlap",
+    "Progress",
     "Range",
     "Record",
     "RemoveLink",
     "Repair",
     "Resource",
+    "Saved",
     "SetDeadline",
     "SetDuration",
     "SetStart",
     "SetValidDays",
+    "Slip",
+    "SlipCause",
     "WorkOn",
+    "act_today",
     "applied",
     "as_document",
     "assumed_ranges",
     "back_schedule",
+    "compare",
     "declared_ranges",
     "forecast",
     "network_from",
     "repairs",
     "score",
+    "slips",
+    "what_if",
 ]

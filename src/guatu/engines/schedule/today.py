@@ -1,0 +1,155 @@
+"""Which activities to act on today: those whose days are days of a deadline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from guatu.engines.calendars import DayTable, shipped_table
+from guatu.engines.schedule.back import BackSchedule
+from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of
+from guatu.engines.schedule.horizon import restacked, settle
+from guatu.engines.schedule.levels import Ints
+from guatu.engines.schedule.network import Network
+from guatu.engines.schedule.plan import Plan
+from guatu.engines.schedule.trials import NEVER_LATE, Limit, limits_of
+
+SOON = 7
+"""Calendar days from now within which an activity counts as ready to begin."""
+TIGHT = 30
+"""A deadline with so few calendar days to spare is watched beside the broken ones."""
+FASTER, SLOWER = 1, 5
+"""Working days by which an activity is shortened, and by which it is left lying, to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What acting on an activity does for one deadline, in calendar days.
+
+    ``spare``: days between finish and deadline as things stand, negative when late.
+    """
+
+    deadline: str
+    spare: int
+    saved: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An activity to act on today.
+
+    ``saved``: calendar days of the worst deadline won by shortening it by one working day;
+    ``lost``: those that five working days of inaction cost.  ``begun`` tells work in progress from
+    work that can begin on ``ready``.
+    """
+
+    activity: str
+    begun: bool
+    ready: date | None
+    saved: int
+    lost: int
+    deadlines: tuple[Saved, ...]
+    reason: str
+
+
+def act_today(
+    network: Network,
+    schedule: BackSchedule,
+    *,
+    soon: int = SOON,
+    tight: int = TIGHT,
+    table: DayTable | None = None,
+) -> tuple[Action, ...]:
+    """Return the open and startable activities that broken or tight deadlines wait for.
+
+    Ordered by days saved on the worst deadline, then by days lost through inaction.  Without a
+    status date there is no today, and the answer is empty.
+    """
+    if network.status_date is None:
+        return ()
+    plan, _early = settle(network, table or shipped_table())
+    last = network.status_date + timedelta(days=soon)
+    nodes = [
+        node
+        for node, row in enumerate(plan.rows)
+        if not plan.pinned[node] and _ready(schedule, row.id, last)
+    ]
+    limits = [limit for limit in limits_of(plan) if limit.kind == "deadline"]
+    if not nodes or not limits:
+        return ()
+    spare = _spare(plan, limits, nodes)
+    actions = []
+    for at, node in enumerate(nodes):
+        told = [
+            Saved(
+                limit.id,
+                spare=int(days[-1]),
+                saved=int(days[at] - days[-1]),
+                lost=int(days[-1] - days[len(nodes) + at]),
+            )
+            for limit, days in zip(limits, spare, strict=True)
+            if days[-1] <= tight and (days[at] > days[-1] or days[-1] > days[len(nodes) + at])
+        ]
+        if told:
+            told.sort(key=lambda one: one.spare)
+            begin = schedule.activities[plan.rows[node].id].early_start
+            actions.append(_action(plan, node, told, begin))
+    return tuple(sorted(actions, key=_order))
+
+
+def _order(action: Action) -> tuple[int, int, int, str]:
+    return -action.saved, -action.lost, action.deadlines[0].spare, action.activity
+
+
+def _ready(schedule: BackSchedule, activity: str, last: date) -> bool:
+    begin = schedule.activities[activity].early_start
+    return begin is not None and begin <= last
+
+
+def _spare(plan: Plan, limits: Sequence[Limit], nodes: Sequence[int]) -> Ints:
+    """Return days to spare of each limit: a column a node shortened, a node left, and as it is."""
+    count = 2 * len(nodes) + 1
+    columns = np.repeat(plan.duration[:, None], count, axis=1)
+    for place, node in enumerate(nodes):
+        milestone = plan.rows[node].duration == 0
+        columns[node, place] -= 0 if milestone else FASTER
+        columns[node, len(nodes) + place] += SLOWER
+    columns = np.maximum(columns, 1)
+    slower = replace(plan, duration=columns.max(axis=1))
+    roomy = replace(plan, stack=restacked(slower, plan.stack.beyond))
+    runs = earliest_of(roomy, Variants(list(columns)))
+    return np.array([_days_to_spare(plan, limit, runs, count) for limit in limits])
+
+
+def _days_to_spare(plan: Plan, limit: Limit, runs: Runs, count: int) -> Ints:
+    ends = runs.finish[limit.nodes[0]]
+    for node in limit.nodes[1:]:
+        ends = np.maximum(ends, runs.finish[node])
+    days = np.where(ends < plan.stack.beyond, limit.day - ends, -NEVER_LATE)
+    return np.broadcast_to(days, (count,))
+
+
+def _action(plan: Plan, node: int, told: Sequence[Saved], begin: date | None) -> Action:
+    """Put one activity's figures together; ``told`` has the worst deadline first."""
+    row, worst = plan.rows[node], told[0]
+    due = next(row.label for row in plan.network.activities if row.id == worst.deadline)
+    begun = row.actual_start is not None
+    state = f"已晚{-worst.spare}天" if worst.spare < 0 else f"还有{worst.spare}天余地"
+    if worst.spare == -NEVER_LATE:
+        state = "按现有条件不能实现"
+    said = f"{row.label}{'在办' if begun else '可以开始'}，{due}的期限{state}"
+    if worst.saved:
+        said += f"；它每缩短1天，{due}提前{worst.saved}天"
+    if worst.lost:
+        said += f"；再拖{SLOWER}个工作日，{due}推迟{worst.lost}天"
+    return Action(
+        activity=row.id,
+        begun=begun,
+        ready=None if begun else begin,
+        saved=worst.saved,
+        lost=worst.lost,
+        deadlines=tuple(told),
+        reason=said,
+    )
