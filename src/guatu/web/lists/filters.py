@@ -64,7 +64,7 @@ def grouped(rows: QuerySet, keys: Sequence[Key]) -> list[tuple[tuple[object, ...
     """Number of ``rows`` by the values of ``keys``; one query."""
     names = [f"key_{place}" for place in range(len(keys))]
     keyed = rows.order_by().annotate(**dict(zip(names, keys, strict=True)))
-    found = keyed.values_list(*names).annotate(rows_of_group=Count("pk"))
+    found = keyed.values_list(*names).annotate(rows_of_group=Count("*"))
     return [(row[:-1], row[-1]) for row in found]
 
 

@@ -151,7 +151,7 @@ def _totals(kept: QuerySet, summed: Sequence[Column], in_all: int | None) -> dic
     """Rows in all, sums and how many rows each sum knows of; no query where nothing is left."""
     if in_all is not None and not summed:
         return {"rows_in_all": in_all}
-    wanted: dict[str, Count | Sum] = {"rows_in_all": Count("pk")}
+    wanted: dict[str, Count | Sum] = {"rows_in_all": Count("*")}
     for column in summed:
         wanted[f"sum_{column.id}"] = Sum(column.total)
         wanted[f"known_{column.id}"] = Count(column.total)
