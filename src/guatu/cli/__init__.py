@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         tell_refusal(bad, as_json=as_json)
         return BAD_INPUT
     except RegisterError as refused:
-        tell_refusal(BadInput(str(refused)), as_json=as_json)
+        tell_refusal(BadInput(str(refused), file=refused.file), as_json=as_json)
         return BAD_INPUT if isinstance(refused, Invalid) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED

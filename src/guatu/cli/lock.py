@@ -7,6 +7,8 @@ from pathlib import Path
 
 from guatu.engines.intake import BadInput
 
+LOCK = "service.lock"
+
 
 @contextmanager
 def sole_user(home: Path) -> Iterator[None]:
@@ -15,7 +17,7 @@ def sole_user(home: Path) -> Iterator[None]:
     The kernel drops the lock with the process, so a killed service leaves nothing to clean up.
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (home / "service.lock").open("w", encoding="ascii") as file:
+    with (home / LOCK).open("w", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -2,7 +2,12 @@
 
 
 class RegisterError(Exception):
-    """A refused act; the message is shown as it is."""
+    """A refused act; the message is shown as it is.
+
+    ``file`` is set by a command that takes several, to the one the act was about.
+    """
+
+    file: str | None = None
 
 
 class Forbidden(RegisterError):

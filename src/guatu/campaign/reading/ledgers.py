@@ -91,10 +91,11 @@ def _known(act: Act, digest: str) -> Batch | None:
 
 def _project_tables(data: bytes, filename: str, kind: str | None) -> list[Table]:
     """Tables that are project ledgers; BadInput tells what the others look like."""
+    if kind is not None and kind != PROJECT:
+        name = KIND_NAMES.get(kind, f"“{kind}”")
+        raise BadInput(f"目前只能导入项目台账，不能按{name}导入", file=filename)
     tables = read_workbook_confined(data, filename).tables
     wanted = [table for table in tables if table.kind == PROJECT]
-    if kind not in {None, PROJECT}:
-        raise BadInput(f"目前只能导入项目台账，不能按“{kind}”导入", file=filename)
     if wanted:
         return wanted
     likely = [name for table in tables for name in _likely(table)]

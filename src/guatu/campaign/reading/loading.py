@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from guatu.campaign.reading.confirming import confirm_batch
 from guatu.campaign.reading.importing import has_errors
-from guatu.campaign.reading.ledgers import read_ledger_into_drafts
+from guatu.campaign.reading.ledgers import KIND_NAMES, PROJECT, read_ledger_into_drafts
 from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
 from guatu.engines.intake import BadInput
 from guatu.register import files
@@ -18,6 +18,9 @@ from guatu.register.intake import PAPER
 from guatu.register.models import Batch, Officer
 from guatu.register.policies import standing_of
 from guatu.register.recording import Act, Json
+
+KINDS = {PAPER: "会议材料", PROJECT: "项目台账"} | KIND_NAMES
+"""What a file may be said to be; what cannot be imported yet is recognised and refused as such."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def load_file(
     all is taken in; a file with errors then saves nothing and raises BadInput naming the first.
     A file taken in before changes nothing: all of it is unchanged.
     """
+    _refuse_unknown(kind)
     act = _act(officer)
     data = path.read_bytes()
     is_paper = kind == PAPER or (kind is None and path.suffix.lower() in MEDIA_TYPES)
@@ -77,6 +81,12 @@ def load_file(
         files.discard_unclaimed(digest)
         raise refusal
     return loaded(batch)
+
+
+def _refuse_unknown(kind: str | None) -> None:
+    if kind is not None and kind not in KINDS:
+        known = "、".join(f"{name}（{words}）" for name, words in KINDS.items())
+        raise BadInput(f"没有“{kind[:40]}”这一种，--kind 可写：{known}")
 
 
 def loaded(batch: Batch) -> Loaded:

@@ -1,0 +1,57 @@
+"""Commands on the data folder: what is refused says why and of which file, and leaves nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from guatu.cli import main
+from guatu.register.enums import Role
+from tests.campaign.ledgers import ledger, row
+from tests.factories import make_campaign, make_district, make_officer, make_post
+
+
+@pytest.mark.django_db
+def test_load_when_kind_is_unknown_then_exit_2_and_the_kinds_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "台账.xlsx"
+    file.write_bytes(ledger(row(1, "示例东湖产业园")))
+    code = main(["load", str(file), "--kind", "foo"])
+    told = capsys.readouterr().err
+    assert code == 2
+    assert told.startswith("没有“foo”这一种，--kind 可写：paper（会议材料）、project（项目台账）、")
+
+
+@pytest.mark.django_db
+def test_load_when_the_officer_may_not_then_exit_1_and_the_file_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    district = make_district()
+    make_campaign(district)
+    leader = make_officer(make_post(district, Role.LEADER))
+    file = tmp_path / "台账.xlsx"
+    file.write_bytes(ledger(row(1, "示例东湖产业园")))
+    code = main(["load", str(file), "--as", leader.username, "--json"])
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert (code, error["file"]) == (1, "台账.xlsx")
+
+
+def test_restore_when_the_backup_is_cut_off_then_exit_2_and_the_folder_stays_empty(
+    tmp_path: Path,
+) -> None:
+    backup, home = tmp_path / "备份.zip", tmp_path / "home"
+    backup.write_bytes(b"PK\x03\x04" + bytes(200))
+    done = subprocess.run(
+        [sys.executable, "-m", "guatu.cli", "restore", str(backup)],
+        env=os.environ | {"GUATU_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "不是备份文件，或文件已损坏" in done.stderr
+    assert list(home.rglob("*")) == []
