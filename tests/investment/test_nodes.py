@@ -11,11 +11,13 @@ from guatu.investment.actions import (
     make_timetable,
     move_stage,
     reopen_node,
+    report_progress,
     set_node_due,
 )
 from guatu.investment.gates import path_of, still_missing
 from guatu.investment.models import Category, Node, Project, Stage
-from guatu.loop.models import Lamp
+from guatu.loop.actions.progress import Said
+from guatu.loop.models import Activity, Lamp
 from guatu.register.errors import Forbidden, Invalid, Stale
 from tests.factories import TODAY, act_of, system_act
 from tests.investment.conftest import World
@@ -55,6 +57,20 @@ def test_make_timetable_when_dues_given_then_whole_path_and_lamp_of_earliest(wor
     assert lamp.reason["node"]["code"] == "funds"
     assert lamp.reason["owner"] == {"name": "示例建设局"}
     assert lamp.reason["rule"]["key"] == "lamp.node"
+
+
+def test_report_when_gate_node_is_finished_then_project_moves_on(world: World) -> None:
+    rows = {row.node: row for row in make_timetable(act_of(world.clerk), world.school, {})}
+    edit_project(
+        act_of(world.clerk), world.school, address="示例路 1 号", total_wan=100, funding="财政资金"
+    )
+    told = report_progress(act_of(world.clerk), world.school, rows["funds"], Said(finished=TODAY))
+    world.school.refresh_from_db()
+    assert (world.school.stage and world.school.stage.code) == "approval"
+    assert told.activity.finished == TODAY
+    stray = Activity(subject_id=world.school.subject_id + 1, node="x", name="别处", sequence=1)
+    with pytest.raises(Invalid, match="没有这项工作"):
+        report_progress(act_of(world.clerk), world.school, stray, Said(finished=TODAY))
 
 
 def test_make_timetable_when_due_before_campaign_then_refused_and_nothing_saved(

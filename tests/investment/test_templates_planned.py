@@ -54,10 +54,11 @@ def test_plan_when_day_cannot_be_kept_then_refused_with_the_answer_and_nothing_s
 ) -> None:
     with pytest.raises(Infeasible, match="倒排不成立") as refused:
         plan_from_template(act_of(world.clerk), world.school, "school", dt.date(2025, 9, 1))
-    computed = refused.value.computed
-    assert computed.late_by is not None
-    assert computed.late_by > 0
-    assert computed.schedule.conflict
+    answer = refused.value
+    assert answer.days is not None
+    assert answer.days > 0
+    assert "deadline" in {item.kind for item in answer.conflict}
+    assert answer.repairs[0].makes_feasible
     assert not Activity.objects.exists()
     assert not Link.objects.exists()
     assert not Baseline.objects.exists()

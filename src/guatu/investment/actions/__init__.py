@@ -16,6 +16,7 @@ from guatu.investment.actions.nodes import (
     pass_gates,
     planned,
     reopen_node,
+    report_progress,
     set_node_due,
 )
 from guatu.investment.actions.projects import add_project, edit_project, end_party, name_party
@@ -42,6 +43,7 @@ __all__ = [
     "record_money",
     "record_money_many",
     "reopen_node",
+    "report_progress",
     "set_monthly_image",
     "set_node_due",
 ]

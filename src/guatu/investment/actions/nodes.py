@@ -7,7 +7,9 @@ from django.db import transaction
 
 from guatu.investment.gates import missing_in, next_stage, path_of, stages_of
 from guatu.investment.models import PathStep, Project, Stage
+from guatu.loop.actions.progress import Said, report_activity
 from guatu.loop.actions.timetable import PlannedNode, finish, forecast, plan_nodes, reopen, set_due
+from guatu.loop.consequences import Consequences
 from guatu.loop.models import Activity
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Evidence
@@ -110,6 +112,38 @@ def finish_node(
         )
         pass_gates(act, project)
     return activity
+
+
+def report_progress(
+    act: Act,
+    project: Project,
+    activity: Activity,
+    said: Said,
+    *,
+    reason: str = "",
+    evidence: Evidence | None = None,
+    note: str = "",
+    expected_revision: int | None = None,
+) -> Consequences:
+    """Take in what is reported of an activity and tell what follows.
+
+    A node finished so moves the project through every gate that now holds.
+    """
+    if activity.subject_id != project.subject_id:
+        raise Invalid("项目的时间账上没有这项工作。", "node")
+    with transaction.atomic():
+        found = report_activity(
+            act,
+            activity,
+            said,
+            reason=reason,
+            evidence=evidence,
+            note=note,
+            expected_revision=expected_revision,
+        )
+        if said.finished is not None and not activity.kind:
+            pass_gates(act, project)
+    return found
 
 
 def reopen_node(

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -15,6 +17,9 @@ from guatu.register.errors import Invalid
 from guatu.register.policies import require
 from guatu.register.recording import Act, create, create_many
 
+if TYPE_CHECKING:
+    from guatu.engines.schedule import ConflictItem, Repair
+
 
 class Infeasible(Invalid):
     """A completion date that cannot be kept; ``computed`` holds by how much and why."""
@@ -25,6 +30,24 @@ class Infeasible(Invalid):
         days = self.computed.late_by
         late = "按现有条件无法完成" if days is None else f"最早也要晚 {days} 天"
         super().__init__(f"倒排不成立：要在 {draft.completion} 前完成，{late}。", "completion")
+
+    @property
+    def days(self) -> int | None:
+        """Calendar days by which the completion date breaks; None: it can never be kept."""
+        return self.computed.late_by
+
+    @property
+    def conflict(self) -> "tuple[ConflictItem, ...]":
+        """What cannot hold together: any one of them removed frees the plan."""
+        return self.computed.schedule.conflict
+
+    @cached_property
+    def repairs(self) -> "tuple[Repair, ...]":
+        """What would make the day, the cheapest first; computed when asked for."""
+        from guatu.engines.schedule import repairs  # noqa: PLC0415 -- numpy, when first needed
+
+        computed = self.computed
+        return repairs(computed.network, computed.schedule, table=computed.calendars.table)
 
 
 @dataclass(frozen=True)
