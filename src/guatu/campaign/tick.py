@@ -22,5 +22,6 @@ class Ticked:
 
 def run(now: dt.datetime | None = None) -> Ticked:
     """Recompute plans and lamps on the business date, score forecasts, seal what was recorded."""
-    changed = lamps.recompute(act_now(None, "按业务日期重新评灯"))
-    return Ticked(changed, chances.score_finished(), sealing.seal(now or timezone.now()))
+    act = act_now(None, "按业务日期重新评灯")
+    changed, scored = lamps.recompute(act), chances.score_known(act.business_date)
+    return Ticked(changed, scored, sealing.seal(now or timezone.now()))

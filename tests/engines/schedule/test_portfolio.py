@@ -1,5 +1,6 @@
 """Many plans in one pass answer as each would alone."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from guatu.engines.calendars import CalendarSpec
 from guatu.engines.schedule import Activity, BadNetwork, Deadline, Link, Network, back_schedule
-from guatu.engines.schedule.portfolio import back_schedules
+from guatu.engines.schedule.portfolio import back_schedules, certainties
+from guatu.engines.schedule.risk import forecast
 
 STATUS = date(2025, 3, 18)
 CALENDARS = {
@@ -61,7 +63,24 @@ def test_portfolio_when_plans_share_a_pass_then_each_answers_as_if_alone(
     data: st.DataObject,
 ) -> None:
     plans = [data.draw(networks(f"p{number}")) for number in range(data.draw(st.integers(0, 4)))]
-    assert back_schedules(plans) == [back_schedule(plan) for plan in plans]
+    alone = [replace(back_schedule(plan), conflict=()) for plan in plans]
+    assert back_schedules(plans) == alone
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_certainties_when_told_then_no_sample_says_otherwise(data: st.DataObject) -> None:
+    plans = [data.draw(networks(f"p{number}")) for number in range(3)]
+    for plan, certain in zip(plans, certainties(plans), strict=True):
+        chances = {
+            finish.on_time
+            for finish in forecast(plan, samples=50, seed=data.draw(st.integers(0, 9))).finishes
+            if finish.on_time is not None
+        }
+        if certain is True:
+            assert chances <= {1.0}
+        if certain is False and chances:
+            assert min(chances) == 0.0
 
 
 def test_portfolio_when_status_dates_differ_then_refused() -> None:

@@ -84,15 +84,18 @@ def back_schedule(network: Network, table: DayTable | None = None) -> BackSchedu
     rows = Rows(plan, early, late, reasons, group).all()
     return BackSchedule(
         feasible=not broken,
-        infeasible_by_calendar_days=_late_by(broken),
+        infeasible_by_calendar_days=late_by(broken),
         conflict=tuple(ConflictItem(item.kind, item.id, reasons.conflict(item)) for item in items),
         provisional=any(row.provisional for row in rows.values()),
         activities=rows,
     )
 
 
-def _late_by(broken: list[Broken]) -> int | None:
-    """Return by how many days the worst deadline breaks; other limits count when none does."""
+def late_by(broken: list[Broken]) -> int | None:
+    """Return by how many days the worst deadline breaks, or the worst limit when no deadline does.
+
+    0 when nothing breaks, None when a date can never come.
+    """
     counted = [limit for limit in broken if limit.kind == "deadline"] or broken
     days = [limit.days for limit in counted]
     known = [day for day in days if day is not None]

@@ -112,11 +112,13 @@ def forecast(
     samples: int = SAMPLES,
     seed: int,
     table: DayTable | None = None,
+    explain: bool = True,
 ) -> Forecast:
     """Sample the plan; ``ranges`` by activity, by default declared and usual ones.
 
-    An activity without a range takes its duration.  What remains of a started activity varies in
-    the proportion of the whole.  Raises ValueError for a range of an unknown activity.
+    Without ``explain`` only finishes are told, no causes and no activities: half the work.  An
+    activity without a range takes its duration.  What remains of a started activity varies in the
+    proportion of the whole.  Raises ValueError for a range of an unknown activity.
     """
     days = table or shipped_table()
     ranges = assumed_ranges(network) if ranges is None else ranges
@@ -126,13 +128,13 @@ def forecast(
     plan, _early = settle(network, days)
     spread = _spread(plan, ranges)
     sampled = _Sampled(_with_room(plan, spread), spread, Sampler(seed, samples))
-    finishes = sampled.finishes()
+    finishes = sampled.finishes(explain=explain)
     last = [finish.p90 or finish.p50 for finish in finishes]
     return Forecast(
         samples=samples,
         seed=seed,
         finishes=finishes,
-        activities=sampled.activities(),
+        activities=sampled.activities() if explain else {},
         ranges=dict(ranges),
         provisional=any(day is None or not days.announced(day.year) for day in last),
     )
@@ -212,9 +214,9 @@ class _Sampled:
         self.runs = earliest_of(plan, Variants(self.duration))
         self.ends = [self._end(target, self.runs) for target in self.targets]
 
-    def finishes(self) -> tuple[Finish, ...]:
-        """Return the forecast of every deadline."""
-        causes = sorted({part.cause for part in self.spread if part.cause})
+    def finishes(self, *, explain: bool) -> tuple[Finish, ...]:
+        """Return the forecast of every deadline, with the share of each cause if asked."""
+        causes = sorted({part.cause for part in self.spread if part.cause and explain})
         without = {cause: self._without(cause) for cause in causes}
         return tuple(
             self._finish(

@@ -149,8 +149,8 @@ class Timing(models.Model):
 
     A result, not a fact: it can be computed again from activities, links and calendars as of
     ``known_from``, whose digest is ``inputs``. ``rows`` = ``{activity key: {"es", "ef", "ls", "lf",
-    "own", "office", "days", "free", "critical", "provisional", "driver"}}``; ``conflict`` and
-    ``repairs`` hold the engine's answers when no deadline can be kept.
+    "own", "office", "days", "free", "critical", "provisional"}}``. What drives a date, why a
+    deadline cannot be kept and what repairs it is asked of the engine by the page that shows it.
     """
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="timings")
@@ -162,8 +162,6 @@ class Timing(models.Model):
     late_by = models.IntegerField(null=True)
     provisional = models.BooleanField()
     rows = models.JSONField(default=dict)
-    conflict = models.JSONField(default=list)
-    repairs = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -180,9 +178,11 @@ class Timing(models.Model):
 class Forecast(models.Model):
     """The chance of keeping one deadline as it was seen on a day; scored once the day is known.
 
-    ``p_on_time`` 0…1; ``p50`` ``p80`` ``p90`` are finish dates. ``causes`` = ``{cause: share}``,
-    ``critical`` = ``{activity key: index}``. One forecast of a deadline holds, the others are
-    superseded. ``finished`` and ``score`` (Brier, 0 best) come once the deadline's work is done.
+    ``p_on_time`` 0…1; ``p50`` ``p80`` ``p90`` are finish dates. With ``samples`` 0 it was certain:
+    kept even at the longest durations, or missed even at the shortest. ``causes`` =
+    ``{cause: share}``, ``critical`` = ``{activity key: index}``. One forecast of a
+    deadline holds, the others are superseded. ``finished`` and ``score`` (Brier, 0 best)
+    come once the deadline's work is done.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)

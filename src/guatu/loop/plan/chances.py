@@ -4,19 +4,21 @@ A forecast is a result like a timing: no event of its own, never changed but for
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guatu.loop.models import Activity, Forecast
-from guatu.loop.plan.computing import Computed
+from guatu.loop.plan.computing import Computed, network_of
+from guatu.loop.plan.sketch import Step
 from guatu.register.bulk import insert_rows, update_rows
 from guatu.register.keys import uuid7
 from guatu.register.recording import BATCH, Act
 from guatu.register.rules import rule_on
 
 RULE = "forecast.refresh"
+FEW = 4
 COLUMNS = (
     "public_id",
     "subject_id",
@@ -44,28 +46,69 @@ def chances_of_missing(
 ) -> dict[int, float]:
     """Return by subject the chance (0…1) of missing its likeliest missed open deadline.
 
-    A forecast is drawn again when the plan is another one, when its deadline is close (every day)
-    or when it is older than the dated rule ``forecast.refresh`` allows. A deadline that has passed
-    is missed for certain. Subjects without an open deadline are not in the answer.
+    A forecast is drawn again when the plan is another one, every day while it is an open question
+    with little float, else when it is older than the dated rule ``forecast.refresh`` allows. A
+    deadline that has passed is missed for certain. Subjects without an open deadline are not in the
+    answer.
     """
     rule = rule_on(RULE, act.business_date).value
     holding = _holding(computed)
+    asked = {
+        key: one
+        for key, one in computed.items()
+        if _open_deadlines(one)
+        and not _still_good(holding.get(key, []), one, inputs[key], act.business_date, rule)
+    }
+    fresh = {
+        key: _certain(one, kept)
+        if _settles(one, kept)
+        else _drawn(one, rule, holding.get(key, []), inputs[key])
+        for (key, one), kept in zip(asked.items(), _certainties(asked), strict=True)
+    }
+    _supersede(act, [row.pk for key in fresh for row in holding.get(key, [])])
+    _insert(act, fresh, inputs)
     found: dict[int, float] = {}
-    fresh: dict[int, dict[str, Forecast]] = {}
     for key, one in computed.items():
-        missed = {late.key for late in one.missed}
-        open_keys = {step.key for step in one.sketch.deadlines if step.finished is None} - missed
-        known = holding.get(key, [])
-        if open_keys and not _still_good(known, one, inputs[key], act.business_date, rule):
-            fresh[key] = _drawn(key, one, inputs[key], rule)
-            known = list(fresh[key].values())
-        chances = [1.0] * bool(missed)
-        chances += [1 - row.p_on_time for row in known if open_keys]
+        known = list(fresh[key].values()) if key in fresh else holding.get(key, [])
+        chances = [1.0] * bool(one.missed)
+        chances += [1 - row.p_on_time for row in known if _open_deadlines(one)]
         if chances:
             found[key] = max(chances)
-    _supersede(act, [row.pk for key in fresh for row in holding.get(key, [])])
-    _insert(act, fresh)
     return found
+
+
+def _open_deadlines(one: Computed) -> list[Step]:
+    """Deadlines that can still be kept or missed."""
+    missed = {late.key for late in one.missed}
+    return [
+        step for step in one.sketch.deadlines if step.finished is None and step.key not in missed
+    ]
+
+
+def _certainties(asked: Mapping[int, Computed]) -> list[bool | None]:
+    """Ask of many plans which need no sampling; of a few it costs less to sample them."""
+    from guatu.engines.schedule.portfolio import certainties  # noqa: PLC0415 -- numpy, when needed
+
+    if len(asked) < FEW:
+        return [None] * len(asked)
+    networks = [
+        network_of(one.sketch, one.calendars, one.day, f"{key}/") for key, one in asked.items()
+    ]
+    return certainties(networks, next(iter(asked.values())).calendars.table)
+
+
+def _settles(one: Computed, kept: bool | None) -> bool:  # noqa: FBT001 -- an answer, not a switch
+    """Whether the answer tells of each deadline: a sure miss does not say which of several."""
+    return bool(kept) or (kept is False and len(_open_deadlines(one)) == 1)
+
+
+def _certain(one: Computed, kept: bool | None) -> dict[str, Forecast]:  # noqa: FBT001 -- as above
+    """Forecasts that need no sample."""
+    return {
+        step.key: Forecast(due=step.due, p_on_time=float(bool(kept)), samples=0, seed=0)
+        for step in _open_deadlines(one)
+        if step.due is not None
+    }
 
 
 def _holding(subjects: Mapping[int, object]) -> dict[int, list[Forecast]]:
@@ -91,16 +134,28 @@ def _still_good(
     if not rows or any(row.inputs != inputs for row in rows):
         return False
     margin = one.margin
-    close = margin is None or margin <= rule["close_float_office_days"]
+    open_question = any(0 < row.p_on_time < 1 for row in rows)
+    close = open_question and (margin is None or margin <= rule["close_float_office_days"])
     return 0 <= (day - rows[0].made_on).days < (1 if close else rule["days"])
 
 
-def _drawn(key: int, one: Computed, inputs: str, rule: Mapping[str, int]) -> dict[str, Forecast]:
-    """Sample one plan; forecasts by the key of the deadline's step."""
+def _drawn(
+    one: Computed, rule: Mapping[str, int], before: Sequence[Forecast], inputs: str
+) -> dict[str, Forecast]:
+    """Sample one plan; forecasts by the key of the deadline's step.
+
+    What each cause is worth costs as much again and hardly changes from day to day: while the plan
+    is the same it is taken over from the forecast before.
+    """
     from guatu.engines.schedule.risk import forecast  # noqa: PLC0415 -- numpy, when first needed
 
+    known = {row.due: row for row in before if row.inputs == inputs and row.causes}
     answer = forecast(
-        one.network, samples=rule["samples"], seed=rule["seed"], table=one.calendars.table
+        one.network,
+        samples=rule["samples"],
+        seed=rule["seed"],
+        table=one.calendars.table,
+        explain=not known,
     )
     critical = {
         step: round(row.criticality, 4)
@@ -111,18 +166,18 @@ def _drawn(key: int, one: Computed, inputs: str, rule: Mapping[str, int]) -> dic
     for finish in answer.finishes:
         if finish.on_time is None or finish.deadline is None:
             continue
+        causes = {cause.name: round(cause.variance_share, 4) for cause in finish.causes}
+        old = known.get(finish.deadline)
         rows[finish.activity] = Forecast(
-            subject_id=key,
             due=finish.deadline,
-            inputs=inputs,
             p_on_time=finish.on_time,
             p50=finish.p50,
             p80=finish.p80,
             p90=finish.p90,
             samples=answer.samples,
             seed=answer.seed,
-            causes={one.name: round(one.variance_share, 4) for one in finish.causes},
-            critical=critical,
+            causes=old.causes if old else causes,
+            critical=old.critical if old else critical,
         )
     return rows
 
@@ -132,7 +187,9 @@ def _supersede(act: Act, keys: list[int]) -> None:
         Forecast.objects.filter(pk__in=keys[start : start + BATCH]).update(superseded_at=act.at)
 
 
-def _insert(act: Act, fresh: Mapping[int, Mapping[str, Forecast]]) -> None:
+def _insert(
+    act: Act, fresh: Mapping[int, Mapping[str, Forecast]], inputs: Mapping[int, str]
+) -> None:
     if not fresh:
         return
     columns = _of(Activity, fresh).filter(firm=True).values_list("subject_id", "node", "pk")
@@ -141,23 +198,27 @@ def _insert(act: Act, fresh: Mapping[int, Mapping[str, Forecast]]) -> None:
     for key, rows in fresh.items():
         for node, row in rows.items():
             row.public_id, row.made_on, row.at = uuid7(), act.business_date, act.at
-            row.activity_id = activities[key, node]
+            row.subject_id, row.activity_id = key, activities[key, node]
+            row.inputs = inputs[key]
             told.append([getattr(row, column) for column in COLUMNS])
     insert_rows(Forecast, COLUMNS, told)
 
 
-def score_finished() -> int:
-    """Score every forecast whose work is done: (chance − kept)², 0 best; returns how many.
+def score_known(day: dt.date) -> int:
+    """Score every forecast whose outcome ``day`` knows: (chance − kept)², 0 best; returns how many.
 
-    Brier, G. W. (1950), Verification of forecasts expressed in terms of probability.
+    Work not done after its deadline has missed it. A deadline moved later leaves earlier forecasts
+    to the day they spoke of. Brier, G. W. (1950), Verification of forecasts expressed in terms of
+    probability.
     """
-    waiting = Forecast.objects.filter(score=None, activity__finished__isnull=False)
+    waiting = Forecast.objects.filter(score=None).filter(
+        Q(activity__finished__isnull=False) | Q(due__lt=day)
+    )
     told = [
-        (pk, [finished, (chance - (finished <= due)) ** 2])
+        (pk, [finished, (chance - (finished is not None and finished <= due)) ** 2])
         for pk, chance, due, finished in waiting.values_list(
             "pk", "p_on_time", "due", "activity__finished"
         )
-        if finished is not None
     ]
     update_rows(Forecast, ["finished", "score"], told)
     return len(told)

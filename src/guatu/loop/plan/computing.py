@@ -190,10 +190,14 @@ def _missed(sketch: Sketch, day: dt.date, schedule: "BackSchedule") -> tuple[Mis
     return tuple(missed)
 
 
-def rows_of(computed: Computed) -> dict[str, Row]:
-    """Dates, floats and drivers of every step as `Timing.rows` keeps them."""
-    return {
-        key: {
+def rows_of(computed: Computed, *, words: bool = True) -> dict[str, Row]:
+    """Dates and floats of every step as `Timing.rows` keeps them.
+
+    With ``words`` also what drives its finish and its start, as sentences: those are not kept.
+    """
+    rows: dict[str, Row] = {}
+    for key, row in computed.schedule.activities.items():
+        rows[key] = {
             "es": _iso(row.early_start),
             "ef": _iso(row.early_finish),
             "ls": _iso(row.late_start),
@@ -204,11 +208,12 @@ def rows_of(computed: Computed) -> dict[str, Row]:
             "free": row.free_float_own,
             "critical": row.critical,
             "provisional": row.provisional,
-            "driver": row.drivers.early_finish.reason if row.drivers.early_finish else None,
-            "begin": row.drivers.early_start.reason if row.drivers.early_start else None,
         }
-        for key, row in computed.schedule.activities.items()
-    }
+        if words:
+            drivers = row.drivers
+            rows[key]["driver"] = drivers.early_finish.reason if drivers.early_finish else None
+            rows[key]["begin"] = drivers.early_start.reason if drivers.early_start else None
+    return rows
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -4,7 +4,7 @@ A timing is a result, not a fact: it has no event of its own, and the same plan 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -59,7 +59,7 @@ def recompute_plans(act: Act, subjects: list[int] | None) -> dict[int, Outlook]:
 def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[int, str]) -> None:
     """Write a new row for each subject whose answer differs from the one that holds."""
     holds = {row.subject_id: row for row in _of(Timing, computed).filter(known_to=None)}
-    columns = ("feasible", "late_by", "provisional", "rows", "conflict")
+    columns = ("feasible", "late_by", "provisional", "rows")
     fresh: list[tuple[object, ...]] = []
     ended: list[int] = []
     for key, one in computed.items():
@@ -67,18 +67,17 @@ def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[in
             one.feasible,
             one.late_by,
             one.schedule.provisional,
-            rows_of(one),
-            [asdict(item) for item in one.schedule.conflict],
+            rows_of(one, words=False),
         )
         old = holds.get(key)
         if old is not None:
             if all(getattr(old, n) == v for n, v in zip(columns, values, strict=True)):
                 continue
             ended.append(old.pk)
-        fresh.append((key, act.at, None, act.business_date, inputs[key], [], *values))
+        fresh.append((key, act.at, None, act.business_date, inputs[key], *values))
     for start in range(0, len(ended), BATCH):
         Timing.objects.filter(pk__in=ended[start : start + BATCH]).update(known_to=act.at)
-    head = ("subject_id", "known_from", "known_to", "business_date", "inputs", "repairs")
+    head = ("subject_id", "known_from", "known_to", "business_date", "inputs")
     insert_rows(Timing, [*head, *columns], fresh)
 
 

@@ -1,0 +1,104 @@
+"""Reads of computed plans: timings, chances and baselines, as they are or were on a past day."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q, QuerySet
+
+from guatu.loop.models import Baseline, Forecast, Timing
+from guatu.register.versions import end_of
+
+BINS = 5
+
+
+def timings_of(subjects: Iterable[int], as_of: dt.date | None = None) -> dict[int, Timing]:
+    """Computed plans by subject; a subject without a network is not in the answer. One query."""
+    rows = _holding(Timing.objects.filter(subject_id__in=list(subjects)), as_of)
+    return {row.subject_id: row for row in rows}
+
+
+def _holding(rows: QuerySet[Timing], as_of: dt.date | None) -> QuerySet[Timing]:
+    if as_of is None:
+        return rows.filter(known_to=None)
+    moment = end_of(as_of)
+    return rows.filter(Q(known_to__gte=moment) | Q(known_to=None), known_from__lt=moment)
+
+
+def forecasts_of(
+    subjects: Iterable[int], as_of: dt.date | None = None
+) -> dict[int, list[Forecast]]:
+    """Forecasts that hold, by subject, the earliest deadline first; one query."""
+    rows = Forecast.objects.filter(subject_id__in=list(subjects)).select_related("activity")
+    if as_of is None:
+        rows = rows.filter(superseded_at=None)
+    else:
+        moment = end_of(as_of)
+        rows = rows.filter(Q(superseded_at__gte=moment) | Q(superseded_at=None), at__lt=moment)
+    found: dict[int, list[Forecast]] = {}
+    for row in rows.order_by("due", "pk"):
+        found.setdefault(row.subject_id, []).append(row)
+    return found
+
+
+def earlier_forecasts(subject: int, as_of: dt.date | None = None) -> list[Forecast]:
+    """Every forecast of a subject's deadlines, the latest first, with what came of it."""
+    rows = Forecast.objects.filter(subject_id=subject).select_related("activity")
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(rows.order_by("-at", "due", "pk"))
+
+
+def baselines_of(subject: int, as_of: dt.date | None = None) -> list[Baseline]:
+    """Baselines of a subject, the first one first."""
+    rows = Baseline.objects.filter(subject_id=subject)
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(rows)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Forecasts whose chance lay in [low, high): how many, what they said, what came (0…1)."""
+
+    low: float
+    high: float
+    count: int
+    said: float
+    came: float
+
+
+@dataclass(frozen=True)
+class Record:
+    """How good past forecasts were: mean Brier score (0 best, 0.25 a coin), and what was said."""
+
+    count: int
+    brier: float | None
+    told: Sequence[Told]
+
+
+def forecast_record() -> Record:
+    """Score the whole district's forecasts whose outcome is known; two queries.
+
+    The score says nothing of any one project, so it is shown to whoever sees a forecast.
+    """
+    scored = Forecast.objects.filter(score__isnull=False)
+    whole: dict[str, Any] = scored.aggregate(count=Count("pk"), brier=Avg("score"))
+    bins = [(step / BINS, (step + 1) / BINS) for step in range(BINS)]
+    parts: dict[str, Any] = {}
+    for place, (low, high) in enumerate(bins):
+        inside = Q(p_on_time__gte=low) & (
+            Q(p_on_time__lt=high) if high < 1 else Q(p_on_time__lte=1)
+        )
+        kept = inside & Q(finished__isnull=False, finished__lte=F("due"))
+        parts[f"n{place}"] = Count("pk", filter=inside)
+        parts[f"said{place}"] = Avg("p_on_time", filter=inside)
+        parts[f"kept{place}"] = Count("pk", filter=kept)
+    counted = scored.aggregate(**parts)
+    told = [
+        Told(low, high, n, counted[f"said{place}"], counted[f"kept{place}"] / n)
+        for place, (low, high) in enumerate(bins)
+        if (n := counted[f"n{place}"])
+    ]
+    return Record(whole["count"], whole["brier"], told)
