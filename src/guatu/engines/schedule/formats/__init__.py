@@ -1,0 +1,1 @@
+"""Plans in the file formats of other tools."""

@@ -1,0 +1,231 @@
+"""Microsoft Project's XML: out and back unchanged, and what other tools write."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guatu.engines.calendars import CalendarSpec
+from guatu.engines.schedule import (
+    Activity,
+    Crash,
+    Deadline,
+    Link,
+    Network,
+    Resource,
+    back_schedule,
+)
+from guatu.engines.schedule.formats.mspdi import read_mspdi, read_mspdi_plan, write_mspdi
+
+STATUS = date(2026, 9, 14)
+DAY = timedelta(days=1)
+CALENDARS = {
+    "office": CalendarSpec(),
+    "outdoor": CalendarSpec(
+        stop=(((11, 1), (3, 31)), ((7, 20), (7, 25))),
+        off=frozenset({STATUS.toordinal() + 4, STATUS.toordinal() + 5}),
+    ),
+    "summer": CalendarSpec(
+        base="every-day", stop=(((9, 20), (9, 24)),), work=frozenset({STATUS.toordinal() + 8})
+    ),
+    "elapsed": CalendarSpec(base="every-day"),
+}
+NAMES = st.text(
+    st.characters(exclude_categories=("C", "Zl", "Zp"), exclude_characters="\t\r\n"), max_size=12
+)
+DAYS = st.integers(0, 400).map(lambda days: STATUS + days * DAY)
+
+
+@st.composite
+def ranges(draw: st.DrawFn, duration: int) -> dict[str, int | None]:
+    return {
+        "low": draw(st.none() | st.integers(0, duration)),
+        "high": draw(st.none() | st.integers(duration, duration + 20)),
+        "valid_days": draw(st.none() | st.integers(0, 900)),
+        "legal_days": draw(st.none() | st.integers(0, 60)),
+        "promised_days": draw(st.none() | st.integers(0, 60)),
+    }
+
+
+@st.composite
+def progress(draw: st.DrawFn) -> dict[str, object]:
+    start = draw(st.none() | st.integers(0, 40).map(lambda days: STATUS - days * DAY))
+    if start is None:
+        return {"remaining": draw(st.none() | st.integers(0, 9))}
+    finish = draw(st.none() | st.dates(start, STATUS))
+    return {
+        "actual_start": start,
+        "actual_finish": finish,
+        "remaining": draw(st.none() | st.integers(0, 9)),
+    }
+
+
+@st.composite
+def activities(draw: st.DrawFn, key: str, parent: str | None, crews: list[str]) -> Activity:
+    duration = draw(st.integers(0, 30))
+    crash = st.builds(
+        Crash,
+        st.integers(1, max(duration, 1)),
+        NAMES,
+        st.none() | st.decimals(0, 999, places=2).map(Decimal),
+    )
+    return Activity(
+        id=key,
+        name=draw(NAMES),
+        duration=duration,
+        calendar=draw(st.sampled_from(sorted(CALENDARS))),
+        parent=parent,
+        splittable=draw(st.booleans()),
+        start_no_earlier=draw(st.none() | DAYS),
+        fixed_start=draw(st.none() | DAYS),
+        allowed_starts=draw(st.none() | st.lists(DAYS, max_size=6).map(tuple)),
+        cause=draw(st.none() | st.sampled_from(["weather", "approval"])),
+        crash=tuple(draw(st.lists(crash, max_size=2))) if duration else (),
+        needs={crew: draw(st.integers(0, 3)) for crew in crews if draw(st.booleans())},
+        **draw(ranges(duration)),
+        **draw(progress()),
+    )
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    count = draw(st.integers(1, 6))
+    crews = draw(st.sampled_from([[], ["电工班"], ["电工班", "吊车"]]))
+    summary = draw(st.booleans())
+    keys = [f"a{number}" for number in range(count)]
+    parents = [("汇总" if summary and draw(st.booleans()) else None) for _key in keys]
+    rows = [draw(activities(key, parent, crews)) for key, parent in zip(keys, parents, strict=True)]
+    if summary and any(parents):
+        rows.insert(draw(st.integers(0, count)), Activity(id="汇总", duration=0, calendar="office"))
+    links = [
+        Link(
+            predecessor=keys[before],
+            successor=keys[after],
+            type=draw(st.sampled_from(["FS", "SS", "FF", "SF"])),
+            lag=draw(st.integers(-6, 9)),
+            lag_calendar=draw(st.none() | st.sampled_from(sorted(CALENDARS))),
+            id=f"L{before}-{after}" if draw(st.booleans()) else "",
+        )
+        for after in range(count)
+        for before in range(after)
+        if draw(st.booleans())
+    ]
+    deadlines = [
+        Deadline(key, draw(st.dates(STATUS, STATUS + 400 * DAY)))
+        for key in keys
+        if draw(st.booleans())
+    ]
+    resources = [Resource(crew, 3) for crew in crews]
+    return Network(
+        calendars=CALENDARS,
+        status_date=STATUS,
+        activities=tuple(rows),
+        links=tuple(draw(st.permutations(links))),
+        deadlines=tuple(draw(st.permutations(deadlines))),
+        resources=tuple(resources) if draw(st.booleans()) else (),
+    )
+
+
+@settings(max_examples=60)
+@given(network=networks(), computed=st.booleans())
+def test_plan_when_written_and_read_then_unchanged_and_scheduled_alike(
+    network: Network, *, computed: bool
+) -> None:
+    schedule = back_schedule(network)
+    data = write_mspdi(network, schedule if computed else None, title="示例")
+    again = read_mspdi(data)
+    assert again == network
+    assert back_schedule(again) == schedule
+
+
+def small(**rest: object) -> Network:
+    values: dict[str, object] = {
+        "calendars": CALENDARS,
+        "status_date": STATUS,
+        "activities": (
+            Activity(id="permit", name="施工许可", duration=20, calendar="office", valid_days=90),
+            Activity(id="works", name="主体施工", duration=120, calendar="outdoor"),
+        ),
+        "links": (Link(predecessor="permit", successor="works", lag=7, lag_calendar="elapsed"),),
+        "deadlines": (Deadline("works", date(2027, 10, 31)),),
+    }
+    return Network(**{**values, **rest})
+
+
+def test_plan_when_it_has_no_status_date_then_none_comes_back() -> None:
+    network = small(status_date=None)
+    assert read_mspdi(write_mspdi(network, title="示例")) == network
+
+
+def test_deadlines_when_one_activity_has_two_then_both_come_back() -> None:
+    twice = (Deadline("works", date(2027, 10, 31)), Deadline("works", date(2027, 9, 30)))
+    assert read_mspdi(write_mspdi(small(deadlines=twice), title="示例")).deadlines == twice
+
+
+def test_long_data_when_it_exceeds_one_text_field_then_it_comes_back_whole() -> None:
+    every_other = tuple(STATUS + DAY * (number * number) for number in range(150))
+    rows = (Activity(id="a", duration=1, calendar="office", allowed_starts=every_other),)
+    network = small(activities=rows, links=(), deadlines=())
+    assert read_mspdi(write_mspdi(network, title="示例")) == network
+
+
+def test_baselines_when_written_then_they_come_back_with_title_and_dates() -> None:
+    network = small()
+    schedule = back_schedule(network)
+    baselines = {
+        0: {"permit": (date(2026, 9, 14), date(2026, 10, 13)), "works": (None, date(2027, 9, 1))},
+        10: {"works": (date(2026, 10, 20), None)},
+    }
+    plan = read_mspdi_plan(write_mspdi(network, schedule, title="示例厂房", baselines=baselines))
+    assert (plan.title, plan.baselines) == ("示例厂房", baselines)
+    assert plan.dates == {
+        key: (dates.early_start, dates.early_finish) for key, dates in schedule.activities.items()
+    }
+
+
+def test_names_when_xml_cannot_hold_a_character_then_it_is_left_out() -> None:
+    rows = (Activity(id="a", name="基\x07础\ud800<&>", duration=1, calendar="office"),)
+    network = small(activities=rows, links=(), deadlines=())
+    assert read_mspdi(write_mspdi(network, title="示例")).activities[0].name == "基础<&>"
+
+
+def edited(network: Network, *changes: tuple[str, str]) -> Network:
+    """Read the plan after another tool has replaced texts of its file."""
+    content = write_mspdi(network, title="示例").decode()
+    for old, new in changes:
+        assert content.count(old) >= 1
+        content = content.replace(old, new, 1)
+    return read_mspdi(content.encode())
+
+
+def test_duration_when_changed_elsewhere_then_the_change_counts() -> None:
+    again = edited(small(), ("<Duration>PT160H0M0S", "<Duration>PT168H0M0S"))
+    assert [row.duration for row in again.activities] == [21, 120]
+
+
+def test_lag_when_changed_elsewhere_then_its_calendar_follows_the_new_unit() -> None:
+    eight_days = ("<LinkLag>100800</LinkLag><LagFormat>8", "<LinkLag>38400</LinkLag><LagFormat>7")
+    assert edited(small(), eight_days).links == (
+        Link(predecessor="permit", successor="works", lag=8),
+    )
+
+
+def test_calendar_when_a_day_was_changed_elsewhere_then_that_day_is_named() -> None:
+    saturday = ("<DayType>7</DayType><DayWorking>0", "<DayType>7</DayType><DayWorking>1")
+    spec = edited(small(), saturday).calendars["office"]
+    assert spec.base == "china"
+    assert {date.fromordinal(day).weekday() for day in spec.work} == {5}
+
+
+def test_copied_row_when_it_bears_the_same_key_then_the_copy_gets_one_of_its_own() -> None:
+    again = edited(small(links=()), ("<Value>works</Value>", "<Value>permit</Value>"))
+    assert [row.id for row in again.activities] == ["permit", "2"]
+
+
+def test_our_data_when_cut_short_then_the_plan_proper_is_still_read() -> None:
+    content = write_mspdi(small(), title="示例").decode()
+    damaged = content.replace('"at":2', '"at":').replace('{"calendars"', '{"calendar')
+    again = read_mspdi(damaged.encode())
+    assert [(row.id, row.duration) for row in again.activities] == [("permit", 20), ("works", 120)]
+    assert again.links[0].lag_calendar == "elapsed"
