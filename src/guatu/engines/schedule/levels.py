@@ -1,12 +1,14 @@
 """Ordering a network level by level, so that each pass is a few array operations a level."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+
+NARROW = 8
+"""From the first narrower level on, nodes are taken off one by one: a chain has nothing else."""
 
 
 FEW = 400
@@ -59,19 +61,16 @@ def sweep(count: int, source: Ints, target: Ints) -> Sweep:
     )
 
 
-def find_cycle(count: int, ends: Sequence[tuple[int, int]]) -> list[int]:
+def find_cycle(count: int, source: Ints, target: Ints) -> list[int]:
     """Return the nodes of one cycle in the direction of its links, or nothing."""
-    if not ends:
-        return []
-    pairs = np.array(ends, dtype=np.int64)
-    order, _sizes = _peel(count, pairs[:, 0], pairs[:, 1])
+    order, _sizes = _peel(count, source, target)
     if len(order) == count:
         return []
     left = np.ones(count, dtype=np.bool_)
     left[order] = False
-    inner = pairs[left[pairs[:, 0]] & left[pairs[:, 1]]]
+    inner = left[source] & left[target]
     # Whatever is left has a predecessor that is left: walking back must come round.
-    previous = dict(zip(inner[:, 1].tolist(), inner[:, 0].tolist(), strict=True))
+    previous = dict(zip(target[inner].tolist(), source[inner].tolist(), strict=True))
     node, seen = int(np.flatnonzero(left)[0]), dict[int, int]()
     walk: list[int] = []
     while node not in seen:
@@ -85,8 +84,6 @@ def find_cycle(count: int, ends: Sequence[tuple[int, int]]) -> list[int]:
 
 def _peel(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
     """Take off, level by level, the nodes whose predecessors are gone; nodes and level sizes."""
-    if count <= FEW:
-        return _peel_few(count, source, target)
     waiting = np.bincount(target, minlength=count)
     by_source = np.argsort(source, kind="stable")
     heads = target[by_source]
@@ -94,6 +91,9 @@ def _peel(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
     level = np.flatnonzero(waiting == 0)
     order: list[Ints] = []
     while len(level):
+        if len(level) < NARROW:
+            order += _peel_one_by_one(level, waiting, heads, first)
+            break
         order.append(level)
         begins, sizes = first[level], first[level + 1] - first[level]
         offsets = np.cumsum(sizes)
@@ -106,24 +106,18 @@ def _peel(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
     return nodes, np.array([len(level) for level in order], dtype=np.int64)
 
 
-def _peel_few(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
-    """Do as `_peel` for so few nodes that a loop costs less than setting up array operations."""
-    after: list[list[int]] = [[] for _ in range(count)]
-    waiting = [0] * count
-    for begin, end in zip(source.tolist(), target.tolist(), strict=True):
-        after[begin].append(end)
-        waiting[end] += 1
-    level = [node for node in range(count) if not waiting[node]]
-    order: list[int] = []
-    sizes: list[int] = []
-    while level:
-        order += level
-        sizes.append(len(level))
+def _peel_one_by_one(level: Ints, waiting: Ints, heads: Ints, first: Ints) -> list[Ints]:
+    """Take off the remaining levels from ``level`` on with plain lists."""
+    left, ahead, begins = waiting.tolist(), heads.tolist(), first.tolist()
+    found: list[Ints] = []
+    row: list[int] = level.tolist()
+    while row:
+        found.append(np.array(row, dtype=np.int64))
         reached = []
-        for node in level:
-            for end in after[node]:
-                waiting[end] -= 1
-                if not waiting[end]:
-                    reached.append(end)
-        level = sorted(reached)
-    return np.array(order, dtype=np.int64), np.array(sizes, dtype=np.int64)
+        for node in row:
+            for head in ahead[begins[node] : begins[node + 1]]:
+                left[head] -= 1
+                if left[head] == 0:
+                    reached.append(head)
+        row = sorted(reached)
+    return found

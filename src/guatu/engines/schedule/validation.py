@@ -1,14 +1,16 @@
 """What a plan must satisfy before anything is computed; each failure is one sentence."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from operator import attrgetter
+
+import numpy as np
 
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
 from guatu.engines.schedule.activity import LINK_TYPES, Activity, BadNetwork, Draft
 from guatu.engines.schedule.family import Family
-from guatu.engines.schedule.levels import find_cycle
+from guatu.engines.schedule.levels import Ints, find_cycle
 
 LONGEST = 36_500
 """Days, a hundred years: more is a slip of the pen."""
@@ -20,8 +22,8 @@ def validate(network: Draft) -> None:
     """Check the whole plan; BadNetwork names the first thing that is wrong."""
     if not network.activities:
         raise BadNetwork("计划里没有任何工作。")
-    _unique("工作", (activity.id for activity in network.activities))
-    _unique("资源", (resource.id for resource in network.resources))
+    _unique("工作", [activity.id for activity in network.activities])
+    _unique("资源", [resource.id for resource in network.resources])
     if network.status_date is not None:
         _in_table("状态日期", network.status_date)
     elif not network.deadlines:
@@ -36,20 +38,51 @@ def validate(network: Draft) -> None:
 
 
 def _check_activity(activity: Activity, network: Draft) -> None:
-    label = activity.label
+    """Check one row; the rare fields are looked at only where some of them are set."""
     if activity.calendar not in network.calendars:
-        raise BadNetwork(f"工作{label}的日历“{activity.calendar}”没有定义。")
-    for what, days in (
-        ("工期", activity.duration),
-        ("剩余工期", activity.remaining),
-        ("有效期", activity.valid_days),
-        ("最短工期", activity.low),
-        ("最长工期", activity.high),
-        ("法定时限", activity.legal_days),
-        ("承诺时限", activity.promised_days),
-    ):
+        raise BadNetwork(f"工作{activity.label}的日历“{activity.calendar}”没有定义。")
+    if not 0 <= activity.duration <= LONGEST:
+        raise _bad_days(activity, "工期", activity.duration)
+    if _RARE_DAYS(activity) != _NO_DAYS:
+        _check_days(activity)
+    if activity.crash:
+        _check_crash(activity)
+    if _DATES(activity) != _NO_DATES:
+        _check_dates(activity)
+        _check_actuals(activity, network.status_date)
+
+
+_RARE_DAYS = attrgetter("remaining", "valid_days", "low", "high", "legal_days", "promised_days")
+_NO_DAYS = (None,) * 6
+_DATES = attrgetter(
+    "start_no_earlier", "fixed_start", "actual_start", "actual_finish", "allowed_starts"
+)
+_NO_DATES = (None,) * 5
+
+
+def _check_days(activity: Activity) -> None:
+    words = ("剩余工期", "有效期", "最短工期", "最长工期", "法定时限", "承诺时限")
+    for what, days in zip(words, _RARE_DAYS(activity), strict=True):
         if days is not None and not 0 <= days <= LONGEST:
-            raise BadNetwork(f"工作{label}的{what}是{days}天，应在0到{LONGEST}天之间。")
+            raise _bad_days(activity, what, days)
+    low, high = activity.low, activity.high
+    if low is not None and high is not None and low > high:
+        raise BadNetwork(f"工作{activity.label}的最短工期{low}天长于最长工期{high}天。")
+
+
+def _bad_days(activity: Activity, what: str, days: int) -> BadNetwork:
+    return BadNetwork(f"工作{activity.label}的{what}是{days}天，应在0到{LONGEST}天之间。")
+
+
+def _check_crash(activity: Activity) -> None:
+    for option in activity.crash:
+        if option.days < 1:
+            raise BadNetwork(f"工作{activity.label}的赶工措施缩短{option.days}天，至少应是1天。")
+        if option.cost is not None and not (option.cost.is_finite() and option.cost >= 0):
+            raise BadNetwork(f"工作{activity.label}的赶工费用“{option.cost}”不是金额。")
+
+
+def _check_dates(activity: Activity) -> None:
     for what, day in (
         ("最早开始", activity.start_no_earlier),
         ("固定开始", activity.fixed_start),
@@ -58,48 +91,38 @@ def _check_activity(activity: Activity, network: Draft) -> None:
         *(("允许开始", day) for day in activity.allowed_starts or ()),
     ):
         if day is not None:
-            _in_table(f"工作{label}的{what}日期", day)
-    _check_actuals(activity, network.status_date)
-    _check_range(activity)
+            _in_table(f"工作{activity.label}的{what}日期", day)
 
 
 def _check_actuals(activity: Activity, status_date: date | None) -> None:
-    label, start, finish = activity.label, activity.actual_start, activity.actual_finish
+    start, finish = activity.actual_start, activity.actual_finish
     if start is not None and status_date is None:
-        raise BadNetwork(f"工作{label}已有实际开始日期，计划就必须有状态日期。")
+        raise BadNetwork(f"工作{activity.label}已有实际开始日期，计划就必须有状态日期。")
     if finish is not None and start is None:
-        raise BadNetwork(f"工作{label}有实际完成日期，却没有实际开始日期。")
+        raise BadNetwork(f"工作{activity.label}有实际完成日期，却没有实际开始日期。")
     if start is not None and finish is not None and finish < start:
-        raise BadNetwork(f"工作{label}的实际完成{finish}早于实际开始{start}。")
+        raise BadNetwork(f"工作{activity.label}的实际完成{finish}早于实际开始{start}。")
     for what, day in (("实际开始", start), ("实际完成", finish)):
         if day is not None and status_date is not None and day > status_date:
-            raise BadNetwork(f"工作{label}的{what}{day}晚于状态日期{status_date}。")
-
-
-def _check_range(activity: Activity) -> None:
-    label, low, high = activity.label, activity.low, activity.high
-    if low is not None and high is not None and low > high:
-        raise BadNetwork(f"工作{label}的最短工期{low}天长于最长工期{high}天。")
-    for option in activity.crash:
-        if option.days < 1:
-            raise BadNetwork(f"工作{label}的赶工措施缩短{option.days}天，至少应是1天。")
+            raise BadNetwork(f"工作{activity.label}的{what}{day}晚于状态日期{status_date}。")
 
 
 def _check_links(network: Draft, family: Family) -> None:
     known = {activity.id: activity for activity in network.activities}
-    _unique("联系", (link.id for link in network.links if link.id))
+    _unique("联系", [link.id for link in network.links if link.id])
     for link in network.links:
-        for end in (link.predecessor, link.successor):
-            if end not in known:
-                raise BadNetwork(f"联系“{link.key}”指向的工作“{end}”不存在。")
+        before, after = link.predecessor, link.successor
+        if before not in known or after not in known:
+            missing = after if before in known else before
+            raise BadNetwork(f"联系“{link.key}”指向的工作“{missing}”不存在。")
         if link.type not in LINK_TYPES:
             raise BadNetwork(f"联系“{link.key}”的类型“{link.type}”不是FS、SS、FF、SF之一。")
         if link.lag_calendar is not None and link.lag_calendar not in network.calendars:
             raise BadNetwork(f"联系“{link.key}”的日历“{link.lag_calendar}”没有定义。")
         if abs(link.lag) > LONGEST:
             raise BadNetwork(f"联系“{link.key}”的间隔{link.lag}天超过{LONGEST}天。")
-        if link.predecessor == link.successor:
-            raise BadNetwork(f"工作{known[link.predecessor].label}不能联系到自己。")
+        if before == after:
+            raise BadNetwork(f"工作{known[before].label}不能联系到自己。")
     if family.children:
         _check_summaries(network, family, known)
 
@@ -153,16 +176,18 @@ def _check_deadlines(network: Draft) -> None:
 def _check_cycles(network: Draft, family: Family) -> None:
     places = {activity.id: place for place, activity in enumerate(network.activities)}
     links = network.links
+    before = [link.predecessor for link in links]
+    after = [link.successor for link in links]
     if family.children:
-        ends = [
-            (places[before], places[after])
+        pairs = [
+            (first, then)
             for link in links
-            for before in family.leaves(link.predecessor)
-            for after in family.leaves(link.successor)
+            for first in family.leaves(link.predecessor)
+            for then in family.leaves(link.successor)
         ]
-    else:
-        ends = [(places[link.predecessor], places[link.successor]) for link in links]
-    cycle = find_cycle(len(places), ends)
+        before, after = [first for first, _ in pairs], [then for _, then in pairs]
+    count = len(places)
+    cycle = find_cycle(count, _numbers(places, before), _numbers(places, after))
     if not cycle:
         return
     labels = [network.activities[place].label for place in cycle]
@@ -176,8 +201,11 @@ def _in_table(what: str, day: date) -> None:
         raise BadNetwork(f"{what}{day}不在日历表的{FIRST_YEAR}—{LAST_YEAR}年之内。")
 
 
-def _unique(what: str, ids: Iterable[str]) -> None:
-    ordered = sorted(ids)
-    if any(left == right for left, right in pairwise(ordered)):
-        twice = [key for key, times in Counter(ordered).items() if times > 1]
+def _unique(what: str, ids: Sequence[str]) -> None:
+    if len(set(ids)) < len(ids):
+        twice = [key for key, times in Counter(sorted(ids)).items() if times > 1]
         raise BadNetwork(f"{what}编号重复：{'、'.join(twice[:NAMED])}。")
+
+
+def _numbers(places: Mapping[str, int], ids: Sequence[str]) -> Ints:
+    return np.fromiter(map(places.__getitem__, ids), dtype=np.int64, count=len(ids))
