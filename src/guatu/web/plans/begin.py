@@ -17,6 +17,7 @@ from guatu.register.policies import require
 from guatu.web.plans.answers import answer
 from guatu.web.plans.forms import BeginForm
 from guatu.web.plans.reading import Reckoned, plan_url, stage_names
+from guatu.web.plans.repairs import repairs_of
 from guatu.web.plans.views import drawn
 from guatu.web.projects.faces import project_url
 from guatu.web.projects.views import seen
@@ -99,6 +100,7 @@ def _foreseen(request: OfficerRequest, project: Project, form: BeginForm) -> dic
         "project": project,
         "draft": draft,
         "answer": answer(plan),
+        "repairs": repairs_of(plan),
         "drawing": drawn(plan, stage_names()),
         "optional": [
             (row, row.id in form.skipped()) for row in draft.template.activities if row.optional

@@ -46,13 +46,14 @@ class Chance:
     made_on: dt.date
     percent: str
     spread: str
+    p80: dt.date | None
     causes: str
     score_words: str
 
     @property
     def note(self) -> str:
-        """The spread as a line under the chance."""
-        return f"五成 / 八成 / 九成把握：{self.spread}"
+        """Day kept in four cases of five, as a line under the chance."""
+        return f"八成把握在 {self.p80} 前完成" if self.p80 else "八成把握的日期算不出"
 
 
 def chance_of(row: ForecastRow) -> Chance:
@@ -65,6 +66,7 @@ def chance_of(row: ForecastRow) -> Chance:
         row.made_on,
         percent(row.p_on_time),
         " / ".join(days),
+        row.p80,
         f"波动主要来自{named}" if named else "",
         score,
     )
@@ -112,4 +114,5 @@ def _room(behind: int | None, dated: Dated) -> str:
         return "无法完成"
     if behind > 0:
         return f"差 {behind} 天"
-    return f"余 {-behind} 天" if dated.office is None else f"余 {dated.office} 个工作日"
+    days = dated.days if dated.days is not None else -behind
+    return f"余 {days} 天"

@@ -5,7 +5,7 @@ editor and paper, and needs no script.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guatu.loop.plan.sketch import Sketch, Step, Tie
@@ -246,7 +246,21 @@ def _grouped(given: Given, steps: Sequence[Step]) -> list[tuple[str, list[Step]]
     for step in steps:
         by_stage.setdefault(step.stage, []).append(step)
     codes = sorted(by_stage, key=lambda code: order.index(code) if code in order else len(order))
-    return [(given.stages.get(code, code or "未分阶段"), by_stage[code]) for code in codes]
+    return [
+        (given.stages.get(code, code or "未分阶段"), sorted(by_stage[code], key=_begins(given)))
+        for code in codes
+    ]
+
+
+def _begins(given: Given) -> Callable[[Step], tuple[dt.date, dt.date, int]]:
+    """Order of steps within a stage: as they begin, so that a plan reads like a stair."""
+
+    def place(step: Step) -> tuple[dt.date, dt.date, int]:
+        ends = ends_of(step, given.dates.get(step.key, Dated()))
+        first, last = ends or (dt.date.max, dt.date.max)
+        return first, last, step.sequence
+
+    return place
 
 
 def state_of(step: Step, dated: Dated) -> str:

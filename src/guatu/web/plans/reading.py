@@ -10,18 +10,16 @@ from typing import Any
 from django.urls import reverse
 
 from guatu.investment.models import Project, Stage
-from guatu.loop.models import Baseline, Forecast
 from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.computing import Computed, compute, rows_of
 from guatu.loop.plan.sketch import Sketch, sketches_of
+from guatu.loop.queries.plan import baselines_of, earlier_forecasts
 from guatu.register.errors import Invalid
-from guatu.register.versions import end_of
 from guatu.web.plans.dated import Dated, of_timing
 from guatu.web.plans.drawing import Stops
 from guatu.web.projects.views import seen
 from guatu.web.requests import OfficerRequest
 
-MOST_FORECASTS = 60
 Agreed = Mapping[str, tuple[dt.date | None, dt.date | None]]
 
 
@@ -104,20 +102,15 @@ def stage_names() -> dict[str, str]:
 
 def agreed_of(found: Read) -> Agreed:
     """First and last days by key as last agreed on the day read; one query."""
-    rows = Baseline.objects.filter(subject=found.project.subject_id)
-    if found.as_of is not None:
-        rows = rows.filter(at__lt=end_of(found.as_of))
-    last = rows.order_by("-number").values_list("rows", flat=True).first() or {}
-    return {key: (_day(first), _day(until)) for key, (first, until) in last.items()}
+    known = baselines_of(found.project.subject_id, found.as_of)
+    rows = known[-1].rows if known else {}
+    return {key: (_day(first), _day(until)) for key, (first, until) in rows.items()}
 
 
 def forecasts_of(found: Read) -> dict[str, list[Any]]:
     """Forecasts by the key of their deadline, the newest first, as known then; one query."""
-    rows = Forecast.objects.filter(subject=found.project.subject_id)
-    if found.as_of is not None:
-        rows = rows.filter(at__lt=end_of(found.as_of))
     told: dict[str, list[Any]] = {}
-    for row in rows.select_related("activity").order_by("-at", "-pk")[:MOST_FORECASTS]:
+    for row in earlier_forecasts(found.project.subject_id, found.as_of):
         told.setdefault(row.activity.node, []).append(row)
     return told
 

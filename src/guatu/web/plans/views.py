@@ -12,6 +12,7 @@ from guatu.loop.plan.commands import apply
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.errors import Invalid
 from guatu.register.policies import may
+from guatu.web.asof import keep
 from guatu.web.plans.answers import answer
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.deadlines import deadlines_of
@@ -24,16 +25,17 @@ from guatu.web.plans.reading import (
     agreed_of,
     calendar_name,
     forecasts_of,
+    plan_url,
     read,
     reckon,
     stage_names,
 )
+from guatu.web.plans.repairs import repairs_of
 from guatu.web.plans.scale import ZOOM_NAMES, Zoom
 from guatu.web.projects.faces import face
 from guatu.web.requests import OfficerRequest
 
 CHART_WIDTH = 900
-PAPER_ROWS = {"a4": 24, "a3": 38}
 
 
 @require_safe
@@ -50,6 +52,7 @@ def plan(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     context |= {
         "plan": found.plan,
         "answer": answer(found.plan),
+        "repairs_url": keep(plan_url(found.project, "repairs"), request.as_of),
         "drawing": drawn(found.plan, stages, zoom, baseline=agreed),
         "zooms": [(one.value, name, one is zoom) for one, name in ZOOM_NAMES.items()],
         "stages": stage_rows(found.plan, stages, agreed),
@@ -81,6 +84,7 @@ def drawn(
     plan: Reckoned,
     stages: dict[str, str],
     zoom: Zoom = Zoom.WHOLE,
+    width: int = CHART_WIDTH,
     **more: Any,  # noqa: ANN401 -- fields of Given
 ) -> Drawing | None:
     """Draw a reckoned plan."""
@@ -92,7 +96,7 @@ def drawn(
         stops=plan.stops,
         **more,
     )
-    return draw(given, zoom, CHART_WIDTH)
+    return draw(given, zoom, width)
 
 
 def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[StageRows]:
@@ -137,4 +141,19 @@ def preview(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         plan = reckon(apply(found.sketch, [command]), found.calendars, found.today)
     except Invalid as refusal:
         return render(request, "plans/answer.html", context | {"refusal": str(refusal)})
-    return render(request, "plans/answer.html", context | {"answer": answer(plan)})
+    context |= {"answer": answer(plan), "repairs": repairs_of(plan)}
+    return render(request, "plans/answer.html", context | _trying(request, found))
+
+
+@require_safe
+def repairs(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Answer what would save the plan as it stands: its own request, for it takes a moment."""
+    found = read(request, key)
+    context = {"repairs": repairs_of(found.plan) if found.plan else []}
+    return render(request, "plans/repairs.html", context | _trying(request, found))
+
+
+def _trying(request: OfficerRequest, found: Read) -> dict[str, Any]:
+    """Where a repair can be tried, by whom."""
+    may_try = request.as_of is None and may(request.standing, "project.edit", found.project)
+    return {"may_try": may_try, "try_url": plan_url(found.project, "open")}

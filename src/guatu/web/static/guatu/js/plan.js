@@ -209,6 +209,14 @@ function open(key) {
   root().querySelector(`[data-open='${CSS.escape(key)}']`)?.click();
 }
 
+/** Put the form of a step away and go back to its bar. */
+function close() {
+  const drawer = document.getElementById("step");
+  const key = drawer?.querySelector("[name='key']")?.value;
+  drawer?.replaceChildren();
+  if (key) document.getElementById(`bar-${key}`)?.focus({ preventScroll: true });
+}
+
 document.addEventListener("pointerdown", (event) => { if (event.target.closest?.(".is-editable")) onDown(event); });
 document.addEventListener("pointermove", onMove);
 document.addEventListener("pointerup", onUp);
@@ -218,11 +226,19 @@ document.addEventListener("dblclick", (event) => {
   if (bar && root()) open(bar.dataset.key);
 });
 document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-close]")) {
+    event.preventDefault();
+    close();
+  }
   const tie = event.target.closest?.(".is-editable .chart-link");
   if (tie) tie.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (!root() || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && event.target.closest("#step")) {
+    close();
+    return;
+  }
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   if (event.key === "u" || event.key === "r") {
     flush();

@@ -1,0 +1,144 @@
+"""Forms of the editor, and the commands they stand for; they work without any script."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import QueryDict
+
+from guatu.loop.enums import LinkType
+from guatu.loop.plan.commands import Command, planned
+from guatu.loop.plan.sketch import Sketch, Step
+from guatu.register.errors import Invalid
+from guatu.web.projects.forms import DayInput
+
+if TYPE_CHECKING:
+    from guatu.register.recording import Json
+
+
+def choices_of(sketch: Sketch) -> list[tuple[str, str]]:
+    """Steps of the network to choose from."""
+    return [(key, step.name) for key, step in planned(sketch).items() if step.networked]
+
+
+def _checked(form: forms.Form) -> dict[str, Any]:
+    """Values of a form; Invalid with its first sentence, naming the field."""
+    if form.is_valid():
+        return form.cleaned_data
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    raise Invalid(f"{label}：{errors[0]}" if label else str(errors[0]), name)
+
+
+class StepForm(forms.Form):
+    """All an edit may change of one step."""
+
+    name = forms.CharField(label="名称", max_length=120)
+    duration = forms.IntegerField(label="工期（天）", min_value=0)
+    low = forms.IntegerField(label="最短", min_value=0, required=False)
+    high = forms.IntegerField(label="最长", min_value=0, required=False)
+    calendar = forms.ChoiceField(label="日历")
+    splittable = forms.BooleanField(label="可以中断（停工期暂停）", required=False)
+    no_earlier = forms.DateField(label="不早于", widget=DayInput(), required=False)
+    fixed_start = forms.DateField(label="固定开始", widget=DayInput(), required=False)
+    due = forms.DateField(label="期限", widget=DayInput(), required=False)
+    firm = forms.BooleanField(label="按此期限倒排", required=False)
+
+    def __init__(self, names: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["calendar"].choices = list(names.items())  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, step: Step, names: Mapping[str, str]) -> "StepForm":
+        """Form that shows a step as it is."""
+        initial = {name: getattr(step, name) for name in cls.base_fields}
+        return cls(names, initial=initial)
+
+    @classmethod
+    def read(cls, posted: QueryDict, step: Step, names: Mapping[str, str]) -> list[Command]:
+        """Commands for what differs from the step; Invalid when nothing or nonsense was asked."""
+        kept = _checked(cls(names, posted))
+        found: list[Command] = []
+        if kept["name"] != step.name:
+            found.append({"op": "rename", "key": step.key, "name": kept["name"]})
+        if (kept["duration"], kept["low"], kept["high"]) != (step.duration, step.low, step.high):
+            asked = {name: kept[name] for name in ("duration", "low", "high")}
+            found.append(within_bounds(step, {"op": "duration", "key": step.key, **asked}))
+        if kept["calendar"] != step.calendar:
+            found.append({"op": "calendar", "key": step.key, "calendar": kept["calendar"]})
+        if kept["splittable"] != step.splittable:
+            found.append({"op": "splittable", "key": step.key, "splittable": kept["splittable"]})
+        if (kept["no_earlier"], kept["fixed_start"]) != (step.no_earlier, step.fixed_start):
+            days = {name: _iso(kept[name]) for name in ("no_earlier", "fixed_start")}
+            found.append({"op": "start", "key": step.key, **days})
+        if (kept["due"], kept["firm"]) != (step.due, step.firm):
+            due = {"due": _iso(kept["due"]), "firm": kept["firm"]}
+            found.append({"op": "deadline", "key": step.key, **due})
+        if not found:
+            raise Invalid("没有改动。")
+        return found
+
+
+def within_bounds(step: Step, command: Command) -> Command:
+    """Command with bounds that hold the new duration between them."""
+    days = command["duration"]
+    if not isinstance(days, int):
+        return command
+    bounds: dict[str, Json] = {}
+    low, high = command.get("low", step.low), command.get("high", step.high)
+    if isinstance(low, int):
+        bounds["low"] = min(low, days)
+    if isinstance(high, int):
+        bounds["high"] = max(high, days)
+    return {**command, **bounds}
+
+
+class LinkForm(forms.Form):
+    """A precedence between two steps."""
+
+    before = forms.ChoiceField(label="前一项")
+    after = forms.ChoiceField(label="后一项")
+    type = forms.ChoiceField(label="关系", choices=LinkType.choices)
+    lag = forms.IntegerField(label="间隔（天）", initial=0)
+
+    def __init__(self, sketch: Sketch, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        for name in ("before", "after"):
+            self.fields[name].choices = choices_of(sketch)  # type: ignore[attr-defined]
+
+    @classmethod
+    def read(cls, posted: QueryDict, sketch: Sketch) -> list[Command]:
+        """Return the command that adds the link."""
+        kept = _checked(cls(sketch, posted))
+        return [{"op": "link", **kept}]
+
+
+class AddForm(forms.Form):
+    """A new piece of work between two others."""
+
+    name = forms.CharField(label="名称", max_length=120)
+    duration = forms.IntegerField(label="工期（天）", min_value=0)
+    calendar = forms.ChoiceField(label="日历")
+    after = forms.ChoiceField(label="排在其后", required=False)
+
+    def __init__(self, sketch: Sketch, names: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["calendar"].choices = list(names.items())  # type: ignore[attr-defined]
+        self.fields["after"].choices = [("", "不限"), *choices_of(sketch)]  # type: ignore[attr-defined]
+
+    @classmethod
+    def read(cls, posted: QueryDict, sketch: Sketch, names: Mapping[str, str]) -> list[Command]:
+        """Return the command that adds the work."""
+        kept = _checked(cls(sketch, names, posted))
+        return [{"op": "add", **{name: value for name, value in kept.items() if value != ""}}]
+
+
+class AdoptForm(forms.Form):
+    """Why the copy becomes the plan."""
+
+    reason = forms.CharField(label="采用理由", max_length=1000)
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()

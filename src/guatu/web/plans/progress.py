@@ -1,0 +1,154 @@
+"""Reporting on one activity from a phone, and what follows from it: lamp, deadlines, duties."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from guatu.loop.actions.progress import Said, foresee, planned_finish, report_activity
+from guatu.loop.consequences import Consequences
+from guatu.loop.models import Activity
+from guatu.loop.queries.plan import forecasts_of
+from guatu.register.campaign import act_now
+from guatu.register.errors import RegisterError
+from guatu.register.policies import require
+from guatu.web.plans.deadlines import chance_of, percent
+from guatu.web.plans.reading import plan_url
+from guatu.web.projects.forms import DayInput
+from guatu.web.projects.views import seen
+from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.requests import OfficerRequest
+
+LATE = (5, 10, 20, 30)
+CAUSES = ("审批", "招采", "天气", "资金", "用地", "设计", "材料设备", "其他")
+
+
+class ReportForm(forms.Form):
+    """One way to say how it goes; a cause; words if wanted."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    way = forms.ChoiceField(
+        label="情况",
+        choices=[
+            *((f"late-{days}", f"预计晚 {days} 天") for days in LATE),
+            ("expected", "预计完成日期"),
+            ("remaining", "还需天数"),
+            ("started", "已开始"),
+            ("finished", "已完成"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项情况。"},
+    )
+    day = forms.DateField(label="日期", widget=DayInput(), required=False)
+    days = forms.IntegerField(label="还需工作日", required=False, min_value=1)
+    cause = forms.ChoiceField(
+        label="原因", choices=[("", "")] + [(one, one) for one in CAUSES], required=False
+    )
+    words = forms.CharField(
+        label="补充说明", required=False, max_length=300, help_text="禁止录入涉密及工作秘密。"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day or the number of days where the way needs one."""
+        kept: dict[str, Any] = super().clean() or {}
+        way = kept.get("way", "")
+        if way in {"expected", "started", "finished"} and not kept.get("day"):
+            self.add_error("day", "请填写日期。")
+        if way == "remaining" and not kept.get("days"):
+            self.add_error("days", "请填写还需多少个工作日。")
+        return kept
+
+    def said(self) -> Said:
+        """What the choice says to the plan."""
+        way, day = self.cleaned_data["way"], self.cleaned_data["day"]
+        if way.startswith("late-"):
+            return Said(late_days=int(way.removeprefix("late-")))
+        if way == "remaining":
+            return Said(remaining=self.cleaned_data["days"])
+        return {
+            "expected": Said(expected_finish=day),
+            "started": Said(started=day),
+            "finished": Said(finished=day),
+        }[way]
+
+    def reason(self) -> str:
+        """Cause and words together."""
+        parts = (self.cleaned_data["cause"], self.cleaned_data["words"].strip())
+        return "：".join(part for part in parts if part)
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
+    """Ask how an activity goes; answer with everything that follows from it."""
+    if request.as_of is not None:
+        raise Http404
+    project = seen(request, key)
+    activity = _activities(project.subject_id).filter(node=node).first()
+    if activity is None:
+        raise Http404
+    require(request.standing, "timetable.report", activity)
+    posted = request.POST if request.method == "POST" else None
+    form = ReportForm(
+        posted, initial={"revision": activity.revision, "day": request.standing.today}
+    )
+    trying = posted is not None and "try" in posted
+    found = None
+    if posted is not None and form.is_valid():
+        act = act_now(request.standing)
+        try:
+            if trying:
+                found = foresee(act, activity, form.said(), reason=form.reason() or "试算")
+            else:
+                found = report_activity(
+                    act,
+                    activity,
+                    form.said(),
+                    reason=form.reason(),
+                    expected_revision=form.cleaned_data["revision"],
+                )
+        except RegisterError as refusal:
+            tell(form, refusal, activity.revision)
+    context = {
+        "project": project,
+        "subject": project.subject,
+        "activity": activity,
+        "planned": planned_finish(activity),
+        "form": form,
+        "late": [(f"late-{days}", days) for days in LATE],
+        "causes": CAUSES,
+        "found": found,
+        **_chances(found),
+        "trying": trying,
+        "today": request.standing.today,
+        "back": f"{plan_url(project)}#row-{node}",
+    }
+    done = found is not None and not trying
+    template = "plans/reported.html" if done else "plans/report.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _chances(found: Consequences | None) -> dict[str, str]:
+    """Chances before and after in words, and what now drives them."""
+    if found is None:
+        return {}
+    old, new = (
+        "未测算" if one is None else percent(one)
+        for one in (found.chance_before, found.chance_after)
+    )
+    subject = found.activity.subject_id
+    why = [chance_of(row).causes for row in forecasts_of([subject]).get(subject, ())]
+    return {
+        "chance_before": old,
+        "chance_after": new,
+        "chance_why": next(filter(None, why), ""),
+    }
+
+
+def _activities(subject: int) -> QuerySet[Activity]:
+    rows = Activity.objects.filter(subject_id=subject)
+    return rows.select_related("subject__unit", "owner_unit", "owner_post")

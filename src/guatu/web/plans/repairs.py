@@ -1,0 +1,131 @@
+"""Ranked repairs of a plan that cannot hold; those that edits can express can be tried."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from guatu.loop.plan.sketch import Sketch
+from guatu.register.recording import Json
+from guatu.web.plans.reading import Reckoned
+
+if TYPE_CHECKING:
+    from guatu.engines.schedule.changes import (
+        Change,
+        Overlap,
+        SetDeadline,
+        SetDuration,
+        SetStart,
+    )
+    from guatu.engines.schedule.repairs import Repair
+
+MOST_SHOWN = 8
+Command = dict[str, Json]
+
+
+@dataclass(frozen=True)
+class RepairShown:
+    """One repair: what is asked, what it gains, and the commands that try it, as JSON."""
+
+    kind: str
+    words: str
+    parts: tuple[str, ...]
+    saved: str
+    enough: bool
+    commands: str
+
+
+def repairs_of(plan: Reckoned) -> list[RepairShown]:
+    """Repairs of a reckoned plan, the best first; none when it holds or cannot be computed."""
+    from guatu.engines.schedule import OFFERS, repairs  # noqa: PLC0415 -- numpy, when first needed
+
+    if plan.computed is None or plan.computed.schedule.feasible:
+        return []
+    names = {offer.kind: offer.name for offer in OFFERS}
+    found = repairs(plan.computed.network, plan.computed.schedule, table=plan.calendars.table)
+    return [_shown(one, names.get(one.kind, "合并几项"), plan.sketch) for one in _chosen(found)]
+
+
+def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
+    """Those that are enough, then those that gain days; what gains nothing is not shown."""
+    useful = [one for one in found if one.makes_feasible or one.days_gained > 0]
+    return useful[:MOST_SHOWN]
+
+
+def _shown(repair: "Repair", kind: str, sketch: Sketch) -> RepairShown:
+    if repair.makes_feasible:
+        saved = "可行"
+    else:
+        left = "" if repair.remaining is None else f"，还差 {repair.remaining} 天"
+        saved = f"省 {repair.days_gained} 天{left}"
+    parts = tuple(part.asked for part in repair.parts)
+    commands = commands_of(repair.changes, sketch)
+    return RepairShown(
+        kind,
+        "以下几项一起办：" if parts else repair.asked,
+        parts,
+        saved,
+        repair.makes_feasible,
+        json.dumps(commands, ensure_ascii=False) if commands else "",
+    )
+
+
+def commands_of(changes: "Sequence[Change]", sketch: Sketch) -> list[Command]:
+    """Edits that make the changes; empty where one of them is no edit of the plan."""
+    found: list[Command] = []
+    for change in changes:
+        make = _EDITS.get(type(change).__name__)
+        made = make(change, sketch) if make else []
+        if not made:
+            return []
+        found += made
+    return found
+
+
+def _duration(change: "SetDuration", sketch: Sketch) -> list[Command]:
+    step = sketch.steps[change.activity]
+    if step.started is not None:
+        return [{"op": "remaining", "key": step.key, "remaining": change.days}]
+    command: Command = {"op": "duration", "key": step.key, "duration": change.days}
+    if step.low is not None:
+        command["low"] = min(step.low, change.days)
+    if step.high is not None:
+        command["high"] = max(min(step.high, change.days), change.days)
+    return [command]
+
+
+def _overlap(change: "Overlap", _sketch: Sketch) -> list[Command]:
+    before, _, after = change.link.partition(">")
+    return [
+        {"op": "unlink", "before": before, "after": after, "type": "FS"},
+        {"op": "link", "before": before, "after": after, "type": "SS", "lag": change.after},
+        {"op": "link", "before": before, "after": after, "type": "FF"},
+    ]
+
+
+def _deadline(change: "SetDeadline", _sketch: Sketch) -> list[Command]:
+    if change.finish is None:
+        return []
+    return [
+        {
+            "op": "deadline",
+            "key": change.activity,
+            "due": change.finish.isoformat(),
+            "firm": True,
+        }
+    ]
+
+
+def _start(change: "SetStart", _sketch: Sketch) -> list[Command]:
+    days = {"no_earlier": change.no_earlier, "fixed_start": change.fixed}
+    told = {name: day.isoformat() if day else None for name, day in days.items()}
+    return [{"op": "start", "key": change.activity, **told}]
+
+
+_EDITS: Mapping[str, Callable[[Any, Sketch], list[Command]]] = {
+    "SetDuration": _duration,
+    "Overlap": _overlap,
+    "SetDeadline": _deadline,
+    "SetStart": _start,
+}
+"""By the name of the change: the engine's classes are not loaded before a plan is computed."""
