@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+import pytest
+
 from guatu.loop.actions import (
     ClaimGiven,
     draft_duty,
@@ -13,6 +15,7 @@ from guatu.loop.actions import (
 from guatu.loop.enums import DutySource
 from guatu.loop.models import Claim, Duty
 from guatu.register.enums import Role
+from guatu.register.errors import Invalid
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import Standing, standing_of
 from guatu.register.recording import Act
@@ -118,3 +121,8 @@ def on(standing: Standing, days: int = 1) -> Act:
     """Act of an officer some days after the tests' noon."""
     at = NOON + dt.timedelta(days=days)
     return Act(standing, at, TODAY + dt.timedelta(days=days))
+
+
+def refusal(caught: pytest.ExceptionInfo[Invalid]) -> tuple[str, str | None]:
+    """Sentence and field of a refusal."""
+    return str(caught.value), caught.value.field

@@ -1,15 +1,11 @@
 """The life of a duty from draft to closing: what each act leads to and what refuses it."""
 
-import datetime as dt
-
 import pytest
 
 from guatu.loop.actions import (
     ClaimGiven,
     accept_claim,
-    ask_extension,
     close,
-    decide_extension,
     draft_duty,
     edit_duty,
     end_co_owner,
@@ -19,71 +15,18 @@ from guatu.loop.actions import (
     refuse_claim,
     report,
     report_no_change,
-    resume,
     return_,
     submit_for_review,
     supplement,
 )
-from guatu.loop.enums import ClaimState, DutySource, DutyState, ExtensionState
-from guatu.loop.models import Claim, Duty, Extension, Report
+from guatu.loop.enums import ClaimState, DutySource, DutyState
+from guatu.loop.models import Claim, Report
 from guatu.register.enums import PartyRole, Role
 from guatu.register.errors import Forbidden, Invalid, Stale
 from guatu.register.models import Event, Party, Subject
 from guatu.register.recording import create
 from tests.factories import TODAY, act_of, make_post, make_subject, make_unit, system_act
-from tests.loop.builders import DUE, District, doing, drafted, issued, on, submitted
-
-
-def refusal(caught: pytest.ExceptionInfo[Invalid]) -> tuple[str, str | None]:
-    return str(caught.value), caught.value.field
-
-
-# Drafting and issuing
-
-
-def test_draft_when_owner_post_is_given_then_its_unit_owns_and_code_follows(
-    place: District,
-) -> None:
-    duty = Duty.objects.get(pk=drafted(place).pk)
-    assert (duty.state, duty.owner_unit, duty.code) == (
-        DutyState.DRAFT,
-        place.unit,
-        f"ZR-{duty.pk:05d}",
-    )
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({"title": " "}, ("请填写事项名称。", "title")),
-        ({"title": "长" * 301}, ("事项名称不能超过 300 字。", "title")),
-        ({"kind": "none"}, ("没有「none」这一类事项。", "kind")),
-        ({"kind": "node"}, ("节点事项必须选择对应的项目节点。", "activity")),
-        ({"kind": "quota"}, ("清单事项必须选择对应的清单。", "quota")),
-    ],
-)
-def test_draft_when_values_cannot_be_then_field_is_named(
-    place: District, change: dict[str, str], expected: tuple[str, str]
-) -> None:
-    values = {"kind": "task", "title": "示例"} | change
-    with pytest.raises(Invalid) as caught:
-        draft_duty(act_of(place.office), subject=place.subject, source=DutySource.LEADER, **values)
-    assert refusal(caught) == expected
-    assert Duty.objects.count() == 0
-
-
-def test_draft_when_post_lies_outside_the_owner_unit_then_refused(place: District) -> None:
-    with pytest.raises(Invalid) as caught:
-        draft_duty(
-            act_of(place.office),
-            kind="task",
-            subject=place.subject,
-            title="示例",
-            source=DutySource.LEADER,
-            owner_unit=place.unit,
-            owner_post=place.stranger_post,
-        )
-    assert refusal(caught) == ("责任岗位不在责任单位之内。", "owner_post")
+from tests.loop.builders import District, doing, drafted, issued, on, refusal, submitted
 
 
 def test_issue_when_owned_then_dated_and_owner_may_report(place: District) -> None:
@@ -116,31 +59,6 @@ def test_issue_when_twice_then_second_is_refused(place: District) -> None:
     with pytest.raises(Invalid) as caught:
         issue(act_of(place.office), issued(place))
     assert refusal(caught) == ("「推进示例事项」现在是已下达，不能下达。", None)
-
-
-def test_edit_when_draft_then_all_may_change(place: District) -> None:
-    duty = edit_duty(act_of(place.office), drafted(place), title=" 新名称 ", due=None)
-    assert (duty.title, duty.due, duty.revision) == ("新名称", None, 2)
-
-
-def test_edit_when_issued_without_reason_then_refused(place: District) -> None:
-    with pytest.raises(Invalid) as caught:
-        edit_duty(act_of(place.office), issued(place), title="新名称")
-    assert refusal(caught) == ("已下达的事项，修改须说明理由。", "reason")
-
-
-def test_edit_when_issued_then_due_moves_only_by_extension(place: District) -> None:
-    with pytest.raises(Invalid) as caught:
-        edit_duty(act_of(place.office, reason="调整"), issued(place), due=dt.date(2025, 6, 1))
-    assert refusal(caught) == ("已下达事项的期限只能通过延期审批调整。", "due")
-
-
-def test_edit_when_due_was_open_then_it_may_be_set(place: District) -> None:
-    duty = edit_duty(act_of(place.office, reason="明确期限"), issued(place, due=None), due=DUE)
-    assert (duty.due, Event.objects.latest("id").reason) == (DUE, "明确期限")
-
-
-# Reporting
 
 
 def test_report_when_first_then_doing_and_words_are_kept(place: District) -> None:
@@ -236,9 +154,6 @@ def test_co_owner_when_named_twice_then_refused_and_ended_loses_sight(place: Dis
         supplement(act_of(place.stranger), duty, text="用地已确认")
 
 
-# Review
-
-
 def test_submit_when_nothing_is_claimed_then_refused(place: District) -> None:
     with pytest.raises(Invalid) as caught:
         submit_for_review(act_of(place.owner), doing(place))
@@ -299,93 +214,6 @@ def test_close_when_conditions_hold_then_closed_on_the_day(place: District) -> N
     accept_claim(act_of(place.office), claim)
     close(act_of(place.office), duty)
     assert (duty.state, duty.closed_on) == (DutyState.CLOSED, TODAY)
-
-
-# Extension
-
-
-def test_extension_when_approved_then_due_moves(place: District) -> None:
-    duty = issued(place)
-    later = dt.date(2025, 5, 31)
-    asked = ask_extension(act_of(place.owner), duty, to_due=later, reason="等待批复")
-    assert duty.due == DUE
-    decide_extension(act_of(place.office), asked, approve=True)
-    assert Duty.objects.get(pk=duty.pk).due == later
-    assert (asked.state, asked.decided_on, asked.decided_by) == (
-        ExtensionState.APPROVED,
-        TODAY,
-        place.office.officer,
-    )
-
-
-def test_extension_when_refused_then_due_stays(place: District) -> None:
-    duty = issued(place)
-    asked = ask_extension(act_of(place.owner), duty, to_due=dt.date(2025, 5, 31), reason="等待批复")
-    decide_extension(act_of(place.leader), asked, approve=False, opinion="节点不能动")
-    assert (Duty.objects.get(pk=duty.pk).due, asked.state) == (DUE, ExtensionState.REFUSED)
-
-
-@pytest.mark.parametrize(
-    ("to_due", "reason", "expected"),
-    [
-        (DUE, "等待批复", ("新期限须晚于现期限 2025-03-31。", "to_due")),
-        (dt.date(2025, 5, 31), " ", ("请说明延期理由。", "reason")),
-    ],
-)
-def test_extension_when_asked_wrongly_then_field_is_named(
-    place: District, to_due: dt.date, reason: str, expected: tuple[str, str]
-) -> None:
-    with pytest.raises(Invalid) as caught:
-        ask_extension(act_of(place.owner), issued(place), to_due=to_due, reason=reason)
-    assert refusal(caught) == expected
-
-
-def test_extension_when_one_is_pending_then_second_and_submission_are_refused(
-    place: District,
-) -> None:
-    duty = doing(place)
-    later = dt.date(2025, 5, 31)
-    ask_extension(act_of(place.owner), duty, to_due=later, reason="等待批复")
-    with pytest.raises(Invalid) as caught:
-        ask_extension(act_of(place.owner), duty, to_due=later, reason="再次申请")
-    assert str(caught.value) == "已有一份延期申请在等批复。"
-    with pytest.raises(Invalid) as caught:
-        submit_for_review(act_of(place.owner), duty)
-    assert str(caught.value) == "延期申请还在等批复，批复后再提请核验。"
-    assert Extension.objects.count() == 1
-
-
-def test_extension_when_due_is_open_then_refused(place: District) -> None:
-    with pytest.raises(Invalid) as caught:
-        ask_extension(act_of(place.owner), issued(place, due=None), to_due=DUE, reason="等待批复")
-    assert refusal(caught) == ("期限待定的事项不必延期，请联系专班确定期限。", "to_due")
-
-
-def test_extension_when_decided_by_who_asked_then_refused(place: District) -> None:
-    duty = issued(place, owner_post=place.leader_post)
-    asked = ask_extension(
-        act_of(place.leader), duty, to_due=dt.date(2025, 5, 31), reason="等待批复"
-    )
-    with pytest.raises(Invalid) as caught:
-        decide_extension(act_of(place.leader), asked, approve=True)
-    assert str(caught.value) == "自己提出的延期申请，须由他人审批。"
-
-
-# Pause
-
-
-def test_pause_when_resumed_then_back_where_it_was(place: District) -> None:
-    duty, _ = submitted(place)
-    pause(act_of(place.office), duty, reason="上级政策调整")
-    assert duty.state == DutyState.PAUSED
-    resume(act_of(place.office), duty)
-    assert (duty.state, duty.resume_state) == (DutyState.REVIEW, "")
-
-
-def test_pause_when_no_reason_then_refused(place: District) -> None:
-    with pytest.raises(Invalid) as caught:
-        pause(act_of(place.office), issued(place), reason="")
-    assert refusal(caught) == ("暂停请说明理由。", "reason")
 
 
 def test_report_when_paused_then_refused(place: District) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
@@ -24,10 +24,9 @@ NEEDS = {"node": ("activity", "节点事项必须选择对应的项目节点。"
 NEEDS["quota"] = ("quota", "清单事项必须选择对应的清单。")
 
 
-class Said(TypedDict, total=False):
-    """What of a duty may be edited."""
+class Told(TypedDict, total=False):
+    """What a duty says beside its title; a missing owner unit is that of the owner post."""
 
-    title: str
     what: str
     owner_unit: Organisation | None
     owner_post: Post | None
@@ -38,6 +37,21 @@ class Said(TypedDict, total=False):
     domain: Domain | str
 
 
+class Said(Told, total=False):
+    """What of a duty may be edited."""
+
+    title: str
+
+
+class Drawn(Told, total=False):
+    """What a duty may be drawn up with: besides what it says, where it comes from and closes by."""
+
+    document: Document | None
+    quote: Quote | None
+    activity: Activity | None
+    quota: Quota | None
+
+
 def draft_duty(
     act: Act,
     *,
@@ -45,20 +59,9 @@ def draft_duty(
     subject: Subject,
     title: str,
     source: DutySource,
-    what: str = "",
-    owner_unit: Organisation | None = None,
-    owner_post: Post | None = None,
-    leader_post: Post | None = None,
     co_owners: Sequence[Helper] = (),
-    due: dt.date | None = None,
-    due_text: str = "",
-    strength: Strength | str = "",
-    domain: Domain | str = "",
-    document: Document | None = None,
-    quote: Quote | None = None,
-    activity: Activity | None = None,
-    quota: Quota | None = None,
     code: str | None = None,
+    **drawn: Unpack[Drawn],
 ) -> Duty:
     """Write a duty as 拟定; nobody owes it before it is issued.
 
@@ -66,25 +69,12 @@ def draft_duty(
     title, a kind without what it closes by, or an owner that cannot be one.
     """
     require(act.standing, "duty.draft", subject)
-    duty = Duty(
-        district_code=subject.district_code,
-        kind=kind,
-        subject=subject,
-        activity=activity,
-        quota=quota,
-        title=title.strip(),
-        what=what.strip(),
-        domain=domain or subject.domain,
-        strength=strength,
-        source=source,
-        document=document or (quote.document if quote else None),
-        quote=quote,
-        owner_unit=owner_unit or (owner_post.organisation if owner_post else None),
-        owner_post=owner_post,
-        leader_post=leader_post,
-        due=due,
-        due_text=due_text,
-    )
+    told = {"title": title, **drawn}
+    duty = Duty(kind=kind, subject=subject, source=source, **_with_unit(told))
+    duty.district_code = subject.district_code
+    duty.domain = duty.domain or subject.domain
+    if duty.document is None and duty.quote is not None:
+        duty.document = duty.quote.document
     _check(duty, act.business_date)
     with transaction.atomic():
         duty.code = code or _next_code()
@@ -120,7 +110,7 @@ def edit_duty(
     return duty
 
 
-def _with_unit(values: Mapping[str, object]) -> dict[str, object]:
+def _with_unit(values: Mapping[str, Any]) -> dict[str, Any]:
     """Trim texts, and let a new owner post bring its unit along."""
     new = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
     post = new.get("owner_post")
