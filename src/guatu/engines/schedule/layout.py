@@ -9,8 +9,8 @@ from guatu.engines.calendars import DayTable
 from guatu.engines.schedule.calendar_stack import ELAPSED, CalendarStack, stack
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, sweep
-from guatu.engines.schedule.network import Activity, Link, Network
-from guatu.engines.schedule.plan import NONE, Links, Plan, Validities
+from guatu.engines.schedule.network import Activity, Network
+from guatu.engines.schedule.plan import NONE, Flags, Links, Plan, Validities
 
 PADDING = 3
 
@@ -129,40 +129,59 @@ class _Layout:
 
     def _links(self) -> Links:
         """Expand links of summaries to their rows; leave out what binds a finished row."""
-        columns: list[tuple[int, int, bool, bool, int, int, int]] = []
-        for owner, link in enumerate(self.network.links):
-            from_finish, to_finish = link.type[0] == "F", link.type[1] == "F"
-            for before in self.family.leaves(link.predecessor):
-                source = self._source(self.node[before], from_finish=from_finish)
-                for after in self.family.leaves(link.successor):
-                    target = self.node[after]
-                    if self.pins[target] is None:
-                        counted = self._lag_calendar(link, self.rows[target])
-                        columns.append(
-                            (source, target, from_finish, to_finish, link.lag, counted, owner)
-                        )
-        table = np.array(columns, dtype=np.int64).reshape(-1, 7)
+        links = self.network.links
+        before, after, owner = self._ends()
+        types = [link.type for link in links]
+        lags = np.array([link.lag for link in links], dtype=np.int64)
+        given = [self.place[link.lag_calendar] if link.lag_calendar else NONE for link in links]
+        over = np.array([pin is not None for pin in self.pins], dtype=np.bool_)
+        kept = ~over[after]
+        source, target, owner = before[kept], after[kept], owner[kept]
+        from_finish = np.array([kind[0] == "F" for kind in types], dtype=np.bool_)[owner]
+        calendar = np.array([self.place[row.calendar] for row in self.rows], dtype=np.int64)
+        counted = np.array(given, dtype=np.int64)[owner]
+        counted = np.where(counted == NONE, calendar[target], counted)
+        lag = lags[owner]
         return Links(
-            source=table[:, 0].copy(),
-            target=table[:, 1].copy(),
-            from_finish=table[:, 2].astype(np.bool_),
-            to_finish=table[:, 3].astype(np.bool_),
-            lag=table[:, 4].copy(),
-            lag_calendar=table[:, 5].copy(),
-            owner=table[:, 6].copy(),
-            active=np.ones(len(table), dtype=np.bool_),
+            source=self._sources(source, from_finish, over),
+            target=target,
+            from_finish=from_finish,
+            to_finish=np.array([kind[1] == "F" for kind in types], dtype=np.bool_)[owner],
+            lag=lag,
+            # Without a lag it is the days as they come.
+            lag_calendar=np.where(lag == 0, ELAPSED, counted),
+            owner=owner,
+            active=np.ones(len(source), dtype=np.bool_),
         )
 
-    def _source(self, place: int, *, from_finish: bool) -> int:
-        """Return the node a link leaves from: a past start stands by itself."""
-        started = self.rows[place].actual_start is not None and self.pins[place] is None
-        if from_finish or not started:
-            return place
-        return self.begun.setdefault(place, len(self.rows) + len(self.begun))
+    def _ends(self) -> tuple[Ints, Ints, Ints]:
+        """Return the nodes each link runs between, and the place of the link it comes from."""
+        links, node = self.network.links, self.node
+        if not self.family.children:
+            before = [node[link.predecessor] for link in links]
+            after = [node[link.successor] for link in links]
+            owner = list(range(len(links)))
+        else:
+            ends = [
+                (node[first], node[then], place)
+                for place, link in enumerate(links)
+                for first in self.family.leaves(link.predecessor)
+                for then in self.family.leaves(link.successor)
+            ]
+            before, after, owner = ([end[side] for end in ends] for side in range(3))
+        return (
+            np.array(before, dtype=np.int64),
+            np.array(after, dtype=np.int64),
+            np.array(owner, dtype=np.int64),
+        )
 
-    def _lag_calendar(self, link: Link, successor: Activity) -> int:
-        """Return which calendar counts the lag; without a lag it is the days as they come."""
-        return self.place[link.lag_calendar or successor.calendar] if link.lag else ELAPSED
+    def _sources(self, source: Ints, from_finish: Flags, over: Flags) -> Ints:
+        """Return the nodes links leave from: a start that is past stands by itself."""
+        started = np.array([row.actual_start is not None for row in self.rows], dtype=np.bool_)
+        moved = source.copy()
+        for link in np.flatnonzero(~from_finish & (started & ~over)[source]).tolist():
+            moved[link] = self.begun.setdefault(int(source[link]), len(self.rows) + len(self.begun))
+        return moved
 
     def _validities(self) -> Validities:
         """List permit, user and days of every link out of a row that is valid for a time only."""
