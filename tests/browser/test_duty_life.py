@@ -135,6 +135,27 @@ def test_phone_when_nothing_changed_then_one_tap_affirms_and_targets_are_large(
     assert [row.affirmed for row in Report.objects.all()] == ["尚未开展"]
 
 
+def test_phone_when_several_are_listed_then_titles_and_boxes_are_large_targets(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    for number in range(2):
+        issued(place, due=TODAY, title=f"推进示例事项第 {number + 1} 项")
+    small = (
+        "[...document.querySelectorAll('.desk-open, #main input[type=checkbox]:not(.chip-box)')]"
+        ".filter(e => e.offsetParent)"
+        ".map(e => Math.round(e.getBoundingClientRect().height)).filter(h => h < 44)"
+    )
+    with people(live_server, tmp_path) as crowd:
+        desk = crowd.at(place.owner, PHONE)
+        crowd.judge(desk, "desk-many-390")
+        rows = crowd.at(place.office, PHONE, "/duties/")
+        rows.check("[data-choose] >> nth=0")
+        crowd.judge(rows, "duties-390")
+        assert [page.locator(".desk-box input").count() for page in (desk, rows)] == [2, 0]
+        assert [page.locator(".choose input:visible").count() for page in (desk, rows)] == [0, 2]
+        assert [page.evaluate(small) for page in (desk, rows)] == [[], []]
+
+
 def test_desk_when_twelve_tasks_then_ten_rows_fit_and_many_are_affirmed_at_once(
     live_server: object, place: District, tmp_path: Path
 ) -> None:
