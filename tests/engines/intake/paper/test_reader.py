@@ -255,3 +255,32 @@ def test_read_when_a_paragraph_looks_back_then_it_undertakes_only_from_its_turn_
         "下一步，将推进示例产业园扩建。"
     )
     assert [c.text for c in of(paper, "commitment")] == ["将推进示例产业园扩建"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb"),
+    [
+        ("对重点项目实行包保。", "实行"),
+        ("把示例区打造成投资的热土。", "打造成"),
+        ("要把责任落实到每一个单位。", "落实"),
+        ("再引进一批高成长性企业。", "引进"),
+    ],
+)
+def test_commitment_when_it_opens_with_a_preposition_then_verb_is_what_is_done(
+    sentence: str, verb: str
+) -> None:
+    found = read_paper(f"会议要求，全面抓好落实。\n{sentence}\n".encode(), "讲话.txt", 2025)
+    verbs = [item.attrs["verb"] for item in found.items if item.kind == "commitment"]
+    assert verb in verbs
+
+
+def test_sprint_when_called_for_twice_then_one_target() -> None:
+    text = "全力冲刺“开门红”。\n各单位要再加力，全力冲刺“开门红”。\n"
+    found = read_paper(text.encode(), "讲话.txt", 2025)
+    assert [item.start for item in found.items if item.kind == "target"] == [5]
+
+
+def test_places_when_a_saying_opens_with_a_citys_name_then_no_place() -> None:
+    text = "按部就班、四平八稳肯定不行。\n在四平、辽源推进园区建设。\n"
+    found = read_paper(text.encode(), "讲话.txt", 2025)
+    assert [item.start for item in found.items if item.text == "四平"] == [text.index("四平、")]

@@ -14,6 +14,11 @@ from guatu.engines.intake.paper.tables import pattern
 SHORTEST, LONGEST = 4, 120
 _SHORT = 6
 _TOPIC = 5
+_HANDLES = {"对": (4, 0), "针对": (4, 0), "把": (2, -1), "将": (1, 0), "再": (1, 0)}
+"""Words that open a commitment and do nothing: characters to the verb at least, which one acts."""
+_MADE = re.compile(
+    r"把[^，,。；;]{2,}?(?P<verb>作为|当作|打造成|建设?成|投向|做(?=得|好|成|到))"
+)
 _SHORT_VERBS = frozenset("将要再抓促建推")
 _TREATS = re.compile(r"对(?=[^，,]{2,16}(?:进行|开展|实行|实施))")
 _MODAL_VERBS = frozenset({"力争", "争取", "确保", "保障", "保证", "力促", "探索", "坚持", "突出"})
@@ -333,17 +338,35 @@ def commitment(
     views: Sequence[View], span: tuple[int, int, str], context: Context, due: str | None
 ) -> Item:
     """Make the item of one span."""
-    start, end, verb = span
+    start, end, _ = span
     text = views[0].text
     attrs: dict[str, Value] = {
         "heading": context.heading,
         "domain": context.domain,
-        "verb": verb,
+        "verb": _acting(views, span),
         "strength": strength_of(views, start, end),
         "due": due,
         "owner": owner(text, span, context.sentence),
     }
     return Item("commitment", text[start:end], start, end, attrs)
+
+
+def _acting(views: Sequence[View], span: tuple[int, int, str]) -> str:
+    """The verb that says what is done: what follows the object of 对… or 把…, not these words."""
+    start, end, verb = span
+    made = _MADE.search(views[0].text, start, end) if verb == "把" else None
+    if made or verb not in _HANDLES:
+        return made["verb"] if made else verb
+    least, pick = _HANDLES[verb]
+    kinds = VERB | Word.LEAD if least == 1 else VERB
+    clause = next((view for view in views if view.start <= start < view.end), views[0])
+    said = [
+        clause.text[hit.start : hit.end]
+        for hit in clause.hits
+        if start + least <= hit.start and hit.end <= end and hit.word & kinds and len_of(hit) > 1
+        if not _ATTRIBUTE.match(clause.text, hit.end)
+    ]
+    return said[pick] if said else verb
 
 
 def owner(text: str, span: tuple[int, int, str], sentence: Sentence) -> str | None:

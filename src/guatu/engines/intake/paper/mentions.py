@@ -22,6 +22,8 @@ _AREA = re.compile(
 _STREET = re.compile(
     r"(?<=[在到往入、和])[\u4e00-\u9fff]{2,4}(?:街道|镇|乡|社区|村)(?![\u4e00-\u9fff]{0,2}府)"
 )
+_IDIOM = re.compile(r"四平八稳|长治久安|大同小异|天下大同")
+"""Sayings that open or end with the name of a city."""
 _NO_AREA = re.compile(r"[全各老新城我]|地区|社区|园区|片区|辖区|市区|城区|景区")
 
 
@@ -46,12 +48,14 @@ def mentions(text: str) -> Iterator[Item]:
 def places(view: View) -> Iterator[Item]:
     """Provinces and cities named outright in a clause, beside a mark or a word of place."""
     last = view.start
+    sayings = [m.span() for m in _IDIOM.finditer(view.text, view.start, view.end)]
     for hit in view.hits:
         if hit.end - hit.start > 1 and hit.start >= last and hit.word & Word.REGION:
             around = view.text[max(view.start, hit.start - 1) : hit.start]
             around += view.text[hit.end : hit.end + 1]
             named = not hit.word & (Word.GENERIC | Word.LEAD | Word.OTHER_CLASS)
-            if named and _BESIDE & set(around):
+            said = any(start <= hit.start and hit.end <= end for start, end in sayings)
+            if named and not said and _BESIDE & set(around):
                 last = hit.end
                 yield Item("place", view.text[hit.start : hit.end], hit.start, hit.end)
 

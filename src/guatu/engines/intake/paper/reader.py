@@ -61,7 +61,9 @@ def _items(
 ) -> Iterator[Item]:
     dates = list(moments(text, year))
     yield from (_date_item(text, moment) for moment in dates)
-    yield from (_sprint(text, m) for m in dates if text[m.start : m.end] in _SPRINTS)
+    # A sprint called for again and again is one target, stated where it first stands.
+    sprints = {text[m.start : m.end]: m for m in reversed(dates)}
+    yield from (_sprint(text, m) for word, m in sprints.items() if word in _SPRINTS)
     yield from mentions.mentions(text)
     back = -1
     for number, group in groupby(shape.clauses, key=lambda clause: clause.sentence):
