@@ -90,8 +90,18 @@ def _fill() -> None:
     if not Campaign.objects.exists():
         _, time = spent(lambda: sample.load("district"))
         print(f"\nloaded in {time.cpu:.0f} CPU s, {time.wall:.0f} s")
+        _settle()
     rows = [(model.__name__, model.objects.count()) for model in (Project, Enterprise, Duty, Event)]
     print("\n" + table(["rows", "count"], rows))
+
+
+def _settle() -> None:
+    """Do at once what a PostgreSQL server does by itself in the minutes after a large load."""
+    from django.db import connection  # noqa: PLC0415 -- needs Django set up
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def _table_of(person: str, username: str, space: str = "") -> None:
