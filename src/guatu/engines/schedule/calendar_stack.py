@@ -8,6 +8,7 @@ of each calendar are padded: a place below gives 0, above gives ``beyond``.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,11 @@ ELAPSED, OFFICE = 0, 1
 """Places of the two calendars every plan has beside its own."""
 
 NEVER = 2**40
+
+BLOCK = 512
+KEPT = 16
+_kept: dict[object, tuple[DayTable, "CalendarStack"]] = {}
+_keeping = Lock()
 
 
 @dataclass(frozen=True)
@@ -46,13 +52,36 @@ class CalendarStack:
         return self.names.index(name, OFFICE + 1)
 
 
+def whole(days: int) -> int:
+    """Round a number of days up, so that plans of like length share their calendars."""
+    return -(-days // BLOCK) * BLOCK
+
+
 def stack(
     specs: Mapping[str, CalendarSpec], table: DayTable, *, first: int, count: int, padding: int
 ) -> CalendarStack:
     """Lay the calendars out over ``count`` days from ordinal ``first``.
 
-    ``padding`` must exceed the longest duration plus the longest lag.
+    ``padding`` must exceed the longest duration plus the longest lag.  The last few answers are
+    kept: the plans of one district share calendars, and nobody writes into the arrays.
     """
+    padding = whole(padding)
+    key = (tuple(specs.items()), id(table), first, count, padding)
+    with _keeping:
+        found = _kept.get(key)
+    if found is None:
+        # The table is held too, so that its id is not given to another.
+        found = (table, _laid_out(specs, table, first, count, padding))
+        with _keeping:
+            _kept[key] = found
+            while len(_kept) > KEPT:
+                del _kept[next(iter(_kept))]
+    return found[1]
+
+
+def _laid_out(
+    specs: Mapping[str, CalendarSpec], table: DayTable, first: int, count: int, padding: int
+) -> CalendarStack:
     named: Sequence[tuple[str, CalendarSpec]] = [
         ("", CalendarSpec(base="every-day")),
         ("", CalendarSpec(base="china")),

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from guatu.engines.calendars import CalendarSpec, DayTable
-from guatu.engines.schedule.calendar_stack import CalendarStack, stack
+from guatu.engines.schedule.calendar_stack import CalendarStack, stack, whole
 from guatu.engines.schedule.critical_path import Dates, backward, forward
 from guatu.engines.schedule.layout import PADDING, lay_out
 from guatu.engines.schedule.network import Network
@@ -25,7 +25,9 @@ LAST = date(9990, 1, 1).toordinal()
 def settle(network: Network, table: DayTable) -> tuple[Plan, Dates]:
     """Lay the network out and compute its early dates; never-ending ones end beyond all bounds."""
     days = sorted(day.toordinal() for day in _days(network))
-    plan = lay_out(network, table, first=days[0] - WAIT, count=days[-1] - days[0] + WAIT + MARGIN)
+    # A horizon in round years and blocks is one that other plans have too.
+    first = max(date.fromordinal(max(days[0] - WAIT, 1)).replace(month=1, day=1).toordinal(), 1)
+    plan = lay_out(network, table, first=first, count=whole(days[-1] - first + MARGIN))
     if network.status_date is None:
         plan = _begun_last(lengthened_before(plan))
     return computed(plan)
@@ -35,7 +37,7 @@ def computed(plan: Plan) -> tuple[Plan, Dates]:
     """Return early dates, in a longer horizon when this one is too short for them."""
     need = reach(plan)
     if need > plan.stack.beyond:
-        plan = replace(plan, stack=restacked(plan, min(need, 40 * MARGIN)))
+        plan = replace(plan, stack=restacked(plan, whole(min(need, 40 * MARGIN))))
     dates = forward(plan)
     most = need + WAIT * len(plan.forward.node_starts)
     while (dates.finish >= plan.stack.beyond).any() and plan.stack.beyond < most:

@@ -1,6 +1,6 @@
 """Which activities to act on today: those whose days are days of a deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -61,11 +61,13 @@ def act_today(
     soon: int = SOON,
     tight: int = TIGHT,
     table: DayTable | None = None,
+    overdue: Mapping[str, int] | None = None,
 ) -> tuple[Action, ...]:
     """Return the open and startable activities that broken or tight deadlines wait for.
 
-    Ordered by days saved on the worst deadline, then by days lost through inaction.  Without a
-    status date there is no today, and the answer is empty.
+    ``overdue`` gives for a deadline that stands at the status date the calendar days since the day
+    it was really due.  Ordered by days saved on the worst deadline, then by days lost through
+    inaction.  Without a status date there is no today, and the answer is empty.
     """
     if network.status_date is None:
         return ()
@@ -80,6 +82,8 @@ def act_today(
     if not nodes or not limits:
         return ()
     spare = _spare(plan, limits, nodes)
+    passed = np.array([(overdue or {}).get(limit.id, 0) for limit in limits])
+    spare = spare - passed[:, None]
     actions = []
     for at, node in enumerate(nodes):
         told = [

@@ -149,7 +149,9 @@ class Timing(models.Model):
 
     A result, not a fact: it can be computed again from activities, links and calendars as of
     ``known_from``, whose digest is ``inputs``. ``rows`` = ``{activity key: {"es", "ef", "ls", "lf",
-    "own", "office", "days", "free", "critical", "provisional"}}``. What drives a date, why a
+    "own", "office", "days", "free", "critical", "provisional"}}``. ``acts`` are what to act on
+    that day for broken or tight deadlines: ``[{"key", "begun", "ready", "deadline", "spare",
+    "saved", "lost", "reason"}, …]``, calendar days of the worst deadline. What drives a date, why a
     deadline cannot be kept and what repairs it is asked of the engine by the page that shows it.
     """
 
@@ -162,6 +164,7 @@ class Timing(models.Model):
     late_by = models.IntegerField(null=True)
     provisional = models.BooleanField()
     rows = models.JSONField(default=dict)
+    acts = models.JSONField(default=list)
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guatu.loop.models import HolidayNotice, WorkCalendar, WorkCalendarVersion
 from guatu.register.campaign import act_now
-from guatu.register.recording import create_many
+from guatu.register.recording import Act, create_many
 from guatu.register.versions import rows_as_of
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def _month_day(text: str) -> tuple[int, int]:
     return day.month, day.day
 
 
-def load_shipped() -> int:
+def load_shipped(act: Act | None = None) -> int:
     """Insert the calendars that ship and are not there yet; a district's own changes stay."""
     text = resources.files("guatu.loop").joinpath("data/calendars.json").read_text("utf-8")
     have = set(WorkCalendar.objects.values_list("code", flat=True))
     rows = [WorkCalendar(**row) for row in json.loads(text) if row["code"] not in have]
-    create_many(act_now(None, "随软件提供的日历"), "calendar.ship", rows)
+    create_many(act or act_now(None, "随软件提供的日历"), "calendar.ship", rows)
     return len(rows)

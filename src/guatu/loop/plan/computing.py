@@ -216,6 +216,36 @@ def rows_of(computed: Computed, *, words: bool = True) -> dict[str, Row]:
     return rows
 
 
+def acts_of(computed: Computed) -> list[Row]:
+    """What to act on today, as `Timing.acts` keeps it; nothing where every deadline has room."""
+    from guatu.engines.schedule import Deadline  # noqa: PLC0415 -- as above
+    from guatu.engines.schedule.today import TIGHT, act_today  # noqa: PLC0415 -- as above
+
+    margin = computed.margin
+    if computed.feasible and (margin is None or margin > TIGHT):
+        return []
+    now = tuple(Deadline(one.key, computed.day) for one in computed.missed)
+    actions = act_today(
+        replace(computed.network, deadlines=(*computed.network.deadlines, *now)),
+        computed.schedule,
+        table=computed.calendars.table,
+        overdue={one.key: (computed.day - one.due).days for one in computed.missed},
+    )
+    return [
+        {
+            "key": action.activity,
+            "begun": action.begun,
+            "ready": _iso(action.ready),
+            "deadline": action.deadlines[0].deadline,
+            "spare": action.deadlines[0].spare,
+            "saved": action.saved,
+            "lost": action.lost,
+            "reason": action.reason,
+        }
+        for action in actions
+    ]
+
+
 def _iso(day: dt.date | None) -> str | None:
     return None if day is None else day.isoformat()
 

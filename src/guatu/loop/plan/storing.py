@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from guatu.loop.models import Timing
 from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.chances import chances_of_missing
-from guatu.loop.plan.computing import Computed, compute_all, digest_of, rows_of
+from guatu.loop.plan.computing import Computed, acts_of, compute_all, digest_of, rows_of
 from guatu.loop.plan.sketch import Sketch, sketches_of
 from guatu.register.bulk import insert_rows
 from guatu.register.errors import Invalid
@@ -59,7 +59,7 @@ def recompute_plans(act: Act, subjects: list[int] | None) -> dict[int, Outlook]:
 def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[int, str]) -> None:
     """Write a new row for each subject whose answer differs from the one that holds."""
     holds = {row.subject_id: row for row in _of(Timing, computed).filter(known_to=None)}
-    columns = ("feasible", "late_by", "provisional", "rows")
+    columns = ("feasible", "late_by", "provisional", "rows", "acts")
     fresh: list[tuple[object, ...]] = []
     ended: list[int] = []
     for key, one in computed.items():
@@ -68,6 +68,7 @@ def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[in
             one.late_by,
             one.schedule.provisional,
             rows_of(one, words=False),
+            acts_of(one),
         )
         old = holds.get(key)
         if old is not None:

@@ -7,8 +7,12 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
 
-from guatu.loop.models import Baseline, Forecast, Timing
-from guatu.register.versions import end_of
+from guatu.loop.enums import OPEN_STATES
+from guatu.loop.models import Activity, Baseline, Forecast, Timing
+from guatu.loop.queries.sight import duties_in_sight
+from guatu.register.models import Subject
+from guatu.register.policies import Standing, in_sight
+from guatu.register.versions import end_of, rows_as_of
 
 BINS = 5
 
@@ -56,6 +60,78 @@ def baselines_of(subject: int, as_of: dt.date | None = None) -> list[Baseline]:
     if as_of is not None:
         rows = rows.filter(at__lt=end_of(as_of))
     return list(rows)
+
+
+@dataclass(frozen=True)
+class ActToday:
+    """An activity to act on today, with what it saves; `activity` may be a past state.
+
+    ``saved``: calendar days of ``deadline`` won by each working day it is shortened; ``lost``:
+    those that five working days of inaction cost; ``spare`` as things stand, negative when late.
+    """
+
+    subject: Subject
+    activity: Any
+    begun: bool
+    ready: dt.date | None
+    deadline: str
+    spare: int
+    saved: int
+    lost: int
+    reason: str
+    duty: Any | None
+
+
+def act_today(standing: Standing, as_of: dt.date | None = None, limit: int = 50) -> list[ActToday]:
+    """Tell which activities in sight to act on, the most days saved first; four queries."""
+    timings = _holding(Timing.objects.filter(in_sight(standing, "subject__")), as_of)
+    told = [
+        (act, timing.subject)
+        for timing in timings.exclude(acts=[]).select_related("subject__unit").defer("rows")
+        for act in timing.acts
+    ]
+    told.sort(key=lambda pair: (-pair[0]["saved"], -pair[0]["lost"], pair[0]["spare"]))
+    told = told[:limit]
+    subjects = {subject.pk for _, subject in told}
+    way = "subject_id" if as_of is None else "row__subject_id"
+    keys = {act["key"] for act, _ in told} | {act["deadline"] for act, _ in told}
+    rows = rows_as_of(Activity, as_of).filter(**{f"{way}__in": subjects}, node__in=keys)
+    rows = rows.select_related("owner_unit", "owner_post__organisation")
+    activities = {(row.subject_id, row.node): row for row in rows}
+    duties = _duties(standing, {_identity(row) for row in activities.values()}, as_of)
+    found = []
+    for act, subject in told:
+        activity = activities.get((subject.pk, act["key"]))
+        deadline = activities.get((subject.pk, act["deadline"]))
+        if activity is None or deadline is None:
+            continue
+        found.append(
+            ActToday(
+                subject=subject,
+                activity=activity,
+                begun=act["begun"],
+                ready=dt.date.fromisoformat(act["ready"]) if act["ready"] else None,
+                deadline=deadline.name,
+                spare=act["spare"],
+                saved=act["saved"],
+                lost=act["lost"],
+                reason=act["reason"],
+                duty=duties.get(_identity(activity)),
+            )
+        )
+    return found
+
+
+def _identity(row: Any) -> int:  # noqa: ANN401 -- an activity or a past state of one
+    return int(getattr(row, "row_id", row.pk))
+
+
+def _duties(standing: Standing, activities: set[int], as_of: dt.date | None) -> dict[int, Any]:
+    """Open duties in sight by activity."""
+    rows = duties_in_sight(standing, as_of).filter(
+        activity_id__in=activities, state__in=OPEN_STATES
+    )
+    return {row.activity_id: row for row in rows if row.activity_id is not None}
 
 
 @dataclass(frozen=True)
