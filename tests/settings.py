@@ -22,5 +22,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The real storage names files by their content and needs them collected; the browser tests do.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 LOGGING_CONFIG = None
+# Starting a browser takes seconds; the tests of printing ask for it.
+CHROMIUM = "none"
 # Where collected files would lie; the middleware warns when it is absent.
 Path(GUATU_HOME, "static").mkdir()

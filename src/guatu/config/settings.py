@@ -6,6 +6,7 @@ GUATU_HOSTS          host names served, separated by commas; loopback is always 
 GUATU_HTTPS          1 behind a proxy that speaks HTTPS: secure cookies, redirect, HSTS
 GUATU_DISTRICT       six-digit code of the district, for rows that no unit owns
 GUATU_FILES_QUOTA    bytes all kept files may take together; 20 GiB unless told
+GUATU_CHROMIUM       the browser that makes PDFs; found by itself unless told, "none" for no PDFs
 GUATU_DEBUG          1 shows tracebacks to the developer; never on a served installation
 GUATU_LOG_LEVEL      INFO unless told
 """
@@ -81,6 +82,7 @@ TEMPLATES = [
 
 # Data
 
+CHROMIUM = os.environ.get("GUATU_CHROMIUM", "")
 GUATU_FILES_QUOTA = int(os.environ.get("GUATU_FILES_QUOTA", str(20 * 1024**3)))
 DISTRICT_CODE = os.environ.get("GUATU_DISTRICT", "")
 _URL = os.environ.get("DATABASE_URL")

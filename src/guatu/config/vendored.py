@@ -15,7 +15,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 
 # Folder in node_modules → prefix under /static/ and the files served from it.
 SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
-    "echarts/dist": ("vendor/echarts", ("echarts.min.js",)),
+    "echarts/dist": ("vendor/echarts", ("echarts.esm.min.js",)),
 }
 
 

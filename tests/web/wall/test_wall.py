@@ -7,32 +7,13 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guatu.investment.actions import add_project, finish_node, make_timetable, name_party
-from guatu.investment.models import Category, Project
+from guatu.investment.actions import finish_node, name_party
+from guatu.investment.models import Project
+from guatu.loop.models import Lamp
 from guatu.register.enums import PartyRole, Role
 from tests.factories import TODAY, make_post, system_act
-from tests.investment.conftest import World, world  # noqa: F401 -- a fixture is used by its name
-
-DAY = dt.timedelta(days=1)
-
-
-def a_project(world: World, name: str, days: int | None) -> Project:  # noqa: F811 -- the fixture
-    project = add_project(
-        system_act(), name=name, unit=world.unit, category=Category.objects.get(code="road")
-    )
-    if days is not None:
-        make_timetable(system_act(), project, {"permit": TODAY + days * DAY})
-    return project
-
-
-@pytest.fixture
-def office(world: World) -> Client:  # noqa: F811 -- as above
-    a_project(world, "示例甲路", 30)
-    a_project(world, "示例乙路", -5)
-    a_project(world, "示例丙路", 3)
-    client = Client()
-    client.force_login(world.office.officer, "django.contrib.auth.backends.ModelBackend")
-    return client
+from tests.investment.conftest import World
+from tests.web.wall.conftest import a_project
 
 
 def names(page: str) -> list[str]:
@@ -44,6 +25,12 @@ def test_wall_when_read_then_sorted_by_slack_and_unrated_stands_aside(office: Cl
     assert names(page) == ["示例乙路", "示例丙路", "示例甲路"]
     assert "施工许可 逾期 5 天" in page
     assert "数据不全 1 项" in page
+
+
+def test_wall_when_float_was_computed_then_it_decides_the_order(office: Client) -> None:
+    Lamp.objects.filter(subject__title="示例甲路").update(margin=-12)
+    Lamp.objects.filter(subject__title="示例乙路").update(margin=4)
+    assert names(office.get("/wall/").content.decode()) == ["示例甲路", "示例丙路", "示例乙路"]
 
 
 def test_wall_when_counted_then_each_figure_equals_its_list(office: Client) -> None:
@@ -59,13 +46,15 @@ def test_wall_when_counted_then_each_figure_equals_its_list(office: Client) -> N
         assert f"共 {count} 项" in office.get(href).content.decode()
 
 
-def test_wall_when_leader_chosen_then_only_the_named(office: Client, world: World) -> None:  # noqa: F811 -- as above
+def test_wall_when_leader_chosen_then_only_the_named(office: Client, world: World) -> None:
     leader = make_post(world.district, Role.LEADER, "副区长")
     named = Project.objects.get(name="示例甲路")
     name_party(system_act(), named, role=PartyRole.LEADER, post=leader)
     page = office.get(f"/wall/?leader={leader.pk}").content.decode()
     assert names(page) == ["示例甲路"]
     assert f"/projects/?lamp=green&amp;leader={leader.pk}" in page
+    assert f"/wall/data/?leader={leader.pk}" in page
+    assert f"/wall/print/?leader={leader.pk}" in page
 
 
 def test_wall_when_as_of_before_finish_then_still_open(office: Client) -> None:
@@ -86,10 +75,13 @@ def test_wall_when_address_is_nonsense_then_plain_wall(office: Client, query: st
     ]
 
 
+def test_wall_when_nothing_is_found_then_it_says_so_and_draws_nothing(office: Client) -> None:
+    page = office.get("/wall/?q=无此项目").content.decode()
+    assert ("没有排定日期的项目" in page, "data-wall-chart" in page) == (True, False)
+
+
 def test_screen_when_many_projects_then_pages_of_fifteen_and_no_menu(
-    office: Client,
-    world: World,  # noqa: F811 -- as above
-    django_assert_max_num_queries: DjangoAssertNumQueries,
+    office: Client, world: World, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for n in range(20):
         a_project(world, f"示例{n}号路", n + 40)

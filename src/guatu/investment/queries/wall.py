@@ -1,35 +1,142 @@
-"""Rows of the wall: projects with all their nodes, worst slack first."""
+"""Rows of the wall: projects with their nodes, links and computed dates, worst slack first."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
-from guatu.loop.queries.timetable import nodes_of
+from guatu.loop.models import Activity, Link, Timing, WorkCalendar
+from guatu.register.enums import RuleStatus
+from guatu.register.versions import end_of, rows_as_of
+
+DAY = dt.timedelta(days=1)
+
+
+class WallStep(NamedTuple):
+    """An activity as the wall needs it; without ``kind`` it is a node, else work between nodes."""
+
+    key: str
+    name: str
+    kind: str
+    start: dt.date | None
+    due: dt.date | None
+    baseline: dt.date | None
+    forecast: dt.date | None
+    started: dt.date | None
+    finished: dt.date | None
+    evidence_id: int | None
 
 
 @dataclass(frozen=True)
 class WallRow:
-    """One project of the wall with its nodes in path order."""
+    """One project of the wall: activities in path order, links by their keys, computed dates.
+
+    ``timing`` is activity key → ``{"es", "ef", "ls", "lf", "critical", …}`` with ISO dates; empty
+    where nothing was computed.
+    """
 
     project: Any
-    nodes: Sequence[Any]
+    steps: Sequence[WallStep] = ()
+    links: Sequence[tuple[str, str]] = ()
+    timing: Mapping[str, Mapping[str, Any]] | None = None
 
     @property
-    def slack(self) -> int | None:
-        """Days to its worst open node, negative when late; None when nothing is dated."""
-        due = self.project.next_due
-        return None if due is None else int((due - self.project.on_day).days)
+    def nodes(self) -> list[WallStep]:
+        """The nodes alone."""
+        return [step for step in self.steps if not step.kind]
+
+
+COLUMNS = ("node", *WallStep._fields[1:])
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop that repeats every year, from one ``MM-DD`` to another, both included."""
+
+    name: str
+    first: str
+    last: str
+    sure: bool
 
 
 def by_slack(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Order listed projects by slack; what has no dated node comes last, in protocol order."""
-    return rows.order_by(F("next_due").asc(nulls_last=True), "unit_order", "subject_id")
+    """Order listed projects by slack; what has no dated node comes last, in protocol order.
+
+    Slack is the float that was computed of the plan; without a plan the days to the next node.
+    """
+    days = ExpressionWrapper(F("next_due") - F("on_day"), DurationField())
+    computed = ExpressionWrapper(F("lamp_margin") * Value(DAY), DurationField())
+    slack = Coalesce(computed, days, output_field=DurationField())
+    return rows.order_by(slack.asc(nulls_last=True), "unit_order", "subject_id")
 
 
 def wall_rows(projects: Sequence[Any], as_of: dt.date | None = None) -> list[WallRow]:
-    """Fetch the nodes of listed projects; one query."""
-    nodes = nodes_of([project.subject_id for project in projects], as_of)
-    return [WallRow(project, nodes.get(project.subject_id, [])) for project in projects]
+    """Fetch activities, links and computed dates of listed projects; three queries."""
+    subjects = [project.subject_id for project in projects]
+    steps, links, timings = (
+        _steps(subjects, as_of),
+        _links(subjects, as_of),
+        _timings(subjects, as_of),
+    )
+    return [
+        WallRow(
+            project,
+            steps.get(project.subject_id, ()),
+            links.get(project.subject_id, ()),
+            timings.get(project.subject_id),
+        )
+        for project in projects
+    ]
+
+
+def row_of(project: Any, nodes: Iterable[Any]) -> WallRow:  # noqa: ANN401 -- a project or a past state
+    """One row from nodes that were read already; no query, and nothing computed."""
+    steps = [WallStep._make(getattr(node, name) for name in COLUMNS) for node in nodes]
+    return WallRow(project, steps)
+
+
+def stops(as_of: dt.date | None = None) -> list[Stop]:
+    """Repeating stops of all calendars, each once; one query."""
+    found: dict[tuple[str, str], Stop] = {}
+    for calendar in rows_as_of(WorkCalendar, as_of).order_by("pk"):
+        for first, last in calendar.stop:
+            stop = Stop(calendar.name, first, last, calendar.status == RuleStatus.VERIFIED)
+            found.setdefault((first, last), stop)
+    return list(found.values())
+
+
+def _of(model: Any, subjects: Iterable[int], as_of: dt.date | None) -> QuerySet[Any]:  # noqa: ANN401 -- a versioned model
+    rows: QuerySet[Any] = rows_as_of(model, as_of).filter(subject_id__in=list(subjects))
+    return rows
+
+
+def _steps(subjects: Sequence[int], as_of: dt.date | None) -> dict[int, list[WallStep]]:
+    # Plain columns: ten thousand rows of a district are read for one wall.
+    rows = _of(Activity, subjects, as_of).order_by("subject_id", "sequence", "pk")
+    found: dict[int, list[WallStep]] = {}
+    for subject, *values in rows.values_list("subject_id", *COLUMNS):
+        found.setdefault(subject, []).append(WallStep._make(values))
+    return found
+
+
+def _links(subjects: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[str, str]]]:
+    rows = _of(Link, subjects, as_of).filter(ended=False).order_by("subject_id", "pk")
+    found: dict[int, list[tuple[str, str]]] = {}
+    for subject, before, after in rows.values_list(
+        "subject_id", "predecessor__node", "successor__node"
+    ):
+        found.setdefault(subject, []).append((before, after))
+    return found
+
+
+def _timings(subjects: Sequence[int], as_of: dt.date | None) -> dict[int, Any]:
+    rows = Timing.objects.filter(subject_id__in=subjects)
+    if as_of is None:
+        rows = rows.filter(known_to=None)
+    else:
+        moment = end_of(as_of)
+        rows = rows.filter(Q(known_to=None) | Q(known_to__gte=moment), known_from__lt=moment)
+    return dict(rows.values_list("subject_id", "rows"))

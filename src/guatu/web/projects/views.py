@@ -17,6 +17,7 @@ from guatu.investment.ledger import field_label
 from guatu.investment.models import Project
 from guatu.investment.queries import ProjectPage, find_project, project_page
 from guatu.investment.queries.money import series_of, vintages_of, years_of
+from guatu.investment.queries.wall import row_of
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.enums import PartyRole
@@ -31,7 +32,8 @@ from guatu.web.projects.faces import NodeShown, lit, project_url, rail, shown
 from guatu.web.projects.history import history_of
 from guatu.web.projects.money import charts
 from guatu.web.requests import OfficerRequest
-from guatu.web.wall.drawing import Zoom, draw
+from guatu.web.wall.axis import Zoom
+from guatu.web.wall.drawing import draw
 
 HIDDEN = frozenset({"name", "stage", "starred", "progress", "problem"})
 
@@ -93,7 +95,7 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "face": lit(row, lamp, today),
         "lamp_words": lamp.reason["words"] if lamp else "尚未排定节点，无法评判。",
         "rail": rail(row, page.stages, page.nodes, today),
-        "drawing": draw([(row, page.nodes)], today, Zoom.YEAR) if page.nodes else None,
+        "drawing": draw([row_of(row, page.nodes)], today, Zoom.YEAR) if page.nodes else None,
         "coming": [shown(node, today) for node in page.coming],
         "nodes": [shown(node, today) for node in page.nodes],
         "facts": _facts(row, page, request),
