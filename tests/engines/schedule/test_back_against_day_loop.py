@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guatu.engines.calendars import CalendarSpec, shipped_table
+from guatu.engines.calendars import CalendarSpec, every_weeks, shipped_table
 from guatu.engines.schedule import Activity, BackSchedule, Deadline, Link, Network, back_schedule
 
 STATUS = date(2026, 9, 14)
@@ -22,6 +22,7 @@ CALENDARS = {
     ),
     "elapsed": CalendarSpec(base="every-day"),
 }
+MEETINGS = tuple(every_weeks(date(2026, 9, 17), 2, date(2030, 12, 31)))
 OFF = {day for notice in TABLE.notices.values() for day in notice.off}
 WORK = {day for notice in TABLE.notices.values() for day in notice.work}
 
@@ -135,6 +136,7 @@ def networks(draw: st.DrawFn) -> Network:
             start_no_earlier=draw(
                 st.none() | st.integers(-5, 40).map(lambda days: STATUS + days * DAY)
             ),
+            allowed_starts=draw(st.sampled_from([None, None, None, MEETINGS])),
         )
         for number in range(count)
     ]
@@ -253,3 +255,88 @@ def test_conflict_when_infeasible_then_all_items_whose_removal_alone_is_enough(
     enough = {item for item in every_item(plan) if back_schedule(without(plan, *item)).feasible}
     if enough:
         assert {(item.kind, item.id) for item in answer.conflict} == enough
+
+
+@st.composite
+def begun(draw: st.DrawFn) -> Network:
+    """Plans of which some work is over, some has begun, and some permits lapse."""
+    plan = draw(networks())
+    rows = []
+    for row in plan.activities:
+        start = STATUS - draw(st.integers(0, 40)) * DAY
+        state = draw(st.sampled_from(["open", "open", "begun", "done"]))
+        if state == "begun":
+            changed = replace(
+                row,
+                duration=max(row.duration, 1),
+                actual_start=start,
+                remaining=draw(st.integers(1, 9)),
+            )
+        elif state == "done":
+            finish = min(start + draw(st.integers(0, 20)) * DAY, STATUS)
+            changed = replace(row, actual_start=start, actual_finish=finish)
+        else:
+            changed = replace(row, valid_days=draw(st.none() | st.integers(15, 90)))
+        rows.append(changed)
+    return replace(plan, activities=tuple(rows))
+
+
+@dataclass
+class Reported:
+    """The day loop for plans in progress: what is reported stands, what remains is planned."""
+
+    network: Network
+
+    def earliest(self, floors: dict[str, date]) -> dict[str, tuple[date, date]]:
+        """The days of what remains, or of what is over."""
+        dates: dict[str, tuple[date, date]] = {}
+        for row in self.network.activities:
+            if row.actual_start and row.actual_finish:
+                dates[row.id] = (row.actual_start, row.actual_finish)
+                continue
+            incoming = [link for link in self.network.links if link.successor == row.id]
+            seen = {**self.seen(dates), row.id: (STATUS, STATUS)}
+            left = replace(row, duration=row.remaining or row.duration)
+            if row.actual_start:
+                left = replace(left, allowed_starts=None)
+            floor = max(filter(None, [STATUS, row.start_no_earlier, floors.get(row.id)]))
+            dates[row.id] = next(
+                span
+                for span in spans(left, floor, DAY)
+                if all(keeps(link, self.network, {**seen, row.id: span}) for link in incoming)
+            )
+        return dates
+
+    def seen(self, dates: dict[str, tuple[date, date]]) -> dict[str, tuple[date, date]]:
+        """The same with the starts that others see: the reported ones."""
+        starts = {row.id: row.actual_start for row in self.network.activities}
+        return {key: (starts[key] or span[0], span[1]) for key, span in dates.items()}
+
+    def waiting(self) -> dict[str, tuple[date, date]] | None:
+        """The days when permits are taken out a day later as long as they lapse before use."""
+        rows = {row.id: row for row in self.network.activities}
+        floors: dict[str, date] = {}
+        for _day in range(HORIZON):
+            dates = self.earliest(floors)
+            lapsing = {
+                link.predecessor
+                for link in self.network.links
+                if (valid := rows[link.predecessor].valid_days) is not None
+                and not rows[link.successor].actual_start
+                and dates[link.successor][0] > dates[link.predecessor][1] + valid * DAY
+            }
+            if not lapsing:
+                return self.seen(dates)
+            for key in lapsing:
+                floors[key] = dates[key][0] + DAY
+        return None
+
+
+@settings(max_examples=60, deadline=None)
+@given(begun())
+def test_dates_when_work_is_under_way_and_permits_lapse_then_as_the_day_loop(
+    network: Network,
+) -> None:
+    answer = back_schedule(network)
+    if answer.feasible:
+        assert early(answer) == Reported(network).waiting()
