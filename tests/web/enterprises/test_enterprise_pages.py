@@ -278,3 +278,17 @@ def test_pages_when_much_is_there_then_at_most_25_queries(
         with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
             assert client.get(address).status_code == 200
     assert Event.objects.filter(verb="enterprise.relate").count() == 7
+
+
+def test_industries_when_looking_at_the_past_then_todays_list_says_so(
+    client: Client, district: Organisation
+) -> None:
+    logged_in(client, district, Role.OFFICE)
+    told = {"reading": reading_in(uploaded(client, "代码,名称\nC,制造业\n")), "checked": "1"}
+    client.post(f"{LIST}industries/load/", told)
+    page = client.get(f"{LIST}industries/", {"as_of": "2025-03-01"}).content.decode()
+    assert ("行业代码不留历史" in page, "制造业" in page, "装入行业代码</a>" in page) == (
+        True,
+        True,
+        False,
+    )

@@ -57,9 +57,7 @@ class IndustryList(ListPage):
     template_name = "enterprises/industries.html"
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Industry]:  # noqa: ARG002 -- a standard is the same for everybody
-        """All codes; the standard is not kept day by day, so there is no past to show."""
-        if as_of is not None:
-            raise Http404
+        """All codes as they are: the standard is not kept day by day, and the page says so."""
         return Industry.objects.all()
 
     def row_url(self, row: Row) -> str:  # noqa: ARG002 -- a code has no page of its own
