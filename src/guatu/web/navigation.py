@@ -51,6 +51,7 @@ MANAGEMENT = (
         "organisations",
         INSIDE | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
     ),
+    Item("工作日历", "/calendars/", "clock", INSIDE),
     Item("攻坚行动", "/campaign/", "flag", frozenset({Role.OFFICE, Role.SYSTEM_ADMIN})),
     Item("账号", "/officers/", "officers", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),
     Item("操作日志", "/log/", "log", frozenset({Role.AUDIT_ADMIN})),

@@ -7,6 +7,7 @@ from guatu.web.accounts.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("account/", include("guatu.web.accounts.urls")),
+    path("calendars/", include("guatu.web.calendars.urls")),
     path("cockpit/", include("guatu.web.cockpit.urls")),
     path("desk/", include("guatu.web.desk.urls")),
     path("duties/", include("guatu.web.duties.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("intake/", include("guatu.web.intake.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("projects/", include("guatu.web.plans.urls")),
+    path("today/", include("guatu.web.today.urls")),
     path("wall/", include("guatu.web.wall.urls")),
     path("campaign/", include("guatu.web.campaign.urls")),
     path("organisations/", include("guatu.web.organisations.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guatu.web.plans import begin, comparison, editing, paper, progress, views
+from guatu.web.plans import baselining, begin, comparison, editing, exchange, paper, progress, views
 
 app_name = "plans"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("<uuid:key>/plan/tries/<uuid:scenario>/log/<slug:move>/", editing.log, name="log"),
     path("<uuid:key>/plan/steps/<slug:node>/report/", progress.report, name="report"),
     path("<uuid:key>/plan/paper/", paper.paper, name="paper"),
+    path("<uuid:key>/plan/export/<slug:kind>/", exchange.export, name="export"),
+    path("<uuid:key>/plan/import/", exchange.import_, name="import"),
+    path("<uuid:key>/plan/baseline/", baselining.rebaseline, name="rebaseline"),
     path("<uuid:key>/plan/begin/", begin.begin, name="begin"),
     path("<uuid:key>/plan/foresee/", begin.foresee, name="foresee"),
 ]

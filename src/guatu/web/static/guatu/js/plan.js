@@ -258,6 +258,6 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:responseError", () => { const here = root(); if (here) delete here.dataset.busy; });
 document.addEventListener("htmx:sendError", () => { const here = root(); if (here) delete here.dataset.busy; });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id === "step") event.target.querySelector("input:not([type='hidden'])")?.focus();
+  if (event.target.id === "step") event.target.querySelector("input:not([type='hidden'])")?.focus({ preventScroll: true });
   else if (focusNext) settle(0);
 });

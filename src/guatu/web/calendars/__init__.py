@@ -1,0 +1,1 @@
+"""Working days of the district: calendars, seasonal stops, and the yearly holiday notices."""

@@ -1,0 +1,189 @@
+"""A plan that comes from another tool, as edits of the plan that stands. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guatu.loop.plan.commands import Command
+from guatu.loop.plan.sketch import Sketch, Step, Tie
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from guatu.engines.schedule import Activity, Link, Network
+    from guatu.register.recording import Json
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Commands that make the plan the one that came, and what they cannot make, in sentences."""
+
+    commands: list[Command]
+    notes: list[str]
+
+
+def edits(standing: "Network", came: "Network", sketch: Sketch) -> Incoming:
+    """Compare two networks by the ids of their activities; ``sketch`` is the standing plan."""
+    old = {row.id: row for row in standing.activities}
+    new = {row.id: row for row in came.activities}
+    commands: list[Command] = []
+    notes: list[str] = []
+    ties, wanted = _ties(standing), _ties(came)
+    commands += [_unlink(key) for key in ties if key not in wanted and key[0] in new]
+    for key, row in new.items():
+        if key in old:
+            commands += _changes(old[key], row, sketch.steps[key])
+            notes += _unmade(old[key], row)
+        else:
+            commands.append(_added(row))
+    for key, row in old.items():
+        if key in new:
+            continue
+        if sketch.steps[key].kind and not row.actual_start:
+            commands.append({"op": "remove", "key": key})
+        else:
+            notes.append(f"文件里没有{row.label}，它是节点或已开始，保留不动。")
+    gone = {str(one["key"]) for one in commands if one["op"] == "remove"}
+    commands += list(_deadlines(standing, came, gone))
+    commands += [
+        command
+        for key, link in wanted.items()
+        if (command := _tied(ties.get(key), link)) is not None
+    ]
+    return Incoming(commands, notes)
+
+
+def _ties(network: "Network") -> "dict[tuple[str, str, str], Link]":
+    return {(link.predecessor, link.successor, link.type): link for link in network.links}
+
+
+def _unlink(key: tuple[str, str, str]) -> Command:
+    return {"op": "unlink", "before": key[0], "after": key[1], "type": key[2]}
+
+
+def _tied(old: "Link | None", link: "Link") -> Command | None:
+    told: dict[str, Json] = {
+        "before": link.predecessor,
+        "after": link.successor,
+        "type": link.type,
+        "lag": link.lag,
+        "lag_calendar": link.lag_calendar or "",
+    }
+    if old is None:
+        return {"op": "link", **told}
+    if (old.lag, old.lag_calendar or "") == (link.lag, link.lag_calendar or ""):
+        return None
+    return {"op": "relink", **told}
+
+
+def _changes(old: "Activity", new: "Activity", step: Step) -> Iterator[Command]:
+    key = new.id
+    if new.label != old.label and new.name:
+        yield {"op": "rename", "key": key, "name": new.name}
+    if step.finished is not None:
+        return
+    if (new.duration, new.low, new.high) != (old.duration, old.low, old.high):
+        yield {
+            "op": "duration",
+            "key": key,
+            "duration": new.duration,
+            "low": None if new.low is None else min(new.low, new.duration),
+            "high": None if new.high is None else max(new.high, new.duration),
+        }
+    if new.calendar != old.calendar:
+        yield {"op": "calendar", "key": key, "calendar": new.calendar}
+    if new.splittable != old.splittable:
+        yield {"op": "splittable", "key": key, "splittable": new.splittable}
+    starts = (new.start_no_earlier, new.fixed_start)
+    if starts != (old.start_no_earlier, old.fixed_start) and step.started is None:
+        yield {
+            "op": "start",
+            "key": key,
+            "no_earlier": _iso(starts[0]),
+            "fixed_start": _iso(starts[1]),
+        }
+    if step.started is not None and new.remaining not in (None, old.remaining):
+        yield {"op": "remaining", "key": key, "remaining": new.remaining}
+
+
+def _unmade(old: "Activity", new: "Activity") -> Iterator[str]:
+    """Facts are reported, never imported: an actual day needs its evidence."""
+    if (new.actual_start, new.actual_finish) != (old.actual_start, old.actual_finish):
+        yield f"{old.label}的实际开始、完成日期不随文件改，请在「报进展」里登记。"
+
+
+def _added(row: "Activity") -> Command:
+    command: dict[str, Json] = {
+        "op": "add",
+        "new": row.id,
+        "name": row.name or row.id,
+        "duration": row.duration,
+        "calendar": row.calendar,
+        "splittable": row.splittable,
+    }
+    if row.low is not None:
+        command["low"] = row.low
+    if row.high is not None:
+        command["high"] = row.high
+    return command
+
+
+def _deadlines(standing: "Network", came: "Network", gone: set[str]) -> Iterator[Command]:
+    old, new = _by_activity(standing), _by_activity(came)
+    for key in dict.fromkeys([*old, *new]):
+        if old.get(key) == new.get(key) or key in gone:
+            continue
+        day = new.get(key)
+        yield {"op": "deadline", "key": key, "due": _iso(day or old[key]), "firm": day is not None}
+
+
+def _by_activity(network: "Network") -> "Mapping[str, dt.date]":
+    found: dict[str, dt.date] = {}
+    for limit in network.deadlines:
+        day = found.get(limit.activity, limit.finish)
+        found[limit.activity] = min(day, limit.finish)
+    return found
+
+
+def _iso(day: "dt.date | None") -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def sketch_from(network: "Network", stage: str = "") -> Sketch:
+    """Plan of a project that has none yet, as it came."""
+    dues = _by_activity(network)
+    steps = {
+        row.id: Step(
+            key=row.id,
+            name=row.name or row.id,
+            stage=stage,
+            kind="work",
+            sequence=place,
+            duration=row.duration,
+            low=row.low,
+            high=row.high,
+            calendar=row.calendar,
+            splittable=row.splittable,
+            valid_days=row.valid_days,
+            no_earlier=row.start_no_earlier,
+            fixed_start=row.fixed_start,
+            started=row.actual_start,
+            finished=row.actual_finish,
+            remaining=row.remaining,
+            due=dues.get(row.id),
+            firm=row.id in dues,
+            cause=row.cause or "",
+        )
+        for place, row in enumerate(network.activities, start=1)
+    }
+    ties = tuple(
+        Tie(
+            before=link.predecessor,
+            after=link.successor,
+            type=link.type,
+            lag=link.lag,
+            lag_calendar=link.lag_calendar or "",
+        )
+        for link in network.links
+    )
+    return Sketch(steps, ties)
