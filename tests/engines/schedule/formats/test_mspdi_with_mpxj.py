@@ -1,6 +1,7 @@
 """An independent reader and writer of project files: MPXJ, where it and Java are installed."""
 
 import json
+import random
 import shutil
 import subprocess
 from datetime import date
@@ -15,6 +16,7 @@ from guatu.engines.schedule import (
     BadNetwork,
     Deadline,
     Link,
+    LinkType,
     Network,
     Resource,
     back_schedule,
@@ -24,10 +26,12 @@ from guatu.engines.schedule.formats.mspdi import read_mspdi_plan, write_mspdi
 
 ELAPSED = "日历日"
 HOUR = 3600
+STATUS = date(2026, 9, 14)
 
 with_mpxj = pytest.mark.skipif(
     not mpp.mpp_available(), reason="MPXJ or Java is not here: pip install 'guatu[mpp]'"
 )
+with_compiler = pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler here")
 
 
 def plan() -> Network:
@@ -83,11 +87,12 @@ def written(tmp_path: Path) -> Path:
     return file
 
 
-def java(*words: str) -> None:
+def java(*words: str) -> str:
     archives = mpp._archives()  # noqa: SLF001 -- where the test's own peer lies
     assert archives is not None
     program = [shutil.which("java") or "java", "-cp", str(archives / "*"), *words]
-    subprocess.run(program, check=True, capture_output=True)  # noqa: S603 -- fixed words
+    done = subprocess.run(program, check=True, capture_output=True)  # noqa: S603 -- fixed words
+    return done.stdout.decode()
 
 
 @pytest.fixture
@@ -168,7 +173,7 @@ def test_plan_when_mpxj_reads_and_writes_it_then_unchanged(written: Path) -> Non
 
 
 @with_mpxj
-@pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler here")
+@with_compiler
 def test_plan_when_built_through_mpxj_then_read_by_its_meaning(tmp_path: Path) -> None:
     file = tmp_path / "made.xml"
     java(str(Path(__file__).with_name("ApiProject.java")), str(file))
@@ -214,6 +219,57 @@ def test_plan_when_built_through_mpxj_then_read_by_its_meaning(tmp_path: Path) -
         },
         3: {"3": (None, date(2026, 4, 30))},
     }
+
+
+def drawn(chance: random.Random, calendars: list[str], types: list[LinkType]) -> Network:
+    count = chance.randint(2, 7)
+    return Network(
+        calendars=plan().calendars,
+        status_date=STATUS,
+        activities=tuple(
+            Activity(
+                id=str(number),
+                duration=chance.randint(1, 25),
+                calendar=chance.choice(calendars),
+                splittable=True,
+            )
+            for number in range(1, count + 1)
+        ),
+        links=tuple(
+            Link(
+                predecessor=str(before),
+                successor=str(after),
+                type=chance.choice(types),
+                lag=chance.randint(0, 8),
+            )
+            for after in range(2, count + 1)
+            for before in range(1, after)
+            if chance.random() < 0.5
+        ),
+    )
+
+
+@with_mpxj
+@with_compiler
+@pytest.mark.parametrize(
+    ("calendars", "types"),
+    [(["outdoor"], ["FS", "SS", "FF"]), (["office", "outdoor", "elapsed"], ["FS"])],
+    ids=["one calendar", "three calendars"],
+)
+def test_early_dates_when_mpxj_schedules_our_files_then_the_same(
+    tmp_path: Path, calendars: list[str], types: list[LinkType]
+) -> None:
+    chance = random.Random(5)  # noqa: S311 -- the same draw every time, no secret
+    expected = set()
+    for place in range(40):
+        network = drawn(chance, calendars, types)
+        (tmp_path / f"{place}.xml").write_bytes(write_mspdi(network, title="示例"))
+        expected |= {
+            f"{place}.xml {key} {dates.early_start} {dates.early_finish}"
+            for key, dates in back_schedule(network).activities.items()
+        }
+    program = str(Path(__file__).with_name("ForwardDates.java"))
+    assert set(java(program, str(tmp_path), str(STATUS)).splitlines()) == expected
 
 
 @with_mpxj

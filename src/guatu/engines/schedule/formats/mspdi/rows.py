@@ -163,6 +163,8 @@ def _progress(row: Activity) -> Values:
     yield "PercentComplete", str(_percent(row, remaining))
     yield "ActualStart", at(row.actual_start, OPENS)
     yield "ActualFinish", at(row.actual_finish, CLOSES)
+    done = row.duration - remaining if row.actual_start is not None else 0
+    yield "ActualDuration", hours(max(done, 0))
     yield "RemainingDuration", hours(remaining)
 
 
