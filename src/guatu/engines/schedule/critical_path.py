@@ -101,26 +101,26 @@ Pass = tuple[Ints, Ints, Ints, Ints]
 def _forward_linear(plan: Plan, low: Ints) -> Pass:
     """One calendar: sums of day numbers, level by level."""
     order = plan.forward
-    source, weight = order.sources, plan.weight[order.links]
-    place = low[order.order]
-    nodes, links, first = order.node_starts, order.link_starts, order.first_link
-    for level in range(1, len(nodes) - 1):
-        a, b, la, lb = nodes[level], nodes[level + 1], links[level], links[level + 1]
-        asked = place[source[la:lb]] + weight[la:lb]
-        np.maximum(place[a:b], np.maximum.reduceat(asked, first[a:b]), out=place[a:b])
+    weight, place = plan.weight[order.links], low[order.order]
+    latest, reduced = np.maximum, np.maximum.reduceat
+    for nodes, links, source, first in order.steps:
+        asked = place.take(source)
+        asked += weight[links]
+        here = place[nodes]
+        latest(here, reduced(asked, first), out=here)
     place = np.minimum(place[order.position], _last_place(plan))
     return place, place, *_spread(plan, place)
 
 
 def _backward_linear(plan: Plan, high: Ints) -> Pass:
     order = plan.backward
-    source, weight = order.sources, plan.weight[order.links]
-    place = high[order.order]
-    nodes, links, first = order.node_starts, order.link_starts, order.first_link
-    for level in range(1, len(nodes) - 1):
-        a, b, la, lb = nodes[level], nodes[level + 1], links[level], links[level + 1]
-        asked = place[source[la:lb]] - weight[la:lb]
-        np.minimum(place[a:b], np.minimum.reduceat(asked, first[a:b]), out=place[a:b])
+    weight, place = plan.weight[order.links], high[order.order]
+    earliest, reduced = np.minimum, np.minimum.reduceat
+    for nodes, links, source, first in order.steps:
+        asked = place.take(source)
+        asked -= weight[links]
+        here = place[nodes]
+        earliest(here, reduced(asked, first), out=here)
     place = np.maximum(place[order.position], _first_place(plan))
     return place, place, *_spread(plan, place)
 

@@ -1,6 +1,7 @@
 """Ordering a network level by level, so that each pass is a few array operations a level."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,15 @@ class Sweep:
     node_starts: list[int]
     link_starts: list[int]
     first_link: Ints
+
+    @cached_property
+    def steps(self) -> list[tuple[slice, slice, Ints, Ints]]:
+        """For each level after the first: its positions, its links, their sources and firsts."""
+        nodes, links = self.node_starts, self.link_starts
+        return [
+            (slice(a, b), slice(la, lb), self.sources[la:lb], self.first_link[a:b])
+            for a, b, la, lb in zip(nodes[1:], nodes[2:], links[1:], links[2:], strict=False)
+        ]
 
 
 def sweep(count: int, source: Ints, target: Ints) -> Sweep:
