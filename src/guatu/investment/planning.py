@@ -65,8 +65,8 @@ def draft_plan(
     """Draw the plan of ``project`` that is complete on ``completion``, computed as of ``day``.
 
     ``skipped`` activities take no time. Late finishes become the days nodes are due where none is
-    promised. Raises Invalid for an unknown template, a day in the past, or a plan that cannot be
-    computed.
+    promised, and what every activity is held to. Raises Invalid for an unknown template, a day in
+    the past, or a plan that cannot be computed.
     """
     template = shipped_templates().get(template_code)
     if template is None:
@@ -79,8 +79,7 @@ def draft_plan(
     calendars = calendars_on()
     missing = tuple(sorted(set(template.calendars) - set(calendars.specs)))
     computed = compute(sketch, _with(calendars, template, missing), day)
-    if computed.feasible:
-        sketch = _with_dues(sketch, computed)
+    sketch = _agreed(sketch, computed)
     owners = _owners(project, template.activities)
     return PlanDraft(template, completion, sketch, owners, computed, missing)
 
@@ -166,13 +165,21 @@ def _without_done(sketch: Sketch) -> Sketch:
     )
 
 
-def _with_dues(sketch: Sketch, computed: Computed) -> Sketch:
-    """Let each node be due on its latest finish where nothing is promised."""
+def _agreed(sketch: Sketch, computed: Computed) -> Sketch:
+    """Hold every activity to its agreed finish; nodes are due on it where nothing is promised.
+
+    A plan that cannot be kept is held to its earliest days, and promises none of them.
+    """
     steps = dict(sketch.steps)
     for key, row in computed.schedule.activities.items():
         step = steps[key]
-        if step.kind == "" and step.due is None and step.finished is None:
-            steps[key] = replace(step, due=row.late_finish, baseline=row.late_finish)
+        if step.finished is not None:
+            continue
+        due = step.due
+        if due is None and step.kind == "" and computed.feasible:
+            due = row.late_finish
+        last = row.late_finish if computed.feasible else row.early_finish
+        steps[key] = replace(step, due=due, baseline=step.baseline or due or last)
     return replace(sketch, steps=steps)
 
 

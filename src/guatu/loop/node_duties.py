@@ -1,8 +1,9 @@
 """Duties that follow the plan: whoever holds up a deadline owes it, and is told when days move.
 
-The dated rule ``duty.node`` decides: an activity whose promised day has passed is a duty of its
-owner, and so is one that may start within ``within_days`` and will end behind its promised day or
-has no more than ``soon_float_office_days`` of float to a deadline.
+The dated rule ``duty.node`` decides: an activity whose promised day has passed, or which its owner
+expects late, is a duty of its owner, and so is one that may start within ``within_days`` and will
+end behind its promised day or its baseline, or has no more than ``soon_float_office_days`` of float
+to a deadline.
 A duty a person gave for the same activity stands for both; a day a person decided on is not moved.
 """
 
@@ -82,7 +83,7 @@ def align_duties(act: Act, outlooks: Mapping[int, "Outlook"]) -> int:
     subjects = sorted(key for key, outlook in outlooks.items() if outlook.computed is not None)
     for start in range(0, len(subjects), BATCH):
         part = subjects[start : start + BATCH]
-        _compare(part, wanted, changes)
+        _compare(part, wanted, changes, outlooks)
     return _write(following, changes)
 
 
@@ -99,21 +100,37 @@ def pushes(
         step = computed.sketch.steps[key]
         if step.finished is not None or (step.duration == 0 and step.kind == ActivityKind.WORK):
             continue
-        words = _why(step, row, day, limits["soon_float_office_days"], bound=bound)
-        overdue = step.due is not None and step.due < day
-        if words and (overdue or (row.early_start is not None and row.early_start <= soon)):
-            due = step.due or row.late_finish
+        begins = row.early_start is not None and row.early_start <= soon
+        if not begins and not _is_late(step, day):
+            continue
+        words = next(_reasons(step, row, day), "")
+        if not words and bound:
+            words = _tightness(step, row, limits["soon_float_office_days"])
+        if words:
+            due = step.due or row.late_finish or step.baseline
             yield key, Push(due or row.early_finish, due is not None, words)
 
 
-def _why(step: "Step", row: "ActivityDates", day: dt.date, spare: int, *, bound: bool) -> str:
-    """Say why it must be pushed; empty when it need not be."""
+def _is_late(step: "Step", day: dt.date) -> bool:
+    """Tell whether its day has passed, or its owner said it will: then it need not be soon."""
+    held = step.due or step.baseline
+    told = step.forecast is not None and held is not None and step.forecast > held
+    return told or (step.due is not None and step.due < day)
+
+
+def _reasons(step: "Step", row: "ActivityDates", day: dt.date) -> Iterator[str]:
+    """Yield why it is late, the gravest first."""
+    finish = row.early_finish
     if step.due is not None and step.due < day:
-        return f"「{step.name}」应于 {step.due} 前完成，尚未完成"
-    if step.due is not None and row.early_finish is not None and row.early_finish > step.due:
-        return f"「{step.name}」预计 {row.early_finish} 完成，晚于期限 {step.due}"
-    if not bound:
-        return ""
+        yield f"「{step.name}」应于 {step.due} 前完成，尚未完成"
+    if step.due is not None and finish is not None and finish > step.due:
+        yield f"「{step.name}」预计 {finish} 完成，晚于期限 {step.due}"
+    if step.baseline is not None and finish is not None and finish > step.baseline:
+        yield f"「{step.name}」预计 {finish} 完成，晚于基线 {step.baseline}"
+
+
+def _tightness(step: "Step", row: "ActivityDates", spare: int) -> str:
+    """Say why it holds a deadline up; empty when it does not."""
     if row.total_float_office is None:
         late = f"最早 {row.early_finish} 完成" if row.early_finish else "按现有安排无法完成"
         return f"「{step.name}」在倒排已不成立的关键线路上，{late}" if row.critical else ""
@@ -123,7 +140,12 @@ def _why(step: "Step", row: "ActivityDates", day: dt.date, spare: int, *, bound:
     return f"「{step.name}」最迟应于 {row.late_finish} 完成，{left}"
 
 
-def _compare(part: list[int], wanted: Mapping[Key, Push], changes: _Changes) -> None:
+def _compare(
+    part: list[int],
+    wanted: Mapping[Key, Push],
+    changes: _Changes,
+    outlooks: Mapping[int, "Outlook"],
+) -> None:
     """Set what the plans of some subjects want against the duties there are."""
     have = _duties(part)
     paused = [duty for duties in have.values() for duty in duties if duty.state == DutyState.PAUSED]
@@ -146,7 +168,8 @@ def _compare(part: list[int], wanted: Mapping[Key, Push], changes: _Changes) -> 
         _follow(duties[0], push, changes, ours=ours, decided=decided)
     for duties in have.values():
         for duty in duties:
-            if _untouched(duty):
+            computed = outlooks[duty.subject_id].computed
+            if _untouched(duty) and computed is not None and _spared(duty, computed):
                 _withdraw(duty, changes)
     changes.made += _made(fresh, wanted)
 
@@ -184,6 +207,13 @@ def _untouched(duty: Duty) -> bool:
     return ours and duty.state == DutyState.ISSUED and duty.reported_on is None
 
 
+def _spared(duty: Duty, computed: "Computed") -> bool:
+    """Tell whether nobody need push any more: it is over, or the plan holds with room to spare."""
+    activity = duty.activity
+    over = activity is None or activity.finished is not None or activity.duration is None
+    return over or computed.feasible
+
+
 def _follow(
     duty: Duty, push: Push, changes: _Changes, *, ours: set[int], decided: set[int]
 ) -> None:
@@ -208,7 +238,7 @@ def _follow(
 def _withdraw(duty: Duty, changes: _Changes) -> None:
     activity = duty.activity
     done = activity.finished if activity else None
-    words = f"已于 {done} 完成" if done else "已有余量，不再临近关键"
+    words = f"已于 {done} 完成" if done else "已不临近关键"
     values = {"state": DutyState.PAUSED, "resume_state": duty.state}
     changes.withdrawn.append((duty, values, f"「{activity}」{words}"))
 

@@ -28,6 +28,8 @@ STAY = {
     "register.Event",
     "register.Seal",
     "register.Head",
+    "loop.WorkCalendar",
+    "loop.WorkCalendarVersion",
     "investment.Stage",
     "investment.Node",
     "investment.Category",

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Any
 
@@ -21,6 +21,7 @@ from guatu.investment.models import Category, PathStep, Project
 from guatu.loop.actions import draft_duty, issue
 from guatu.loop.actions.timetable import plan_nodes
 from guatu.loop.enums import DutySource
+from guatu.loop.plan import calendars
 from guatu.register import sealing
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Domain, SubjectKind
@@ -69,7 +70,10 @@ def at(day: dt.date, hour: int, minute: int = 0) -> Act:
 
 def _load() -> Loaded:
     story: dict[str, Any] = json.loads(read_data("story.json"))
-    district = settle(at(OPENING - dt.timedelta(days=3), 9), OPENING.year, BUSINESS_DATE)
+    first = at(OPENING - dt.timedelta(days=3), 9)
+    # Calendars are the district's own and stay when the sample goes.
+    calendars.load_shipped(replace(first, sample=False))
+    district = settle(first, OPENING.year, BUSINESS_DATE)
     office = district.act_as(at(OPENING, 15), "office1")
     _read_speech(office, district, story)
     _name_real_ones(district)

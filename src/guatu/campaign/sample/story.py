@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from guatu.campaign.sample.people import District
+from guatu.campaign.sample.plans import Plans
 from guatu.investment.actions import finish_node
 from guatu.investment.models import Project
 from guatu.loop.actions import (
@@ -18,7 +19,7 @@ from guatu.loop.actions import (
     report_no_change,
     return_,
 )
-from guatu.loop.enums import DutyState
+from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Duty
 from guatu.register.enums import EvidenceKind
@@ -33,10 +34,12 @@ def tell(
 ) -> None:
     """Act for the posts of ``district`` on each working day from ``since`` to ``until``."""
     teller = _Teller(district, story, Random(seed), until)  # noqa: S311 -- repeatable
+    plans = Plans(district)
     day = since + dt.timedelta(days=5)
     while day <= until:
         if day.weekday() < 5:  # noqa: PLR2004 -- Monday to Friday
             teller.live(day)
+            plans.live(day)
         day += dt.timedelta(days=1)
     teller.leave_open(until)
 
@@ -58,6 +61,7 @@ class _Teller:
         recompute(Act(None, dt.datetime.combine(day, dt.time(7), SHANGHAI), day, sample=True))
         self._finish_nodes(day)
         living = Duty.objects.filter(state__in=(DutyState.ISSUED, DutyState.DOING))
+        living = living.exclude(source=DutySource.NODE)
         for duty in living.select_related("owner_post", "subject").order_by("pk"):
             if duty.owner_post_id in self.post_codes and self.chance.random() < 0.14:  # noqa: PLR2004
                 self._report(day, duty)
@@ -81,7 +85,9 @@ class _Teller:
 
     def _finish_nodes(self, day: dt.date) -> None:
         """Finish nodes whose promised day has come, most of them."""
-        due = Activity.objects.filter(due=day, finished=None, subject__is_sample=True)
+        due = Activity.objects.filter(
+            due=day, finished=None, duration=None, subject__is_sample=True
+        )
         for node in due.order_by("pk"):
             if self.chance.random() < 0.6:  # noqa: PLR2004 -- share kept in time
                 project = Project.objects.select_related("subject", "category").get(
