@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from guatu.loop.enums import Colour
 from guatu.loop.plan.commands import apply
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.errors import Invalid
@@ -32,7 +31,7 @@ from guatu.web.plans.reading import (
 )
 from guatu.web.plans.repairs import repairs_of
 from guatu.web.plans.scale import ZOOM_NAMES, Zoom
-from guatu.web.projects.faces import face
+from guatu.web.projects.faces import lit
 from guatu.web.requests import OfficerRequest
 
 CHART_WIDTH = 900
@@ -68,12 +67,11 @@ def _head(request: OfficerRequest, found: Read) -> dict[str, Any]:
     project = found.project
     now = request.as_of is None
     light = lamps_of([project.subject_id], request.as_of).get(project.subject_id)
-    colour = light.colour if light else Colour.UNRATED
     return {
         "project": project,
         "subject": project.subject,
         "today": found.today,
-        "face": face(project, colour, light and light.since, found.today),
+        "face": lit(project, light, found.today),
         "lamp_words": light.reason["words"] if light else "尚未排定节点，无法评判。",
         "may_edit": now and may(request.standing, "project.edit", project),
         "may_report": now and may(request.standing, "project.forecast", project),

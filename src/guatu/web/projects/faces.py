@@ -33,10 +33,18 @@ def face(
     margin: int | None = None,
 ) -> LampFace:
     """The lamp with its days, or with its float where a network tells it; it opens the reason."""
+    days, note = told(since, day, margin)
+    return LampFace(TONES.get(Colour(colour), "unrated"), lamp_url(project), days, note)
+
+
+def told(since: dt.date | None, day: dt.date, margin: int | None) -> tuple[int | None, str]:
+    """What stands beside a lamp's colour: days since it counts, and the float in their place.
+
+    A promise missed already says more than the float.
+    """
     days = None if since is None else (since - day).days
     late = days is not None and days < 0
-    note = "" if margin is None or late else margin_words(margin)
-    return LampFace(TONES.get(Colour(colour), "unrated"), lamp_url(project), days, note)
+    return days, "" if margin is None or late else margin_words(margin)
 
 
 def lit(project: Any, lamp: Any | None, day: dt.date) -> LampFace:  # noqa: ANN401 -- as above

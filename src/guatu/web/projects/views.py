@@ -19,7 +19,6 @@ from guatu.investment.queries import ProjectPage, find_project, project_page
 from guatu.investment.queries.money import series_of, vintages_of, years_of
 from guatu.investment.queries.wall import row_of
 from guatu.loop.queries.duties import lamp_of
-from guatu.loop.queries.timetable import lamps_of
 from guatu.register.enums import PartyRole
 from guatu.register.models import Sourced
 from guatu.register.policies import may
@@ -28,7 +27,7 @@ from guatu.register.versions import end_of
 from guatu.web import asof
 from guatu.web.duties.faces import face_of
 from guatu.web.intake.ledgers import cell_address
-from guatu.web.projects.faces import NodeShown, lit, project_url, rail, shown
+from guatu.web.projects.faces import lit, project_url, rail, shown
 from guatu.web.projects.history import history_of
 from guatu.web.projects.money import charts
 from guatu.web.requests import OfficerRequest
@@ -176,28 +175,6 @@ def _node_names(page: ProjectPage) -> dict[int, str]:
 
 def _image_months(page: ProjectPage) -> dict[int, str]:
     return {getattr(image, "row_id", image.pk): image.month for image in page.images}
-
-
-@require_safe
-def lamp(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
-    """Say why the lamp is what it is: rule, node, days, owner."""
-    row = seen(request, key)
-    today = request.as_of or request.standing.today
-    light = lamps_of([row.subject_id], request.as_of).get(row.subject_id)
-    node: NodeShown | None = None
-    if light is not None and light.activity is not None:
-        node = shown(light.activity, today)
-    context = {
-        "project": row,
-        "light": light,
-        "face": lit(row, light, today),
-        "reason": light.reason if light else {"words": "尚未排定节点，无法评判。"},
-        "node": node,
-        "days": (light.since - today).days if light and light.since else None,
-        "back": project_url(row),
-        "today": today,
-    }
-    return render(request, "projects/lamp.html", context)
 
 
 @require_safe

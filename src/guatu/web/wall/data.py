@@ -18,7 +18,7 @@ from guatu.investment.queries.wall import Stop, WallRow
 from guatu.web import asof
 from guatu.web.components import LampFace
 from guatu.web.format import days_left
-from guatu.web.projects.faces import TONES
+from guatu.web.projects.faces import TONES, told
 from guatu.web.wall.axis import Window, seasons
 from guatu.web.wall.bars import SHAPES, Bar, bars_of, ties_of
 
@@ -78,9 +78,8 @@ def _address(route: str, as_of: dt.date | None) -> str:
 
 def _row(row: WallRow, bars: Sequence[Bar], names: dict[str, int]) -> list[Any]:
     project = row.project
-    since = project.lamp_since
-    days = None if since is None else (since - project.on_day).days
-    face = LampFace(TONES.get(project.lamp_colour, "unrated"), "", days)
+    days, note = told(project.lamp_since, project.on_day, project.lamp_margin)
+    face = LampFace(TONES.get(project.lamp_colour, "unrated"), "", days, note)
     return [
         project.name,
         project.unit_name or "责任单位待定",
@@ -99,7 +98,7 @@ def _bar(bar: Bar, name: int) -> list[int | None]:
         *(bar.first, bar.last, bar.day, bar.due),
         *(bar.finished, bar.baseline, bar.forecast, bar.latest),
     )
-    written = [None if day is None else _number(day) for day in days]
+    written = [day and day.toordinal() - EPOCH for day in days]
     while written[-1] is None:
         written.pop()
     flags = PLANNED * bar.planned + CRITICAL * bar.critical

@@ -1,0 +1,96 @@
+"""Why a project's lamp is what it is: rule, node, days, owner; with a plan float, chance, fix."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guatu.loop.enums import Colour
+from guatu.loop.lamps import NETWORK_RULE
+from guatu.loop.queries.timetable import lamps_of
+from guatu.web.plans.reading import Read, plan_url, read
+from guatu.web.plans.repairs import RepairShown, repairs_of
+from guatu.web.projects.faces import NodeShown, lit, project_url, shown
+from guatu.web.requests import OfficerRequest
+
+WORDS = {
+    "missed": "承诺的日期已过、尚未完成",
+    "infeasible": "最早完成日期晚于期限",
+    "p_late": "逾期的可能达到 {bound:.0%}",
+    "slip": "节点预计晚于承诺 {bound:.0f} 天以上",
+    "float": "到期限的时差不超过 {bound:.0f} 个机关工作日",
+}
+
+
+@dataclass(frozen=True)
+class PlanReason:
+    """What the plan adds to a lamp's reason; ``on_time`` in percent."""
+
+    margin: int | None
+    on_time: float | None
+    driver: str
+    fix: RepairShown | None
+    url: str
+
+
+@require_safe
+def lamp(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Say why the lamp is what it is, and what is the smallest thing that mends it."""
+    found = read(request, key)
+    row, today = found.project, found.today
+    light = lamps_of([row.subject_id], request.as_of).get(row.subject_id)
+    node: NodeShown | None = None
+    if light is not None and light.activity is not None:
+        node = shown(light.activity, today)
+    reason: Mapping[str, Any] = light.reason if light else {"words": "尚未排定节点，无法评判。"}
+    context = {
+        "project": row,
+        "light": light,
+        "face": lit(row, light, today),
+        "reason": reason,
+        "bounds": rule_words(reason.get("rule")),
+        "plan": _plan(found, light),
+        "node": node,
+        "days": (light.since - today).days if light and light.since else None,
+        "back": project_url(row),
+        "today": today,
+    }
+    return render(request, "projects/lamp.html", context)
+
+
+def rule_words(rule: Mapping[str, Any] | None) -> Sequence[str]:
+    """Write the dated rule of a lamp out, a sentence a bound, in the order they are tried."""
+    if rule is None:
+        return ()
+    value = rule["value"]
+    if rule["key"] != NETWORK_RULE:
+        return (
+            f"逾期满 {value['red_from_days_late']} 天亮红灯",
+            f"{value['amber_within_days']} 天内到期亮黄灯",
+            "其余亮绿灯，没有日期的未评",
+        )
+    told = [
+        f"{WORDS[bound['when']].format(bound=bound.get('bound', 0))}，"
+        f"亮{Colour(bound['colour']).label}灯"
+        for bound in value
+    ]
+    return (*told, "其余亮绿灯")
+
+
+def _plan(found: Read, light: Any | None) -> PlanReason | None:  # noqa: ANN401 -- a lamp or a past state
+    if light is None or found.plan is None or light.reason["rule"]["key"] != NETWORK_RULE:
+        return None
+    node = light.reason["node"]
+    dated = found.plan.dates.get(node["code"]) if node else None
+    fixes = repairs_of(found.plan)
+    return PlanReason(
+        margin=light.margin,
+        on_time=None if light.p_late is None else 100 * (1 - light.p_late),
+        driver=dated.driver if dated else "",
+        fix=fixes[0] if fixes else None,
+        url=plan_url(found.project),
+    )
