@@ -28,6 +28,8 @@ LATEST_PERMIT = {
     "hospital": ("2024-06-05", "2024-06-14"),
     "municipal_road": ("2025-08-14", "2025-08-22"),
     "old_renovation": ("2026-04-20", "2026-04-28"),
+    "park": ("2024-06-26", "2024-07-04"),
+    "property": ("2024-06-12", "2024-06-20"),
     "school": ("2024-06-26", "2024-07-04"),
     "social_industry": ("2025-08-28", "2025-09-05"),
     "tech_upgrade": ("2026-04-03", "2026-04-14"),
@@ -47,12 +49,14 @@ def template(request: pytest.FixtureRequest) -> Template:
     return shipped_templates()[request.param]
 
 
-def test_templates_when_shipped_then_one_each_for_the_kinds_of_project() -> None:
+def test_templates_when_shipped_then_one_for_each_kind_of_project() -> None:
     assert {code: template.categories for code, template in shipped_templates().items()} == {
         "gov_building": ("gov_building", "other"),
         "hospital": ("hospital",),
         "municipal_road": ("road",),
         "old_renovation": ("renewal",),
+        "park": ("park",),
+        "property": ("property",),
         "school": ("school",),
         "social_industry": ("industry",),
         "tech_upgrade": ("upgrade",),
@@ -60,9 +64,10 @@ def test_templates_when_shipped_then_one_each_for_the_kinds_of_project() -> None
 
 
 def test_template_for_when_the_category_has_one_then_that_one() -> None:
-    found = template_for("road")
-    assert found is not None
-    assert (found.code, template_for("park")) == ("municipal_road", None)
+    found = {category: template_for(category) for category in PATHS}
+    assert None not in found.values()
+    assert found["road"] is shipped_templates()["municipal_road"]
+    assert template_for("nothing") is None
 
 
 def test_nodes_when_shipped_then_each_of_the_path_exactly_once(template: Template) -> None:
