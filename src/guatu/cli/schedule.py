@@ -19,7 +19,7 @@ def back(arguments: argparse.Namespace) -> Answer:
     """Schedule a network file backward from its deadlines."""
     from guatu.engines import schedule  # noqa: PLC0415 -- loaded by this command alone
 
-    document = _json(arguments.file)
+    document = json_document(arguments.file)
     table = _table(arguments.holidays)
     try:
         network = schedule.network_from(document)
@@ -29,7 +29,7 @@ def back(arguments: argparse.Namespace) -> Answer:
     return Answer(schedule.as_document(answer), _as_text(network, answer))
 
 
-def _json(name: str) -> object:
+def json_document(name: str) -> object:
     """Read a JSON file; BadInput names line and column of what is broken."""
     content = existing_file(name).read_bytes()
     try:

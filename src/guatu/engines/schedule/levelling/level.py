@@ -1,0 +1,192 @@
+"""Levelling a plan of dates: shared crews, desks and machines, on the calendars of the plan."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from guatu.engines.calendars import DayTable, shipped_table
+from guatu.engines.schedule.conflict import broken_limits
+from guatu.engines.schedule.critical_path import Dates, backward
+from guatu.engines.schedule.horizon import restacked, settle
+from guatu.engines.schedule.levelling.answer import Levelled, Status
+from guatu.engines.schedule.levelling.budget import Clock, cells
+from guatu.engines.schedule.levelling.components import Component, components
+from guatu.engines.schedule.levelling.day_bounds import last_day_bound
+from guatu.engines.schedule.levelling.day_search import DaySearch, Ground, Score, Timed
+from guatu.engines.schedule.levelling.working_days import day_plan, decode_days
+from guatu.engines.schedule.network import Network
+from guatu.engines.schedule.plan import NONE, Plan
+
+Objective = Literal["deadlines", "lateness"]
+
+LONGEST_HORIZON = 400_000
+"""Days, a thousand years: a plan that ends later cannot be meant."""
+LEAST_SHARE = 0.02
+"""Of the budget, for the smallest part."""
+
+
+def level(
+    network: Network,
+    *,
+    limit: float,
+    workers: int = 1,
+    seed: int = 0,
+    objective: Objective = "deadlines",
+    table: DayTable | None = None,
+) -> Levelled:
+    """Return the shortest schedule found within ``limit`` seconds of work for each worker.
+
+    ``objective`` "deadlines": deadlines hold or there is no schedule (INFEASIBLE when that is
+    proved, else UNKNOWN); "lateness": deadlines may break, then the sum of days late comes before
+    the length.  The answer depends on the arguments alone as long as the clock does not cut it.
+    """
+    plan, early = settle(network, table or shipped_table())
+    broken = broken_limits(plan, early)
+    hard = broken if objective == "deadlines" else [b for b in broken if b.kind != "deadline"]
+    if hard:
+        return Levelled(
+            status=Status.INFEASIBLE,
+            makespan=None,
+            bound=None,
+            starts=None,
+            reasons=("不占用资源时，期限或固定日期也已不能满足，请先看倒排的冲突。",),
+        )
+    plan, early = _long_enough(plan, early)
+    return _Levelling(plan, early, limit, workers, seed, objective).run()
+
+
+def _long_enough(plan: Plan, early: Dates) -> tuple[Plan, Dates]:
+    """Lengthen the horizon until one serial schedule fits in it."""
+    part = plan.forward.order[~plan.pinned[plan.forward.order]]
+    while True:
+        days = day_plan(plan)
+        used = np.zeros((len(days.capacity), plan.stack.beyond + 2), dtype=np.int64)
+        start, finish = early.start.copy(), early.finish.copy()
+        held, none = np.unique(days.resource), np.zeros(len(start), dtype=np.int64)
+        decode_days(part, held, days, none, used, start, finish)
+        enough = bool((finish[part] < plan.stack.beyond).all())
+        if enough or 2 * plan.stack.beyond > LONGEST_HORIZON:
+            return plan, early
+        plan = replace(plan, stack=restacked(plan, 2 * plan.stack.beyond))
+
+
+def _score(timed: Timed) -> Score:
+    return timed.score
+
+
+@dataclass
+class _Levelling:
+    """One run over all parts of a plan."""
+
+    plan: Plan
+    early: Dates
+    limit: float
+    workers: int
+    seed: int
+    objective: Objective
+    bounds: list[int] = field(default_factory=list)
+
+    def run(self) -> Levelled:
+        """Level part by part, each with its share of the budget, and put the parts together."""
+        plan = self.plan
+        days = day_plan(plan)
+        last = np.where(plan.deadline == NONE, self._last(), plan.deadline)
+        ground = Ground(plan, days, self.early, backward(plan, last))
+        parts = components(plan, days)
+        start, finish = self.early.start.copy(), self.early.finish.copy()
+        clock = Clock(self.limit)
+        found = []
+        with ThreadPoolExecutor(self.workers) as pool:
+            total = sum(len(part.nodes) for part in parts if part.scarce)
+            for part in parts:
+                share = len(part.nodes) / total if part.scarce else LEAST_SHARE
+                timed = self._level(ground, part, clock, pool, self.limit * share)
+                start[part.nodes], finish[part.nodes] = timed.start, timed.finish
+                found.append(timed)
+        return self._answer(found, start, finish, clock)
+
+    def _last(self) -> int:
+        """Return the last day of the plan if no resource were scarce."""
+        free = self.early.finish[~self.plan.pinned]
+        latest = int(free.max(initial=0))
+        return max(latest, int(self.plan.deadline.max(initial=0)))
+
+    def _level(
+        self,
+        ground: Ground,
+        part: Component,
+        clock: Clock,
+        pool: ThreadPoolExecutor,
+        seconds: float,
+    ) -> Timed:
+        """Search one part on every worker with a seed of its own; the best of all counts."""
+        bound = last_day_bound(ground.plan, ground.days, ground.early, part)
+        self.bounds.append(bound)
+        workers = self.workers if part.scarce else 1
+        searches = [
+            DaySearch(ground, part, self.seed * self.workers + number) for number in range(workers)
+        ]
+        work = [cells(seconds)] * workers
+        found: list[Timed] = list(
+            pool.map(lambda one, cost: one.run(cost, clock, bound), searches, work)
+        )
+        return min(found, key=_score)
+
+    def _answer(
+        self, found: list[Timed], start: np.ndarray, finish: np.ndarray, clock: Clock
+    ) -> Levelled:
+        broken = sum(timed.score.broken for timed in found)
+        late = sum(timed.score.late for timed in found)
+        begin = self._begin()
+        bound = max(self.bounds, default=begin - 1) - begin + 1
+        makespan = max((timed.score.end for timed in found), default=begin - 1) - begin + 1
+        reasons = (f"最好的安排仍超期，各期限合计超{late}个日历日。",) if late else ()
+        if broken:
+            reasons = ("固定开始、允许开始或有效期未能全部满足。", *reasons)
+        if broken or (late and self.objective == "deadlines"):
+            return Levelled(
+                status=Status.UNKNOWN,
+                makespan=None,
+                bound=bound,
+                starts=None,
+                cut_by_clock=clock.cut,
+                reasons=reasons,
+            )
+        best = not late and makespan <= bound
+        return Levelled(
+            status=Status.OPTIMAL if best else Status.FEASIBLE,
+            makespan=makespan,
+            bound=bound,
+            starts=self._dates(start, finish),
+            cut_by_clock=clock.cut,
+            reasons=reasons,
+        )
+
+    def _begin(self) -> int:
+        """Return the first day of what remains: the status date, or where the plan had to begin."""
+        free = ~self.plan.pinned
+        status = self.plan.network.status_date
+        if status is not None:
+            return self.plan.offset(status)
+        return int(self.early.start[free].min(initial=self.plan.stack.beyond))
+
+    def _dates(self, start: np.ndarray, finish: np.ndarray) -> Mapping[str, tuple[date, date]]:
+        """Return first and last day of every row; summaries span the rows under them."""
+        plan = self.plan
+        leaves: dict[str, tuple[int, int]] = {}
+        for node, row in enumerate(plan.rows):
+            begin = plan.offset(row.actual_start) if row.actual_start else int(start[node])
+            leaves[row.id] = begin, int(finish[node])
+        days: dict[str, tuple[date, date]] = {}
+        for row in plan.network.activities:
+            under = [leaves[leaf] for leaf in plan.family.leaves(row.id)]
+            first, last = min(one[0] for one in under), max(one[1] for one in under)
+            days[row.id] = (
+                date.fromordinal(plan.first + first),
+                date.fromordinal(plan.first + last),
+            )
+        return days

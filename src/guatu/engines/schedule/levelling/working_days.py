@@ -1,0 +1,198 @@
+"""Serial schedules in calendar space: every activity counts in the working days of its calendar.
+
+A place is a working day of one calendar, as in :class:`CalendarStack`.  The decoder asks what links
+ask of the next activity exactly as the forward pass does, then waits until everything it needs is
+free on each day it works.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from guatu.engines.schedule.levelling.compiled import compiled
+from guatu.engines.schedule.levelling.packing import Ints
+from guatu.engines.schedule.plan import NONE, Flags, Plan
+
+
+class DayPlan(NamedTuple):
+    """The arrays of a plan, one row a node; days are offsets in its horizon.
+
+    Arcs, allowed places and needs are laid end to end, node i's from ``first[i]`` on.  Of an arc:
+    where its day counts (``lag_rank``, ``lag_add``), how its target reads it (``next_rank``,
+    ``back``).  ``low`` is the earliest place, ``top`` the first place beyond the horizon.
+    """
+
+    duration: Ints
+    low: Ints
+    top: Ints
+    fixed: Ints
+    whole: Flags
+    rank: Ints
+    day: Ints
+    season_end: Ints
+    first: Ints
+    source: Ints
+    from_finish: Flags
+    lag_rank: Ints
+    lag_add: Ints
+    next_rank: Ints
+    back: Ints
+    choice_first: Ints
+    choices: Ints
+    need_first: Ints
+    resource: Ints
+    units: Ints
+    capacity: Ints
+
+
+def day_plan(plan: Plan) -> DayPlan:
+    """Lay a plan out for the decoder."""
+    stack, links = plan.stack, plan.links
+    own = plan.calendar * stack.span
+    order = np.argsort(links.target, kind="stable")
+    order = order[links.active[order]]
+    target = links.target[order]
+    ahead = links.lag[order] > 0
+    follows = (links.from_finish & ~links.to_finish)[order]
+    fixed = np.where(plan.fixed == NONE, NONE, stack.rank[np.maximum(plan.fixed, 0) + own])
+    choice_first, choices = _choices(plan)
+    need_first, resource, units = _needs(plan)
+    return DayPlan(
+        duration=plan.duration,
+        low=stack.rank[np.maximum(np.maximum(plan.status, plan.earliest), 0) + own],
+        top=stack.rank[own + stack.beyond],
+        fixed=fixed,
+        whole=plan.unsplittable & stack.seasonal[plan.calendar],
+        rank=stack.rank,
+        day=stack.day,
+        season_end=stack.season_end,
+        first=_first(np.bincount(target, minlength=len(own))),
+        source=links.source[order],
+        from_finish=links.from_finish[order],
+        lag_rank=links.lag_calendar[order] * stack.span + ahead,
+        lag_add=links.lag[order] - ahead,
+        next_rank=follows + own[target],
+        back=np.where(links.to_finish[order], plan.duration[target] - 1, 0),
+        choice_first=choice_first,
+        choices=choices,
+        need_first=need_first,
+        resource=resource,
+        units=units,
+        capacity=np.array([one.capacity for one in plan.network.resources], dtype=np.int64),
+    )
+
+
+def _first(counts: Ints) -> Ints:
+    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+
+
+def _choices(plan: Plan) -> tuple[Ints, Ints]:
+    """List the places of allowed starts that are working days; -1 stands for none at all."""
+    stack, rows = plan.stack, []
+    for node in range(len(plan.duration)):
+        days = plan.allowed.get(node)
+        if days is None:
+            rows.append(np.empty(0, dtype=np.int64))
+            continue
+        inside = days[(days >= 0) & (days < stack.beyond)]
+        places = stack.rank[inside + int(plan.calendar[node]) * stack.span]
+        places = places[stack.day[places] == inside]
+        rows.append(places if len(places) else np.array([NONE], dtype=np.int64))
+    return _first(np.array([len(row) for row in rows], dtype=np.int64)), np.concatenate(rows)
+
+
+def _needs(plan: Plan) -> tuple[Ints, Ints, Ints]:
+    """List what each node holds on every day it works; milestones and what is over hold nothing."""
+    place = {resource.id: at for at, resource in enumerate(plan.network.resources)}
+    counts = np.zeros(len(plan.duration), dtype=np.int64)
+    resource: list[int] = []
+    units: list[int] = []
+    for node, row in enumerate(plan.rows):
+        if plan.pinned[node] or row.duration == 0:
+            continue
+        held = [(place[key], need) for key, need in row.needs.items() if need and key in place]
+        counts[node] = len(held)
+        resource += [key for key, _need in held]
+        units += [need for _key, need in held]
+    return _first(counts), np.array(resource, dtype=np.int64), np.array(units, dtype=np.int64)
+
+
+@compiled
+def decode_days(
+    order: Ints,
+    held: Ints,
+    plan: DayPlan,
+    raised: Ints,
+    used: Ints,
+    start: Ints,
+    finish: Ints,
+) -> tuple[int, int]:
+    """Place the nodes of ``order`` in turn; return limits broken and cells looked at.
+
+    ``held`` lists the resources they use, ``raised`` the places nodes must wait for, ``used``
+    (resources × days) what is taken, written anew.  ``start`` and ``finish`` hold the days of what
+    is over and receive the rest; a node that finds no place ends beyond the horizon.
+    """
+    duration, rank, day = plan.duration, plan.rank, plan.day
+    broken, cells = 0, len(order)
+    for resource in held:
+        used[resource] = 0
+    for node in order:
+        if plan.fixed[node] != NONE:
+            for place in range(plan.fixed[node], plan.fixed[node] + duration[node]):
+                for need in range(plan.need_first[node], plan.need_first[node + 1]):
+                    used[plan.resource[need], day[place]] += plan.units[need]
+    for node in order:
+        lasts = duration[node]
+        place = max(plan.low[node], raised[node])
+        for arc in range(plan.first[node], plan.first[node + 1]):
+            other = plan.source[arc]
+            known = finish[other] if plan.from_finish[arc] else start[other]
+            reached = day[rank[known + plan.lag_rank[arc]] + plan.lag_add[arc]]
+            place = max(place, rank[reached + plan.next_rank[arc]] - plan.back[arc])
+        if plan.fixed[node] != NONE:
+            settled = plan.fixed[node]
+            if place <= settled:
+                start[node], finish[node] = day[settled], day[settled + lasts - 1]
+                continue
+            broken += 1
+            for taken in range(settled, settled + lasts):
+                for need in range(plan.need_first[node], plan.need_first[node + 1]):
+                    used[plan.resource[need], day[taken]] -= plan.units[need]
+        choice, choices_end = plan.choice_first[node], plan.choice_first[node + 1]
+        limited = choices_end > choice
+        while True:
+            # Wait for a season that is long enough and for an allowed start, whichever is later.
+            while True:
+                before = place
+                if plan.whole[node]:
+                    while place < plan.top[node] and place + lasts > plan.season_end[place]:
+                        place = plan.season_end[place]
+                if limited:
+                    while choice < choices_end and plan.choices[choice] < place:
+                        choice += 1
+                    place = plan.choices[choice] if choice < choices_end else plan.top[node]
+                if place == before or place >= plan.top[node]:
+                    break
+            if place + lasts > plan.top[node]:
+                place = plan.top[node]
+                broken += 1
+                break
+            full = place - 1
+            for need in range(plan.need_first[node], plan.need_first[node + 1]):
+                resource, most = plan.resource[need], plan.capacity[plan.resource[need]]
+                most -= plan.units[need]
+                last = place + lasts - 1
+                while last > full and used[resource, day[last]] <= most:
+                    last -= 1
+                cells += place + lasts - last
+                full = max(full, last)
+            if full < place:
+                break
+            place = full + 1
+        if place < plan.top[node]:
+            for need in range(plan.need_first[node], plan.need_first[node + 1]):
+                for taken in range(place, place + lasts):
+                    used[plan.resource[need], day[taken]] += plan.units[need]
+        start[node], finish[node] = day[place], day[place + lasts - 1]
+    return broken, cells
