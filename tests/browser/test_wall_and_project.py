@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from guatu.investment import stages
 from guatu.investment.actions import add_project, make_timetable
 from guatu.investment.models import Category, Project
-from guatu.loop.models import Activity
+from guatu.loop.models import Activity, Link
 from guatu.register.enums import Role
+from guatu.register.recording import create_many
 from guatu.register.rules import load_shipped
 from guatu.web import navigation
 from tests import factories
@@ -50,6 +51,11 @@ def username() -> Iterator[str]:
             due = factories.TODAY + (number - 4) * 6 * DAY
             dues = {"permit": due, "start": due + 40 * DAY}
             make_timetable(factories.system_act(), project, dues)
+            permit, start = (
+                Activity.objects.get(subject=project.subject, node=node) for node in dues
+            )
+            link = Link(subject=project.subject, predecessor=permit, successor=start)
+            create_many(factories.system_act(), "link.add", [link])
     post = factories.make_post(unit, Role.OFFICE, "专班综合岗")
     officer = factories.make_officer(post, name="示例甲", password=PASSWORD)
     yield officer.username
@@ -108,6 +114,9 @@ def test_wall_and_project_when_used_then_plain_accessible_and_silent(
         ask_why_it_is_red(visit)
         finish_a_node(visit)
         narrow_the_wall(visit)
+        move_over_the_wall(visit)
+        see_it_whole(visit)
+        lay_it_on_paper(visit)
         hang_the_wall(visit)
         read_on_a_phone(visit)
         assert visit.complaints == []
@@ -151,16 +160,105 @@ def finish_a_node(visit: Visit) -> None:
 def narrow_the_wall(visit: Visit) -> None:
     page = visit.page
     visit.open("/wall/")
+    page.wait_for_selector("body.has-wall-chart")
     visit.judge("wall-1366")
-    assert page.locator(".wall tbody tr").count() == 19
+    names = page.locator("[data-wall-names] > li")
+    assert names.count() == 19
+    assert page.locator("#wall-part").is_visible() is False
     page.check(".chip-box[value=red]", force=True)
     page.wait_for_url("**/wall/?**lamp=red**")
-    assert page.locator(".wall tbody tr").count() == 2
-    page.click(".wall-zoom >> text=季")
-    page.wait_for_url("**zoom=quarter**")
-    assert page.locator(".wall-zoom b").inner_text() == "2025年第1季度"
-    page.locator(".mark").first.click()
+    page.wait_for_selector("body.has-wall-chart")
+    assert names.count() == 2
+    lamp = names.first.locator(".lamp")
+    assert lamp.inner_text() == "红 · 逾期 12 天"
+    lamp.click()
+    page.wait_for_url("**/lamp/")
+
+
+def shown(page: Page) -> tuple[str, str]:
+    """First and last day on the canvas."""
+    chart = page.locator("[data-wall-chart]")
+    return chart.get_attribute("data-from") or "", chart.get_attribute("data-to") or ""
+
+
+def move_over_the_wall(visit: Visit) -> None:
+    """Zoom with buttons, keys and wheel, drag, point at a row, open a bar."""
+    page = visit.page
+    visit.open("/wall/")
+    page.wait_for_selector("body.has-wall-chart")
+    assert shown(page) == ("2025-01-01", "2025-12-31")
+    page.click("[data-wall-act=quarter]")
+    assert shown(page) == ("2025-01-01", "2025-03-31")
+    assert page.locator("[data-wall-span-name]").inner_text() == "2025年1月1日—3月31日"
+    canvas = page.locator("[data-wall-canvas]")
+    canvas.focus()
+    page.keyboard.press("-")
+    first, last = shown(page)
+    assert (first < "2025-01-01", last > "2025-03-31") == (True, True)
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert shown(page)[0] > first
+    page.click("[data-wall-act=year]")
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 120)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(200)
+    near = shown(page)
+    assert (near[0] > "2025-01-01", near[1] < "2025-12-31") == (True, True)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 80, box["y"] + 120, steps=4)
+    page.mouse.up()
+    assert shown(page)[0] < near[0]
+    page.click("[data-wall-act=year]")
+    point_at_a_row(page)
+
+
+def point_at_a_row(page: Page) -> None:
+    """Names and rows light up together; the focus tells the row's links; a bar opens its nodes."""
+    line = page.locator("[data-wall-names] > li").first
+    before = page.locator("[data-wall-canvas]").screenshot()
+    line.locator(".wall-name").focus()
+    assert "is-hot" in (line.get_attribute("class") or "")
+    said = page.locator("[data-wall-said]").inner_text()
+    assert said == "示例02号路：施工许可 逾期 12 天。节点：逾期 1，未到期 1；前后衔接 1 处。"
+    page.wait_for_timeout(100)
+    assert page.locator("[data-wall-canvas]").screenshot() != before
+    box = page.locator("[data-wall-canvas]").bounding_box()
+    assert box is not None
+    # 施工许可 of the first row: the 6th of March, half a day in.
+    x = box["x"] + box["width"] * (64.5 / 365)
+    page.mouse.move(x, box["y"] + 80)
+    assert "is-open" in (page.locator("[data-wall-canvas]").get_attribute("class") or "")
+    page.mouse.click(x, box["y"] + 80)
     page.wait_for_url("**/projects/**#nodes")
+
+
+def see_it_whole(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/wall/")
+    page.wait_for_selector("body.has-wall-chart")
+    page.click("[data-wall-act=all]")
+    assert page.locator("[data-wall-names]").is_visible() is False
+    page.wait_for_timeout(100)
+    visit.judge("wall-whole-1366")
+    page.click("[data-wall-act=all]")
+    assert page.locator("[data-wall-names]").is_visible()
+
+
+def lay_it_on_paper(visit: Visit) -> None:
+    page = visit.page
+    page.click(".wall-leave >> text=打印")
+    page.wait_for_url("**/wall/print/**")
+    visit.judge("wall-sheets-1366")
+    assert page.locator(".sheet").count() == 1
+    page.click(".sheets-tools >> text=A4")
+    page.wait_for_url("**paper=a4**")
+    overflowing = """[...document.querySelectorAll('.sheet')].filter(
+      e => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth).length"""
+    assert page.evaluate(overflowing) == 0
 
 
 def hang_the_wall(visit: Visit) -> None:

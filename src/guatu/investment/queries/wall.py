@@ -99,13 +99,15 @@ def row_of(project: Any, nodes: Iterable[Any]) -> WallRow:  # noqa: ANN401 -- a 
 
 
 def stops(as_of: dt.date | None = None) -> list[Stop]:
-    """Repeating stops of all calendars, each once; one query."""
-    found: dict[tuple[str, str], Stop] = {}
+    """When most outdoor work rests: the stops of the first calendar that has any; one query.
+
+    Other calendars bind single works, and bands of all of them would hide each other.
+    """
     for calendar in rows_as_of(WorkCalendar, as_of).order_by("pk"):
-        for first, last in calendar.stop:
-            stop = Stop(calendar.name, first, last, calendar.status == RuleStatus.VERIFIED)
-            found.setdefault((first, last), stop)
-    return list(found.values())
+        if calendar.stop:
+            sure = calendar.status == RuleStatus.VERIFIED
+            return [Stop(calendar.name, first, last, sure) for first, last in calendar.stop]
+    return []
 
 
 def _of(model: Any, subjects: Iterable[int], as_of: dt.date | None) -> QuerySet[Any]:  # noqa: ANN401 -- a versioned model

@@ -6,8 +6,7 @@ same ones.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from guatu.investment.queries.wall import WallRow, WallStep
 
@@ -15,8 +14,7 @@ SHAPES = {"done": "已完成", "claimed": "已报完成、未附佐证", "late":
 MOST_LANES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One node: drawn from ``first`` to ``last``, both included, its mark on ``day``.
 
     ``planned`` says that the start is a fact or was planned or computed; else the bar begins where
@@ -160,7 +158,7 @@ def _laned(bars: Sequence[Bar]) -> list[Bar]:
             free = min(range(MOST_LANES), key=ends.__getitem__)
         ends[free : free + 1] = [bar.last]
         lanes[bar.key] = free
-    return [replace(bar, lane=lanes[bar.key]) if lanes.get(bar.key) else bar for bar in bars]
+    return [bar._replace(lane=lanes[bar.key]) if lanes.get(bar.key) else bar for bar in bars]
 
 
 def _day(text: str | None) -> dt.date | None:

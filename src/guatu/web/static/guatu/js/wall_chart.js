@@ -2,7 +2,7 @@
 
    The server's drawing stays for paper, for phones and where scripts do not run. */
 
-import { barAt } from "./wall_bars.js";
+import { barAt, BARS, TIES } from "./wall_bars.js";
 import { HEAD, Scene } from "./wall_scene.js";
 import { held, nameOf, stretch, written, zoomed } from "./wall_scale.js";
 
@@ -152,7 +152,19 @@ class Wall {
 
   onName(event) {
     const line = event.target.closest("li[data-index]");
-    if (line) this.point(Number(line.dataset.index));
+    if (!line) return;
+    const index = Number(line.dataset.index);
+    this.point(index);
+    if (event.type === "focusin") this.say(this.data.rows[index]);
+  }
+
+  /** Tell who cannot see the picture what is shown of the row in focus. */
+  say(row) {
+    const states = this.data.shapes.map(([, words], shape) =>
+      [words, row[BARS].filter((bar) => bar[1] === shape).length]);
+    const counted = states.filter(([, number]) => number).map(([words, number]) => `${words} ${number}`);
+    chart.querySelector("[data-wall-said]").textContent =
+      `${row[NAME]}：${row[WORST]}。节点：${counted.join("，")}；前后衔接 ${row[TIES].length / 2} 处。`;
   }
 
   key(event) {
