@@ -62,7 +62,6 @@ def test_plan_when_day_cannot_be_kept_then_refused_with_the_answer_and_nothing_s
     assert not Activity.objects.exists()
     assert not Link.objects.exists()
     assert not Baseline.objects.exists()
-    assert not WorkCalendar.objects.filter(code="indoor").exists()
 
 
 def test_plan_when_lateness_is_accepted_then_kept_with_earliest_days_and_no_dues(
@@ -142,6 +141,17 @@ def test_plan_when_begun_no_earlier_then_nothing_starts_before(world: World) -> 
     )
     skipped = draft_plan(world.school, "school", COMPLETION, TODAY, skipped=["demolition"])
     assert skipped.sketch.steps["demolition"].duration == 0
+
+
+def test_plan_when_a_calendar_is_missing_then_it_comes_with_the_template_or_not_at_all(
+    world: World,
+) -> None:
+    WorkCalendar.objects.filter(code="indoor").delete()
+    with pytest.raises(Infeasible):
+        plan_from_template(act_of(world.clerk), world.school, "school", dt.date(2025, 9, 1))
+    assert not WorkCalendar.objects.filter(code="indoor").exists()
+    plan_from_template(act_of(world.clerk), world.school, "school", COMPLETION)
+    assert WorkCalendar.objects.get(code="indoor").status == "pending"
 
 
 def test_plan_when_laid_then_replaying_the_log_gives_the_rows(world: World) -> None:

@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from guatu.loop.actions.progress import Said, foresee, planned_finish, report_activity
+from guatu.investment.actions import report_progress
+from guatu.loop.actions.progress import Said, foresee, planned_finish
 from guatu.loop.consequences import Consequences
 from guatu.loop.models import Activity
 from guatu.loop.queries.plan import forecasts_of
@@ -104,8 +105,9 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
             if trying:
                 found = foresee(act, activity, form.said(), reason=form.reason() or "试算")
             else:
-                found = report_activity(
+                found = report_progress(
                     act,
+                    project,
                     activity,
                     form.said(),
                     reason=form.reason(),
