@@ -7,12 +7,15 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from guatu.investment.models import MonthlyImage
 from guatu.register.bulk import insert_rows, reserve_keys, update_rows
 from guatu.register.enums import SubjectKind
 from guatu.register.keys import uuid7
-from guatu.register.models import Batch, Place, Subject
-from guatu.register.recording import create, create_many
-from tests.factories import NOON, make_district, system_act
+from guatu.register.models import Batch, Event, Place, Subject
+from guatu.register.recording import create, create_columns, create_many
+from guatu.register.sealing import verify
+from guatu.register.versions import VERSIONS
+from tests.factories import NOON, make_district, make_subject, system_act
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ["public_id", "kind", "state", "counts", "tables", "errors", "made_at"]
@@ -101,3 +104,42 @@ def test_create_many_when_more_rows_then_statements_are_as_many(count: int) -> N
     words = [query["sql"].split()[0] for query in asked if "SAVEPOINT" not in query["sql"]]
     keys_rows_events = 3
     assert len(words) == keys_rows_events
+
+
+def test_create_columns_when_compared_with_rows_then_row_version_and_event_are_alike() -> None:
+    subjects = [make_subject(make_district(f"示例{n}区")) for n in range(2)]
+    act = system_act()
+    create_many(
+        act,
+        "image.set",
+        [MonthlyImage(subject=s, month="2025-03", words="完成基础") for s in subjects],
+    )
+    told = {
+        "subject_id": [s.pk for s in subjects],
+        "month": ["2025-04"] * 2,
+        "words": ["完成主体"] * 2,
+    }
+    create_columns(act, "image.set", MonthlyImage, told)
+    images = list(MonthlyImage.objects.order_by("id"))
+    assert [(row.subject_id, row.month, row.words) for row in images[2:]] == list(
+        zip(*told.values(), strict=True)
+    )
+    versions = VERSIONS[MonthlyImage]._default_manager.order_by("id")
+    names = [field.attname for field in MonthlyImage._meta.local_fields if not field.primary_key]
+    assert list(versions.values_list("row_id", *names)) == list(
+        MonthlyImage.objects.order_by("id").values_list("id", *names)
+    )
+    events = list(Event.objects.filter(verb="image.set").order_by("id"))
+    assert [event.changes for event in events[2:]] == [
+        {
+            "public_id": [None, str(row.public_id)],
+            "subject_id": [None, row.subject_id],
+            "month": [None, "2025-04"],
+            "words": [None, "完成主体"],
+        }
+        for row in images[2:]
+    ]
+    assert [(e.row, e.thing, e.subject_id) for e in events] == [
+        (row.pk, row.public_id, row.subject_id) for row in images
+    ]
+    assert verify().faults == []

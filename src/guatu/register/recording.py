@@ -8,27 +8,41 @@ its change does.
 """
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
 from django.db import models, router, transaction
 
-from guatu.register.bulk import adapted, insert_adapted, reserve_keys, update_rows
+from guatu.register.bulk import adapted, insert_adapted, insert_rows, reserve_keys, update_rows
 from guatu.register.enums import Effect
-from guatu.register.errors import Invalid, Stale
+from guatu.register.errors import Stale
 from guatu.register.keys import uuid7, uuid7s
 from guatu.register.models.events import Event, SampleRow
 from guatu.register.policies import Standing
+from guatu.register.values import Json, exact, plain, stored, vacant
 from guatu.register.versions import VERSIONS, Versioned, tracked
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+__all__ = [
+    "BATCH",
+    "Act",
+    "Json",
+    "change",
+    "change_many",
+    "create",
+    "create_columns",
+    "create_many",
+    "mark_sample",
+    "note",
+    "plain",
+    "stored",
+    "subject_id_of",
+    "write_events",
+]
+
 Row = TypeVar("Row", bound=models.Model)
 BATCH = 500
-EXACT_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -79,18 +93,37 @@ def create_many(act: Act, verb: str, rows: Sequence[Row]) -> Sequence[Row]:
         _settle(column, rows)
     with transaction.atomic():
         _give_keys(model, rows)
-        columns = _columns(model, rows)
-        written = adapted(model, columns)
-        insert_adapted(model, written)
+        _insert(act, verb, model, _columns(model, rows), [subject_id_of(row) for row in rows])
         for row in rows:
             # Public under this name in Django's reference of model instances.
             row._state.adding, row._state.db = False, router.db_for_write(model)  # noqa: SLF001 -- see above
-        _open_versions(model, written)
-        news = list(zip(rows, _news(model, columns), strict=True))
-        write_events(act, verb, news, Effect.CREATED)
-        if act.sample:
-            mark_sample(rows)
     return rows
+
+
+def create_columns(
+    act: Act, verb: str, model: type[models.Model], columns: Mapping[str, Sequence[object]]
+) -> None:
+    """Insert rows nobody needs back as :func:`create_many` does, given column by column.
+
+    ``columns``: attribute name → values, aligned, ``subject_id`` among them; what is not named
+    takes its default. Not for models with columns derived from others.
+    """
+    count = len(columns["subject_id"])
+    if not count:
+        return
+    with transaction.atomic():
+        told: dict[str, Sequence[object]] = {model._meta.pk.attname: reserve_keys(model, count)}
+        if issubclass(model, Versioned):
+            told |= {"revision": [1] * count, "known_from": [act.at] * count}
+        for column in tracked(model):
+            given = columns.get(column.attname)
+            values = [column.get_default() for _ in range(count)] if given is None else given
+            kept = exact(column)
+            told[column.attname] = [
+                value if value is None or type(value) is kept else stored(column, value)
+                for value in values
+            ]
+        _insert(act, verb, model, told, told["subject_id"])
 
 
 def change(act: Act, verb: str, row: Row, **values: Any) -> Row:  # noqa: ANN401 -- any column
@@ -153,16 +186,21 @@ def write_events(
     effect: Effect,
 ) -> None:
     """Append one event per touched row, in order."""
-    officer = act.standing.officer if act.standing else None
     rows = [row for row, _ in touched]
-    told: dict[str, Sequence[object]] = {
-        "public_id": uuid7s(len(rows), int(act.at.timestamp() * 1000)),
+    told = {
         "model": [row._meta.label for row in rows],
         "row": [row.pk for row in rows],
         "thing": [getattr(row, "public_id", None) for row in rows],
         "subject_id": [subject_id_of(row) for row in rows],
         "changes": [changes for _, changes in touched],
     }
+    _append(act, verb, effect, told)
+
+
+def _append(act: Act, verb: str, effect: Effect, told: Mapping[str, Sequence[object]]) -> None:
+    """Append events: ``told`` holds the columns in which they differ."""
+    officer = act.standing.officer if act.standing else None
+    count = len(told["changes"])
     same = {
         "at": act.at,
         "business_date": act.business_date,
@@ -175,15 +213,17 @@ def write_events(
         "is_sample": act.sample,
         "withdrawn_by_id": None,
     }
-    columns = told | {name: [value] * len(rows) for name, value in same.items()}
+    columns: dict[str, Sequence[object]] = {
+        "public_id": uuid7s(count, int(act.at.timestamp() * 1000)),
+        **told,
+        **{name: [value] * count for name, value in same.items()},
+    }
     insert_adapted(Event, adapted(Event, columns))
 
 
 def mark_sample(rows: Iterable[models.Model]) -> None:
     """Remember rows as part of the removable sample."""
-    SampleRow._default_manager.bulk_create(
-        [SampleRow(model=row._meta.label, row=row.pk) for row in rows], batch_size=BATCH
-    )
+    insert_rows(SampleRow, ["model", "row"], ((row._meta.label, row.pk) for row in rows))
 
 
 def subject_id_of(row: models.Model) -> int | None:
@@ -194,59 +234,9 @@ def subject_id_of(row: models.Model) -> int | None:
     return None if found is None else int(found)
 
 
-_AS_JSON = frozenset({str, int, bool, float, list, dict})
-
-
-def plain(value: Any) -> Json:  # noqa: ANN401 -- any column value
-    """Value of a column as JSON that replays to the same value: dates ISO, decimals as text."""
-    if value is None or type(value) in _AS_JSON:
-        return value  # type: ignore[no-any-return]
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat()
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    return value  # type: ignore[no-any-return]
-
-
-def stored(column: "models.Field[Any, Any]", value: Any) -> Any:  # noqa: ANN401 -- any column
-    """Value as the database will give it back: typed, rounded to the column's places.
-
-    Raises Invalid for a figure of more than 15 digits, which SQLite would not keep exactly.
-    """
-    if value is None:
-        return None
-    if isinstance(column, models.ForeignKey):
-        return column.target_field.to_python(value)
-    if isinstance(column, models.JSONField):
-        return json.loads(json.dumps(value, ensure_ascii=False))
-    value = column.to_python(value)
-    if isinstance(column, models.DecimalField):
-        return _rounded(value, column.decimal_places)
-    return str(value) if isinstance(value, str) else value
-
-
-def _rounded(value: Decimal, places: int) -> Decimal:
-    """Round half up, as every sum in a report is; minus zero is zero."""
-    if value.adjusted() + 1 + places > EXACT_DIGITS and value.adjusted() >= EXACT_DIGITS:
-        raise Invalid(f"数值 {value} 过大，无法准确保存，请核对单位。")
-    exact = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
-    if len(exact.normalize().as_tuple().digits) > EXACT_DIGITS:
-        raise Invalid(f"数值 {value} 位数过多，无法准确保存，请核对单位。")
-    return exact
-
-
-def vacant(column: "models.Field[Any, Any]") -> Json:
-    """Value that a creating event leaves out: null where allowed, else the empty text."""
-    return None if column.null else ""
-
-
 def _settle(column: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> None:
     """Make the values of a column what the database gives back."""
-    name, kept = column.attname, _exact(column)
+    name, kept = column.attname, exact(column)
     if isinstance(column, models.ForeignKey):
         _refer(column, rows)
     for row in rows:
@@ -266,27 +256,35 @@ def _refer(column: "models.ForeignKey[Any, Any]", rows: Sequence[models.Model]) 
             setattr(row, column.name, other)
 
 
-_EXACT = (
-    ((models.CharField, models.TextField), str),
-    (models.BooleanField, bool),
-    (models.IntegerField, int),
-    (models.UUIDField, uuid.UUID),
-    (models.DateTimeField, dt.datetime),
-    (models.DateField, dt.date),
-)
-
-
-def _exact(column: "models.Field[Any, Any]") -> type | None:
-    """Type whose values the database gives back as they are; None where each must be looked at."""
-    target = column.target_field if isinstance(column, models.ForeignKey) else column
-    return next((kept for kind, kept in _EXACT if isinstance(target, kind)), None)
-
-
 def _give_keys(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     keyless = [row for row in rows if row.pk is None]
     if keyless:
         for row, key in zip(keyless, reserve_keys(model, len(keyless)), strict=True):
             row.pk = key
+
+
+def _insert(
+    act: Act,
+    verb: str,
+    model: type[models.Model],
+    columns: Mapping[str, Sequence[object]],
+    subjects: Sequence[object],
+) -> None:
+    """Write rows with their versions, their events and, of the sample, the note that they are."""
+    keys, label = columns[model._meta.pk.attname], model._meta.label
+    written = adapted(model, columns)
+    insert_adapted(model, written)
+    _open_versions(model, written)
+    told = {
+        "model": [label] * len(keys),
+        "row": keys,
+        "thing": columns.get("public_id", [None] * len(keys)),
+        "subject_id": subjects,
+        "changes": _news(model, columns),
+    }
+    _append(act, verb, Effect.CREATED, told)
+    if act.sample:
+        insert_rows(SampleRow, ["model", "row"], ((label, key) for key in keys))
 
 
 def _columns(model: type[models.Model], rows: Sequence[models.Model]) -> dict[str, list[object]]:

@@ -15,7 +15,7 @@ from guatu.register.enums import Domain, SubjectKind, Verdict
 from guatu.register.errors import Invalid
 from guatu.register.models import Party, Sourced, Subject
 from guatu.register.policies import require
-from guatu.register.recording import Act, change_many, create_many, mark_sample
+from guatu.register.recording import Act, change_many, create_columns, create_many, mark_sample
 
 VERB = "project.import"
 
@@ -141,7 +141,7 @@ def _parties(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], known: Known
 
 
 def _images(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], known: Known) -> None:
-    fresh: list[MonthlyImage] = []
+    fresh: list[tuple[int, str, str]] = []
     changed: list[tuple[MonthlyImage, dict[str, str]]] = []
     for diff, subject in told:
         for month, words in diff.row.images.items():
@@ -149,10 +149,12 @@ def _images(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], known: Known)
                 continue
             image = known.images.get((subject.pk, month))
             if image is None:
-                fresh.append(MonthlyImage(subject_id=subject.pk, month=month, words=words.strip()))
+                fresh.append((subject.pk, month, words.strip()))
             else:
                 changed.append((image, {"words": words.strip()}))
-    create_many(act, VERB, fresh)
+    if fresh:
+        columns = zip(("subject_id", "month", "words"), zip(*fresh, strict=True), strict=True)
+        create_columns(act, VERB, MonthlyImage, dict(columns))
     change_many(act, VERB, changed)
 
 
