@@ -121,7 +121,10 @@ def test_repairs_when_works_follow_one_another_then_they_may_overlap() -> None:
     plan = network(row("a", 10), row("b", 10), links=after("a", "b"), b=date(2026, 3, 24))
     overlap = next(one for one in found(plan) if one.kind == "overlap")
     assert (overlap.ask, overlap.makes_feasible) == (3, True)
-    assert overlap.asked == "「a」开工7天后「b」即可开始（搭接3天），但不早于「a」完成"
+    assert (
+        overlap.asked
+        == "「a」开工7天后「b」即可开始（搭接3天），但不早于「a」完成，须经设计、监理确认"
+    )
 
 
 def test_repairs_when_a_permit_lapses_then_it_is_renewed() -> None:

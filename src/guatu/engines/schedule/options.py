@@ -152,7 +152,7 @@ class Overlapped:
         begun = self.before.duration - ask
         return (
             f"{self.before.label}开工{begun}天后{self.after.label}即可开始"
-            f"（搭接{ask}天），但不早于{self.before.label}完成"
+            f"（搭接{ask}天），但不早于{self.before.label}完成，须经设计、监理确认"
         )
 
 

@@ -141,7 +141,7 @@ def _action(plan: Plan, node: int, told: Sequence[Saved], begin: date | None) ->
     due = next(row.label for row in plan.network.activities if row.id == worst.deadline)
     begun = row.actual_start is not None
     state = f"已晚{-worst.spare}天" if worst.spare < 0 else f"还有{worst.spare}天余地"
-    if worst.spare == -NEVER_LATE:
+    if worst.spare <= -NEVER_LATE:
         state = "按现有条件不能实现"
     said = f"{row.label}{'在办' if begun else '可以开始'}，{due}的期限{state}"
     if worst.saved:
