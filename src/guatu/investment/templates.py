@@ -7,8 +7,8 @@ id.  Durations are dated data: ``verified`` when the law itself sets the number 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -18,7 +18,7 @@ from guatu.investment.template_rules import BadTemplate, check
 
 if TYPE_CHECKING:
     from guatu.engines.calendars import CalendarSpec
-    from guatu.engines.schedule import Activity, Deadline, Network
+    from guatu.engines.schedule import Activity, Network
 
 Status = Literal["verified", "pending"]
 
@@ -114,9 +114,8 @@ class Template:
         """Return the network that must be complete on ``completion``.
 
         ``skipped`` activities stay as milestones of no duration, so that order and nodes hold;
-        ``calendars`` take the place of the template's own of the same name.  What ends the network
-        beside ``deadline`` is due as soon as the last permissible course of the rest lets it, so
-        that operation after completion pulls nothing before it.  Raises BadNetwork.
+        ``calendars`` take the place of the template's own of the same name.  Operation after
+        completion follows on and pulls nothing before it.  Raises BadNetwork.
         """
         from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
             Deadline,
@@ -125,7 +124,7 @@ class Template:
         )
 
         left_out = frozenset(skipped)
-        network = Network(
+        return Network(
             calendars={**self.specs(), **(calendars or {})},
             status_date=status_date,
             activities=tuple(_planned(row, left_out=row.id in left_out) for row in self.activities),
@@ -140,9 +139,8 @@ class Template:
                 for link in self.links
             ),
             deadlines=(Deadline(self.deadline, completion),),
+            follow_on=True,
         )
-        ends = _other_ends(network, self.deadline)
-        return replace(network, deadlines=(*network.deadlines, *ends))
 
     def specs(self) -> "dict[str, CalendarSpec]":
         """Return the calendars as the engine reads them."""
@@ -222,45 +220,6 @@ def _planned(row: TemplateActivity, *, left_out: bool) -> "Activity":
         cause=None if row.cause == "none" else row.cause,
         legal_days=legal.limit_days if legal and not left_out else None,
     )
-
-
-def _other_ends(network: "Network", deadline: str) -> "Iterator[Deadline]":
-    """Yield when the other ends come if all that leads to ``deadline`` runs as late as it may."""
-    from guatu.engines.schedule import Deadline, back_schedule  # noqa: PLC0415 -- as above
-
-    leading = _leading_to(network, deadline)
-    core = replace(
-        network,
-        activities=tuple(row for row in network.activities if row.id in leading),
-        links=tuple(link for link in network.links if link.successor in leading),
-    )
-    dates = back_schedule(core).activities
-    starts = {key: row.late_start or row.early_start for key, row in dates.items()}
-    begun = replace(
-        network,
-        status_date=min(filter(None, starts.values())),
-        deadlines=(),
-        activities=tuple(
-            replace(row, start_no_earlier=starts.get(row.id)) for row in network.activities
-        ),
-    )
-    last = {row.id for row in network.activities} - {link.predecessor for link in network.links}
-    for key, row in back_schedule(begun).activities.items():
-        if key in last and key != deadline and row.early_finish is not None:
-            yield Deadline(key, row.early_finish)
-
-
-def _leading_to(network: "Network", activity: str) -> set[str]:
-    before: dict[str, list[str]] = {}
-    for link in network.links:
-        before.setdefault(link.successor, []).append(link.predecessor)
-    leading, waiting = {activity}, [activity]
-    while waiting:
-        for key in before.get(waiting.pop(), []):
-            if key not in leading:
-                leading.add(key)
-                waiting.append(key)
-    return leading
 
 
 def _month_day(text: str) -> tuple[int, int]:

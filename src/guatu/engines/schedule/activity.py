@@ -104,7 +104,11 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A whole plan as of ``status_date``, as written: nothing has been checked."""
+    """A whole plan as of ``status_date``, as written: nothing has been checked.
+
+    ``follow_on``: work that leads to no deadline, as a plant's running-in after its completion,
+    ends as late as the latest course of the rest makes it, instead of with the last deadline.
+    """
 
     calendars: Mapping[str, CalendarSpec]
     status_date: date | None
@@ -112,3 +116,4 @@ class Draft:
     links: tuple[Link, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     resources: tuple[Resource, ...] = ()
+    follow_on: bool = False

@@ -1,7 +1,7 @@
 """The backward schedule: early and late dates, floats, drivers, and why a deadline cannot hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.calendar_stack import OFFICE
 from guatu.engines.schedule.conflict import Broken, Item, broken_limits, conflict
-from guatu.engines.schedule.critical_path import Dates, backward
+from guatu.engines.schedule.critical_path import Dates, backward, forward
 from guatu.engines.schedule.driving import early_driving, free_finish, late_driving
 from guatu.engines.schedule.horizon import settle
 from guatu.engines.schedule.levels import Ints
@@ -110,10 +110,40 @@ def alone(plan: Plan) -> Ints:
 def last_finish(plan: Plan, early: Dates, group: Ints) -> Ints:
     """Return the last day each node may finish: its deadline, else the end of its group.
 
-    A group ends with its last deadline or its last early finish, whichever is later.
+    A group ends with its last deadline or its last early finish, whichever is later.  Where the
+    network lets work follow on, what leads to no deadline ends as soon as the latest course of
+    what it waits for lets it.
     """
     ends = _last_of_group(plan, np.maximum(early.finish, plan.deadline), group)
-    return np.where(plan.deadline == NONE, ends, plan.deadline)
+    if not plan.network.follow_on:
+        return np.where(plan.deadline == NONE, ends, plan.deadline)
+    bound = _leading(plan, plan.deadline != NONE)
+    free = ~bound & _bounded(plan, group)
+    limited = np.where(
+        plan.deadline != NONE, plan.deadline, np.where(free, plan.stack.beyond, ends)
+    )
+    begun = np.where(bound, backward(plan, limited).start, plan.earliest)
+    after = forward(replace(plan, earliest=np.maximum(plan.earliest, begun)))
+    return np.where(free, after.finish, limited)
+
+
+def _leading(plan: Plan, marked: Flags) -> Flags:
+    """Return which nodes are marked or lead to a marked one."""
+    sweep = plan.backward
+    leads = marked[sweep.order]
+    nodes, starts = sweep.node_starts, sweep.link_starts
+    for level in range(1, len(nodes) - 1):
+        a, b, la, lb = nodes[level], nodes[level + 1], starts[level], starts[level + 1]
+        leads[a:b] |= np.logical_or.reduceat(leads[sweep.sources[la:lb]], sweep.first_link[a:b])
+    found = np.zeros_like(marked)
+    found[sweep.order] = leads
+    return found
+
+
+def _bounded(plan: Plan, group: Ints) -> Flags:
+    """Return for each node whether its group has a deadline."""
+    bounded: Flags = _last_of_group(plan, (plan.deadline != NONE).astype(np.int64), group) == 1
+    return bounded
 
 
 def _last_of_group(plan: Plan, days: Ints, group: Ints) -> Ints:
@@ -130,8 +160,9 @@ def _critical(plan: Plan, early: Dates, group: Ints) -> Flags:
     A group without deadlines is judged by its own end.
     """
     limited = plan.deadline != NONE
-    bound = _last_of_group(plan, limited.astype(np.int64), group) == 1
-    free = np.where(bound, plan.stack.beyond, _last_of_group(plan, early.finish, group))
+    free = np.where(
+        _bounded(plan, group), plan.stack.beyond, _last_of_group(plan, early.finish, group)
+    )
     late = backward(plan, np.where(limited, early.finish, free))
     return (late.finish <= early.finish) & ~plan.pinned & (early.finish < plan.stack.beyond)
 

@@ -117,7 +117,8 @@ def reach(plan: Plan) -> int:
 
 def _begun_last(plan: Plan) -> Plan:
     """Take the latest day on which the plan can begin and keep its deadlines as its status date."""
-    last_finish = np.where(plan.deadline == NONE, plan.deadline.max(), plan.deadline)
+    rest = plan.stack.beyond if plan.network.follow_on else plan.deadline.max()
+    last_finish = np.where(plan.deadline == NONE, rest, plan.deadline)
     late = backward(plan, last_finish)
     return replace(plan, status=np.full_like(plan.status, int(late.start.min())))
 

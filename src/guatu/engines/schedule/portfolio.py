@@ -103,7 +103,8 @@ def merged(networks: Sequence[Network]) -> Network:
     """Put the networks side by side as one; BadNetwork when they cannot be."""
     first = networks[0]
     for network in networks:
-        if network.calendars != first.calendars or network.status_date != first.status_date:
+        same = (first.calendars, first.status_date, first.follow_on)
+        if (network.calendars, network.status_date, network.follow_on) != same:
             raise BadNetwork("一并推算的计划须用同一套日历和同一个状态日期。")
     return Network(
         calendars=first.calendars,
@@ -111,6 +112,7 @@ def merged(networks: Sequence[Network]) -> Network:
         activities=tuple(chain.from_iterable(one.activities for one in networks)),
         links=tuple(chain.from_iterable(one.links for one in networks)),
         deadlines=tuple(chain.from_iterable(one.deadlines for one in networks)),
+        follow_on=first.follow_on,
     )
 
 

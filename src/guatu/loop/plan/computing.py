@@ -111,6 +111,7 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
                 for step in sketch.deadlines
                 if step.key in steps and step.due is not None and not _passed(step, day)
             ),
+            follow_on=True,
         )
     except BadNetwork as bad:
         raise Invalid(str(bad)) from bad
