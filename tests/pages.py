@@ -3,7 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 
-from guatu.loop.models import Activity, Claim, CoOwner, Duty, Extension
+from guatu.loop.models import Activity, Claim, CoOwner, Duty, Extension, WorkCalendar
 from guatu.register.enums import SubjectKind
 from guatu.register.models import (
     Batch,
@@ -16,6 +16,7 @@ from guatu.register.models import (
     Organisation,
     Post,
     SourceCell,
+    Sourced,
     Subject,
 )
 from guatu.web.intake.ledgers import cell_address
@@ -27,13 +28,15 @@ def sample_pages(owner: str) -> dict[str, str]:
 
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
-    objects = _objects(owner)
+    objects, planned = _objects(owner), _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method":
             continue
+        # What is planned from a template was not imported, so it has no sources to show.
+        here = objects | planned if line.route.startswith("plans:") else objects
         words = {
-            name: objects.get(word.removeprefix("@"), word) for name, word in line.words().items()
+            name: here.get(word.removeprefix("@"), word) for name, word in line.words().items()
         }
         query = words.pop("?", None)
         address = reverse(line.route, kwargs=words)
@@ -44,7 +47,8 @@ def sample_pages(owner: str) -> dict[str, str]:
 def _objects(owner: str) -> dict[str, object]:
     """Keys of one thing of each kind that the matrix names, as far as the sample has it."""
     busiest = Subject.objects.annotate(n=Count("events")).order_by("-n", "pk")
-    project = busiest.filter(kind=SubjectKind.PROJECT)[0]
+    imported = Sourced.objects.filter(field="project.name").values("subject")
+    project = busiest.filter(kind=SubjectKind.PROJECT, pk__in=imported)[0]
     duties = Duty.objects.filter(owner_post__holdings__officer__username=owner)
     duty = duties.annotate(n=Count("reports")).order_by("-n", "pk")[0]
     units = Organisation.objects.annotate(n=Count("subjects")).order_by("-n", "pk")
@@ -66,6 +70,7 @@ def _objects(owner: str) -> dict[str, object]:
         "post": Post.objects.earliest("pk"),
         "officer": Officer.objects.get(username=owner),
         "event": Event.objects.latest("pk"),
+        "calendar": WorkCalendar.objects.get(code="outdoor"),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
     node = Activity.objects.filter(subject=project).order_by("sequence").first()
@@ -76,4 +81,17 @@ def _objects(owner: str) -> dict[str, object]:
         "holding": holding.pk if holding else 0,
         "n1": node.node if node else "n1",
         "cell": cell_address(cell),
+    }
+
+
+def _of_a_plan() -> dict[str, object]:
+    """Keys of the project with the largest network, a step of it, and nothing tried on it yet."""
+    networked = Activity.objects.filter(duration__gt=0, finished=None)
+    largest = networked.values_list("subject").annotate(n=Count("pk")).order_by("-n", "subject")
+    subject = Subject.objects.get(pk=largest[0][0])
+    step = networked.filter(subject=subject).order_by("sequence", "pk")[0]
+    return {
+        "project": subject.public_id,
+        "n1": step.node,
+        "scenario": "00000000-0000-0000-0000-000000000000",
     }

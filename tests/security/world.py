@@ -9,8 +9,10 @@ from django.utils import timezone
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
 from guatu.investment.models import Project
 from guatu.loop.actions import ask_extension, draft_duty, issue, name_co_owner
+from guatu.loop.actions.scenarios import open_scenario
 from guatu.loop.enums import DutySource
-from guatu.loop.models import Activity, ClaimEvidence, Quota, QuotaPlace
+from guatu.loop.models import Activity, ClaimEvidence, Quota, QuotaPlace, WorkCalendar
+from guatu.loop.plan import calendars
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import PartyRole, Role
 from guatu.register.files import store
@@ -56,6 +58,7 @@ class World:
 def make_world() -> World:
     """Build everything once; tests look at it and put back what they change."""
     place = make_loop()
+    calendars.load_shipped()
     held = {role: make_post(place.unit, role, f"{role.label}岗") for role in Role}
     officers = {role: make_officer(post) for role, post in held.items()}
     named = {held[role]: party for role, party in NAMED.items()}
@@ -118,11 +121,22 @@ def _objects(
     create(
         system_act(),
         "timetable.add",
-        Activity(subject=subject, node="n1", name="示例节点", stage="s1", sequence=1),
+        Activity(
+            subject=subject,
+            node="n1",
+            name="示例节点",
+            stage="s1",
+            sequence=1,
+            duration=5,
+            calendar="office",
+        ),
     )
+    scenario = open_scenario(act_of(place.office), subject, name=f"示例方案{mark}")
     return {
         "subjects": [subject, firm.subject],
         "helper": helper.pk,
+        "scenario": scenario.public_id,
+        "calendar": WorkCalendar.objects.get(code="outdoor").public_id,
         "duty": duty.public_id,
         "quota_duty": quota_duty.public_id,
         "claim": claim.public_id,

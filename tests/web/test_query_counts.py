@@ -23,6 +23,8 @@ NOT_SHOWN = {
     "duties:fill key=@quota_duty number=1",
     "intake:ledger_confirm batch=@ledger",
     "intake:ledger_errors batch=@ledger",
+    "plans:scenario key=@project scenario=@scenario",
+    "plans:step key=@project scenario=@scenario node=n1",
     "wall:pdf",
 }
 
