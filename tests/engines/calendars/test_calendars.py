@@ -79,6 +79,15 @@ def test_start_when_mirrored_then_the_last_start_that_ends_in_time(offset: int, 
     assert outdoor.finish(outdoor.after(start, 1), days) > limit
 
 
+def test_stop_when_days_are_lifted_then_the_base_decides_and_nothing_is_stopped() -> None:
+    week = frozenset(date(2026, 11, day).toordinal() for day in range(2, 9))
+    winter = CalendarSpec(stop=(((11, 1), (3, 31)),), lifted=week)
+    outdoor = calendar(winter)
+    begin = date(2026, 11, 1).toordinal() - FIRST.toordinal()
+    assert outdoor.works[begin : begin + 9].tolist() == [False, *[True] * 5, *[False] * 3]
+    assert outdoor.stopped[begin : begin + 9].tolist() == [True, *[False] * 7, True]
+
+
 def test_table_when_a_notice_is_loaded_then_the_year_is_no_longer_provisional() -> None:
     content = (
         "year,date,kind,source,provisional\n"

@@ -1,11 +1,19 @@
 """Plans small enough to check by hand, read from the file format of `guatu schedule back`."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 
 from guatu.engines.calendars import shipped_table
-from guatu.engines.schedule import BadNetwork, as_document, back_schedule, network_from
+from guatu.engines.schedule import (
+    Activity,
+    BadNetwork,
+    Crash,
+    as_document,
+    back_schedule,
+    network_from,
+)
 
 CALENDARS = {
     "office": {"base": "china"},
@@ -226,9 +234,40 @@ def test_holidays_when_a_notice_is_loaded_then_dates_are_no_longer_provisional()
     assert not back_schedule(network_from(document), table).provisional
 
 
+def test_document_when_optional_fields_are_given_then_the_activity_has_them() -> None:
+    given = {"low": 8, "high": 20, "cause": "approval", "legal_days": 20, "promised_days": 9}
+    crash = [{"days": 3, "what": "夜间施工", "cost": "12.5"}, {"days": 1}]
+    network = network_from(plan([row("a", 10, crash=crash, **given)]))
+    assert network.activities == (
+        Activity(
+            id="a",
+            duration=10,
+            calendar="office",
+            crash=(Crash(3, "夜间施工", Decimal("12.5")), Crash(1)),
+            **given,
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (
+            {"activities": [row("a", 1, low=3, high=2)]},
+            "工作「a」的最短工期3天长于最长工期2天。",
+        ),
+        (
+            {"activities": [row("a", 1, crash=[{"days": 0}])]},
+            "工作「a」的赶工措施缩短0天，至少应是1天。",
+        ),
+        (
+            {"activities": [row("a", 1, crash=[{"days": 1, "cost": "-1"}])]},
+            "工作「a」的赶工费用“-1”不是金额。",
+        ),
+        (
+            {"activities": [row("a", 1, crash=[{"days": 1, "cost": "many"}])]},
+            "crash第1项的cost“many”不是金额。",
+        ),
         (
             {"links": [{"from": "a", "to": "b"}, {"from": "b", "to": "a"}]},
             "这些工作互为前置，成了循环：「a」→「b」→「a」。",
