@@ -7,9 +7,11 @@ import pytest
 
 from guatu.campaign.sample.people import read_data
 from guatu.investment.models import Project
+from guatu.loop.actions.scenarios import tried
 from guatu.loop.enums import Colour, DutySource, DutyState
 from guatu.loop.lamps import recompute
-from guatu.loop.models import Activity, Baseline, Duty, Forecast, Lamp, Link, Timing
+from guatu.loop.models import Activity, Baseline, Duty, Forecast, Lamp, Link, Scenario, Timing
+from guatu.loop.plan.differences import difference
 from guatu.loop.plan.sketch import sketches_of
 from guatu.register.campaign import act_now
 from guatu.register.models import SampleRow, Subject
@@ -65,7 +67,14 @@ def test_plans_when_computed_again_on_the_same_day_then_nothing_changes() -> Non
     assert Timing.objects.count() == timings
 
 
+def test_plans_when_loaded_then_one_is_tried_on_a_copy_and_one_agreed_anew() -> None:
+    (scenario,) = Scenario.objects.all()
+    assert [one.kind for one in difference(*tried(scenario))][:1] == ["changed"]
+    again = Baseline.objects.filter(number=2).values_list("subject__title", flat=True)
+    assert list(again) == [row["name"] for row in TOLD if "agreed" in row]
+
+
 def test_plans_when_loaded_then_what_recording_wrote_is_marked_for_removal() -> None:
-    for model in (Link, Baseline):
+    for model in (Link, Baseline, Scenario):
         marked = SampleRow.objects.filter(model=model._meta.label).values_list("row", flat=True)
         assert set(marked) == set(model._default_manager.values_list("pk", flat=True))

@@ -13,8 +13,11 @@ from guatu.campaign.sample.people import District, read_data
 from guatu.investment.actions import add_project, name_party, plan_from_template, report_progress
 from guatu.investment.models import Category, Project
 from guatu.investment.planning import draft_plan
+from guatu.loop.actions.baselines import rebaseline
 from guatu.loop.actions.progress import Said
+from guatu.loop.actions.scenarios import open_scenario, push_command
 from guatu.loop.models import Activity, Timing
+from guatu.loop.plan.commands import Command
 from guatu.register.enums import PartyRole
 from guatu.register.recording import Act
 from guatu.register.versions import SHANGHAI
@@ -42,6 +45,10 @@ class Plans:
                 self._report(day, project)
                 if last and "late_days" in row:
                     self._be_late(day, project, row)
+                if last and "tried" in row:
+                    self._try(day, project, row["tried"])
+                if last and "agreed" in row:
+                    rebaseline(self._act(day, 18, "office1"), project.subject, reason=row["agreed"])
 
     def _act(self, day: dt.date, hour: int, post: str) -> Act:
         moment = dt.datetime.combine(day, dt.time(hour), SHANGHAI)
@@ -98,14 +105,28 @@ class Plans:
     def _be_late(self, day: dt.date, project: Project, told: dict[str, Any]) -> None:
         """Report the work that decides the deadline as late, by the office after a site visit."""
         rows = self._timing(project)
-        critical = [
+        critical = self._critical(project)
+        worst = min(critical, key=lambda row: (rows[row.node]["ef"], row.pk))
+        said = Said(late_days=told["late_days"])
+        report_progress(self._act(day, 17, "office1"), project, worst, said, reason=told["reason"])
+
+    def _try(self, day: dt.date, project: Project, name: str) -> None:
+        """Leave a copy of the plan open in which the longest critical work is a fifth shorter."""
+        act = self._act(day, 17, "office1")
+        longest = max(self._critical(project), key=lambda row: (row.duration or 0, row.pk))
+        days = (longest.duration or 0) * 4 // 5
+        low = min(longest.low or 0, days)
+        scenario = open_scenario(act, project.subject, name=name)
+        command: Command = {"op": "duration", "key": longest.node, "duration": days, "low": low}
+        push_command(act, scenario, command)
+
+    def _critical(self, project: Project) -> list[Activity]:
+        rows = self._timing(project)
+        return [
             row
             for row in Activity.objects.filter(subject=project.subject, finished=None)
             if row.node in rows and rows[row.node]["critical"] and row.duration
         ]
-        worst = min(critical, key=lambda row: (rows[row.node]["ef"], row.pk))
-        said = Said(late_days=told["late_days"])
-        report_progress(self._act(day, 17, "office1"), project, worst, said, reason=told["reason"])
 
     def _timing(self, project: Project) -> dict[str, Any]:
         found: dict[str, Any] = Timing.objects.get(subject=project.subject, known_to=None).rows
