@@ -127,6 +127,15 @@ def test_repairs_when_works_follow_one_another_then_they_may_overlap() -> None:
     )
 
 
+def test_repairs_when_the_work_fits_no_season_then_days_gained_are_unknown() -> None:
+    plan = network(row("w", 200, "outdoor"), w=date(2027, 10, 1))
+    assert [(one.kind, one.days_gained, one.makes_feasible) for one in found(plan)] == [
+        ("crew", None, True),
+        ("overtime", None, True),
+        ("winter", None, True),
+    ]
+
+
 def test_repairs_when_a_permit_lapses_then_it_is_renewed() -> None:
     plan = network(
         row("p", 5, valid_days=10),

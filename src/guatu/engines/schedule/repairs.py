@@ -32,8 +32,9 @@ class Repair:
 
     ``asked`` says it in a sentence, ``changes`` holds it as data; ``ask`` counts days: fewer,
     excepted, or later ones.  ``deadline`` is the limit broken worst and ``days_gained`` what that
-    gains; ``remaining`` is the worst lateness left in calendar days over all limits, None for
-    ever.  ``parts`` are the repairs a combination joins.
+    gains, None where without the repair it is never reached; ``remaining`` is the worst lateness
+    left in calendar days over all limits, None for ever.  ``parts`` are the repairs a combination
+    joins.
     """
 
     kind: Kind
@@ -41,7 +42,7 @@ class Repair:
     asked: str
     ask: int
     deadline: str
-    days_gained: int
+    days_gained: int | None
     remaining: int | None
     rank: float
     cost: Decimal | None
@@ -73,7 +74,7 @@ def repairs(
 
 
 def _order(repair: Repair) -> tuple[bool, float, int, int, str]:
-    gained = 0 if repair.makes_feasible else -repair.days_gained
+    gained = 0 if repair.makes_feasible else -(repair.days_gained or 0)
     return not repair.makes_feasible, repair.rank, gained, repair.ask, repair.id
 
 
@@ -85,10 +86,11 @@ _GIVES_WAY: Mapping[str, Kind] = {
 
 
 def _beats(one: Repair, other: Repair) -> bool:
-    """Tell whether a repair of the same thing asks for less and leaves no more."""
+    """Tell whether a repair of the same thing saves the plan, or asks less and leaves no more."""
     left = [NEVER_LATE if r.remaining is None else r.remaining for r in (one, other)]
     same = (one.kind, one.id) == (other.kind, other.id) and one.cost == other.cost
-    return same and one.ask < other.ask and left[0] <= left[1]
+    saves = one.makes_feasible and not other.makes_feasible
+    return same and (saves or (one.ask < other.ask and left[0] <= left[1]))
 
 
 class _Telling:
@@ -215,13 +217,18 @@ class _Telling:
             asked=asked,
             ask=ask,
             deadline=self.limits[self.search.worst].id,
-            days_gained=int(self.search.late[self.search.worst, 0] - late[self.search.worst]),
+            days_gained=self._gained(int(late[self.search.worst])),
             remaining=None if remaining >= NEVER_LATE // 2 else remaining,
             rank=self.search.offers[kind].rank,
             cost=cost,
             makes_feasible=remaining == 0,
             changes=changes,
         )
+
+    def _gained(self, late: int) -> int | None:
+        """Return what the limit broken worst gains; None where it was out of reach."""
+        before = int(self.search.late[self.search.worst, 0])
+        return None if before >= NEVER_LATE else before - late
 
     def _combination(self, parts: Sequence[Chosen]) -> Repair:
         """Join the parts; each tells what it gains on top of those before it."""
@@ -246,7 +253,7 @@ class _Telling:
             asked="；".join(repair.asked for repair in told),
             ask=sum(repair.ask for repair in told),
             deadline=self.limits[self.search.worst].id,
-            days_gained=int(self.search.late[self.search.worst, 0]) - left[self.search.worst],
+            days_gained=self._gained(left[self.search.worst]),
             remaining=None if max(left) >= NEVER_LATE // 2 else max(left),
             rank=max(repair.rank for repair in told) + 1 / JOINED,
             cost=sum(costs, Decimal()) if costs else None,

@@ -48,7 +48,7 @@ def repairs_of(plan: Reckoned) -> list[RepairShown]:
 
 def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
     """Those that are enough, then those that gain days; what gains nothing is not shown."""
-    useful = [one for one in found if one.makes_feasible or one.days_gained > 0]
+    useful = [one for one in found if one.makes_feasible or one.days_gained != 0]
     return useful[:MOST_SHOWN]
 
 
@@ -57,7 +57,8 @@ def _shown(repair: "Repair", kind: str, sketch: Sketch) -> RepairShown:
         saved = "可行"
     else:
         left = "" if repair.remaining is None else f"，还差 {repair.remaining} 天"
-        saved = f"省 {repair.days_gained} 天{left}"
+        gained = "能够完成" if repair.days_gained is None else f"省 {repair.days_gained} 天"
+        saved = gained + left
     parts = tuple(part.asked for part in repair.parts)
     commands = commands_of(repair.changes, sketch)
     return RepairShown(
