@@ -36,26 +36,28 @@ def test_bars_when_only_one_date_is_known_then_a_mark_without_a_start() -> None:
     assert (bar.first, bar.last, bar.planned) == (None, day(5, 1), False)
 
 
-def test_bars_when_computed_then_from_the_work_before_to_the_early_finish() -> None:
+def test_bars_when_computed_then_the_own_time_or_the_work_right_before() -> None:
     steps = [
         step("site", due=day(4, 1)),
         step("survey", kind="work"),
         step("design", kind="work"),
-        step("permit", due=day(9, 1)),
+        step("review", due=day(8, 31)),
+        step("permit", due=day(9, 30)),
     ]
     timing = {
         "survey": {"es": "2025-04-10", "ef": "2025-04-30"},
         "design": {"es": "2025-05-01", "ef": "2025-07-31"},
-        "permit": {"es": "2025-08-01", "ef": "2025-08-10", "lf": "2025-09-01", "critical": True},
+        "review": {"es": "2025-08-01", "ef": "2025-08-01", "lf": "2025-08-20"},
+        "permit": {"es": "2025-08-04", "ef": "2025-08-29", "critical": True},
     }
-    links = [("site", "survey"), ("survey", "design"), ("design", "permit")]
+    links = [("site", "survey"), ("survey", "design"), ("design", "review"), ("review", "permit")]
     laid = row(*steps, timing=timing, links=links)
     bars = bars_of(laid, TODAY)
-    permit = bars[1]
-    assert [bar.key for bar in bars] == ["site", "permit"]
-    assert (permit.first, permit.last, permit.day) == (day(4, 10), day(8, 10), day(9, 1))
-    assert (permit.planned, permit.critical, permit.latest) == (True, True, day(9, 1))
-    assert ties_of(laid, bars) == [(0, 1)]
+    _, review, permit = bars
+    assert (review.first, review.last, review.day) == (day(5, 1), day(8, 1), day(8, 31))
+    assert (review.planned, review.critical, review.latest) == (True, False, day(8, 20))
+    assert (permit.first, permit.last, permit.critical) == (day(8, 4), day(8, 29), True)
+    assert ties_of(laid, bars) == [(0, 1), (1, 2)]
 
 
 def test_bars_when_finished_then_actual_days_win_over_computed_ones() -> None:

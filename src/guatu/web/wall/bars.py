@@ -56,7 +56,7 @@ def shape_of(node: Any, today: dt.date) -> str:  # noqa: ANN401 -- a step, an ac
 def bars_of(row: WallRow, today: dt.date) -> tuple[Bar, ...]:
     """Bars of a project's dated nodes in path order, on lanes so that planned ones never overlap.
 
-    A node's bar covers the work that leads to it and to no node before.
+    A node's bar covers its own duration; that of a milestone the work right before it.
     """
     leading = _leading(row)
     bars: list[Bar] = []
@@ -98,8 +98,7 @@ def _bar(
     if day is None:
         return None
     last = node.finished or computed or day
-    begins = [_day(timing.get(key, {}).get("es")) for key in (node.key, *leading)]
-    begin = node.started or node.start or min(filter(None, begins), default=None)
+    begin = node.started or node.start or _begin(own, [timing.get(key, {}) for key in leading])
     planned = begin is not None and begin <= last
     first = begin if planned else before + dt.timedelta(1) if before and before < last else None
     return Bar(
@@ -119,13 +118,21 @@ def _bar(
     )
 
 
+def _begin(own: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> dt.date | None:
+    """Computed start of a node, or where it takes no time of the work right before it."""
+    if own.get("es") != own.get("ef"):
+        return _day(own.get("es"))
+    return min(filter(None, (_day(one.get("es")) for one in before)), default=None)
+
+
 def _leading(row: WallRow) -> Mapping[str, Sequence[str]]:
-    """Work before each node, back to the nodes before it."""
-    nodes = {node.key for node in row.nodes}
-    before: dict[str, list[str]] = {}
+    """Work right before each node."""
+    work = {step.key for step in row.steps if step.kind}
+    found: dict[str, list[str]] = {}
     for source, target in row.links:
-        before.setdefault(target, []).append(source)
-    return {key: [w for w in _walked(key, before, nodes) if w not in nodes] for key in nodes}
+        if source in work:
+            found.setdefault(target, []).append(source)
+    return found
 
 
 def _reached(key: str, ways: Mapping[str, Sequence[str]], nodes: set[str]) -> set[str]:

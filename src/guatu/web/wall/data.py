@@ -1,11 +1,11 @@
 """The whole wall as compact arrays for the canvas.
 
 Days are numbers counted from 1970-01-01. A row is ``[name, unit, tone, lamp, worst, key, marks,
-bars, ties]``: ``key`` stands for ``KEY`` in the ``addresses`` of project and lamp, ``marks`` joins
-1 示例, 2 starred, ``ties`` is a flat list of pairs of places among the bars. A bar is ``[name,
-shape, flags, lane, first, last, day, due, finished, baseline, forecast, latest]``, unknown days
-null and the last ones left out: ``name`` is a place in ``names``, ``shape`` one in ``shapes``,
-``flags`` joins 1 planned, 2 critical.
+bars, ties]``: ``key`` stands for ``KEY`` in the ``addresses`` of project, lamp and plan; ``marks``
+joins 1 示例, 2 starred, 4 planned as a network; ``ties`` is a flat list of pairs of places among
+the bars. A bar is ``[name, shape, flags, lane, first, last, day, due, finished, baseline, forecast,
+latest]``, unknown days null and the last ones left out: ``name`` is a place in ``names``,
+``shape`` one in ``shapes``, ``flags`` joins 1 planned, 2 critical.
 """
 
 import datetime as dt
@@ -24,7 +24,8 @@ from guatu.web.wall.bars import SHAPES, Bar, bars_of, ties_of
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 PLANNED, CRITICAL = 1, 2
-SAMPLE, STARRED = 1, 2
+SAMPLE, STARRED, NETWORK = 1, 2, 4
+ROUTES = ("projects:project", "projects:lamp", "plans:plan")
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 SHAPE_PLACES = {shape: place for place, shape in enumerate(SHAPES)}
@@ -53,7 +54,7 @@ def wall_data(
         "day": _number(day),
         "window": [_number(span.first), _number(span.last) + 1],
         "extent": [_number(first), _number(last) + 1],
-        "addresses": [_address(route, as_of) for route in ("projects:project", "projects:lamp")],
+        "addresses": [_address(route, as_of) for route in ROUTES],
         "shapes": list(SHAPES.items()),
         "names": list(names),
         "stops": [
@@ -87,7 +88,9 @@ def _row(row: WallRow, bars: Sequence[Bar], names: dict[str, int]) -> list[Any]:
         face.text,
         worst(project),
         str(project.subject.public_id),
-        SAMPLE * project.subject.is_sample + STARRED * bool(project.starred),
+        SAMPLE * project.subject.is_sample
+        + STARRED * bool(project.starred)
+        + NETWORK * (row.timing is not None),
         [_bar(bar, names.setdefault(bar.name, len(names))) for bar in bars],
         [place for tie in ties_of(row, bars) for place in tie],
     ]
@@ -98,7 +101,7 @@ def _bar(bar: Bar, name: int) -> list[int | None]:
         *(bar.first, bar.last, bar.day, bar.due),
         *(bar.finished, bar.baseline, bar.forecast, bar.latest),
     )
-    written = [day and day.toordinal() - EPOCH for day in days]
+    written = [None if day is None else day.toordinal() - EPOCH for day in days]
     while written[-1] is None:
         written.pop()
     flags = PLANNED * bar.planned + CRITICAL * bar.critical

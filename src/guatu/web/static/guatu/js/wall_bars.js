@@ -12,6 +12,7 @@ export const BARS = 7;
 export const TIES = 8;
 const MARK = 6;
 const LABEL_FROM = 7; /* pixels a day from which bars carry names */
+const LABEL_LANE = 16; /* and how high their lane must be */
 
 /** How one row is laid out: height of a lane, of a thick and a thin bar, size of the marks. */
 function layout(row, height) {
@@ -63,7 +64,7 @@ function rowLayers(row, top, at, layers) {
       const [from, to] = [Math.max(left, at.left), Math.min(right, at.right)];
       if (to > from) layers.boxes[bar[SHAPE]].push(from, middle - height / 2, to - from, height);
       if (bar[FLAGS] & CRITICAL && laid.mark) layers.critical.push(from, middle + height / 2, to - from, 2);
-      if (at.pixels >= LABEL_FROM && laid.mark) label(bar, place, at, layers);
+      if (at.pixels >= LABEL_FROM && laid.lane >= LABEL_LANE && laid.mark) label(bar, place, at, layers);
     }
     if (laid.mark && place.mark > at.left - MARK && place.mark < at.right + MARK) {
       layers.marks[bar[SHAPE]].push(place.mark, middle, laid.mark);

@@ -72,7 +72,12 @@ class Wall {
     this.lines = lines;
   }
 
-  /** Address of a row's project (0) or lamp (1). */
+  /** Where a bar leads: to the plan where there is one, else to the project's nodes. */
+  opened(row) {
+    return row[MARKS] & 4 ? this.address(2, row) : `${this.address(0, row)}#nodes`;
+  }
+
+  /** Address of a row's project (0), lamp (1) or plan (2). */
   address(which, row) {
     return this.data.addresses[which].replace("KEY", row[KEY]);
   }
@@ -121,7 +126,7 @@ class Wall {
     pen.on("globalout", () => this.point(-1));
     pen.on("click", ({ offsetX: x, offsetY: y }) => {
       const [index, bar] = this.beneath({ x, y });
-      if (bar >= 0) location.assign(`${this.address(0, this.data.rows[index])}#nodes`);
+      if (bar >= 0) location.assign(this.opened(this.data.rows[index]));
     });
     this.scene.chart.on("datazoom", () => this.named());
     this.canvas.addEventListener("keydown", (event) => this.key(event));

@@ -7,7 +7,7 @@ const LEVELS = [
   [20, days, months],
   [4.2, weeks, months],
   [0.9, months, years],
-  [0.25, quarters, years],
+  [0.5, quarters, years],
   [0, years, () => []],
 ];
 

@@ -3,6 +3,7 @@
 import { BARS, CLAIMED, DONE, LATE, layersOf, OPEN, tiesOf, wordsOf } from "./wall_bars.js";
 import { ticksOf } from "./wall_scale.js";
 
+const [NAME, UNIT, , LAMP, WORST] = [0, 1, 2, 3, 4]; /* of a row, see web/wall/data.py */
 export const HEAD = 60;
 const LINE = 20; /* height of each of the three lines of the head */
 const TODAY = 48; /* half the width of today's label */
@@ -15,6 +16,9 @@ function coloursOf(element) {
   const colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   return { ...colours, font: style.getPropertyValue("--font").trim() };
 }
+
+/** Room a label of 12 pixels takes, with a little air. */
+const widthOf = (label) => [...label].reduce((sum, sign) => sum + (sign < "\u00ff" ? 7 : 12), 4);
 
 /** Slanted lines on a ground, as a pattern that fills a shape. */
 function hatch(ground, line, gap) {
@@ -226,9 +230,9 @@ export class Scene {
 
   head(at, ticks) {
     const { colours } = this;
-    const marks = (list, y, size, style = {}) => list.flatMap(([from, to, label]) => {
+    const marks = (list, y, style = {}) => list.flatMap(([from, to, label]) => {
       const [left, right] = [Math.max(at.x(from), 0), Math.min(at.x(to), at.right)];
-      if (right - left < size) return [];
+      if (right - left < widthOf(label)) return [];
       return [this.text(label, (left + right) / 2, y, { align: "center", ...style })];
     });
     const edges = ticks.coarse.flatMap(([day]) => [at.x(day), 0, 0, LINE])
@@ -237,8 +241,8 @@ export class Scene {
       this.boxes([0, 0, at.right, HEAD], { fill: colours["blue-tint"] }),
       this.boxes(edges, { stroke: colours["hatch-line"], lineWidth: 1, fill: null }, "strokes"),
       this.boxes([0, HEAD - 0.5, at.right, 0], { stroke: colours.line, lineWidth: 1, fill: null }, "strokes"),
-      ...marks(ticks.coarse, LINE / 2, 50, { weight: 600 }),
-      ...marks(ticks.fine, LINE * 1.5, 18, { fill: colours["ink-quiet"] }),
+      ...marks(ticks.coarse, LINE / 2, { weight: 600 }),
+      ...marks(ticks.fine, LINE * 1.5, { fill: colours["ink-quiet"] }),
       ...this.stops(at),
       ...this.today(at),
     ];
@@ -250,12 +254,14 @@ export class Scene {
       const left = Math.max(at.x(begin), 0);
       const right = Math.min(at.x(end), at.right);
       const free = at.today > left && at.today - TODAY < right ? at.today - TODAY : right;
-      if (right - left < 12) return [];
+      if (right <= left) return [];
       const words = `${name}停工期${sure ? "" : "（待核）"}`;
+      const band = this.boxes([left, LINE * 2, right - left, LINE], { fill: this.closed });
+      if (free - left < 64) return [band];
       return [
-        this.boxes([left, LINE * 2, right - left, LINE], { fill: this.closed }),
+        band,
         this.text(words, left + 6, LINE * 2.5, {
-          width: Math.max(free - left - 10, 1), overflow: "truncate", ellipsis: "…", fill: colours.ink,
+          width: free - left - 10, overflow: "truncate", ellipsis: "…", fill: colours.ink,
           stroke: colours["grey-tint"], lineWidth: 4,
         }),
       ];
@@ -307,11 +313,11 @@ export class Scene {
   say(row, bar, point) {
     const { graphic, colours, at } = this;
     const said = bar < 0 ? null : wordsOf(row[BARS][bar], this.data);
-    const lines = [`{name|${row[0]}}`, `{quiet|${row[1]} · ${row[3]}}`];
+    const lines = [`{name|${row[NAME]}}`, `{quiet|${row[UNIT]} · ${row[LAMP]}}`];
     if (said) {
       lines.push(`{node|${said.name}}{${said.key}| ${said.state} }${said.critical ? "{quiet| 关键}" : ""}`);
       for (const [title, words] of said.lines) lines.push(`{quiet|${title}}  ${words}`);
-    } else if (at.row <= 14 || !row[BARS].length) lines.push(row[4]);
+    } else lines.push(row[WORST]);
     const font = colours.font;
     const text = new graphic.Text({
       z: 101,
