@@ -40,6 +40,10 @@ class Score(NamedTuple):
     end: int
     total: int
 
+    def is_done(self, target: int) -> bool:
+        """Tell whether nothing is broken or late and all ends by day ``target``."""
+        return self.broken == 0 and self.late == 0 and self.end <= target
+
 
 class Timed(NamedTuple):
     """A schedule of the nodes of one part, with its score; days as offsets."""
@@ -58,6 +62,10 @@ class Ground:
     early: Dates
     late: Dates
 
+    def permits(self, part: Component) -> Ints:
+        """Return the places of the validities that bind nodes of a part."""
+        return np.flatnonzero(np.isin(self.plan.validities.permit, part.nodes))
+
 
 class DaySearch:
     """One population over one part of a plan."""
@@ -70,7 +78,7 @@ class DaySearch:
         self.used = np.zeros(shape, dtype=np.int64)
         self.start, self.finish = ground.early.start.copy(), ground.early.finish.copy()
         self.limited = part.nodes[plan.deadline[part.nodes] != NONE]
-        self.permits = np.flatnonzero(np.isin(plan.validities.permit, part.nodes))
+        self.permits = ground.permits(part)
         self.arcs = self._arcs()
         self.spent = 0
         self.lists: list[Ints] = []
@@ -99,12 +107,7 @@ class DaySearch:
         return self.best
 
     def _is_over(self, work: int, clock: Clock, target: int) -> bool:
-        best = self._found().score
-        return (
-            (best.broken == 0 and best.late == 0 and best.end <= target)
-            or self.spent >= work
-            or clock.is_up()
-        )
+        return self._found().score.is_done(target) or self.spent >= work or clock.is_up()
 
     def _add(self, order: Ints) -> None:
         self.lists.append(order)

@@ -10,13 +10,15 @@ import numpy as np
 
 from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.conflict import broken_limits
-from guatu.engines.schedule.critical_path import Dates, backward
+from guatu.engines.schedule.critical_path import Dates, backward, forward
 from guatu.engines.schedule.horizon import restacked, settle
 from guatu.engines.schedule.levelling.answer import Levelled, Status
-from guatu.engines.schedule.levelling.budget import Clock, cells
+from guatu.engines.schedule.levelling.budget import Clock, cells, solver_units
 from guatu.engines.schedule.levelling.components import Component, components
 from guatu.engines.schedule.levelling.day_bounds import last_day_bound
+from guatu.engines.schedule.levelling.day_proof import MOST_NODES, DayProof, finish_sooner
 from guatu.engines.schedule.levelling.day_search import DaySearch, Ground, Score, Timed
+from guatu.engines.schedule.levelling.solver import Slice
 from guatu.engines.schedule.levelling.working_days import day_plan, decode_days
 from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.plan import NONE, Plan
@@ -25,6 +27,8 @@ Objective = Literal["deadlines", "lateness"]
 
 LONGEST_HORIZON = 400_000
 """Days, a thousand years: a plan that ends later cannot be meant."""
+BRED_SHARE = 0.3
+"""Share of a part's budget for breeding, when the rest may prove it."""
 LEAST_SHARE = 0.02
 """Of the budget, for the smallest part."""
 
@@ -72,6 +76,7 @@ def _long_enough(plan: Plan, early: Dates) -> tuple[Plan, Dates]:
         if enough or 2 * plan.stack.beyond > LONGEST_HORIZON:
             return plan, early
         plan = replace(plan, stack=restacked(plan, 2 * plan.stack.beyond))
+        early = forward(plan)
 
 
 def _score(timed: Timed) -> Score:
@@ -89,6 +94,10 @@ class _Levelling:
     seed: int
     objective: Objective
     bounds: list[int] = field(default_factory=list)
+    impossible: bool = False
+
+    def __post_init__(self) -> None:
+        self.clock = Clock(self.limit)
 
     def run(self) -> Levelled:
         """Level part by part, each with its share of the budget, and put the parts together."""
@@ -98,7 +107,7 @@ class _Levelling:
         ground = Ground(plan, days, self.early, backward(plan, last))
         parts = components(plan, days)
         start, finish = self.early.start.copy(), self.early.finish.copy()
-        clock = Clock(self.limit)
+        clock = self.clock
         found = []
         with ThreadPoolExecutor(self.workers) as pool:
             total = sum(len(part.nodes) for part in parts if part.scarce)
@@ -127,14 +136,46 @@ class _Levelling:
         bound = last_day_bound(ground.plan, ground.days, ground.early, part)
         self.bounds.append(bound)
         workers = self.workers if part.scarce else 1
+        exact = part.scarce and len(part.nodes) <= MOST_NODES and not len(ground.permits(part))
+        bred = seconds * BRED_SHARE if exact else seconds
         searches = [
             DaySearch(ground, part, self.seed * self.workers + number) for number in range(workers)
         ]
-        work = [cells(seconds)] * workers
+        work = [cells(bred)] * workers
         found: list[Timed] = list(
             pool.map(lambda one, cost: one.run(cost, clock, bound), searches, work)
         )
-        return min(found, key=_score)
+        best = min(found, key=_score)
+        if exact and not best.score.is_done(bound) and not clock.is_up():
+            return self._prove(ground, part, best, pool, seconds - bred)
+        return best
+
+    def _prove(
+        self,
+        ground: Ground,
+        part: Component,
+        best: Timed,
+        pool: ThreadPoolExecutor,
+        seconds: float,
+    ) -> Timed:
+        """Search one part exactly, with another strategy on each worker."""
+        known, bound, left = best, self.bounds[-1], max(self.clock.left, 0.1)
+        if (known.score.late or known.score.broken) and self.objective == "lateness":
+            return best
+
+        def search(worker: int) -> DayProof:
+            work = Slice(solver_units(seconds), left, worker, self.seed + worker)
+            return finish_sooner(ground, part, known, bound, work)
+
+        for proof in pool.map(search, range(self.workers)):
+            self.clock.cut |= proof.cut
+            if proof.bound is None:
+                self.impossible = True
+            else:
+                self.bounds[-1] = max(self.bounds[-1], proof.bound)
+            if proof.timed is not None and proof.timed.score < best.score:
+                best = proof.timed
+        return best
 
     def _answer(
         self, found: list[Timed], start: np.ndarray, finish: np.ndarray, clock: Clock
@@ -149,7 +190,7 @@ class _Levelling:
             reasons = ("固定开始、允许开始或有效期未能全部满足。", *reasons)
         if broken or (late and self.objective == "deadlines"):
             return Levelled(
-                status=Status.UNKNOWN,
+                status=Status.INFEASIBLE if self.impossible else Status.UNKNOWN,
                 makespan=None,
                 bound=bound,
                 starts=None,

@@ -8,7 +8,8 @@ from guatu.engines.schedule.levelling.bounds import lower_bound
 from guatu.engines.schedule.levelling.budget import Clock, cells, solver_units
 from guatu.engines.schedule.levelling.packing import packed
 from guatu.engines.schedule.levelling.population import Island, Schedule
-from guatu.engines.schedule.levelling.proof import Found, Slice, shorten
+from guatu.engines.schedule.levelling.proof import Found, shorten
+from guatu.engines.schedule.levelling.solver import Slice
 from guatu.engines.schedule.rcpsp import LONGEST, Rcpsp
 
 EXCHANGE_SECONDS = 0.5

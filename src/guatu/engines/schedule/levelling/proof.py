@@ -1,15 +1,12 @@
 """Exact search with CP-SAT: a shorter schedule, a proof that there is none, or a bound."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
 from guatu.engines.schedule.levelling.population import Schedule
+from guatu.engines.schedule.levelling.solver import Slice, solver_for
 from guatu.engines.schedule.rcpsp import Rcpsp
-
-STRATEGIES = 2
-"""Ways to search that differ: from above by shorter schedules, from below by cores."""
 
 
 class Found(NamedTuple):
@@ -18,16 +15,6 @@ class Found(NamedTuple):
     schedule: Schedule | None
     bound: int
     cut: bool
-
-
-@dataclass(frozen=True)
-class Slice:
-    """How much to search and how: deterministic time, seconds on the clock, a strategy, a seed."""
-
-    units: float
-    seconds: float
-    strategy: int
-    seed: int
 
 
 def shorten(project: Rcpsp, known: Schedule, bound: int, work: Slice) -> Found:
@@ -60,7 +47,7 @@ def shorten(project: Rcpsp, known: Schedule, bound: int, work: Slice) -> Found:
     for job, start in enumerate(starts):
         model.add_hint(start, min(known.starts[job], ends - project.tails[job]))
     model.minimize(length)
-    solver = _solver(work)
+    solver = solver_for(work)
     status = solver.solve(model)
     cut = solver.wall_time >= work.seconds
     if status == cp_model.INFEASIBLE:
@@ -70,21 +57,3 @@ def shorten(project: Rcpsp, known: Schedule, bound: int, work: Slice) -> Found:
         found = tuple(solver.value(start) for start in starts)
         return Found(Schedule(found, solver.value(length)), proved, cut)
     return Found(None, proved, cut)
-
-
-def _solver(work: Slice) -> cp_model.CpSolver:
-    """Return a solver whose answer depends on its work alone.
-
-    One thread: several would race.  No linear relaxation: on these models it costs more than it
-    prunes.
-    """
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 0
-    solver.parameters.symmetry_level = 0
-    solver.parameters.random_seed = work.seed
-    solver.parameters.max_deterministic_time = work.units
-    solver.parameters.max_time_in_seconds = work.seconds
-    if work.strategy % STRATEGIES == 1:
-        solver.parameters.optimize_with_core = True
-    return solver
