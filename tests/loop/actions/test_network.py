@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guatu.loop.actions.network import edit_network, lay_network, set_deadline, sketch_of
+from guatu.loop.actions.progress import Said, report_activity
 from guatu.loop.actions.timetable import PlannedNode, plan_nodes
 from guatu.loop.models import Activity, Lamp, Link, LinkVersion, Timing
 from guatu.loop.plan.calendars import calendars_on
@@ -153,6 +154,15 @@ def test_edit_when_link_is_taken_away_and_put_back_then_a_new_row_stands(place: 
         False,
     ]
     assert LinkVersion._default_manager.count() == 4
+
+
+def test_edit_when_remaining_is_set_then_its_end_is_what_stays(place: District) -> None:
+    permit = laid(place)["permit"]
+    report_activity(act_of(place.office), permit, Said(started=TODAY))
+    edit(place, {"op": "remaining", "key": "permit", "remaining": 8})
+    stored = sketch_of(place.subject).steps["permit"]
+    timing = Timing.objects.get(subject=place.subject, known_to=None)
+    assert (stored.remaining, str(stored.forecast)) == (8, timing.rows["permit"]["ef"])
 
 
 def test_edit_when_no_reason_or_no_change_or_stranger_then_refused(place: District) -> None:

@@ -7,7 +7,7 @@ same projects are comfortable, tight, late or impossible whatever the templates 
 import datetime as dt
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guatu.campaign.sample.people import District, read_data
 from guatu.investment.actions import add_project, name_party, plan_from_template, report_progress
@@ -17,10 +17,12 @@ from guatu.loop.actions.baselines import rebaseline
 from guatu.loop.actions.progress import Said
 from guatu.loop.actions.scenarios import open_scenario, push_command
 from guatu.loop.models import Activity, Timing
-from guatu.loop.plan.commands import Command
 from guatu.register.enums import PartyRole
 from guatu.register.recording import Act
 from guatu.register.versions import SHANGHAI
+
+if TYPE_CHECKING:
+    from guatu.loop.plan.commands import Command
 
 FAR = dt.timedelta(days=3650)
 REPORTED = 2

@@ -18,6 +18,7 @@ from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.commands import ACTIVITIES, Command, apply, planned
 from guatu.loop.plan.computing import digest_of, network_of
+from guatu.loop.plan.reported import finish_after
 from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Organisation, Post, Subject
@@ -83,6 +84,7 @@ def edit_network(
     if after == before:
         raise Invalid("这些编辑没有改动计划。")
     check_plan(before, after, act.business_date)
+    after = _expecting(before, after, act.business_date)
     with transaction.atomic():
         _write(act.because(reason.strip()), "plan.edit", subject, after, {})
         recompute(act, [subject.pk])
@@ -166,6 +168,18 @@ def check_plan(before: Sketch, after: Sketch, day: dt.date) -> None:
             raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
     if any(step.networked for step in after.steps.values()):
         network_of(after, calendars_on(), day)
+
+
+def _expecting(before: Sketch, after: Sketch, day: dt.date) -> Sketch:
+    """Keep what was said to remain as the day it ends on, so that it shrinks as days pass."""
+    calendars = calendars_on()
+    steps = dict(after.steps)
+    for key, step in after.steps.items():
+        old = before.steps.get(key)
+        if step.remaining and step.started and old and old.remaining != step.remaining:
+            expected = finish_after(step, step.remaining, calendars, day)
+            steps[key] = replace(step, forecast=expected)
+    return replace(after, steps=steps)
 
 
 def _check_deadline(activity: Activity, due: dt.date | None, *, firm: bool) -> None:
