@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import Q
 from django.http import QueryDict
 from django.test import Client
 from hypothesis import given
@@ -14,9 +15,9 @@ from pytest_django import DjangoAssertNumQueries
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Organisation
 from guatu.web import navigation
-from guatu.web.lists import Column, ListPage
-from guatu.web.lists.listing import Listing
-from guatu.web.lists.state import read_state
+from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, ListPage
+from guatu.web.lists.listing import Listing, chip_groups, narrowed
+from guatu.web.lists.state import ListState, read_state
 from tests import factories
 
 pytestmark = [pytest.mark.urls("tests.web.shell_site"), pytest.mark.django_db]
@@ -71,6 +72,37 @@ def test_list_when_chips_are_chosen_then_rows_narrow_and_own_counts_stay(visitor
 def test_list_when_searched_then_every_word_must_stand_somewhere(visitor: Client) -> None:
     assert shown(visitor, "?q=示例 街道")[0] == ["示例街道4", "示例街道5"]
     assert shown(visitor, "?q=街道 部门")[0] == []
+
+
+def test_list_when_searched_in_another_case_then_found(
+    visitor: Client, district: Organisation
+) -> None:
+    factories.make_unit(district, "示例Alpha部门", DEPARTMENT, 9)
+    assert [shown(visitor, query)[0] for query in ("?q=aLPHA", "?q=部门 alpha")] == [
+        ["示例Alpha部门"],
+        ["示例Alpha部门"],
+    ]
+
+
+@pytest.mark.parametrize("chosen", [{}, {"kind": ("street",)}, {"about": ("late",)}])
+@pytest.mark.parametrize("indexed", [False, True])
+def test_chips_when_counted_together_then_the_same_as_each_alone(
+    visitor: Client, chosen: dict[str, tuple[str, ...]], *, indexed: bool
+) -> None:
+    assert visitor
+    about = (("late", "靠后", Q(rank__gt=2)), ("one", "甲", Q(name__contains="1")))
+    filters = (
+        ChoiceFilter("kind", "类别", "kind", dict(OrganisationKind.choices)),
+        ConditionFilter("about", "情况", about),
+        ChoiceFilter("rank", "序号", "rank", {str(rank): str(rank) for rank in range(9)}),
+    )
+    state = ListState("", {one.id: chosen.get(one.id, ()) for one in filters}, "", False, 1)
+    found = Organisation.objects.all()
+    groups, in_all = chip_groups(found, filters, state, indexed=indexed)
+    assert [group.chips for group in groups] == [
+        one.chips(narrowed(found, filters, state, one.id), state.chosen[one.id]) for one in filters
+    ]
+    assert in_all == narrowed(found, filters, state).count()
 
 
 def test_list_when_sorted_downwards_then_largest_first(visitor: Client) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
-from guatu.register.models import Enterprise, Event, Organisation
+from guatu.register.models import Enterprise, Event, Organisation, Seal
 from guatu.register.sealing import seal, verify
 from tests.factories import (
     make_campaign,
@@ -62,6 +62,21 @@ def test_log_when_auditor_reads_then_acts_and_columns_but_no_business_value(
 def test_log_when_filtered_by_act_then_only_those(auditor: Client) -> None:
     text = auditor.get(LOG, {"verb": "post.hold"}).content.decode()
     assert text.count("<tr>") == 1 + Event.objects.filter(verb="post.hold").count()
+
+
+def test_log_when_the_address_names_no_act_then_all_as_without(auditor: Client) -> None:
+    listing = auditor.get(LOG, {"verb": "nonsense"}).context["listing"]
+    assert listing.count == Event.objects.count()
+    verbs = [chip.value for chip in listing.groups[-1].chips]
+    assert verbs == sorted(set(Event.objects.values_list("verb", flat=True)))
+
+
+def test_log_when_some_events_are_sealed_then_both_numbers_add_up(auditor: Client) -> None:
+    seal(timezone.now())
+    for query in ({}, {"verb": "post.hold"}):
+        shown = auditor.get(LOG, query).context
+        sealed, unsealed = shown["sealed_count"], shown["unsealed_count"]
+        assert (sealed, sealed + unsealed) == (Seal.objects.count(), Event.objects.count())
 
 
 def test_verify_when_pressed_then_result_shown_and_itself_recorded(
