@@ -57,6 +57,7 @@ def _objects(owner: str) -> dict[str, object]:
     public = {
         "duty": duty,
         "quota_duty": quota_duty,
+        "node_duty": Duty.objects.exclude(activity=None).first(),
         "claim": Claim.objects.last(),
         "extension": Extension.objects.last(),
         "evidence": Evidence.objects.last(),

@@ -118,23 +118,31 @@ def _objects(
     )
     ClaimEvidence.objects.create(claim=claim, evidence=evidence)
     helper = name_co_owner(act_of(place.office), duty, make_unit(place.root))
-    create(
-        system_act(),
-        "timetable.add",
-        Activity(
-            subject=subject,
-            node="n1",
-            name="示例节点",
-            stage="s1",
-            sequence=1,
-            duration=5,
-            calendar="office",
-        ),
+    activity = Activity(
+        subject=subject,
+        node="n1",
+        name="示例节点",
+        stage="s1",
+        sequence=1,
+        duration=5,
+        calendar="office",
     )
+    create(system_act(), "timetable.add", activity)
+    node_duty = draft_duty(
+        act_of(place.office),
+        kind="node",
+        subject=subject,
+        title="推动示例节点",
+        source=DutySource.MEETING,
+        owner_post=post,
+        activity=activity,
+    )
+    issue(act_of(place.office), node_duty)
     scenario = open_scenario(act_of(place.office), subject, name=f"示例方案{mark}")
     return {
         "subjects": [subject, firm.subject],
         "helper": helper.pk,
+        "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
         "calendar": WorkCalendar.objects.get(code="outdoor").public_id,
         "duty": duty.public_id,

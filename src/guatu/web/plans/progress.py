@@ -6,21 +6,25 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guatu.investment.actions import report_progress
+from guatu.investment.models import Project
+from guatu.investment.queries import find_project
 from guatu.loop.actions.progress import Said, foresee, planned_finish
 from guatu.loop.consequences import Consequences
 from guatu.loop.models import Activity
 from guatu.loop.queries.plan import forecasts_of
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
-from guatu.register.policies import require
+from guatu.register.policies import may, require
+from guatu.web.asof import keep
+from guatu.web.duties.views import seen
 from guatu.web.plans.deadlines import chance_of, percent
 from guatu.web.plans.reading import plan_url
 from guatu.web.projects.forms import DayInput
-from guatu.web.projects.views import seen
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -85,14 +89,18 @@ class ReportForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
 def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
-    """Ask how an activity goes; answer with everything that follows from it."""
+    """Ask how an activity goes; answer with everything that follows from it.
+
+    Its owner reports even where the rest of the project is out of sight.
+    """
     if request.as_of is not None:
         raise Http404
-    project = seen(request, key)
-    activity = _activities(project.subject_id).filter(node=node).first()
-    if activity is None:
+    activity = _activities().filter(subject__public_id=key, node=node).first()
+    project = Project.objects.select_related("subject").filter(subject__public_id=key).first()
+    if activity is None or project is None:
         raise Http404
     require(request.standing, "timetable.report", activity)
+    sighted = find_project(request.standing, key, None) is not None
     posted = request.POST if request.method == "POST" else None
     form = ReportForm(
         posted, initial={"revision": activity.revision, "day": request.standing.today}
@@ -127,7 +135,7 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
         **_chances(found),
         "trying": trying,
         "today": request.standing.today,
-        "back": f"{plan_url(project)}#row-{node}",
+        "back": f"{plan_url(project)}#row-{node}" if sighted else reverse("desk:desk"),
     }
     done = found is not None and not trying
     template = "plans/reported.html" if done else "plans/report.html"
@@ -151,6 +159,18 @@ def _chances(found: Consequences | None) -> dict[str, str]:
     }
 
 
-def _activities(subject: int) -> QuerySet[Activity]:
-    rows = Activity.objects.filter(subject_id=subject)
-    return rows.select_related("subject__unit", "owner_unit", "owner_post")
+def _activities() -> QuerySet[Activity]:
+    return Activity.objects.select_related("subject__unit", "owner_unit", "owner_post")
+
+
+@require_safe
+def of_duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Lead from a duty on an activity to where it is reported, or to its plan."""
+    row = seen(request, key)
+    if row.activity_id is None:
+        raise Http404
+    activity = _activities().get(pk=row.activity_id)
+    subject = activity.subject.public_id
+    if request.as_of is None and may(request.standing, "timetable.report", activity):
+        return redirect("plans:report", key=subject, node=activity.node)
+    return redirect(keep(reverse("plans:plan", args=[subject]), request.as_of))

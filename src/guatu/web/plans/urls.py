@@ -6,6 +6,7 @@ from guatu.web.plans import baselining, begin, comparison, editing, exchange, pa
 
 app_name = "plans"
 urlpatterns = [
+    path("plan/duties/<uuid:key>/", progress.of_duty, name="of_duty"),
     path("<uuid:key>/plan/", views.plan, name="plan"),
     path("<uuid:key>/plan/preview/", views.preview, name="preview"),
     path("<uuid:key>/plan/repairs/", views.repairs, name="repairs"),
