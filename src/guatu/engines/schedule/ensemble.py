@@ -55,10 +55,14 @@ def earliest_of(plan: Plan, variants: Variants) -> Runs:
         return runs
     picked = _picked(variants, lapsing)
     waited, settled = _waiting(plan, picked)
-    places = lapsing[np.broadcast_to(settled, lapsing.shape)]
+    count = width(variants)
+    settled = np.broadcast_to(settled, lapsing.shape)
+    if settled.all() and len(lapsing) == count:
+        return waited
+    places = lapsing[settled]
     return Runs(
-        _merged(runs.start, waited.start, places, settled, width(variants)),
-        _merged(runs.finish, waited.finish, places, settled, width(variants)),
+        _merged(runs.start, waited.start, places, settled, count),
+        _merged(runs.finish, waited.finish, places, settled, count),
     )
 
 
@@ -144,8 +148,8 @@ def _merged(
     """Put the settled columns of ``after`` in the place they have among all."""
     rows = []
     for old, new in zip(before, after, strict=True):
-        row = np.broadcast_to(old, (count,)).copy()
-        row[columns] = np.broadcast_to(new, settled.shape)[settled]
+        row = np.full(count, old[0]) if len(old) == 1 else old.copy()
+        row[columns] = new[0] if len(new) == 1 else new[settled]
         rows.append(row)
     return rows
 

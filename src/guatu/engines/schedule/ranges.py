@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from statistics import NormalDist
 from zlib import crc32
 
@@ -141,6 +142,7 @@ class Steps:
         return np.searchsorted(self.bounds, normal) + self.first
 
 
+@lru_cache(maxsize=4_096)
 def steps(low: float, likely: float, high: float) -> Steps:
     """Cut the modified PERT of three points, in days, into whole days."""
     first, last = round(low), round(high)
