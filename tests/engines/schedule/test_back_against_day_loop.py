@@ -200,6 +200,39 @@ def test_dates_when_deadlines_then_late_ones_as_the_day_loop(
     )
 
 
+def floated(calendar: str, after: date, until: date) -> int:
+    """Working days d with after < d ≤ until, counted one by one."""
+    days = (after + number * DAY for number in range(1, (until - after).days + 1))
+    return sum(works(CALENDARS[calendar], day) for day in days)
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks())
+def test_floats_when_counted_day_by_day_then_the_same(network: Network) -> None:
+    answer = back_schedule(network)
+    dates = DayLoop(network).earliest()
+    for row in network.activities:
+        found = answer.activities[row.id]
+        outgoing = [link for link in network.links if link.predecessor == row.id]
+        free = next(
+            span
+            for span in spans(row, found.late_start, -DAY)
+            if all(keeps(link, network, {**dates, row.id: span}) for link in outgoing)
+        )
+        end, last = found.early_finish, found.late_finish
+        assert (
+            found.total_float_own,
+            found.total_float_office,
+            found.total_float_calendar_days,
+            found.free_float_own,
+        ) == (
+            floated(row.calendar, end, last),
+            floated("office", end, last),
+            (last - end).days,
+            floated(row.calendar, end, free[1]),
+        )
+
+
 def without(network: Network, kind: str, key: str) -> Network:
     """The plan as a clerk would change it in the file."""
     rows, part = network.activities, dict[str, object]()
@@ -340,3 +373,40 @@ def test_dates_when_work_is_under_way_and_permits_lapse_then_as_the_day_loop(
     answer = back_schedule(network)
     if answer.feasible:
         assert early(answer) == Reported(network).waiting()
+
+
+@settings(max_examples=40, deadline=None)
+@given(networks(), st.data())
+def test_dates_when_rows_lie_under_a_summary_then_as_if_each_were_linked(
+    network: Network, data: st.DataObject
+) -> None:
+    inner = [row.id for row in network.activities[1:-1] if data.draw(st.booleans())]
+    if not inner:
+        return
+    first, last = network.activities[0].id, network.activities[-1].id
+    into, out = data.draw(st.sampled_from(["FS", "SS"])), data.draw(st.sampled_from(["FS", "FF"]))
+    summary = Activity(id="s", duration=0, calendar="office")
+    rows = [replace(row, parent="s" if row.id in inner else None) for row in network.activities]
+    grouped = replace(
+        network,
+        activities=(summary, *rows),
+        links=(
+            *network.links,
+            Link(predecessor=first, successor="s", type=into, lag=2, id="in"),
+            Link(predecessor="s", successor=last, type=out, lag=1, id="out"),
+        ),
+    )
+    each = [
+        *(Link(predecessor=first, successor=key, type=into, lag=2, id=f"i{key}") for key in inner),
+        *(Link(predecessor=key, successor=last, type=out, lag=1, id=f"o{key}") for key in inner),
+    ]
+    loop = DayLoop(replace(network, links=(*network.links, *each)))
+    answer, expected = back_schedule(grouped), loop.earliest()
+    end = max(finish for _start, finish in expected.values())
+    latest = loop.latest({row.id: end for row in network.activities})
+    spans_of = {"early": expected, "late": latest}
+    for word, found in (("early", early(answer)), ("late", late(answer))):
+        dates = spans_of[word]
+        assert {key: found[key] for key in dates} == dates
+        starts, finishes = zip(*(dates[key] for key in inner), strict=True)
+        assert found["s"] == (min(starts), max(finishes))
