@@ -18,7 +18,7 @@ from guatu.register.models import Event
 from guatu.register.sealing import verify
 from tests.factories import act_of
 from tests.loop.builders import District
-from tests.loop.plans import laid
+from tests.loop.plans import laid, small_sketch
 
 HEAD = "year,date,kind,source,provisional\n"
 NOTICE = (
@@ -108,14 +108,17 @@ def test_notice_when_loaded_then_provisional_plans_are_settled_and_again_replace
     place: District,
 ) -> None:
     load_shipped()
-    laid(place)
+    laid(place, small_sketch(dt.date(2027, 9, 30), days=300))
+    assert Timing.objects.get(subject=place.subject, known_to=None).provisional
     load_notices(act_of(place.office), NOTICE)
+    assert not Timing.objects.get(subject=place.subject, known_to=None).provisional
     row = HolidayNotice.objects.get()
     assert row.days == [["2027-01-01", "off"], ["2027-01-02", "work"]]
     second = (HEAD + "2027,2027-01-01,off,示例通知二,true\n").encode("gb18030")
     load_notices(act_of(place.office), second)
     row.refresh_from_db()
     assert (row.source, row.provisional, row.revision) == ("示例通知二", True, 2)
+    assert Timing.objects.get(subject=place.subject, known_to=None).provisional
     assert verify().intact
 
 
