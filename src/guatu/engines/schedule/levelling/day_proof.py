@@ -7,6 +7,7 @@ exact when that is one calendar, otherwise a relaxation, whose bound holds and w
 kept only when they overdraw nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -113,54 +114,88 @@ class _Model:
 
     def _link(self, node: int) -> bool:
         """Ask of a node what its links ask; False when nothing of that is left."""
-        days, begin = self.ground.days, self.begin[node]
+        days = self.ground.days
         for arc in range(int(days.first[node]), int(days.first[node + 1])):
             source = int(days.source[arc])
             if source not in self.begin:  # over, and already in the earliest dates
                 continue
-            low = int(self.places[source][0])
-            place = np.arange(low, int(self.places[source][-1]) + 1)
+            place = self._range(source)
             known = days.day[place + (days.duration[source] - 1) * days.from_finish[arc]]
             reached = days.day[days.rank[known + days.lag_rank[arc]] + days.lag_add[arc]]
             asked = days.rank[reached + days.next_rank[arc]] - days.back[arc]
-            ahead = asked - place
-            if (ahead == ahead[0]).all():
-                self.model.add(begin >= self.begin[source] + int(ahead[0]))
-            else:
-                bound = self.model.new_int_var(int(asked[0]), int(asked[-1]), "")
-                self.model.add_element(self.begin[source] - low, asked.tolist(), bound)
-                self.model.add(begin >= bound)
             if asked[0] > self.places[node][-1]:
                 return False
+            self.model.add(self.begin[node] >= self._read(source, asked))
         return True
 
     def _share(self, resource: int) -> None:
-        """Keep within a resource what works in one calendar."""
+        """Keep within a resource what works in one calendar, and what runs without a break.
+
+        On the days on which any user works, work without a break takes days one after another
+        whichever calendar it counts in.
+        """
         days, calendar = self.ground.days, self.ground.plan.calendar
-        groups: dict[int, list[tuple[cp_model.IntervalVar, int]]] = {}
-        for node, begin in self.begin.items():
-            for need in range(int(days.need_first[node]), int(days.need_first[node + 1])):
-                if days.resource[need] == resource:
-                    interval = self.model.new_fixed_size_interval_var(
-                        begin, int(days.duration[node]), ""
-                    )
-                    groups.setdefault(int(calendar[node]), []).append(
-                        (interval, int(days.units[need]))
-                    )
-        for users in groups.values():
-            intervals, units = zip(*users, strict=True)
-            self.model.add_cumulative(intervals, units, int(days.capacity[resource]))
+        users = [
+            (node, int(days.units[need]))
+            for node in self.begin
+            for need in range(int(days.need_first[node]), int(days.need_first[node + 1]))
+            if days.resource[need] == resource
+        ]
+        groups = {int(calendar[node]) for node, _units in users}
+        for group in groups:
+            mine = [user for user in users if calendar[user[0]] == group]
+            self._accumulate(resource, mine, {node: self.begin[node] for node, _units in mine})
+        if len(groups) > 1:
+            self._share_days(resource, users, groups)
+
+    def _share_days(self, resource: int, users: list[tuple[int, int]], groups: set[int]) -> None:
+        """Keep within a resource all work that runs without a break."""
+        days, calendars = self.ground.days, self.ground.plan.stack.calendars
+        works = np.logical_or.reduce([calendars[group].works for group in sorted(groups)])
+        before = np.concatenate(([0], np.cumsum(works), [np.count_nonzero(works)]))
+        begins: dict[int, cp_model.LinearExprT] = {}
+        for node, _units in users:
+            last = int(days.duration[node]) - 1
+            places = self.places[node]
+            lasts = before[days.day[places + last]] - before[days.day[places]]
+            if (lasts == last).all():
+                begins[node] = self._read(node, before[days.day[self._range(node)]])
+        self._accumulate(resource, [user for user in users if user[0] in begins], begins)
+
+    def _accumulate(
+        self,
+        resource: int,
+        users: list[tuple[int, int]],
+        begins: Mapping[int, cp_model.LinearExprT],
+    ) -> None:
+        days = self.ground.days
+        intervals = [
+            self.model.new_fixed_size_interval_var(begins[node], int(days.duration[node]), "")
+            for node, _units in users
+        ]
+        units = [needed for _node, needed in users]
+        self.model.add_cumulative(intervals, units, int(days.capacity[resource]))
 
     def _last_day(self) -> cp_model.IntVar:
         """Return the last day of the part, at least the last day of each node that may end late."""
         days, (least, greatest) = self.ground.days, self.window
         last_day = self.model.new_int_var(least, max(least, greatest), "")
-        for node, begin in self.begin.items():
-            low, high = int(self.places[node][0]), int(self.places[node][-1])
-            finish = days.day[np.arange(low, high + 1) + days.duration[node] - 1]
-            if finish[-1] <= least:
-                continue
-            day = self.model.new_int_var(int(finish[0]), int(finish[-1]), "")
-            self.model.add_element(begin - low, finish.tolist(), day)
-            self.model.add(last_day >= day)
+        for node in self.begin:
+            finish = days.day[self._range(node) + days.duration[node] - 1]
+            if finish[-1] > least:
+                self.model.add(last_day >= self._read(node, finish))
         return last_day
+
+    def _range(self, node: int) -> Ints:
+        """Return all places between the first and the last where a node may begin."""
+        return np.arange(int(self.places[node][0]), int(self.places[node][-1]) + 1)
+
+    def _read(self, node: int, table: Ints) -> cp_model.LinearExprT:
+        """Return the entry of a table over the node's range at the place where it begins."""
+        begin, low = self.begin[node], int(self.places[node][0])
+        ahead = table - self._range(node)
+        if (ahead == ahead[0]).all():
+            return begin + int(ahead[0])
+        entry = self.model.new_int_var(int(table.min()), int(table.max()), "")
+        self.model.add_element(begin - low, table.tolist(), entry)
+        return entry
