@@ -53,7 +53,10 @@ def main() -> int:
         if "--ours" not in sys.argv[1:]:
             rows += [_row(name, times) for name, times in peers(browser, folder, PROJECTS, NODES)]
         browser.close()
-    print(f"\n{PROJECTS} projects × {NODES} bars, window {SIZE['width']}×{SIZE['height']}\n")
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(
+        f"\n{PROJECTS} projects × {NODES} bars, window {SIZE['width']}×{SIZE['height']}, load {load}\n"
+    )
     headers = ["chart", "painted ms", "zoom step ms", "DOM nodes", "× our paint", "bars"]
     ours = rows[0][1]
     for row in rows:
