@@ -54,9 +54,8 @@ def main() -> int:
             rows += [_row(name, times) for name, times in peers(browser, folder, PROJECTS, NODES)]
         browser.close()
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
-    print(
-        f"\n{PROJECTS} projects × {NODES} bars, window {SIZE['width']}×{SIZE['height']}, load {load}\n"
-    )
+    window = f"{SIZE['width']}×{SIZE['height']}"
+    print(f"\n{PROJECTS} projects × {NODES} bars, window {window}, load {load}\n")
     headers = ["chart", "painted ms", "zoom step ms", "DOM nodes", "× our paint", "bars"]
     ours = rows[0][1]
     for row in rows:
