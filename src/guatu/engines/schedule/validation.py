@@ -8,7 +8,7 @@ from operator import attrgetter
 import numpy as np
 
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
-from guatu.engines.schedule.activity import LINK_TYPES, Activity, BadNetwork, Draft
+from guatu.engines.schedule.activity import LINK_TYPES, Activity, BadNetwork, Draft, Link
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, find_cycle
 
@@ -110,21 +110,40 @@ def _check_actuals(activity: Activity, status_date: date | None) -> None:
 def _check_links(network: Draft, family: Family) -> None:
     known = {activity.id: activity for activity in network.activities}
     _unique("联系", [link.id for link in network.links if link.id])
-    for link in network.links:
-        before, after = link.predecessor, link.successor
-        if before not in known or after not in known:
-            missing = after if before in known else before
-            raise BadNetwork(f"联系“{link.key}”指向的工作“{missing}”不存在。")
-        if link.type not in LINK_TYPES:
-            raise BadNetwork(f"联系“{link.key}”的类型“{link.type}”不是FS、SS、FF、SF之一。")
-        if link.lag_calendar is not None and link.lag_calendar not in network.calendars:
-            raise BadNetwork(f"联系“{link.key}”的日历“{link.lag_calendar}”没有定义。")
-        if abs(link.lag) > LONGEST:
-            raise BadNetwork(f"联系“{link.key}”的间隔{link.lag}天超过{LONGEST}天。")
-        if before == after:
-            raise BadNetwork(f"工作{known[before].label}不能联系到自己。")
+    if not _all_plain(network, known):
+        for link in network.links:
+            _check_link(link, network, known)
     if family.children:
         _check_summaries(network, family, known)
+
+
+def _all_plain(network: Draft, known: Mapping[str, Activity]) -> bool:
+    """Tell at once whether nothing is wrong with any link: sets instead of a look at each."""
+    links = network.links
+    ends = {link.predecessor for link in links} | {link.successor for link in links}
+    calendars = {link.lag_calendar for link in links} - {None}
+    return (
+        ends <= known.keys()
+        and {link.type for link in links} <= set(LINK_TYPES)
+        and calendars <= network.calendars.keys()
+        and all(abs(lag) <= LONGEST for lag in {link.lag for link in links})
+        and not any(link.predecessor == link.successor for link in links)
+    )
+
+
+def _check_link(link: Link, network: Draft, known: Mapping[str, Activity]) -> None:
+    before, after = link.predecessor, link.successor
+    if before not in known or after not in known:
+        missing = after if before in known else before
+        raise BadNetwork(f"联系“{link.key}”指向的工作“{missing}”不存在。")
+    if link.type not in LINK_TYPES:
+        raise BadNetwork(f"联系“{link.key}”的类型“{link.type}”不是FS、SS、FF、SF之一。")
+    if link.lag_calendar is not None and link.lag_calendar not in network.calendars:
+        raise BadNetwork(f"联系“{link.key}”的日历“{link.lag_calendar}”没有定义。")
+    if abs(link.lag) > LONGEST:
+        raise BadNetwork(f"联系“{link.key}”的间隔{link.lag}天超过{LONGEST}天。")
+    if before == after:
+        raise BadNetwork(f"工作{known[before].label}不能联系到自己。")
 
 
 def _check_summaries(network: Draft, family: Family, known: dict[str, Activity]) -> None:
