@@ -29,6 +29,9 @@ class Drivers:
     late_finish: Driver | None
 
 
+UNSAID = Drivers(None, None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class ActivityDates:
     """First and last day worked, earliest and latest; floats in three counts, labelled.
@@ -169,12 +172,15 @@ def _critical(plan: Plan, early: Dates, group: Ints) -> Flags:
 
 @dataclass(frozen=True)
 class Rows:
-    """Turns the arrays into one row of dates per activity, summaries from their children."""
+    """Turns the arrays into one row of dates per activity, summaries from their children.
+
+    Without ``reasons`` nothing is said of what drives the dates.
+    """
 
     plan: Plan
     early: Dates
     late: Dates | None
-    reasons: Reasons
+    reasons: Reasons | None
     group: Ints
 
     def all(self) -> dict[str, ActivityDates]:
@@ -214,6 +220,8 @@ class Rows:
         return found
 
     def _drivers(self, node: int, early_links: Ints, late_links: Ints | None) -> Drivers:
+        if self.reasons is None:
+            return UNSAID
         begin, end = self.reasons.early(node, int(early_links[node]))
         if late_links is None or self.late is None:
             return Drivers(begin, end, None, None)
@@ -279,7 +287,7 @@ class Rows:
             provisional=any(dates.provisional for dates in under.values()),
             drivers=Drivers(
                 *(
-                    self.reasons.child(end.leaf) if end.day else None
+                    self.reasons.child(end.leaf) if end.day and self.reasons else None
                     for end in (first, last, late_first, late_last)
                 )
             ),

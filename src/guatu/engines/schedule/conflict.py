@@ -15,7 +15,7 @@ from guatu.engines.schedule.driving import early_driving
 from guatu.engines.schedule.horizon import computed, lengthened_before, restacked
 from guatu.engines.schedule.layout import lay_out
 from guatu.engines.schedule.levels import Ints
-from guatu.engines.schedule.network import Deadline, Network
+from guatu.engines.schedule.network import Deadline
 from guatu.engines.schedule.plan import NONE, Plan
 
 Kind = Literal[
@@ -154,7 +154,7 @@ def _without_duration(plan: Plan, name: str) -> Plan:
             replace(other, duration=0, remaining=0) if other.id == name else other
             for other in plan.network.activities
         )
-        network: Network = replace(plan.network, activities=rows)
+        network = replace(plan.network, activities=rows)
         return lay_out(network, plan.table, first=plan.first, count=plan.stack.beyond)
     duration = plan.duration.copy()
     duration[plan.node[name]] = 1

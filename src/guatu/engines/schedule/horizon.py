@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 
 from guatu.engines.calendars import CalendarSpec, DayTable
+from guatu.engines.schedule.activity import Draft
 from guatu.engines.schedule.calendar_stack import CalendarStack, stack, whole
 from guatu.engines.schedule.critical_path import Dates, backward, forward
 from guatu.engines.schedule.layout import PADDING, lay_out
-from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.plan import NONE, Plan
 
 MARGIN = 1_100
@@ -22,7 +22,7 @@ MORE = "\N{FULLWIDTH PLUS SIGN}"
 LAST = date(9990, 1, 1).toordinal()
 
 
-def settle(network: Network, table: DayTable) -> tuple[Plan, Dates]:
+def settle(network: Draft, table: DayTable) -> tuple[Plan, Dates]:
     """Lay the network out and compute its early dates; never-ending ones end beyond all bounds."""
     days = sorted(day.toordinal() for day in _days(network))
     # A horizon in round years and blocks is one that other plans have too.
@@ -123,7 +123,7 @@ def _begun_last(plan: Plan) -> Plan:
     return replace(plan, status=np.full_like(plan.status, int(late.start.min())))
 
 
-def _days(network: Network) -> Iterator[date]:
+def _days(network: Draft) -> Iterator[date]:
     """Yield every date the plan names."""
     if network.status_date is not None:
         yield network.status_date

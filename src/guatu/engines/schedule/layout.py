@@ -6,16 +6,16 @@ from datetime import date
 import numpy as np
 
 from guatu.engines.calendars import DayTable
+from guatu.engines.schedule.activity import Activity, Draft
 from guatu.engines.schedule.calendar_stack import ELAPSED, CalendarStack, stack
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, sweep
-from guatu.engines.schedule.network import Activity, Network
 from guatu.engines.schedule.plan import NONE, Flags, Links, Plan, Validities
 
 PADDING = 3
 
 
-def lay_out(network: Network, table: DayTable, *, first: int, count: int) -> Plan:
+def lay_out(network: Draft, table: DayTable, *, first: int, count: int) -> Plan:
     """Turn a network into arrays over ``count`` days from ordinal ``first``."""
     return _Layout(network, table, first, count).plan()
 
@@ -24,7 +24,7 @@ def lay_out(network: Network, table: DayTable, *, first: int, count: int) -> Pla
 class _Layout:
     """The parts of a layout share the rows, the tree and the calendars."""
 
-    network: Network
+    network: Draft
     table: DayTable
     first: int
     count: int

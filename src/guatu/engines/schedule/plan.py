@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guatu.engines.calendars import DayTable
+from guatu.engines.schedule.activity import Activity, Draft
 from guatu.engines.schedule.calendar_stack import NEVER, CalendarStack
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, Sweep
-from guatu.engines.schedule.network import Activity, Network
 
 Flags = NDArray[np.bool_]
 
@@ -50,7 +50,7 @@ class Validities:
 class Plan:
     """The arrays of one network over one horizon; days are offsets from ordinal ``first``."""
 
-    network: Network
+    network: Draft
     table: DayTable
     family: Family
     rows: tuple[Activity, ...]

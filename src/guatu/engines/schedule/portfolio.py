@@ -3,48 +3,46 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 import numpy as np
 
 from guatu.engines.calendars import DayTable, shipped_table
+from guatu.engines.schedule.activity import Activity, BadNetwork, Deadline, Draft, Link
 from guatu.engines.schedule.back import ActivityDates, BackSchedule, Rows, last_finish, late_by
 from guatu.engines.schedule.conflict import Broken, broken_limits
 from guatu.engines.schedule.critical_path import backward
 from guatu.engines.schedule.horizon import computed, restacked, settle
 from guatu.engines.schedule.levels import Ints
-from guatu.engines.schedule.network import BadNetwork, Network
+from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.plan import Plan
 from guatu.engines.schedule.ranges import assumed_ranges
-from guatu.engines.schedule.reasons import Reasons
 
 
 def back_schedules(
     networks: Sequence[Network], table: DayTable | None = None
 ) -> list[BackSchedule]:
-    """Schedule every network backward; in order, the answers of `back_schedule` for each.
+    """Schedule every network backward; in order, the dates and floats of `back_schedule` for each.
 
-    Only ``conflict`` is left empty: to search why a plan cannot hold takes a pass for each of its
-    items, so that is asked of the one plan that is looked at.  The networks share calendars and
-    status date, and no id of one stands in another; resources are ignored.  Raises BadNetwork when
-    they do not.
+    ``conflict`` and ``drivers`` are left empty: why a plan cannot hold and what drives its dates is
+    asked of the one plan that is looked at.  The networks share calendars and status date;
+    resources are ignored.  Raises BadNetwork when they do not.
     """
     if not networks:
         return []
     table = table or shipped_table()
-    plan, early = settle(merged(networks), table)
-    group = groups(plan, networks)
+    plan, early = settle(_merged(networks), table)
+    group = _groups(plan, networks)
     broken: dict[int, list[Broken]] = {}
     for limit in broken_limits(plan, early):
         broken.setdefault(int(group[limit.node]), []).append(limit)
     late = backward(plan, last_finish(plan, early, group))
-    rows = Rows(plan, early, late, Reasons(plan, early), group).all()
-    failed = [networks[place] for place in sorted(broken)]
-    without = _without_late_dates(failed, table)
+    rows = Rows(plan, early, late, None, group).all()
+    failed = sorted(broken)
+    without = _without_late_dates([networks[place] for place in failed], table)
     answers = []
     for place, network in enumerate(networks):
-        source = without if place in broken else rows
-        own = {row.id: source[row.id] for row in network.activities}
+        source, at = (without, failed.index(place)) if place in broken else (rows, place)
+        own = {row.id: source[_named(at, row.id)] for row in network.activities}
         answers.append(
             BackSchedule(
                 feasible=place not in broken,
@@ -61,8 +59,8 @@ def _without_late_dates(networks: Sequence[Network], table: DayTable) -> dict[st
     """Rows of plans that cannot hold: early dates alone."""
     if not networks:
         return {}
-    plan, early = settle(merged(networks), table)
-    return Rows(plan, early, None, Reasons(plan, early), groups(plan, networks)).all()
+    plan, early = settle(_merged(networks), table)
+    return Rows(plan, early, None, None, _groups(plan, networks)).all()
 
 
 def certainties(networks: Sequence[Network], table: DayTable | None = None) -> list[bool | None]:
@@ -74,8 +72,8 @@ def certainties(networks: Sequence[Network], table: DayTable | None = None) -> l
     """
     if not networks:
         return []
-    plan, _ = settle(merged(networks), table or shipped_table())
-    group = groups(plan, networks)
+    plan, _ = settle(_merged(networks), table or shipped_table())
+    group = _groups(plan, networks)
     shortest, longest = plan.duration.copy(), plan.duration.copy()
     for key, span in assumed_ranges(plan.network).items():
         node = plan.node.get(key)
@@ -99,26 +97,47 @@ def _breaking(plan: Plan, duration: Ints, group: Ints) -> set[int]:
     return {int(group[limit.node]) for limit in broken_limits(*computed(changed))}
 
 
-def merged(networks: Sequence[Network]) -> Network:
-    """Put the networks side by side as one; BadNetwork when they cannot be."""
+def _merged(networks: Sequence[Network]) -> Draft:
+    """Put the networks, each checked already, side by side; BadNetwork when they cannot be."""
     first = networks[0]
     for network in networks:
         same = (first.calendars, first.status_date, first.follow_on)
         if (network.calendars, network.status_date, network.follow_on) != same:
             raise BadNetwork("一并推算的计划须用同一套日历和同一个状态日期。")
-    return Network(
+    activities: list[Activity] = []
+    links: list[Link] = []
+    deadlines: list[Deadline] = []
+    for place, network in enumerate(networks):
+        for row in network.activities:
+            parent = None if row.parent is None else _named(place, row.parent)
+            activities.append(replace(row, id=_named(place, row.id), parent=parent))
+        for link in network.links:
+            before, after = _named(place, link.predecessor), _named(place, link.successor)
+            links.append(replace(link, predecessor=before, successor=after))
+        deadlines += (
+            Deadline(_named(place, one.activity), one.finish) for one in network.deadlines
+        )
+    return Draft(
         calendars=first.calendars,
         status_date=first.status_date,
-        activities=tuple(chain.from_iterable(one.activities for one in networks)),
-        links=tuple(chain.from_iterable(one.links for one in networks)),
-        deadlines=tuple(chain.from_iterable(one.deadlines for one in networks)),
+        activities=tuple(activities),
+        links=tuple(links),
+        deadlines=tuple(deadlines),
         follow_on=first.follow_on,
     )
 
 
-def groups(plan: Plan, networks: Sequence[Network]) -> Ints:
+def _named(place: int, key: str) -> str:
+    return f"{place}/{key}"
+
+
+def _groups(plan: Plan, networks: Sequence[Network]) -> Ints:
     """Return the place of the network of each node; nodes beyond the rows are pinned anyway."""
-    place = {row.id: number for number, one in enumerate(networks) for row in one.activities}
+    place = {
+        _named(number, row.id): number
+        for number, one in enumerate(networks)
+        for row in one.activities
+    }
     group = [place[row.id] for row in plan.rows]
     extra = len(plan.duration) - len(group)
     return np.array([*group, *[0] * extra], dtype=np.int64)

@@ -19,8 +19,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from guatu.engines.schedule.activity import Activity, Draft
 from guatu.engines.schedule.levels import Ints
-from guatu.engines.schedule.network import Activity, Network
 
 Floats = NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def cause_named(key: str) -> Cause:
     return CAUSES.get(key) or Cause(key, key, UNLISTED, 1.0, 1.0)
 
 
-def declared_ranges(network: Network) -> dict[str, Range]:
+def declared_ranges(network: Draft) -> dict[str, Range]:
     """Return the ranges the activities themselves declare, widened to hold the duration."""
     return {
         row.id: Range(
@@ -106,7 +106,7 @@ def declared_ranges(network: Network) -> dict[str, Range]:
     }
 
 
-def assumed_ranges(network: Network) -> dict[str, Range]:
+def assumed_ranges(network: Draft) -> dict[str, Range]:
     """Return the declared ranges, and for all other work a usual one by its cause, marked so."""
     ranges = declared_ranges(network)
     parents = {row.parent for row in network.activities}
@@ -124,7 +124,7 @@ def assumed_ranges(network: Network) -> dict[str, Range]:
     return ranges
 
 
-def _usual_cause(row: Activity, network: Network) -> str:
+def _usual_cause(row: Activity, network: Draft) -> str:
     if row.legal_days is not None or row.promised_days is not None:
         return "approval"
     return "weather" if network.calendars[row.calendar].stop else "other"

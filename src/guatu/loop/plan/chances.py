@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from guatu.loop.models import Activity, Forecast
-from guatu.loop.plan.computing import Computed, network_of
+from guatu.loop.plan.computing import Computed
 from guatu.loop.plan.sketch import Step
 from guatu.register.bulk import insert_rows, update_rows
 from guatu.register.keys import uuid7
@@ -91,10 +91,8 @@ def _certainties(asked: Mapping[int, Computed]) -> list[bool | None]:
 
     if len(asked) < FEW:
         return [None] * len(asked)
-    networks = [
-        network_of(one.sketch, one.calendars, one.day, f"{key}/") for key, one in asked.items()
-    ]
-    return certainties(networks, next(iter(asked.values())).calendars.table)
+    table = next(iter(asked.values())).calendars.table
+    return certainties([one.network for one in asked.values()], table)
 
 
 def _settles(one: Computed, kept: bool | None) -> bool:  # noqa: FBT001 -- an answer, not a switch

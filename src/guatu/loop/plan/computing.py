@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
@@ -41,13 +40,9 @@ class Computed:
     sketch: Sketch
     calendars: Calendars
     day: dt.date
+    network: "Network"
     schedule: "BackSchedule"
     missed: tuple[Missed, ...]
-
-    @cached_property
-    def network(self) -> "Network":
-        """The network by which the engines answer more: repairs, chances, what to do today."""
-        return network_of(self.sketch, self.calendars, self.day)
 
     @property
     def feasible(self) -> bool:
@@ -78,7 +73,7 @@ class Computed:
 def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str = "") -> "Network":
     """Turn a sketch into the engine's network as of ``day``; firm dues are its deadlines.
 
-    ``prefix`` stands before every id, so that several plans can share one pass. Raises Invalid
+    ``prefix`` stands before every id, so that several plans can share a network. Raises Invalid
     with the engine's sentence.
     """
     from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
@@ -148,37 +143,34 @@ def compute(sketch: Sketch, calendars: Calendars, day: dt.date) -> Computed:
     """Schedule one sketch backward from its deadlines; Invalid with the engine's sentence."""
     from guatu.engines.schedule import back_schedule  # noqa: PLC0415 -- as above
 
-    schedule = back_schedule(network_of(sketch, calendars, day), calendars.table)
-    return Computed(sketch, calendars, day, schedule, _missed(sketch, day, schedule))
+    network = network_of(sketch, calendars, day)
+    schedule = back_schedule(network, calendars.table)
+    missed = _missed(sketch, day, schedule)
+    return Computed(sketch, calendars, day, network, schedule, missed)
 
 
 def compute_all(
     sketches: Mapping[int, Sketch], calendars: Calendars, day: dt.date
 ) -> dict[int, Computed | Invalid]:
-    """Schedule many sketches in one pass; a sketch that cannot be computed answers with why."""
+    """Schedule many sketches in one pass; a sketch that cannot be computed answers with why.
+
+    Nothing is said of what drives a date or why a plan cannot hold: that is asked of one plan.
+    """
     from guatu.engines.schedule.portfolio import back_schedules  # noqa: PLC0415 -- as above
 
     found: dict[int, Computed | Invalid] = {}
     networks: dict[int, Network] = {}
     for subject, sketch in sketches.items():
         try:
-            networks[subject] = network_of(sketch, calendars, day, f"{subject}/")
+            networks[subject] = network_of(sketch, calendars, day)
         except Invalid as refusal:
             found[subject] = refusal
     schedules = back_schedules(list(networks.values()), calendars.table)
-    for subject, schedule in zip(networks, schedules, strict=True):
-        own = _unprefixed(schedule, f"{subject}/")
-        missed = _missed(sketches[subject], day, own)
-        found[subject] = Computed(sketches[subject], calendars, day, own, missed)
+    for (subject, network), schedule in zip(networks.items(), schedules, strict=True):
+        sketch = sketches[subject]
+        missed = _missed(sketch, day, schedule)
+        found[subject] = Computed(sketch, calendars, day, network, schedule, missed)
     return found
-
-
-def _unprefixed(schedule: "BackSchedule", prefix: str) -> "BackSchedule":
-    return replace(
-        schedule,
-        activities={key.removeprefix(prefix): row for key, row in schedule.activities.items()},
-        conflict=tuple(replace(item, id=item.id.replace(prefix, "")) for item in schedule.conflict),
-    )
 
 
 def _missed(sketch: Sketch, day: dt.date, schedule: "BackSchedule") -> tuple[Missed, ...]:

@@ -59,27 +59,23 @@ def recompute_plans(act: Act, subjects: list[int] | None) -> dict[int, Outlook]:
 def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[int, str]) -> None:
     """Write a new row for each subject whose answer differs from the one that holds."""
     holds = {row.subject_id: row for row in _of(Timing, computed).filter(known_to=None)}
-    columns = ("feasible", "late_by", "provisional", "rows", "acts")
+    columns = ("feasible", "late_by", "provisional", "rows")
     fresh: list[tuple[object, ...]] = []
     ended: list[int] = []
     for key, one in computed.items():
-        values = (
-            one.feasible,
-            one.late_by,
-            one.schedule.provisional,
-            rows_of(one, words=False),
-            acts_of(one),
-        )
+        rows = rows_of(one, words=False)
+        values = (one.feasible, one.late_by, one.schedule.provisional, rows)
         old = holds.get(key)
         if old is not None:
             if all(getattr(old, n) == v for n, v in zip(columns, values, strict=True)):
                 continue
             ended.append(old.pk)
-        fresh.append((key, act.at, None, act.business_date, inputs[key], *values))
+        day = (act.at, None, act.business_date, inputs[key])
+        fresh.append((key, *day, *values, acts_of(one)))
     for start in range(0, len(ended), BATCH):
         Timing.objects.filter(pk__in=ended[start : start + BATCH]).update(known_to=act.at)
     head = ("subject_id", "known_from", "known_to", "business_date", "inputs")
-    insert_rows(Timing, [*head, *columns], fresh)
+    insert_rows(Timing, [*head, *columns, "acts"], fresh)
 
 
 def _of(model: Any, subjects: Mapping[int, object]) -> QuerySet[Any]:  # noqa: ANN401 -- any model
