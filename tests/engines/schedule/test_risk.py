@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from guatu.engines.calendars import CalendarSpec
 from guatu.engines.schedule import Activity, Deadline, Link, Network, back_schedule
-from guatu.engines.schedule.ranges import Range, assumed_ranges, declared_ranges, steps
+from guatu.engines.schedule.ranges import Range, Sampler, assumed_ranges, declared_ranges, steps
 from guatu.engines.schedule.risk import Finish, forecast
 
 CALENDARS = {
@@ -180,3 +180,33 @@ def test_criticality_when_lengthened_by_a_day_then_as_often_as_the_deadline_move
     assert {key: risk.criticality for key, risk in found.items()} == {
         key: float(dates.critical) for key, dates in answer.items()
     }
+
+
+def drawn(identity: str, cause: str | None, factors: tuple[str, ...]) -> np.ndarray:
+    sampler = Sampler(seed=5, samples=40_000)
+    return sampler.days(identity, steps(10, 50, 90), cause, sampler.factors(factors))
+
+
+def test_draws_when_two_share_a_cause_then_they_correlate_by_its_loading_squared() -> None:
+    def correlation(first: str | None, second: str | None) -> float:
+        known = ("funds", "weather")
+        return float(np.corrcoef(drawn("a", first, known), drawn("b", second, known))[0, 1])
+
+    assert correlation("weather", "weather") == pytest.approx(0.7**2, abs=0.02)
+    assert correlation("weather", "funds") == pytest.approx(0, abs=0.02)
+    assert correlation(None, None) == pytest.approx(0, abs=0.02)
+
+
+def test_draws_when_the_plan_grows_then_what_was_there_is_drawn_alike() -> None:
+    assert drawn("a", "funds", ("funds",)).tolist() == drawn("a", "funds", ("a", "funds")).tolist()
+
+
+@pytest.mark.parametrize("days", [(3, 2, 4), (1, 5, 4), (-1, 2, 3)])
+def test_range_when_out_of_order_then_one_sentence(days: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="工期范围应为最短≤最可能≤最长"):
+        Range(*days)
+
+
+def test_forecast_when_a_range_is_of_no_activity_then_one_sentence() -> None:
+    with pytest.raises(ValueError, match="工期范围指向的工作不存在：z。"):
+        forecast(network(row("a", 1)), {"z": Range(1, 2, 3)}, seed=1)
