@@ -50,7 +50,7 @@ class Wall {
     this.scene = new Scene(echarts, this.canvas, data, this.limits, () => this.place());
     this.listen();
     this.named();
-    requestAnimationFrame(() => performance.mark("wall-painted"));
+    requestAnimationFrame(() => setTimeout(() => performance.mark("wall-painted")));
   }
 
   /** Names with their lamps, as links. */
