@@ -187,8 +187,7 @@ def test_level_when_only_the_crew_breaks_a_deadline_then_no_schedule_or_days_lat
         deadlines=(Deadline("a", friday), Deadline("b", friday)),
     )
     hard = level(plan, limit=0.1)
-    assert hard.status in {Status.UNKNOWN, Status.INFEASIBLE}
-    assert hard.starts is None
+    assert (hard.status, hard.starts) == (Status.INFEASIBLE, None)
     soft = level(plan, limit=0.1, objective="lateness")
     assert soft.starts is not None
     assert sorted(finish for _start, finish in soft.starts.values()) == [
@@ -295,3 +294,26 @@ def test_level_when_no_status_date_then_begun_as_late_as_the_deadline_lets() -> 
     )
     answer = level(plan, limit=0.1)
     assert answer.starts == {"a": (date(2026, 3, 5), date(2026, 3, 6))}
+
+
+def test_level_when_no_status_date_and_one_crew_then_begun_earlier() -> None:
+    friday = date(2026, 3, 6)
+    plan = crew_plan(
+        activity("a", 2),
+        activity("b", 2),
+        status_date=None,
+        deadlines=(Deadline("a", friday), Deadline("b", friday)),
+    )
+    answer = level(plan, limit=0.2)
+    assert answer.starts is not None
+    assert answer.status is Status.FEASIBLE
+    assert max(finish for _start, finish in answer.starts.values()) <= friday
+    assert overdrawn(plan, dict(answer.starts)) == []
+
+
+def test_level_when_deadlines_fight_for_one_crew_then_proved_infeasible() -> None:
+    friday = date(2026, 3, 6)
+    rows = [activity(f"a{number}", 2) for number in range(4)]
+    deadlines = tuple(Deadline(row.id, friday) for row in rows)
+    answer = level(crew_plan(*rows, deadlines=deadlines), limit=0.2)
+    assert (answer.status, answer.starts, answer.bound) == (Status.INFEASIBLE, None, None)

@@ -2,8 +2,8 @@
 
 from guatu.engines.schedule.rcpsp import Rcpsp
 
-HEADS = 200
-"""Heads that are tried for one resource; of more than these every so-many-th is."""
+ENTRIES = 1_000_000
+"""Jobs times heads that are looked at for one resource; beyond, every so-many-th head is."""
 
 
 def lower_bound(project: Rcpsp) -> int:
@@ -31,7 +31,7 @@ def energy(project: Rcpsp) -> int:
             if lasts * row[resource]
         ]
         heads = sorted({head for head, _trail, _work in jobs})
-        for least in heads[:: len(heads) // HEADS + 1]:
+        for least in heads[:: len(heads) * len(jobs) // ENTRIES + 1]:
             late = sorted(
                 ((trail, work) for head, trail, work in jobs if head >= least), reverse=True
             )

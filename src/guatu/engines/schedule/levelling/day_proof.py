@@ -38,8 +38,8 @@ def finish_sooner(
 ) -> DayProof:
     """Look for a schedule that keeps all deadlines and, if the known one does, ends before it."""
     held = known.score.late == 0 and known.score.broken == 0
-    ends = known.score.end - held
     plan = ground.plan
+    ends = known.score.end - 1 if held else plan.stack.beyond - 1
     last = np.where(plan.deadline == NONE, ends, np.minimum(plan.deadline, ends))
     model = _Model(ground, part, backward(plan, last), (bound, ends))
     closed = known.score.end if held else None
@@ -50,7 +50,7 @@ def finish_sooner(
     cut = solver.wall_time >= work.seconds
     if status == cp_model.INFEASIBLE:
         return DayProof(None, closed, cut=False)
-    proved = max(bound, min(round(solver.best_objective_bound), known.score.end))
+    proved = max(bound, min(round(solver.best_objective_bound), ends + 1))
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return DayProof(None, proved, cut)
     return DayProof(model.timed(solver), proved, cut)

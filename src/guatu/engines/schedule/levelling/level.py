@@ -29,6 +29,8 @@ LONGEST_HORIZON = 400_000
 """Days, a thousand years: a plan that ends later cannot be meant."""
 BRED_SHARE = 0.3
 """Share of a part's budget for breeding, when the rest may prove it."""
+FIRST_PULL, PULLS = 14, 7
+"""Days a plan without a status date begins earlier at first, twice as many each time after."""
 LEAST_SHARE = 0.02
 """Of the budget, for the smallest part."""
 
@@ -60,7 +62,27 @@ def level(
             reasons=("不占用资源时，期限或固定日期也已不能满足，请先看倒排的冲突。",),
         )
     plan, early = _long_enough(plan, early)
-    return _Levelling(plan, early, limit, workers, seed, objective).run()
+    if network.status_date is not None:
+        return _Levelling(plan, early, limit, workers, seed, objective).run()
+    return _begun_earlier(plan, early, limit, workers, seed)
+
+
+def _begun_earlier(plan: Plan, early: Dates, limit: float, workers: int, seed: int) -> Levelled:
+    """Level a plan without a status date: begin earlier until its deadlines hold.
+
+    The first attempt begins as late as the deadlines would let it without resources; only there
+    the bound speaks of the whole plan.
+    """
+    answer = _Levelling(plan, early, limit / 2, workers, seed, "deadlines").run()
+    ahead, share = FIRST_PULL, limit / 2 / PULLS
+    for _pull in range(PULLS):
+        if answer.starts is not None:
+            return answer
+        plan = replace(plan, status=np.maximum(plan.status - ahead, 0))
+        early = forward(plan)
+        attempt = _Levelling(plan, early, share, workers, seed, "deadlines", pulled=True)
+        answer, ahead = attempt.run(), 2 * ahead
+    return answer
 
 
 def _long_enough(plan: Plan, early: Dates) -> tuple[Plan, Dates]:
@@ -93,6 +115,7 @@ class _Levelling:
     workers: int
     seed: int
     objective: Objective
+    pulled: bool = False
     bounds: list[int] = field(default_factory=list)
     impossible: bool = False
 
@@ -182,8 +205,10 @@ class _Levelling:
     ) -> Levelled:
         broken = sum(timed.score.broken for timed in found)
         late = sum(timed.score.late for timed in found)
-        begin = self._begin()
+        begin = self._begin(start)
         bound = max(self.bounds, default=begin - 1) - begin + 1
+        if self.pulled:
+            bound = int(self.plan.duration[~self.plan.pinned].max())
         makespan = max((timed.score.end for timed in found), default=begin - 1) - begin + 1
         reasons = (f"最好的安排仍超期，各期限合计超{late}个日历日。",) if late else ()
         if broken:
@@ -192,7 +217,7 @@ class _Levelling:
             return Levelled(
                 status=Status.INFEASIBLE if self.impossible else Status.UNKNOWN,
                 makespan=None,
-                bound=bound,
+                bound=None if self.impossible else bound,
                 starts=None,
                 cut_by_clock=clock.cut,
                 reasons=reasons,
@@ -207,13 +232,13 @@ class _Levelling:
             reasons=reasons,
         )
 
-    def _begin(self) -> int:
-        """Return the first day of what remains: the status date, or where the plan had to begin."""
-        free = ~self.plan.pinned
+    def _begin(self, start: np.ndarray) -> int:
+        """Return the first day of what remains: the status date, else the first day of work."""
         status = self.plan.network.status_date
         if status is not None:
             return self.plan.offset(status)
-        return int(self.early.start[free].min(initial=self.plan.stack.beyond))
+        first = start if self.pulled else self.early.start
+        return int(first[~self.plan.pinned].min(initial=self.plan.stack.beyond))
 
     def _dates(self, start: np.ndarray, finish: np.ndarray) -> Mapping[str, tuple[date, date]]:
         """Return first and last day of every row; summaries span the rows under them."""
