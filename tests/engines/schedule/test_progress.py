@@ -115,6 +115,31 @@ def test_slips_when_work_could_have_begun_and_did_not_then_it_is_late_itself() -
     assert told(begun, "permit") == [("permit", "late_start", 7), ("design", "late_start", 2)]
 
 
+def test_slips_when_work_begun_early_takes_longer_then_only_what_is_late_counts() -> None:
+    begun = changed(
+        replace(PLAN, status_date=date(2026, 9, 5)),
+        "design",
+        actual_start=date(2026, 8, 28),
+        remaining=11,
+    )
+    assert told(begun, "works") == [("design", "longer", 5)]
+
+
+def test_slips_when_begun_work_waits_for_its_predecessor_then_that_is_the_cause() -> None:
+    now = changed(
+        changed(
+            replace(PLAN, status_date=date(2026, 9, 5)),
+            "permit",
+            actual_start=date(2026, 9, 2),
+            remaining=20,
+        ),
+        "design",
+        actual_start=date(2026, 9, 1),
+        remaining=14,
+    )
+    assert told(now, "works") == [("design", "longer", 8)]
+
+
 def test_slips_when_a_link_was_added_then_it_is_named() -> None:
     now = replace(
         PLAN,

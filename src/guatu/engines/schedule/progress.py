@@ -147,11 +147,13 @@ class _Walk:
             own, link = self._at(child, side)
             return own, link
         begun, ended = self.slipped(activity, "start"), self.slipped(activity, "finish")
+        driver = self._link(activity)
         found: list[SlipCause] = []
-        longer = ended - begun if side == "finish" else 0
+        if self._waits(row, driver):
+            return found, driver
+        longer = ended - max(begun, 0) if side == "finish" else 0
         if longer > 0 and self._takes_longer(row):
             found.append(SlipCause(activity, "longer", longer, self._longer(row, longer)))
-        driver = self._link(activity)
         pushed = ended if driver is not None and driver.type[1] == "F" else begun
         if pushed <= 0:
             return found, None
@@ -176,6 +178,13 @@ class _Walk:
         left = pushed - max(min(by, pushed), 0)
         own = [self._late_start(row, left)] if left > 0 else []
         return own, driver if by > 0 else None
+
+    def _waits(self, row: Activity, driver: Link | None) -> bool:
+        """Tell whether begun work is held up now by a predecessor that slipped."""
+        if row.actual_start is None or row.actual_finish is not None or driver is None:
+            return False
+        late = self.slipped(driver.predecessor, "finish" if driver.type[0] == "F" else "start")
+        return late > 0 and self._drives_now(row.id, driver.key)
 
     def _late_start(self, row: Activity, days: int) -> SlipCause:
         """Say why an activity that nothing held up begins later."""

@@ -47,7 +47,8 @@ class Reasons:
         duration = self._duration(row)
         limit = self._link(link) if link != NONE else self._limit(node)
         begin = Driver("actual", row.id, f"{row.label}已实际开始") if row.actual_start else limit
-        if link != NONE and self.plan.links.to_finish[link]:
+        if link != NONE and (row.actual_start or self.plan.links.to_finish[link]):
+            # What remains of begun work waits for its predecessors too.
             return (begin if row.actual_start else duration), limit
         return begin, duration
 
