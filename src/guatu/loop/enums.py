@@ -101,3 +101,19 @@ class ScenarioState(TextChoices):
     OPEN = "open", "推演中"
     ADOPTED = "adopted", "已采用"
     DROPPED = "dropped", "已放弃"
+
+
+class ResourceKind(TextChoices):
+    """What several plans share."""
+
+    CREW = "crew", "班组"
+    DESK = "desk", "审批窗口"
+    MACHINE = "machine", "设备"
+
+
+class LevellingState(TextChoices):
+    """A levelling that was run: to be judged, adopted, or dropped."""
+
+    OPEN = "open", "待采用"
+    ADOPTED = "adopted", "已采用"
+    DROPPED = "dropped", "已放弃"

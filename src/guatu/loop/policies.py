@@ -135,3 +135,21 @@ def _edit_scenario(standing: Standing, scenario: Scenario) -> bool:
 def _change_calendar(standing: Standing, _thing: object) -> bool:
     """The campaign office: a calendar decides every plan of the district."""
     return standing.has(Role.OFFICE)
+
+
+@policy("resource.see")
+def _see_resources(standing: Standing, _thing: object) -> bool:
+    """Those who decide between projects: the office and leaders."""
+    return standing.has(Role.OFFICE, Role.LEADER)
+
+
+@policy("resource.change")
+def _change_resource(standing: Standing, _thing: object) -> bool:
+    """The campaign office: a resource is shared by plans of many units."""
+    return standing.has(Role.OFFICE)
+
+
+@policy("levelling.run")
+def _run_levelling(standing: Standing, _thing: object) -> bool:
+    """The campaign office runs, adopts and drops; leaders read."""
+    return standing.has(Role.OFFICE)

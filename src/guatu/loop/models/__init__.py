@@ -25,6 +25,12 @@ from guatu.loop.models.network import (
     WorkCalendar,
     WorkCalendarVersion,
 )
+from guatu.loop.models.resources import (
+    Levelling,
+    LevellingVersion,
+    Resource,
+    ResourceVersion,
+)
 from guatu.loop.models.targets import Quota, QuotaPlace, QuotaPlaceVersion, Target, TargetVersion
 from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVersion
 
@@ -46,12 +52,16 @@ __all__ = [
     "HolidayNoticeVersion",
     "Lamp",
     "LampVersion",
+    "Levelling",
+    "LevellingVersion",
     "Link",
     "LinkVersion",
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",
     "Report",
+    "Resource",
+    "ResourceVersion",
     "Scenario",
     "ScenarioVersion",
     "Target",

@@ -15,6 +15,8 @@ FIRST_YEAR, LAST_YEAR = 2020, 2100
 """Years of the engine's day table; days outside cannot be planned."""
 KEY_LENGTH = 40
 NAME_LENGTH = 120
+MOST_NEEDS, MOST_NEEDED = 20, 9_999
+"""Resources one piece of work may need, and how many of one."""
 
 T = TypeVar("T")
 
@@ -100,6 +102,20 @@ def _type(raw: object, field: Field[Any], name: str) -> Json:
     return str(raw)
 
 
+def _needs(raw: object, field: Field[Any], name: str) -> Json:
+    """Keep what is needed at all, by the code of the resource."""
+    if not isinstance(raw, dict) or len(raw) > MOST_NEEDS:
+        raise Invalid(f"{field.label}写法不对。", name)
+    kept: dict[str, Json] = {}
+    for code, number in sorted(raw.items(), key=str):
+        whole = isinstance(number, int) and not isinstance(number, bool)
+        if not isinstance(code, str) or not whole or not 0 <= number <= MOST_NEEDED:
+            raise Invalid(f"{field.label}的数量须为 0 到 {MOST_NEEDED} 的整数。", name)
+        if number:
+            kept[code] = number
+    return kept
+
+
 def _same(value: T) -> T:
     return value
 
@@ -116,4 +132,5 @@ KEY: Field[str] = Field("编号", _text(KEY_LENGTH), _same, needed=True)
 OPTIONAL_KEY: Field[str] = Field("编号", _optional_text(KEY_LENGTH), _same)
 NAME: Field[str] = Field("名称", _text(NAME_LENGTH), _same)
 DATE: Field[dt.date | None] = Field("日期", _date, _day)
+NEEDS: Field[dict[str, int]] = Field("所需资源", _needs, _same)
 TYPE: Field[str] = Field("联系类型", _type, _same)

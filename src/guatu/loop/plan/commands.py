@@ -17,6 +17,7 @@ from guatu.loop.plan.command_fields import (
     KEY,
     LAG,
     NAME,
+    NEEDS,
     OPEN_DAYS,
     OPTIONAL_KEY,
     TYPE,
@@ -144,6 +145,11 @@ def _set_deadline(sketch: Sketch, values: Values) -> Sketch:
     if firm and due is None:
         raise Invalid(f"请填写「{step.name}」的期限。", "due")
     return sketch.with_step(replace(step, due=due, firm=firm))
+
+
+def _set_needs(sketch: Sketch, values: Values) -> Sketch:
+    step = _networked(sketch, values["key"])
+    return sketch.with_step(replace(step, needs=values["needs"]))
 
 
 def _set_start(sketch: Sketch, values: Values) -> Sketch:
@@ -348,6 +354,7 @@ OPERATIONS: dict[str, tuple[Mapping[str, Field[Any]], Operation]] = {
     ),
     "calendar": ({"key": KEY, "calendar": KEY}, _set_calendar),
     "splittable": ({"key": KEY, "splittable": FLAG.required()}, _set_splittable),
+    "needs": ({"key": KEY, "needs": NEEDS.required()}, _set_needs),
     "deadline": ({"key": KEY, "due": DATE.required(), "firm": FLAG}, _set_deadline),
     "start": ({"key": KEY, "no_earlier": DATE, "fixed_start": DATE}, _set_start),
     "remaining": ({"key": KEY, "remaining": OPEN_DAYS.required()}, _set_remaining),

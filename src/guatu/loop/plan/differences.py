@@ -22,6 +22,7 @@ COLUMNS: Mapping[str, str] = {
     "no_earlier": "最早开始",
     "fixed_start": "固定开始",
     "cause": "成因",
+    "needs": "所需资源",
 }
 """What of a step an edit may change, and what it is called."""
 DAYS = frozenset({"duration", "low", "high", "remaining", "valid_days"})
@@ -120,6 +121,8 @@ def _text(column: str, value: object, names: Mapping[str, str]) -> str:
         return NOTHING
     if column in DAYS:
         return f"{value} 天"
+    if column == "needs" and isinstance(value, Mapping):
+        return "、".join(f"{code} {number}" for code, number in value.items()) or "无"
     if isinstance(value, dt.date):
         return value.isoformat()
     return names.get(str(value), str(value)) if column == "calendar" else str(value)
