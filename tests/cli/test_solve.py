@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from guatu.cli import main
+from guatu.engines.schedule import network_from
+from guatu.engines.schedule.formats.mspdi import write_mspdi
 from tests.engines.schedule.levelling.projects import as_psplib, faults, project
 
 PLAN = {
@@ -66,6 +68,20 @@ def test_solve_when_a_plan_then_dates(tmp_path: Path, capsys: pytest.CaptureFixt
         },
         "cut_by_clock": False,
     }
+
+
+def test_solve_when_the_same_plan_comes_as_project_xml_then_the_same_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    xml = write_mspdi(network_from(PLAN), title="示例")
+    path = tmp_path / "plan.xml"
+    path.write_bytes(xml)
+    name = write(tmp_path, json.dumps(PLAN), "plan.json")
+    answers = []
+    for file in (str(path), name):
+        assert main(["schedule", "solve", file, "--limit", "0.2", "--json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert answers[0] == answers[1]
 
 
 def test_solve_when_read_by_people_then_verdict_and_rows(

@@ -48,11 +48,9 @@ def _work_bound(plan: Plan, days: DayPlan, early: Dates, part: Component, resour
 
 def _users(days: DayPlan, part: Component, resource: int) -> tuple[Ints, Ints]:
     """Return the nodes of the part that use a resource, and the unit-days each needs."""
-    counts = days.need_first[part.nodes + 1] - days.need_first[part.nodes]
-    node = np.repeat(part.nodes, counts)
-    entry = np.concatenate(
-        [np.arange(days.need_first[one], days.need_first[one + 1]) for one in part.nodes.tolist()]
-    ).astype(np.int64)
-    mine: Flags = days.resource[entry] == resource
+    node = np.repeat(np.arange(len(days.duration)), np.diff(days.need_first))
+    inside = np.zeros(len(days.duration), dtype=np.bool_)
+    inside[part.nodes] = True
+    mine: Flags = (days.resource == resource) & inside[node]
     users = node[mine]
-    return users, days.units[entry[mine]] * days.duration[users]
+    return users, days.units[mine] * days.duration[users]

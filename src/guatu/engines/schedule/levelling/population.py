@@ -14,7 +14,7 @@ SIZE = 300
 LEAST = 24
 ENTRIES = 60_000
 """Entries of all lists of one direction in a large project."""
-SETTINGS = (100, 80, 5)
+SETTINGS = (50, 80, 5)
 SEED_SCRAMBLE = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
 NOISE = 0.3
