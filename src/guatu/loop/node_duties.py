@@ -156,8 +156,9 @@ def _compare(
         ).values_list("duty_id", flat=True)
     )
     fresh: list[Key] = []
+    inside = set(part)
     for key, push in wanted.items():
-        if key[0] not in set(part):
+        if key[0] not in inside:
             continue
         duties = have.pop(key, [])
         if any(duty.source != DutySource.NODE for duty in duties):
