@@ -19,6 +19,7 @@ from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.commands import ACTIVITIES, Command, apply, planned
 from guatu.loop.plan.computing import digest_of, network_of
 from guatu.loop.plan.reported import finish_after
+from guatu.loop.plan.sharing import check_new_needs
 from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Organisation, Post, Subject
@@ -166,6 +167,7 @@ def check_plan(before: Sketch, after: Sketch, day: dt.date) -> None:
         new = old is None or (old.due, old.firm) != (step.due, step.firm)
         if new and step.finished is None and step.due is not None and step.due < day:
             raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
+    check_new_needs(before, after)
     if any(step.networked for step in after.steps.values()):
         network_of(after, calendars_on(), day)
 
@@ -244,18 +246,17 @@ def _write_links(
     act: Act, subject: Subject, ties: Iterable[Tie], rows: Mapping[str, Activity]
 ) -> None:
     """End links that are no longer there, change lags, add what is new."""
-    living = Link.objects.filter(subject=subject, ended=False).select_related(
-        "predecessor", "successor"
-    )
+    names = {row.pk: key for key, row in rows.items()}
     have: dict[TieKey, Link] = {
-        (link.predecessor.node, link.successor.node, link.type): link for link in living
+        (names[link.predecessor_id], names[link.successor_id], link.type): link
+        for link in Link.objects.filter(subject=subject, ended=False)
     }
     wanted = {tie.key: tie for tie in ties}
     over = [(link, {"ended": True}) for key, link in have.items() if key not in wanted]
     moved = [
         (have[key], {"lag": tie.lag, "lag_calendar": tie.lag_calendar})
         for key, tie in wanted.items()
-        if key in have
+        if key in have and (have[key].lag, have[key].lag_calendar) != (tie.lag, tie.lag_calendar)
     ]
     change_many(act, "plan.unlink", over)
     change_many(act, "plan.relink", moved)
