@@ -118,8 +118,13 @@ class Bar:
 
     @property
     def grip(self) -> float:
-        """Place of the handle that changes the duration."""
-        return round(max(self.end - 8, self.x), 2)
+        """Place of the handle that changes the duration: half of a short bar at most."""
+        return round(self.end - self.grip_width, 2)
+
+    @property
+    def grip_width(self) -> float:
+        """Width of that handle."""
+        return round(min(8.0, (self.end - self.x) / 2), 2)
 
     @property
     def port(self) -> float:

@@ -35,15 +35,20 @@ class RepairShown:
     commands: str
 
 
-def repairs_of(plan: Reckoned) -> list[RepairShown]:
-    """Repairs of a reckoned plan, the best first; none when it holds or cannot be computed."""
+def repairs_of(plan: Reckoned, tried: Sequence[Command] = ()) -> list[RepairShown]:
+    """Repairs of a reckoned plan, the best first; none when it holds or cannot be computed.
+
+    ``tried`` are the edits that led to this plan; trying a repair does them first.
+    """
     from guatu.engines.schedule import OFFERS, repairs  # noqa: PLC0415 -- numpy, when first needed
 
     if plan.computed is None or plan.computed.schedule.feasible:
         return []
     names = {offer.kind: offer.name for offer in OFFERS}
     found = repairs(plan.computed.network, plan.computed.schedule, table=plan.calendars.table)
-    return [_shown(one, names.get(one.kind, "合并几项"), plan.sketch) for one in _chosen(found)]
+    return [
+        _shown(one, names.get(one.kind, "合并几项"), plan.sketch, tried) for one in _chosen(found)
+    ]
 
 
 def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
@@ -52,7 +57,7 @@ def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
     return useful[:MOST_SHOWN]
 
 
-def _shown(repair: "Repair", kind: str, sketch: Sketch) -> RepairShown:
+def _shown(repair: "Repair", kind: str, sketch: Sketch, tried: Sequence[Command]) -> RepairShown:
     if repair.makes_feasible:
         saved = "可行"
     else:
@@ -67,7 +72,7 @@ def _shown(repair: "Repair", kind: str, sketch: Sketch) -> RepairShown:
         parts,
         saved,
         repair.makes_feasible,
-        json.dumps(commands, ensure_ascii=False) if commands else "",
+        json.dumps([*tried, *commands], ensure_ascii=False) if commands else "",
     )
 
 

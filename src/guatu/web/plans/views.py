@@ -1,5 +1,6 @@
 """The page of one project's plan: the answer first, then the drawing, deadlines and four dates."""
 
+import json
 import uuid
 from typing import Any
 
@@ -128,7 +129,7 @@ def _zoom(request: OfficerRequest) -> Zoom:
 def preview(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Answer what another deadline would mean; nothing is saved."""
     found = read(request, key)
-    command = {
+    command: dict[str, Any] = {
         "op": "deadline",
         "key": request.GET.get("step", ""),
         "due": request.GET.get("due", ""),
@@ -139,7 +140,11 @@ def preview(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         plan = reckon(apply(found.sketch, [command]), found.calendars, found.today)
     except Invalid as refusal:
         return render(request, "plans/answer.html", context | {"refusal": str(refusal)})
-    context |= {"answer": answer(plan), "repairs": repairs_of(plan)}
+    context |= {
+        "answer": answer(plan),
+        "repairs": repairs_of(plan, [command]),
+        "commands": json.dumps([command], ensure_ascii=False),
+    }
     return render(request, "plans/answer.html", context | _trying(request, found))
 
 
