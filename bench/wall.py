@@ -35,6 +35,7 @@ NAME = "示例挂图规模"
 SIZE = {"width": 1850, "height": 1000}
 MOST_PAINT_MS, MOST_ZOOM_MS = 1000, 100
 WHO = "zhuanban"
+WARM_UPS = 4  # each of the web processes imports what it needs at its first answer
 
 
 def main() -> int:
@@ -148,6 +149,8 @@ def _ours(browser: Browser, home: Path) -> list[list[Value]]:
         page.click("main button[type=submit]")
         page.wait_for_load_state("networkidle")
         address = f"{site.url}/wall/?q={quote(NAME)}"
+        for _ in range(WARM_UPS):
+            _open(page, address)
         times = measured(page, lambda: _open(page, address), "[data-wall-canvas]")
         rows = [[*_row("guatu, rows in sight", times)]]
         rows[0][-1] = verdict(
