@@ -163,10 +163,10 @@ def _sentence(duties: Counts, projects: Mapping[Colour, int]) -> tuple[str | Fig
     return (
         "在库项目 ",
         Figure("projects", "项目", sum(projects.values()), "个", Rows("projects"), "项目台账"),
-        "，节点滞后 ",
+        "，亮红灯 ",
         Figure(
             "projects-red",
-            "节点滞后项目",
+            "亮红灯项目",
             projects[Colour.RED],
             "个",
             Rows("projects", {"lamp": [str(Colour.RED)]}),
