@@ -12,8 +12,8 @@ from guatu.engines.schedule.levelling.proof import Found, shorten
 from guatu.engines.schedule.levelling.solver import Slice
 from guatu.engines.schedule.rcpsp import LONGEST, Rcpsp
 
-EXCHANGE_SECONDS = 0.5
-"""Work after which islands tell each other their best schedules."""
+UNITED_SHARE = 0.3
+"""Share of the last breeding that goes to the united populations."""
 CLOCK_SECONDS = 0.1
 """Work after which a breeding island looks at the clock."""
 STAGES: tuple[tuple[int, tuple[tuple[float, float], ...]], ...] = (
@@ -80,7 +80,11 @@ class _Search:
         stages = next(stages for most, stages in STAGES if jobs <= most)
         with ThreadPoolExecutor(self.workers) as pool:
             for bred, exact in stages:
-                self._breed(pool, self.limit * bred)
+                last = bred if (bred, exact) == stages[-1] else 0.0
+                self._breed(pool, self.limit * (bred - last * UNITED_SHARE))
+                if last:
+                    self._unite()
+                    self._breed(pool, self.limit * last * UNITED_SHARE)
                 if exact and self._is_open():
                     self._prove(pool, self.limit * exact)
         closed = self.best.length <= self.bound
@@ -96,7 +100,7 @@ class _Search:
         return self.best.length > self.bound and not self.clock.is_up()
 
     def _prove(self, pool: Executor, seconds: float) -> None:
-        """Search exactly with a different strategy on each worker, and keep what any finds."""
+        """Search exactly with another strategy on each worker; islands take in what is found."""
         known, bound, left = self.best, self.bound, max(self.clock.left, 0.1)
 
         def search(worker: int) -> Found:
@@ -108,23 +112,25 @@ class _Search:
             self.clock.cut |= found.cut
             if found.schedule:
                 self._welcome(found.schedule)
+                for island in self.islands:
+                    island.take_in(found.schedule)
 
     def _breed(self, pool: Executor, seconds: float) -> None:
-        """Breed on all islands; after every round each hears the best of all."""
-        rounds = max(round(seconds / EXCHANGE_SECONDS), 1) if seconds > 0 else 0
-        for _round in range(rounds):
-            if not self._is_open():
-                return
-            list(pool.map(self._breed_one, self.islands, [cells(seconds / rounds)] * self.workers))
+        """Breed on all islands, each for itself."""
+        if seconds > 0 and self._is_open():
+            list(pool.map(self._breed_one, self.islands, [cells(seconds)] * self.workers))
             self._welcome(min((i.best for i in self.islands), key=lambda one: one.length))
+
+    def _unite(self) -> None:
+        """Begin a last population on every island from the fittest of all that came to rest."""
+        elites = [elite for i in self.islands for elite in (*i.kept, i.elite())]
+        for island in self.islands:
+            island.unite(elites)
 
     def _breed_one(self, island: Island, work: int) -> None:
         while work > 0 and island.best.length > self.bound and not self.clock.is_up():
-            work -= max(island.breed(min(work, cells(CLOCK_SECONDS)), self.bound), 1)
+            work -= island.breed(min(work, cells(CLOCK_SECONDS)), self.bound)
 
     def _welcome(self, schedule: Schedule) -> None:
-        """Keep a schedule if it is the shortest, and let islands without its like take it in."""
+        """Keep a schedule if it is the shortest."""
         self.best = min(self.best, schedule, key=lambda one: one.length)
-        for island in self.islands:
-            if island.best.length > self.best.length:
-                island.take_in(self.best)
