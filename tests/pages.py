@@ -3,7 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 
-from guatu.loop.models import Activity, Claim, CoOwner, Duty, Extension, WorkCalendar
+from guatu.loop.models import Activity, Claim, CoOwner, Duty, Extension, Resource, WorkCalendar
 from guatu.register.enums import SubjectKind
 from guatu.register.models import (
     Batch,
@@ -72,6 +72,8 @@ def _objects(owner: str) -> dict[str, object]:
         "officer": Officer.objects.get(username=owner),
         "event": Event.objects.latest("pk"),
         "calendar": WorkCalendar.objects.get(code="outdoor"),
+        "resource": Resource.objects.earliest("pk"),
+        "levelling": None,
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
     node = Activity.objects.filter(subject=project).order_by("sequence").first()

@@ -9,9 +9,17 @@ from django.utils import timezone
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
 from guatu.investment.models import Project
 from guatu.loop.actions import ask_extension, draft_duty, issue, name_co_owner
+from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.actions.scenarios import open_scenario
-from guatu.loop.enums import DutySource
-from guatu.loop.models import Activity, ClaimEvidence, Quota, QuotaPlace, WorkCalendar
+from guatu.loop.enums import DutySource, ResourceKind
+from guatu.loop.models import (
+    Activity,
+    ClaimEvidence,
+    Levelling,
+    Quota,
+    QuotaPlace,
+    WorkCalendar,
+)
 from guatu.loop.plan import calendars
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import PartyRole, Role
@@ -139,8 +147,10 @@ def _objects(
     )
     issue(act_of(place.office), node_duty)
     scenario = open_scenario(act_of(place.office), subject, name=f"示例方案{mark}")
+    shared = _shared(place, subject, mark)
     return {
         "subjects": [subject, firm.subject],
+        **shared,
         "helper": helper.pk,
         "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
@@ -161,6 +171,26 @@ def _objects(
         "officer": owner.officer.public_id,
         "event": Event.objects.filter(row=unit.pk, verb="organisation.add").get().public_id,
     }
+
+
+def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:
+    """A crew, and a levelling of ``subject`` that has not been decided on."""
+    said = Said(name=f"示例班组{mark}", kind=ResourceKind.CREW, capacity=1)
+    crew = add_resource(act_of(place.office), said, code=f"crew-{subject.pk}")
+    run = Levelling(
+        made_on=TODAY,
+        at=timezone.now(),
+        subjects=[subject.pk],
+        seconds=5,
+        seed=0,
+        status="OPTIMAL",
+        makespan=5,
+        bound=5,
+        rows={str(subject.pk): {"n1": ["2025-03-18", "2025-03-24"]}},
+        before={str(subject.pk): {"n1": ["2025-03-18", "2025-03-24"]}},
+    )
+    create(act_of(place.office), "levelling.run", run)
+    return {"resource": crew.public_id, "levelling": run.public_id}
 
 
 def _paper(place: District, subject: Subject, mark: str) -> dict[str, Any]:

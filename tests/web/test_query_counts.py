@@ -26,6 +26,9 @@ NOT_SHOWN = {
     "plans:of_duty key=@node_duty",
     "plans:scenario key=@project scenario=@scenario",
     "plans:step key=@project scenario=@scenario node=n1",
+    "resources:adopt key=@levelling",
+    "resources:drop key=@levelling",
+    "resources:levelling key=@levelling",
     "wall:pdf",
 }
 

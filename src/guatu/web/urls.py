@@ -15,6 +15,7 @@ urlpatterns = [
     path("intake/", include("guatu.web.intake.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("projects/", include("guatu.web.plans.urls")),
+    path("resources/", include("guatu.web.resources.urls")),
     path("today/", include("guatu.web.today.urls")),
     path("wall/", include("guatu.web.wall.urls")),
     path("campaign/", include("guatu.web.campaign.urls")),

@@ -160,9 +160,24 @@ def test_level_when_deadlines_cannot_all_hold_then_days_late_are_told(place: Dis
         lay_network(act_of(place.office), subject, tight)
     run = run_of(place)
     assert run.status == "FEASIBLE"
+    assert "资源再多" not in "".join(run.reasons)
     late = sorted(row["after"] for row in run.deadlines)
     assert late[0] <= 0 < late[1]
     assert all(row["before"] <= 0 for row in run.deadlines)
+
+
+def test_level_when_late_without_regard_to_resources_then_proved_and_said(
+    place: District,
+) -> None:
+    calendars.load_shipped()
+    crew(place, capacity=2)
+    late = with_needs(completion=dt.date(2025, 5, 20))
+    lay_network(act_of(place.office), place.subject, late)
+    run = run_of(place)
+    assert run.status == "OPTIMAL"
+    (row,) = run.deadlines
+    assert row["before"] == row["after"] > 0
+    assert run.reasons[-1] == "资源再多，这些期限也是一样超期，请看各计划的倒排。"
 
 
 def test_level_when_run_twice_with_one_seed_then_same_answer(place: District) -> None:

@@ -15,6 +15,7 @@ from guatu.campaign.sample import scale as scales
 from guatu.campaign.sample.invented import InventedProject, firms, projects
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
+from guatu.campaign.sample.resources import share
 from guatu.campaign.sample.story import tell
 from guatu.investment.actions import planned
 from guatu.investment.models import Category, PathStep, Project
@@ -81,6 +82,7 @@ def _load() -> Loaded:
     _lay_timetables(district, invented)
     _add_firms(district)
     tell(district, story, OPENING, BUSINESS_DATE, SEED)
+    share(district, at(BUSINESS_DATE, 17))
     return Loaded(district, tuple(invented))
 
 

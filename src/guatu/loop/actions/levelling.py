@@ -10,7 +10,13 @@ from guatu.loop.actions.network import edit_network
 from guatu.loop.enums import LevellingState
 from guatu.loop.models import Levelling
 from guatu.loop.plan.calendars import calendars_on
-from guatu.loop.plan.levelling import inputs_of, outcome, portfolio
+from guatu.loop.plan.levelling import (
+    inputs_of,
+    outcome,
+    portfolio,
+    reasons_of,
+    status_of,
+)
 from guatu.loop.plan.sharing import registered
 from guatu.loop.plan.sketch import Sketch, sketches_of
 from guatu.register.errors import Invalid, Stale
@@ -59,11 +65,11 @@ def level_portfolio(
         seconds=seconds,
         seed=seed,
         inputs=one.inputs,
-        status=answer.status,
+        status=status_of(answer, found),
         makespan=answer.makespan,
         bound=answer.bound,
         cut_by_clock=answer.cut_by_clock,
-        reasons=[*answer.reasons, *one.notes],
+        reasons=reasons_of(answer, found, one.notes),
         rows=found.rows,
         before=found.before,
         holds=found.holds,

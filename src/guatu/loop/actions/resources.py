@@ -7,6 +7,7 @@ from django.db import transaction
 
 from guatu.loop.enums import ResourceKind
 from guatu.loop.models import Activity, Resource
+from guatu.loop.plan.sharing import SEPARATORS
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Organisation
 from guatu.register.policies import require
@@ -15,8 +16,6 @@ from guatu.register.recording import Act, change, create
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 NAME_LENGTH, NOTE_LENGTH = 60, 300
 MOST = 9_999
-SEPARATORS = "、，,；;"
-"""What parts needs from each other where they are written as text: no name may hold it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +75,7 @@ def _checked(said: Said, resource: Resource | None = None) -> dict[str, object]:
     name, note = said.name.strip(), said.note.strip()
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise Invalid(f"请填写资源名称，不超过 {NAME_LENGTH} 字。", "name")
-    if any(mark in name for mark in SEPARATORS):
+    if SEPARATORS.search(name):
         raise Invalid("资源名称里不用顿号、逗号和分号。", "name")
     others = Resource.objects.filter(name=name)
     if any(other != resource for other in others):

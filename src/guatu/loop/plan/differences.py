@@ -122,7 +122,7 @@ def _text(column: str, value: object, names: Mapping[str, str]) -> str:
     if column in DAYS:
         return f"{value} 天"
     if column == "needs" and isinstance(value, Mapping):
-        return "、".join(f"{code} {number}" for code, number in value.items()) or "无"
+        return "、".join(f"{names.get(code, code)} {n}" for code, n in value.items()) or "无"
     if isinstance(value, dt.date):
         return value.isoformat()
     return names.get(str(value), str(value)) if column == "calendar" else str(value)

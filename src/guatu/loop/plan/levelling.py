@@ -52,13 +52,17 @@ class Portfolio:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What adopting a run would do; the columns of `Levelling` of the same names."""
+    """What adopting a run would do; the columns of `Levelling` of the same names.
+
+    ``unspoilt``: no deadline is later than it would be with resources without end.
+    """
 
     rows: dict[str, Spans] = field(default_factory=dict)
     before: dict[str, Spans] = field(default_factory=dict)
     holds: Holds = field(default_factory=dict)
     held: Holds = field(default_factory=dict)
     deadlines: list[dict[str, Any]] = field(default_factory=list)
+    unspoilt: bool = False
 
 
 def portfolio(subjects: Iterable[int] | None, day: dt.date) -> Portfolio:
@@ -242,7 +246,29 @@ def outcome(one: Portfolio, answer: "Answer") -> Outcome:
         holds=holds,
         held=held,
         deadlines=[row for key in now for row in _deadlines(key, now[key], then[key])],
+        unspoilt=all(
+            row["after"] is not None and row["after"] <= max(row["before"] or 0, 0)
+            for key, own in one.early.items()
+            for row in _deadlines(key, own, then[key])
+        ),
     )
+
+
+def status_of(answer: "Answer", found: Outcome) -> str:
+    """Return the engine's word, or OPTIMAL where what it left open follows from the deadlines.
+
+    With resources without end no deadline is later than here, and no plan shorter than the bound:
+    an answer that reaches both cannot be bettered.
+    """
+    short = answer.makespan is not None and answer.makespan <= (answer.bound or 0)
+    return "OPTIMAL" if short and found.unspoilt else answer.status
+
+
+def reasons_of(answer: "Answer", found: Outcome, notes: Iterable[str]) -> list[str]:
+    """Return why the answer is as it is, as sentences."""
+    late = any((row["after"] or 0) > 0 for row in found.deadlines)
+    free = ["资源再多，这些期限也是一样超期，请看各计划的倒排。"] if late and found.unspoilt else []
+    return [*answer.reasons, *free, *notes]
 
 
 def _hold(early: Computed, step: Step, start: dt.date) -> dt.date | None:

@@ -1,6 +1,7 @@
 """What plans share: which work needs which crew, desk or machine, and on which days too much."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from guatu.register.errors import Invalid
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SEPARATORS = re.compile("[、，,；;\n]")
+LONGEST_NUMBER = 4
 WEEK = 7
 MOST_WEEKS = 260
 """Five years: what is planned further ahead is not counted week by week."""
@@ -92,9 +95,38 @@ def check_new_needs(before: Sketch, after: Sketch) -> None:
         check_needs(asked, registered())
 
 
+def needs_words(needs: Mapping[str, int], resources: Mapping[str, Any]) -> str:
+    """Write needs as :func:`read_needs` reads them: names and numbers, parted by 、."""
+    named = ((resources[code].name if code in resources else code, needs[code]) for code in needs)
+    return "、".join(f"{name} {number}" for name, number in named)
+
+
+def read_needs(text: str, resources: Mapping[str, Any]) -> dict[str, int]:
+    """Read names or codes with numbers, 1 where none is given; Invalid names what is unknown."""
+    codes = {row.name: code for code, row in resources.items()} | {code: code for code in resources}
+    found: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in SEPARATORS.split(text))):
+        name, number = part, 1
+        if part not in codes:
+            name, _, tail = part.rpartition(" ")
+            number = int(tail) if tail.isdecimal() and len(tail) <= LONGEST_NUMBER else 0
+        code = codes.get(name.strip())
+        if code is None or not number or code in found:
+            raise Invalid(f"所需资源「{part}」写法不对或没有登记，应如：摊铺机组 1。", "needs")
+        found[code] = number
+    return dict(sorted(found.items()))
+
+
 def registered() -> dict[str, Resource]:
     """Return resources by code; one query."""
     return {row.code: row for row in Resource.objects.all()}
+
+
+def resource_names(sketch: Sketch) -> dict[str, str]:
+    """Names of resources by code, of a plan that needs any; at most one query."""
+    if not any(step.needs for step in sketch.steps.values()):
+        return {}
+    return dict(Resource.objects.values_list("code", "name"))
 
 
 def sharing(sketches: Mapping[int, Sketch], subjects: Iterable[int]) -> list[int]:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from guatu.loop.enums import LinkType
 from guatu.loop.plan.commands import Command, planned
+from guatu.loop.plan.sharing import needs_words, read_needs, registered
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
 from guatu.web.projects.forms import DayInput
@@ -44,6 +45,12 @@ class StepForm(forms.Form):
     fixed_start = forms.DateField(label="固定开始", widget=DayInput(), required=False)
     due = forms.DateField(label="期限", widget=DayInput(), required=False)
     firm = forms.BooleanField(label="按此期限倒排", required=False)
+    needs = forms.CharField(
+        label="所需资源",
+        required=False,
+        max_length=300,
+        help_text="名称和数量，如：摊铺机组 1；多项以顿号分开。",
+    )
 
     def __init__(self, names: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -53,6 +60,7 @@ class StepForm(forms.Form):
     def of(cls, step: Step, names: Mapping[str, str]) -> "StepForm":
         """Form that shows a step as it is."""
         initial = {name: getattr(step, name) for name in cls.base_fields}
+        initial["needs"] = needs_words(step.needs, registered() if step.needs else {})
         return cls(names, initial=initial)
 
     @classmethod
@@ -75,6 +83,10 @@ class StepForm(forms.Form):
         if (kept["due"], kept["firm"]) != (step.due, step.firm):
             due = {"due": _iso(kept["due"]), "firm": kept["firm"]}
             found.append({"op": "deadline", "key": step.key, **due})
+        needs = read_needs(kept["needs"], registered() if kept["needs"] else {})
+        if needs != step.needs:
+            asked_for: dict[str, Json] = {**needs}
+            found.append({"op": "needs", "key": step.key, "needs": asked_for})
         if not found:
             raise Invalid("没有改动。")
         return found
