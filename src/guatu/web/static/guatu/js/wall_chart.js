@@ -12,6 +12,7 @@ const [NAME, UNIT, TONE, LAMP, WORST, KEY, MARKS] = [0, 1, 2, 3, 4, 5, 6];
 const chart = document.querySelector("[data-wall-chart]");
 
 if (chart && matchMedia("(min-width: 641px)").matches) hang();
+else document.body.classList.remove("wall-awaits");
 
 async function hang() {
   try {
@@ -20,8 +21,10 @@ async function hang() {
     const data = await answer.json();
     if (data.rows.length) new Wall(echarts, data);
   } catch (failure) {
-    /* the server's drawing stays; the reason is for who looks into it */
+    /* the server's drawing comes back; the reason is for who looks into it */
     console.error("wall", failure);
+  } finally {
+    document.body.classList.remove("wall-awaits");
   }
 }
 
