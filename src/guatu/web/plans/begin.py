@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guatu.investment.actions.templates import Infeasible, plan_from_template
 from guatu.investment.models import Project
-from guatu.investment.planning import PlanDraft, draft_plan
+from guatu.investment.planning import draft_plan
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
 from guatu.register.policies import require
@@ -79,8 +79,10 @@ def _foreseen(request: OfficerRequest, project: Project, form: BeginForm) -> dic
     """What the plan would be, as far as the form says enough."""
     if not form.is_bound:
         return {}
-    form.full_clean()
-    kept = form.cleaned_data
+    # What was refused lost its value; the answer is still about what was asked.
+    asked = BeginForm(project, form.data)
+    asked.full_clean()
+    kept = asked.cleaned_data
     if not kept.get("template") or not kept.get("completion"):
         return {"form": form, "refusal": "请填写完成日期，就能看到最迟哪天开工。"}
     try:
@@ -90,11 +92,11 @@ def _foreseen(request: OfficerRequest, project: Project, form: BeginForm) -> dic
             kept["completion"],
             request.standing.today,
             start_no_earlier=kept.get("start_no_earlier"),
-            skipped=form.skipped(),
+            skipped=asked.skipped(),
         )
     except Invalid as refusal:
         return {"form": form, "refusal": str(refusal)}
-    plan = reckoned(draft)
+    plan = Reckoned.of(draft.computed, draft.sketch)
     return {
         "form": form,
         "project": project,
@@ -103,12 +105,6 @@ def _foreseen(request: OfficerRequest, project: Project, form: BeginForm) -> dic
         "repairs": repairs_of(plan),
         "drawing": drawn(plan, stage_names()),
         "optional": [
-            (row, row.id in form.skipped()) for row in draft.template.activities if row.optional
+            (row, row.id in asked.skipped()) for row in draft.template.activities if row.optional
         ],
     }
-
-
-def reckoned(draft: PlanDraft) -> Reckoned:
-    """A draft as pages read plans."""
-    computed = draft.computed
-    return Reckoned(draft.sketch, computed.calendars, computed.day, computed)

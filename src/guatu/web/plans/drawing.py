@@ -323,14 +323,14 @@ def _bar(given: Given, step: Step, scale: Scale, y: int) -> Bar:
         tail=tail,
         ghost=_ghost(given.baseline.get(step.key), scale),
         due_x=scale.end(step.due) if step.firm and step.due else None,
-        forecast_x=scale.end(step.forecast) if _drawn(step.forecast, scale) else None,
+        forecast_x=_end(step.forecast, scale),
         words=_words(step, dated, ends),
         changed=changed,
     )
 
 
-def _drawn(day: dt.date | None, scale: Scale) -> bool:
-    return day is not None and scale.holds(day)
+def _end(day: dt.date | None, scale: Scale) -> float | None:
+    return scale.end(day) if day is not None and scale.holds(day) else None
 
 
 def _pieces(given: Given, step: Step, scale: Scale, ends: Window) -> tuple[Piece, ...]:

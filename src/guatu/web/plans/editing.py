@@ -113,24 +113,24 @@ def _asked(request: OfficerRequest, found: Trial) -> list[Command]:
     text = request.POST.get("command")
     if text is not None:
         return [_plain(command, found) for command in _commands(f"[{text}]")]
-    sketch = found.after.sketch
+    sketch = found.sketch
     kind = request.POST.get("form", "")
     if kind == "step":
         current = planned(sketch).get(request.POST.get("key", ""))
         if current is None:
             raise Invalid("计划里没有这项工作。")
-        return StepForm.read(request.POST, current, found.after.calendars.names)
+        return StepForm.read(request.POST, current, found.standing.calendars.names)
     if kind == "link":
         return LinkForm.read(request.POST, sketch)
     if kind == "add":
-        return AddForm.read(request.POST, sketch, found.after.calendars.names)
+        return AddForm.read(request.POST, sketch, found.standing.calendars.names)
     raise Invalid("这一步编辑的写法不对。")
 
 
 def _plain(command: Command, found: Trial) -> Command:
     """Turn what a hand did into what the plan knows: an end drawn to a day is a duration."""
     key = str(command.get("key", ""))
-    step = found.after.sketch.steps.get(key)
+    step = found.sketch.steps.get(key)
     if command.get("op") == "stretch":
         days = _days_until(step, str(command.get("finish", "")), found)
         command = {"op": "duration", "key": key, "duration": days}
@@ -145,12 +145,14 @@ def _days_until(step: Step | None, text: str, found: Trial) -> int:
     dated = found.after.dates.get(step.key)
     start = step.started or (dated.early_start if dated else None)
     try:
-        finish = type(found.after.today).fromisoformat(text)
+        finish = type(found.standing.today).fromisoformat(text)
     except ValueError:
         raise Invalid("日期写法不对，应如 2026-03-01。") from None
     if start is None:
         raise Invalid(f"「{step.name}」的开始日期算不出，请直接填写工期。")
-    return max(left_until(step, finish, found.after.calendars, start), 1) if finish >= start else 1
+    return (
+        max(left_until(step, finish, found.standing.calendars, start), 1) if finish >= start else 1
+    )
 
 
 def _revision(request: OfficerRequest) -> int | None:

@@ -41,7 +41,7 @@ class Sheet:
 
 def sheets(drawing: Drawing, rows: int) -> list[Sheet]:
     """Cut the rows under the axis into sheets of ``rows``."""
-    found = []
+    found: list[Sheet] = []
     y = HEAD
     while y < drawing.height:
         height = min(rows * ROW, drawing.height - y)

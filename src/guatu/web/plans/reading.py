@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from guatu.investment.models import Project, Stage
 from guatu.loop.plan.calendars import Calendars, calendars_on
-from guatu.loop.plan.computing import Computed, compute, rows_of
+from guatu.loop.plan.computing import Computed, compute, compute_all, rows_of
 from guatu.loop.plan.sketch import Sketch, sketches_of
 from guatu.loop.queries.plan import baselines_of, earlier_forecasts
 from guatu.register.errors import Invalid
@@ -25,13 +25,42 @@ Agreed = Mapping[str, tuple[dt.date | None, dt.date | None]]
 
 @dataclass(frozen=True)
 class Reckoned:
-    """A sketch and what the engine says of it; ``refusal`` says why it cannot be computed."""
+    """A sketch and what the engine says of it, computed when it is first asked for.
+
+    Not ``explained`` saves the time to find what drives each date and what conflicts.
+    """
 
     sketch: Sketch
     calendars: Calendars
     today: dt.date
-    computed: Computed | None
-    refusal: str = ""
+    explained: bool = True
+
+    @classmethod
+    def of(cls, computed: Computed, sketch: Sketch) -> "Reckoned":
+        """What was computed already, shown for ``sketch``."""
+        found = cls(sketch, computed.calendars, computed.day)
+        found.__dict__["_answer"] = computed
+        return found
+
+    @cached_property
+    def _answer(self) -> Computed | Invalid:
+        given = (self.calendars, self.today)
+        if not self.explained:
+            return compute_all({0: self.sketch}, *given)[0]
+        try:
+            return compute(self.sketch, *given)
+        except Invalid as refusal:
+            return refusal
+
+    @property
+    def computed(self) -> Computed | None:
+        """What the engine says; None where it refuses."""
+        return None if isinstance(self._answer, Invalid) else self._answer
+
+    @property
+    def refusal(self) -> str:
+        """Why it cannot be computed."""
+        return str(self._answer) if isinstance(self._answer, Invalid) else ""
 
     @cached_property
     def dates(self) -> dict[str, Dated]:
@@ -52,14 +81,6 @@ class Reckoned:
     def stops(self) -> Stops:
         """Seasonal stops by calendar code."""
         return {code: spec.stop for code, spec in self.calendars.specs.items() if spec.stop}
-
-
-def reckon(sketch: Sketch, calendars: Calendars, today: dt.date) -> Reckoned:
-    """Compute a sketch; one that cannot be computed keeps its sentence."""
-    try:
-        return Reckoned(sketch, calendars, today, compute(sketch, calendars, today))
-    except Invalid as refusal:
-        return Reckoned(sketch, calendars, today, None, str(refusal))
 
 
 @dataclass(frozen=True)
@@ -91,7 +112,7 @@ def read(request: OfficerRequest, key: uuid.UUID) -> Read:
     calendars = calendars_on(request.as_of)
     subject = project.subject_id
     sketch = sketches_of([subject], request.as_of).get(subject)
-    plan = reckon(sketch, calendars, today) if sketch else None
+    plan = Reckoned(sketch, calendars, today) if sketch else None
     return Read(project, today, request.as_of, calendars, plan)
 
 

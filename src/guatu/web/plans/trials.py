@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404
@@ -16,13 +17,15 @@ from guatu.loop.models import Scenario
 from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.commands import apply, planned
 from guatu.loop.plan.differences import Difference, difference
+from guatu.loop.plan.sharing import resource_names
+from guatu.loop.plan.sketch import Sketch
 from guatu.register.errors import Invalid
 from guatu.register.policies import require
 from guatu.web.plans.answers import answer
 from guatu.web.plans.comparing import compare
 from guatu.web.plans.editor_forms import AddForm, AdoptForm, LinkForm, StepForm
 from guatu.web.plans.outlooks import Outlooked
-from guatu.web.plans.reading import Reckoned, reckon, stage_names
+from guatu.web.plans.reading import Reckoned, stage_names
 from guatu.web.plans.scale import ZOOM_NAMES, Zoom
 from guatu.web.plans.views import drawn
 from guatu.web.projects.views import seen
@@ -31,13 +34,29 @@ from guatu.web.requests import OfficerRequest
 
 @dataclass
 class Trial:
-    """A copy of a plan as read: what stands, what is tried, and what was refused just now."""
+    """A copy of a plan as read: what stands, what is tried, and what was refused just now.
+
+    Dates are computed when they are first asked for; of what conflicts nothing is said here.
+    """
 
     project: Project
     scenario: Scenario
-    before: Reckoned
-    after: Reckoned
+    standing: Reckoned
+    sketch: Sketch
     refusals: list[str] = field(default_factory=list)
+
+    @property
+    def before(self) -> Reckoned:
+        """The plan as it stands."""
+        return self.standing
+
+    @cached_property
+    def after(self) -> Reckoned:
+        """The plan as tried."""
+        before = self.standing
+        if self.sketch == before.sketch:
+            return before
+        return Reckoned(self.sketch, before.calendars, before.today, explained=False)
 
     @property
     def open(self) -> bool:
@@ -77,7 +96,7 @@ def trials(project: Project, rows: Sequence[Scenario], request: OfficerRequest) 
         return []
     calendars, today = calendars_on(), request.standing.today
     standing = sketch_of(project.subject)
-    before = reckon(standing, calendars, today)
+    before = Reckoned(standing, calendars, today, explained=False)
     found = []
     for row in rows:
         refusals = []
@@ -86,8 +105,7 @@ def trials(project: Project, rows: Sequence[Scenario], request: OfficerRequest) 
         except Invalid as refusal:
             refusals.append(f"计划已变，这个方案的编辑套不上了：{refusal}")
             tried = standing
-        after = before if tried == standing else reckon(tried, calendars, today)
-        found.append(Trial(project, row, before, after, refusals))
+        found.append(Trial(project, row, before, tried, refusals))
     return found
 
 
@@ -96,17 +114,18 @@ BOUNDS = {"最短工期", "最长工期"}
 
 def told(found: Trial) -> list[Difference]:
     """What a copy changes; bounds that only follow their duration are not told."""
-    changes = difference(found.before.sketch, found.after.sketch, found.before.calendars.names)
+    names = {**found.before.calendars.names, **resource_names(found.sketch)}
+    changes = difference(found.before.sketch, found.after.sketch, names)
     lasting = {one.key for one in changes if one.what == "工期"}
     return [one for one in changes if one.what not in BOUNDS or one.key not in lasting]
 
 
 def step_context(found: Trial, key: str) -> dict[str, Any]:
     """What the form of one step shows; 404 where the tried plan has no such step."""
-    step = planned(found.after.sketch).get(key)
+    step = planned(found.sketch).get(key)
     if step is None:
         raise Http404
-    sketch = found.after.sketch
+    sketch = found.sketch
     ties = [tie for tie in sketch.ties if key in {tie.before, tie.after}]
     return {
         "step": step,

@@ -27,7 +27,6 @@ from guatu.web.plans.reading import (
     forecasts_of,
     plan_url,
     read,
-    reckon,
     stage_names,
 )
 from guatu.web.plans.repairs import repairs_of
@@ -137,7 +136,7 @@ def preview(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     }
     context: dict[str, Any] = {"project": found.project, "tried": True}
     try:
-        plan = reckon(apply(found.sketch, [command]), found.calendars, found.today)
+        plan = Reckoned(apply(found.sketch, [command]), found.calendars, found.today)
     except Invalid as refusal:
         return render(request, "plans/answer.html", context | {"refusal": str(refusal)})
     context |= {

@@ -9,6 +9,7 @@ let drag = null;
 let linkFrom = "";
 let nudge = null;
 let focusNext = "";
+let kept = null;
 
 const root = () => document.querySelector("[data-editor]");
 const chart = () => root()?.querySelector("#plan-chart");
@@ -29,10 +30,8 @@ function send(command, focus) {
   if (!here || here.dataset.busy) return;
   here.dataset.busy = "1";
   focusNext = focus ?? command.key ?? "";
-  const scroll = here.querySelector(".plan-scroll")?.scrollLeft ?? 0;
   const values = { revision: here.dataset.revision, command: JSON.stringify(command) };
-  window.htmx.ajax("POST", here.dataset.editor, { target: "#editor", swap: "outerHTML", values })
-    .then(() => settle(scroll));
+  window.htmx.ajax("POST", here.dataset.editor, { target: "#editor", swap: "outerHTML", values });
 }
 
 function step(name) {
@@ -43,13 +42,24 @@ function step(name) {
   }
 }
 
-function settle(scroll) {
+/** Remember where the reader is before the editor is replaced: the bar, its height, the week. */
+function keep() {
+  const bar = document.getElementById(`bar-${focusNext}`) ?? chart();
+  if (!bar) return;
+  kept = { top: bar.getBoundingClientRect().top, left: root().querySelector(".plan-scroll").scrollLeft };
+}
+
+/** Put the reader back: what stands above may have grown, the bar stays where the hand is. */
+function restore() {
   const here = root();
-  if (!here) return;
-  delete here.dataset.busy;
+  if (!here || !kept) return;
   const pane = here.querySelector(".plan-scroll");
-  if (pane && scroll) pane.scrollLeft = scroll;
-  if (focusNext) document.getElementById(`bar-${focusNext}`)?.focus({ preventScroll: true });
+  if (pane) pane.scrollLeft = kept.left;
+  const bar = document.getElementById(`bar-${focusNext}`);
+  const mark = bar ?? chart();
+  if (mark) scrollBy(0, mark.getBoundingClientRect().top - kept.top);
+  bar?.focus({ preventScroll: true });
+  kept = null;
   focusNext = "";
 }
 
@@ -255,9 +265,12 @@ document.addEventListener("keydown", (event) => {
   if (tie) onLinkKey(event, tie);
   else if (bar) onBarKey(event, bar);
 });
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id === "editor") keep();
+});
 document.addEventListener("htmx:responseError", () => { const here = root(); if (here) delete here.dataset.busy; });
 document.addEventListener("htmx:sendError", () => { const here = root(); if (here) delete here.dataset.busy; });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "step") event.target.querySelector("input:not([type='hidden'])")?.focus({ preventScroll: true });
-  else if (focusNext) settle(0);
+  else restore();
 });
