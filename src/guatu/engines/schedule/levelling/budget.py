@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 CELLS_A_SECOND = 400_000_000
-SOLVER_UNITS_A_SECOND = 0.5
+SOLVER_UNITS_A_SECOND = 0.4
 PATIENCE = 5.0
 """How many times its budget a search may last on the clock; a loaded machine is slower."""
 GRACE_SECONDS = 30.0

@@ -17,7 +17,7 @@ UNITED_SHARE = 0.3
 CLOCK_SECONDS = 0.1
 """Work after which a breeding island looks at the clock."""
 STAGES: tuple[tuple[int, tuple[tuple[float, float], ...]], ...] = (
-    (75, ((0.02, 0.05), (0.1, 0.2), (0.2, 0.43))),
+    (75, ((0.02, 0.06), (0.1, 0.27), (0.2, 0.35))),
     (105, ((0.05, 0.1), (0.5, 0.35))),
     (2_000, ((0.1, 0.05), (0.85, 0.0))),
     (LONGEST, ((1.0, 0.0),)),
