@@ -273,7 +273,9 @@ def hang_it_on_paper(visit: Visit) -> None:
     page.wait_for_selector(".sheet-chart")
     visit.judge("plan-paper")
     pdf = page.pdf(prefer_css_page_size=True)
-    assert pdf.startswith(b"%PDF")
+    across = b"/MediaBox [0 0 841.91998 594.95996]"
+    assert (pdf[:4], pdf.count(across) > 0) == (b"%PDF", True)
+    assert pdf.count(b"/MediaBox") == pdf.count(across)
     (visit.shots / "plan-a4.pdf").write_bytes(pdf)
 
 

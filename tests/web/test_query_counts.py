@@ -23,6 +23,7 @@ NOT_SHOWN = {
     "duties:fill key=@quota_duty number=1",
     "intake:ledger_confirm batch=@ledger",
     "intake:ledger_errors batch=@ledger",
+    "plans:pdf key=@project",
     "plans:of_duty key=@node_duty",
     "plans:scenario key=@project scenario=@scenario",
     "plans:step key=@project scenario=@scenario node=n1",

@@ -3,18 +3,27 @@
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
+from django.contrib import messages
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from guatu.web.asof import keep
 from guatu.web.plans.answers import answer
 from guatu.web.plans.deadlines import deadlines_of
 from guatu.web.plans.drawing import HEAD, ROW, Drawing
-from guatu.web.plans.reading import agreed_of, forecasts_of, read, stage_names
+from guatu.web.plans.reading import agreed_of, forecasts_of, plan_url, read, stage_names
 from guatu.web.plans.views import drawn, stage_rows
+from guatu.web.printing import Unprintable, pdf_of
 from guatu.web.requests import OfficerRequest
 
+STYLES = ("tokens", "page", "data", "table", "plan", "plan-print", "print")
 NAMES = 220
 """Units at the left that names take."""
 
@@ -53,6 +62,33 @@ def sheets(drawing: Drawing, rows: int) -> list[Sheet]:
 @require_safe
 def paper(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Show a project's plan as sheets of A4 or A3."""
+    return render(request, "plans/paper.html", _context(request, key))
+
+
+@require_safe
+def pdf(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Give the sheets as PDF; where none can be made, lead to their page and say why."""
+    context = _context(request, key)
+    styles = "\n".join(_style(name) for name in (*STYLES, f"plan-{context['size']}"))
+    document = render_to_string("plans/paper_document.html", context | {"styles": styles})
+    try:
+        content = pdf_of(document)
+    except Unprintable as refusal:
+        messages.warning(request, f"{refusal}可以直接打印本页，内容相同。")
+        address = f"{plan_url(context['project'], 'paper')}?paper={context['size']}"
+        return redirect(keep(address, request.as_of))
+    name = f"{context['project'].name}-倒排工期-{context['today']}.pdf"
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
+
+
+def _style(name: str) -> str:
+    found = finders.find(f"guatu/css/{name}.css")
+    return Path(str(found)).read_text(encoding="utf-8")
+
+
+def _context(request: OfficerRequest, key: uuid.UUID) -> dict[str, Any]:
     found = read(request, key)
     if found.plan is None:
         raise Http404
@@ -61,7 +97,7 @@ def paper(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     stages = stage_names()
     agreed = agreed_of(found)
     drawing = drawn(found.plan, stages, width=WIDTHS[size], baseline=agreed)
-    context = {
+    return {
         "project": found.project,
         "subject": found.project.subject,
         "today": found.today,
@@ -76,4 +112,3 @@ def paper(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "size": size.value,
         "sizes": [(one.value, one.name, one is size) for one in Paper],
     }
-    return render(request, "plans/paper.html", context)

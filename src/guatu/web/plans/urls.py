@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:key>/plan/tries/<uuid:scenario>/log/<slug:move>/", editing.log, name="log"),
     path("<uuid:key>/plan/steps/<slug:node>/report/", progress.report, name="report"),
     path("<uuid:key>/plan/paper/", paper.paper, name="paper"),
+    path("<uuid:key>/plan/pdf/", paper.pdf, name="pdf"),
     path("<uuid:key>/plan/export/<slug:kind>/", exchange.export, name="export"),
     path("<uuid:key>/plan/import/", exchange.import_, name="import"),
     path("<uuid:key>/plan/baseline/", baselining.rebaseline, name="rebaseline"),
