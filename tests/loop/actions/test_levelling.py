@@ -1,11 +1,14 @@
 """Levelling plans that share a crew: nothing moves before it is adopted, then all or none."""
 
 import datetime as dt
+import fcntl
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from guatu.loop.actions.levelling import (
+    LOCK,
     adopt_levelling,
     drop_levelling,
     level_portfolio,
@@ -185,6 +188,15 @@ def test_level_when_run_twice_with_one_seed_then_same_answer(place: District) ->
     first, second = run_of(place), run_of(place)
     for column in ("status", "makespan", "bound", "rows", "holds", "deadlines"):
         assert getattr(first, column) == getattr(second, column)
+
+
+def test_level_when_another_run_is_under_way_then_refused(place: District) -> None:
+    shared(place)
+    with (settings.GUATU_HOME / LOCK).open("w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(Invalid, match="另一次平衡正在计算"):
+            run_of(place)
+    assert run_of(place).makespan is not None
 
 
 def test_level_when_nothing_can_be_levelled_then_one_sentence(place: District) -> None:

@@ -1,9 +1,12 @@
 """Levelling as acts: run it, adopt it, put it aside. Nothing moves before it is adopted."""
 
 import datetime as dt
-from collections.abc import Iterable
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 
 from guatu.loop.actions.network import edit_network
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 LIMITS = (5, 10, 30)
 """Seconds of work a run may be given."""
+LOCK = "levelling.lock"
 MOST_SEED = 2**31 - 1
 MOVED = "计划或资源在这次平衡之后有变动，请重新平衡。"
 
@@ -39,7 +43,8 @@ def level_portfolio(
     """Level the plans that share resources with ``subjects`` (keys; None: all) and keep the run.
 
     The search runs in a process of its own and holds no transaction. A run without a schedule is
-    kept with its reasons. Raises Invalid when there is nothing to level or the needs cannot be.
+    kept with its reasons. Raises Invalid when there is nothing to level, the needs cannot be, or
+    another run is under way.
     """
     from guatu.engines.schedule.apart import (  # noqa: PLC0415 -- numpy, when first needed
         NotLevelled,
@@ -53,7 +58,8 @@ def level_portfolio(
         raise Invalid(f"随机种子须为 0 到 {MOST_SEED} 的整数。", "seed")
     one = portfolio(subjects, act.business_date)
     try:
-        answer = level_apart(one.network, one.calendars.table, limit=seconds, seed=seed)
+        with _sole_run():
+            answer = level_apart(one.network, one.calendars.table, limit=seconds, seed=seed)
     except NotLevelled as failed:
         raise Invalid(str(failed)) from failed
     found = outcome(one, answer)
@@ -77,6 +83,18 @@ def level_portfolio(
         deadlines=found.deadlines,
     )
     return create(act, "levelling.run", run)
+
+
+@contextmanager
+def _sole_run() -> Iterator[None]:
+    """Give the processors to one run at a time; a run that dies lets go by itself."""
+    settings.GUATU_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (settings.GUATU_HOME / LOCK).open("w", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Invalid("另一次平衡正在计算，请稍后再试。") from None
+        yield
 
 
 def adopt_levelling(
