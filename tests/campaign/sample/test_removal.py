@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from guatu.campaign import reading
 from guatu.campaign.founding import found
 from guatu.campaign.sample import remove
 from guatu.campaign.sample.loading import BUSINESS_DATE, Loaded, at
@@ -15,9 +16,18 @@ from guatu.loop.actions import draft_duty, report
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import Duty
 from guatu.register.campaign import act_now
-from guatu.register.models import Campaign, Event, Organisation, StoredFile, Subject
+from guatu.register.models import (
+    Campaign,
+    Event,
+    Observation,
+    Officer,
+    Organisation,
+    StoredFile,
+    Subject,
+)
 from guatu.register.policies import standing_of
 from guatu.register.sealing import seal, verify
+from tests.campaign.ledgers import ledger
 from tests.factories import make_district, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +111,21 @@ def test_remove_when_own_records_stand_on_the_sample_tree_then_the_tree_stays(
     assert (founded.campaign.pk, founded.campaign.pinned_date) == (Campaign.objects.get().pk, None)
     seal(timezone.now())
     assert verify().intact
+
+
+def test_remove_when_a_sample_account_took_an_own_ledger_in_then_it_stays_closed_and_log_holds(
+    loaded: Loaded,
+) -> None:
+    own = replace(loaded.district.act_as(at(BUSINESS_DATE, 9), "office1"), sample=False)
+    assert own.standing is not None
+    officer = own.standing.officer
+    headers = ("项目名称", "总投资", "2025年1-2月完成投资（万元）", "责任单位", "项目阶段")
+    data = ledger(("本区自己的产业园", 5000, 300, "发改局", "在建"), headers=headers)
+    batch = reading.read_ledger_into_drafts(own, data, "本区台账.xlsx")
+    reading.confirm_batch(own, batch)
+    remove()
+    figure = Observation.objects.exclude(officer=None).get()
+    assert (figure.officer_id, figure.value) == (officer.pk, 300)
+    assert list(Officer.objects.values_list("username", "is_active")) == [(officer.username, False)]
+    seal(timezone.now())
+    assert verify().faults == []

@@ -16,8 +16,9 @@ from django.db import models, transaction
 from guatu.campaign.sample.people import LOGINS
 from guatu.register import files, sealing
 from guatu.register.campaign import act_now
-from guatu.register.enums import SubjectKind
-from guatu.register.models import Event, SampleRow, StoredFile, Subject
+from guatu.register.enums import Effect, SubjectKind
+from guatu.register.models import Event, Officer, SampleRow, StoredFile, Subject
+from guatu.register.officers import deactivate_officer
 
 APPS = ("register", "loop", "investment")
 CHUNK = 500
@@ -31,7 +32,7 @@ class Removed:
     """How many rows went, how many events had their payload withdrawn, how many rows stay.
 
     Rows of the sample stay when the district's own rows stand on them: its organisation tree and
-    campaign, once own projects or duties were added.
+    campaign, once own projects or duties were added, and the accounts named in own records.
     """
 
     rows: int
@@ -47,13 +48,16 @@ def remove() -> Removed:
     """
     with transaction.atomic():
         doomed = _closure()
+        lent = doomed[Officer].copy()
         kept = _spare(doomed)
+        lent -= doomed[Officer]
         digests = set(StoredFile.objects.values_list("sha256", flat=True))
         events = _events_of(doomed)
         if events:
             sealing.withdraw_many(act_now(None), events, "撤除示例数据")
         _let_go(doomed)
         rows = sum(_delete(model, keys) for model, keys in doomed.items())
+        _close_accounts(lent)
         SampleRow.objects.all().delete()
         _drop_files()
         gone = digests - set(StoredFile.objects.values_list("sha256", flat=True))
@@ -126,8 +130,8 @@ def _spare(doomed: Doomed) -> int:
             (field.remote_field.model, key)
             for model, gone in doomed.items()
             for field in _references(model)
-            if doomed.get(field.remote_field.model) and _holds(field)
-            for key in _referred(model, field, gone, doomed[field.remote_field.model])
+            if doomed.get(field.remote_field.model)
+            for key in _held(model, field, gone, doomed[field.remote_field.model])
         }
         found |= set(_parts_of(doomed, found))
         if not found:
@@ -137,9 +141,33 @@ def _spare(doomed: Doomed) -> int:
         spared += len(found)
 
 
-def _holds(field: "models.ForeignKey[Any, Any]") -> bool:
-    """A reference that may become empty holds nothing; one to an account's past does not either."""
-    return field.remote_field.on_delete is models.PROTECT
+def _held(
+    model: type[models.Model],
+    field: "models.ForeignKey[Any, Any]",
+    gone: set[int],
+    targets: set[int],
+) -> Iterator[int]:
+    """Keys of ``targets`` that rows of ``model`` which stay cannot do without.
+
+    A reference that may become empty holds only where events recorded it: emptied without an
+    event, the row would no longer be what the log says.
+    """
+    how = field.remote_field.on_delete
+    if how is models.PROTECT:
+        yield from (target for _, target in _referred(model, field, gone, targets))
+    elif how is models.SET_NULL:
+        pairs = list(_referred(model, field, gone, targets))
+        recorded = _recorded(model, [key for key, _ in pairs])
+        yield from (target for key, target in pairs if key in recorded)
+
+
+def _recorded(model: type[models.Model], keys: Iterable[int]) -> set[int]:
+    """Those of ``keys`` whose rows the log speaks for."""
+    found: set[int] = set()
+    for part in _parts(keys):
+        told = Event.objects.filter(model=model._meta.label, row__in=part, withdrawn_by=None)
+        found |= set(told.exclude(effect=Effect.NOTED).values_list("row", flat=True))
+    return found
 
 
 def _referred(
@@ -147,13 +175,13 @@ def _referred(
     field: "models.ForeignKey[Any, Any]",
     gone: set[int],
     targets: set[int],
-) -> Iterator[int]:
-    """Keys of ``targets`` that rows of ``model`` which stay refer to."""
+) -> Iterator[tuple[int, int]]:
+    """Rows of ``model`` which stay, and the keys of ``targets`` they refer to."""
     for part in _parts(targets):
         rows = model._default_manager.filter(**{f"{field.attname}__in": part})
         for key, target in rows.values_list("pk", field.attname):
             if key not in gone:
-                yield target
+                yield key, target
 
 
 def _parts_of(
@@ -203,6 +231,12 @@ def _delete(model: type[models.Model], keys: Iterable[int]) -> int:
         rows = model._default_manager.filter(pk__in=part)
         count += rows._raw_delete(rows.db)  # noqa: SLF001 -- delete() would load what it cascades to
     return count
+
+
+def _close_accounts(officers: Iterable[int]) -> None:
+    """Close the sample's accounts that stay in own records only; who holds a post goes on."""
+    for officer in Officer.objects.filter(pk__in=officers, holdings=None, is_active=True):
+        deactivate_officer(act_now(None), officer, reason="撤除示例数据")
 
 
 def _drop_files() -> None:
