@@ -7,7 +7,7 @@ from html import unescape
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from guatu.loop.actions import ask_extension, report, return_
+from guatu.loop.actions import ClaimGiven, ask_extension, report, return_
 from guatu.loop.enums import DutyState, ExtensionState
 from guatu.loop.models import Claim, Duty, Extension, Report
 from guatu.register.enums import Role
@@ -199,6 +199,35 @@ def test_decisions_when_one_click_then_accepted_and_closed(
     assert "核验办结：推进示例事项" in text_of(client)
     client.post(f"/duties/{duty.public_id}/approve/", {"revision": duty.revision, "next": "desk"})
     assert Duty.objects.get(pk=duty.pk).state == DutyState.CLOSED
+
+
+def test_decisions_when_another_was_faster_then_the_desk_says_so(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = issued(place)
+    asked = ask_extension(act_of(place.owner), duty, to_due=dt.date(2025, 5, 1), reason="待批")
+    sent = {"revision": asked.revision, "next": "desk", "one_click": "1"}
+    path = f"/duties/extensions/{asked.public_id}/approve/"
+    signed_in(place.leader).post(path, sent)
+    answer = signed_in(place.office).post(path, sent, follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain == [("/desk/", 302)]
+    assert 'message-error">未能同意延期「推进示例事项」：' in page
+    assert 'id="desk"' in page
+
+
+def test_decisions_when_evidence_is_missing_then_row_stays_and_says_what(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = issued(place, kind="commitment")
+    claims = [ClaimGiven("办结", closes=True)]
+    report(act_of(place.owner), duty, text="已办完", claims=claims, submit=True)
+    sent = {"revision": duty.revision, "next": "desk", "one_click": "1"}
+    path = f"/duties/{duty.public_id}/approve/"
+    page = signed_in(place.office).post(path, sent, follow=True).content.decode()
+    assert "未能认可并办结「推进示例事项」：还不能办结，尚缺：" in page
+    assert "核验办结：推进示例事项" in page
+    assert Duty.objects.get(pk=duty.pk).state == DutyState.REVIEW
 
 
 def test_desk_when_draft_waits_then_office_issues_it_from_its_desk(

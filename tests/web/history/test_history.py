@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 
-from guatu.investment.models import Project
+from guatu.investment.models import Project, Stage
+from guatu.loop.models import Activity, WorkCalendar
 from guatu.register.enterprises import add_enterprise, edit_enterprise
 from guatu.register.models import Event, Industry
 from guatu.register.recording import change, create
+from guatu.register.rules import load_shipped
 from guatu.register.sealing import withdraw_payload
 from guatu.register.versions import VERSIONS, tracked
 from guatu.web.history import events_of, history_of
@@ -96,3 +98,27 @@ def test_history_when_many_events_then_queries_do_not_grow(
         edit_enterprise(system_act(NOON + dt.timedelta(minutes=number)), firm, street=street)
     with django_assert_max_num_queries(3):  # type: ignore[operator]
         assert len(history_of(events_of(subject_ids=[firm.subject_id]))) > 30
+
+
+def test_history_when_column_holds_a_code_then_its_word_is_told() -> None:
+    load_shipped()
+    Stage.objects.create(code="approval", name="前期审批", order=1)
+    calendar = WorkCalendar(code="office", name="机关工作日", base="office")
+    create(system_act(), "calendar.add", calendar)
+    subject = make_subject(make_district())
+    step = Activity(
+        subject=subject,
+        node="green",
+        name="绿化",
+        stage="approval",
+        sequence=1,
+        calendar="office",
+        duration=5,
+    )
+    create(system_act(), "plan.add", step)
+    told = history_of(events_of(rows=[("loop.Activity", step.pk)]))[0].new
+    assert ("阶段 前期审批" in told, "日历 机关工作日" in told, "green" in told) == (
+        True,
+        True,
+        False,
+    )

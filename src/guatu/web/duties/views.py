@@ -196,6 +196,9 @@ def _asked(request: OfficerRequest, question: Question, form: ActForm) -> HttpRe
     if request.method == "POST" and form.is_valid() and _done(request, question, form):
         messages.success(request, question.said)
         return redirect(back)
+    if form.errors and "one_click" in request.POST:
+        messages.error(request, _refused(question, form))
+        return redirect(back)
     context = {
         "question": question,
         "duty": question.duty,
@@ -210,6 +213,12 @@ def _asked(request: OfficerRequest, question: Question, form: ActForm) -> HttpRe
         "next": going,
     }
     return render(request, "duties/act.html", context, status=422 if form.errors else 200)
+
+
+def _refused(question: Question, form: ActForm) -> str:
+    """Say on the desk what was not done to which duty, and why."""
+    why = "；".join(str(error) for errors in form.errors.values() for error in errors)
+    return f"未能{question.name}「{question.duty.title}」：{why}"
 
 
 def _done(request: OfficerRequest, question: Question, form: ActForm) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,6 +16,7 @@ from guatu.register.models import Event
 from guatu.register.versions import end_of
 from guatu.web import format as written
 from guatu.web.components import Change
+from guatu.web.history.codes import WORDS
 from guatu.web.history.names import column_name, model_name, verb_name
 
 EMPTY = "无"
@@ -59,7 +60,8 @@ def history_of(events: Iterable[Event]) -> list[Change]:
 
 
 Told = list[tuple[str, "models.Field[Any, Any] | None", Any, Any]]
-Names = dict[type[models.Model], dict[Any, str]]
+Names = dict[type[models.Model] | tuple[str, str], Mapping[Any, str]]
+"""Words for keys of a table, and for the codes of a column."""
 
 
 def _columns(event: Event) -> Told:
@@ -85,13 +87,19 @@ def _names(told: Iterable[Told]) -> Names:
         for _, field, old, new in columns:
             if isinstance(field, models.ForeignKey):
                 wanted[field.remote_field.model] |= {old, new} - {None}
-    names: Names = {}
+    coded = {_place(field) for columns in told for _, field, _, _ in columns if field is not None}
+    names: Names = {place: WORDS[place]() for place in coded & WORDS.keys()}
     for model, keys in wanted.items():
         rows = model._default_manager.filter(pk__in=keys)
         names[model] = {
             row.pk: str(row) for row in rows.select_related(*JOINED.get(model._meta.label, ()))
         }
     return names
+
+
+def _place(field: "models.Field[Any, Any]") -> tuple[str, str]:
+    """Table and column, as the tables of names have them."""
+    return field.model._meta.label, field.attname
 
 
 def _lines(event: Event, columns: Told, names: Names) -> Iterator[Change]:
@@ -131,8 +139,8 @@ def _word(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> s
         return EMPTY
     if isinstance(field, models.ForeignKey):
         return names.get(field.remote_field.model, {}).get(value, "（已不在）")
-    if field is not None and field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+    if field is not None and (words := names.get(_place(field)) or dict(field.flatchoices)):
+        return str(words.get(value, value))
     if isinstance(field, models.DecimalField):
         return _figure(value)
     if isinstance(field, models.DateTimeField):

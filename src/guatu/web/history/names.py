@@ -104,7 +104,6 @@ COLUMNS = {
     "month": "月份",
     "name": "名称",
     "nature": "建设性质",
-    "node": "节点代码",
     "note": "备注",
     "number": "序号",
     "office_phone": "办公电话",
@@ -221,6 +220,8 @@ SPECIAL = {
     ("register.Holding", "until"): "任职止期",
     ("loop.Lamp", "since"): "计算起点",
     ("loop.Activity", "basis"): "工期依据",
+    # A code; the name of the activity tells it.
+    ("loop.Activity", "node"): "",
     ("loop.Activity", "cause"): "延误因素",
     ("loop.Link", "type"): "联系类型",
     ("loop.WorkCalendar", "base"): "基准",

@@ -69,7 +69,24 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
+  if (event.detail.shouldSwap && showWhole(event.detail)) event.detail.shouldSwap = false;
 });
+
+/** An answer without the part the form asked for is another page: show that page, not nothing. */
+function showWhole({ requestConfig, serverResponse }) {
+  const select = requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
+  if (!select) return false;
+  const answer = new DOMParser().parseFromString(serverResponse, "text/html");
+  if (answer.querySelector(select)) return false;
+  const main = answer.getElementById("main");
+  if (!main) return false;
+  document.getElementById("main").replaceWith(main);
+  document.title = answer.title;
+  window.htmx.process(main);
+  focusErrors(main);
+  return true;
+}
+
 document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 document.addEventListener("htmx:responseError", () => say("没有办成，请稍后重试。数据没有改动。"));
 document.addEventListener("htmx:sendError", () => say("网络不通，刚才的操作没有送达。"));

@@ -1,0 +1,30 @@
+"""Columns that hold a code whose word stands elsewhere: in a dated rule or a table of its own."""
+
+from collections.abc import Callable, Mapping
+
+from guatu.investment.models import Stage
+from guatu.loop.models import WorkCalendar
+from guatu.register.models import Rule
+
+
+def _kinds_of_duties() -> Mapping[str, str]:
+    """Every kind a rule ever declared, under its latest name: history reaches back past rules."""
+    rules = Rule.objects.filter(key="duty.kinds").order_by("valid_from", "pk")
+    return {kind: told["name"] for rule in rules for kind, told in rule.value.items()}
+
+
+def _stages() -> Mapping[str, str]:
+    return dict(Stage.objects.values_list("code", "name"))
+
+
+def _calendars() -> Mapping[str, str]:
+    return dict(WorkCalendar.objects.values_list("code", "name"))
+
+
+WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
+    ("loop.Duty", "kind"): _kinds_of_duties,
+    ("loop.Activity", "stage"): _stages,
+    ("loop.Activity", "calendar"): _calendars,
+    ("loop.Link", "lag_calendar"): _calendars,
+}
+"""Table and column → the words of its codes, read in one query where the column is told."""
