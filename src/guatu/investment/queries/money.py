@@ -1,6 +1,7 @@
 """The four money series of a project: a year and its twelve months."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,8 @@ from guatu.register.models import Observation, SourceCell
 from guatu.register.versions import end_of
 
 MONTHS = range(1, 13)
+STRETCH = re.compile(r"\d{4}(?:-(?P<first>\d\d)/(?P<last>\d\d)|Q(?P<quarter>[1-4]))")
+"""Periods of several months: ``2025-01/02`` and ``2025Q1``."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,26 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """One figure for several months, ``first`` to ``last``; none of them is known by it alone."""
+
+    first: int
+    last: int
+    amount: Amount
+
+
+@dataclass(frozen=True)
 class Series:
-    """One money series: the year to date and its months; what nobody reported is None."""
+    """One money series: the year to date and its months; what nobody reported is None.
+
+    ``stretches`` are the figures given for several months at once, by their last month.
+    """
 
     code: str
     name: str
     year: Amount | None
     months: tuple[Amount | None, ...]
+    stretches: tuple[Stretch, ...] = ()
 
     @property
     def unreported(self) -> int:
@@ -66,7 +82,7 @@ def _series(code: str, name: str, figures: Sequence[Observation], year: int) -> 
     own = [row for row in figures if row.indicator.code == code and row.period[:4] == str(year)]
     by_period = {(row.period, row.basis): row for row in own}
     months = tuple(_month(by_period, f"{year}-{month:02d}", month) for month in MONTHS)
-    return Series(code, name, _year(own, by_period, year), months)
+    return Series(code, name, _year(own, by_period, year), months, _stretches(own))
 
 
 def _month(by_period: dict[tuple[str, str], Observation], period: str, month: int) -> Amount | None:
@@ -74,12 +90,38 @@ def _month(by_period: dict[tuple[str, str], Observation], period: str, month: in
     if row is not None:
         return _amount(row)
     row = by_period.get((period, Basis.CUMULATIVE))
-    if row is not None:
-        return _amount(row, f"1—{month}月累计")
-    if month == 2:  # noqa: PLR2004 -- statistics publish January and February together
-        row = by_period.get((f"{period[:4]}-01/02", Basis.PERIOD))
-        return None if row is None else _amount(row, "1—2月合计")
-    return None
+    return None if row is None else _amount(row, f"1—{month}月累计")
+
+
+def _stretches(own: Sequence[Observation]) -> tuple[Stretch, ...]:
+    """Return the figures given for several months at once, as they were given."""
+    found = []
+    for row in own:
+        reach = months_of(row.period)
+        if reach is None:
+            continue
+        first, last = reach
+        if row.basis == Basis.CUMULATIVE:
+            # A quarter's cumulative figure counts from January, as its basis says.
+            first = 1 if "Q" in row.period else first
+            found.append(Stretch(first, last, _amount(row, "累计")))
+        else:
+            found.append(Stretch(first, last, _amount(row, "合计")))
+    return tuple(sorted(found, key=lambda one: (one.last, one.first, one.amount.name)))
+
+
+def months_of(period: str) -> tuple[int, int] | None:
+    """First and last month of a period of several months; None for a year or a month.
+
+    >>> months_of("2025-01/02"), months_of("2025Q2"), months_of("2025-03"), months_of("2025")
+    ((1, 2), (4, 6), None, None)
+    """
+    said = STRETCH.fullmatch(period)
+    if said is None:
+        return None
+    if said["quarter"]:
+        return 3 * int(said["quarter"]) - 2, 3 * int(said["quarter"])
+    return int(said["first"]), int(said["last"])
 
 
 def _year(
@@ -90,11 +132,24 @@ def _year(
         row = by_period.get((str(year), basis))
         if row is not None:
             return _amount(row)
-    running = [row for row in own if row.basis == Basis.CUMULATIVE and "/" not in row.period]
-    if not running:
+    running = [(_to_date(row), row) for row in own if row.basis == Basis.CUMULATIVE]
+    known = [(month, row) for month, row in running if month is not None]
+    if not known:
         return None
-    last = max(running, key=lambda row: row.period)
-    return _amount(last, f"至 {last.period}")
+    month, last = max(known, key=lambda pair: (pair[0], pair[1].pk))
+    return _amount(last, f"至 {month}月 累计")
+
+
+def _to_date(row: Observation) -> int | None:
+    """Return the month up to which a cumulative figure is the year's; None when not from January.
+
+    A cumulative quarter or month counts from January; a stretch such as ``2025-03/05`` does not.
+    """
+    reach = months_of(row.period)
+    if reach is None:
+        return int(row.period[5:])
+    starts_the_year = reach[0] == 1 or "Q" in row.period
+    return reach[1] if starts_the_year else None
 
 
 def _amount(row: Observation, note: str = "") -> Amount:

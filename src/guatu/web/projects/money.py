@@ -1,10 +1,10 @@
-"""The four money series drawn: a table's cells and bars on one scale from zero."""
+"""The four money series drawn: a table's lines and bars on one scale from zero."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from guatu.investment.queries.money import Amount, Series
+from guatu.investment.queries.money import MONTHS, Amount, Series, Stretch
 
 WIDTH, HEIGHT, GAP = 22, 44, 6
 
@@ -26,13 +26,41 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A line over the months that one figure is given for together; its height says nothing."""
+
+    x: int
+    width: int
+    stretch: Stretch
+
+
+@dataclass(frozen=True)
 class Chart:
     """A series with its bars; all charts of a project share one scale."""
 
     series: Series
     bars: tuple[Bar, ...]
+    marks: tuple[Mark, ...] = ()
     width: int = 12 * (WIDTH + GAP)
     height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: for each series its figures there, and the month's target in words.
+
+    A month has one place a series, empty when nobody reported; ``is_month`` is False for several
+    months told together, where a series without such a figure has nothing to say.
+    """
+
+    name: str
+    cells: tuple[tuple[Amount | None, ...], ...]
+    words: str | None = None
+
+    @property
+    def is_month(self) -> bool:
+        """A single month rather than several together."""
+        return "—" not in self.name
 
 
 def charts(series: Sequence[Series]) -> list[Chart]:
@@ -44,7 +72,40 @@ def charts(series: Sequence[Series]) -> list[Chart]:
         if month is not None and month.value is not None
     ]
     most = max(values, default=Decimal(0))
-    return [Chart(one, tuple(_bars(one, most))) for one in series]
+    return [Chart(one, tuple(_bars(one, most)), tuple(_marks(one))) for one in series]
+
+
+def _marks(one: Series) -> list[Mark]:
+    return [
+        Mark(
+            (stretch.first - 1) * (WIDTH + GAP),
+            (stretch.last - stretch.first + 1) * (WIDTH + GAP) - GAP,
+            stretch,
+        )
+        for stretch in one.stretches
+        if stretch.amount.value is not None
+    ]
+
+
+def lines(series: Sequence[Series], words: Mapping[int, str]) -> list[Line]:
+    """Return the table's lines below the year: each month, and behind it the stretches it ends.
+
+    ``words`` are the monthly targets by month.
+    """
+    found: list[Line] = []
+    for month in MONTHS:
+        own = tuple((one.months[month - 1],) for one in series)
+        found.append(Line(f"{month}月", own, words.get(month)))
+        ended = {s.first for one in series for s in one.stretches if s.last == month}
+        found += [
+            Line(f"{first}—{month}月", tuple(_between(one, first, month) for one in series))
+            for first in sorted(ended, reverse=True)
+        ]
+    return found
+
+
+def _between(one: Series, first: int, last: int) -> tuple[Amount, ...]:
+    return tuple(s.amount for s in one.stretches if (s.first, s.last) == (first, last))
 
 
 def _bars(one: Series, most: Decimal) -> list[Bar]:

@@ -29,7 +29,7 @@ from guatu.web.duties.faces import face_of
 from guatu.web.intake.ledgers import cell_address
 from guatu.web.projects.faces import lit, project_url, rail, shown
 from guatu.web.projects.history import history_of
-from guatu.web.projects.money import charts
+from guatu.web.projects.money import charts, lines
 from guatu.web.requests import OfficerRequest
 from guatu.web.wall.axis import Zoom
 from guatu.web.wall.drawing import draw
@@ -85,6 +85,7 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         request.as_of is None and may(request.standing, "project.forecast", row)
     )
     year = _year(request, page, today)
+    series = series_of(page.figures, year)
     lamp = page.lamp
     context = {
         "page": page,
@@ -102,8 +103,8 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "parties": _parties(page, request, may_edit=may_edit),
         "year": year,
         "years": sorted({*years_of(page.figures), today.year}, reverse=True),
-        "charts": charts(series_of(page.figures, year)),
-        "images": _images(page, year),
+        "charts": charts(series),
+        "money_lines": lines(series, _images(page, year)),
         "duties": _duties(page, today),
         "changes": history_of(page.events, _node_names(page), _image_months(page)),
         "may_edit": may_edit,
@@ -157,9 +158,9 @@ def masked(phone: str) -> str:
     return f"{phone[:3]}{'*' * max(len(phone) - 5, 4)}{phone[-2:]}"
 
 
-def _images(page: ProjectPage, year: int) -> list[tuple[int, Any]]:
-    by_month = {image.month: image for image in page.images}
-    return [(month, by_month.get(f"{year}-{month:02d}")) for month in range(1, 13)]
+def _images(page: ProjectPage, year: int) -> dict[int, str]:
+    """Targets in words of the year, by month."""
+    return {int(one.month[5:]): one.words for one in page.images if one.month[:4] == str(year)}
 
 
 def _duties(page: ProjectPage, today: dt.date) -> list[tuple[Any, Any]]:
