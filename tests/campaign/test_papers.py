@@ -9,6 +9,7 @@ from guatu.campaign import reading
 from guatu.campaign.reading.showing import reading_of
 from guatu.engines.intake import BadInput
 from guatu.investment import stages
+from guatu.investment.actions import add_project
 from guatu.investment.models import Project
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty, Quota, Target
@@ -153,6 +154,86 @@ def test_accept_project_when_paper_strives_to_sign_then_never_signed(world: Worl
     assert project.stage is not None
     assert (project.stage.code, "力争" in project.stage_said) == ("landing", True)
     assert Sourced.objects.filter(subject=project.subject, field="project.name").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("确保示例四区道路通车。", "确保…通车"),
+        ("推动示例交通科技等项目竣工验收。", "推动…竣工验收"),
+        ("统筹推进示例第一中学等5所学校。", "统筹推进"),
+        ("抓好示例煤矿产业园等区域改造治理。", "抓好…改造治理"),
+        ("加快建设示例东湖产业园。", "加快建设"),
+        ("推动示例云谷数据中心项目开工。", "推动…开工"),
+    ],
+)
+def test_accept_project_when_the_paper_promises_then_words_kept_and_stage_unknown(
+    world: World, sentence: str, said: str
+) -> None:
+    batch = read(world, sentence)
+    reading.accept_draft(act_of(world.office), batch.drafts.get(kind=DraftKind.PROJECT))
+    project = Project.objects.get()
+    assert (project.stage, project.stage_said) == (None, said)
+    card = next(c for c in reading_of(batch).cards if c.draft.kind == DraftKind.PROJECT)
+    assert card.stage_words == ""
+
+
+def test_accept_project_when_procedures_are_under_way_then_in_approval(world: World) -> None:
+    batch = read(world, "抓紧办理示例东湖产业园前期手续。")
+    reading.accept_draft(act_of(world.office), batch.drafts.get(kind=DraftKind.PROJECT))
+    stage = Project.objects.get().stage
+    assert stage is not None
+    assert stage.code == "approval"
+
+
+def known_project(world: World, name: str) -> Project:
+    return add_project(act_of(world.office), name=name, unit=None)
+
+
+def test_accept_drafts_when_a_known_name_holds_the_read_one_then_linked_not_doubled(
+    world: World,
+) -> None:
+    known = known_project(world, "示例东湖产业园配套改造治理")
+    batch = read(world)
+    card = next(c for c in reading_of(batch).cards if c.values["title"] == "示例东湖产业园项目")
+    assert card.alike == known.subject
+    reading.accept_drafts(act_of(world.office), batch, reading.pending_drafts(batch))
+    assert list(Project.objects.filter(name__contains="东湖")) == [known]
+    sourced = Sourced.objects.filter(subject=known.subject, field="project.name")
+    assert sourced.count() == 1
+
+
+def test_accept_draft_when_a_person_chooses_a_new_project_then_it_is_made(world: World) -> None:
+    known_project(world, "示例东湖产业园配套改造治理")
+    draft = one(read(world), DraftKind.PROJECT, "示例东湖产业园")
+    reading.accept_draft(act_of(world.office), draft, {"subject": ""})
+    assert Project.objects.filter(name__contains="东湖").count() == 2
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("示例东湖产业园二期",),
+        ("示例东湖产业园南区", "示例东湖产业园北区"),
+        ("东湖",),
+    ],
+)
+def test_read_paper_when_another_phase_or_a_doubt_then_nothing_is_proposed_to_link(
+    world: World, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        known_project(world, name)
+    draft = one(read(world), DraftKind.PROJECT, "示例东湖产业园")
+    assert "alike" not in draft.payload
+
+
+def test_read_paper_when_facets_are_counted_then_shown_but_no_places(world: World) -> None:
+    facets = "算好任务账，力争超额完成项目建设、投资增长、招商落位、资金争取四个方面的目标任务。"
+    batch = read(world, PAPER + facets)
+    kept = [row for row in batch.tables if row["text"] == "四个方面的目标任务"]
+    assert [row["attrs"]["value"] for row in kept] == [4]
+    reading.accept_drafts(act_of(world.office), batch, reading.pending_drafts(batch))
+    assert [quota.title for quota in Quota.objects.all()] == ["5户亿元企业"]
 
 
 def test_accept_project_when_ledger_has_the_name_then_linked_not_doubled(world: World) -> None:

@@ -14,7 +14,15 @@ from guatu.investment.models import Project
 from guatu.loop.enums import Colour, DutySource
 from guatu.loop.models import Activity, Duty, Lamp
 from guatu.register.errors import Invalid
-from guatu.register.models import Enterprise, Event, Observation, Officer, Sourced, Subject
+from guatu.register.models import (
+    Enterprise,
+    Event,
+    Observation,
+    Officer,
+    Party,
+    Sourced,
+    Subject,
+)
 from guatu.register.sealing import verify
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +34,20 @@ def test_real_projects_when_loaded_then_only_what_the_report_says() -> None:
     names = [row["name"] for row in TOLD["projects"]]
     rows = Project.objects.filter(name__in=names)
     assert sorted(rows.values_list("name", flat=True)) == sorted(names)
-    assert {row.name: row.stage_said for row in rows} == {
-        row["name"]: row["said"] for row in TOLD["projects"]
+    told = {row["name"]: (row["said"], row["stage"], row["category"]) for row in TOLD["projects"]}
+    carried = {
+        row.name: (
+            row.stage_said,
+            row.stage and row.stage.code,
+            row.category and row.category.code,
+        )
+        for row in rows.select_related("stage", "category")
     }
+    assert carried == told
+    # What is promised is no stage reached: none of them is said to be under construction or done.
+    assert {stage for _, stage, _ in told.values()} == {None, "landing", "approval"}
+    assert set(rows.values_list("subject__unit", "subject__area")) == {(None, None)}
+    assert not Party.objects.filter(subject__in=rows.values("subject_id")).exists()
     money = {(row.total_wan, row.year_plan_wan, row.start_on, row.finish_on) for row in rows}
     assert money == {(None, None, None, None)}
     subjects = rows.values("subject_id")

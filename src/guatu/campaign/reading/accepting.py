@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from guatu.campaign.reading.drafting import count_of
+from guatu.campaign.reading.drafting import can_be_listed, count_of
 from guatu.campaign.reading.names import plain_name, subjects_named
 from guatu.campaign.reading.proposals import OF_DRAFT, Proposal, code_of, proposal_of
+from guatu.campaign.reading.stated import stage_stated
 from guatu.investment.actions import add_project
 from guatu.investment.models import Stage
 from guatu.loop.actions import draft_duty, issue, make_quota, set_target
@@ -16,24 +17,7 @@ from guatu.register.enums import DraftKind, DraftState, SubjectKind
 from guatu.register.errors import Invalid
 from guatu.register.models import Draft, Sourced, Subject
 from guatu.register.recording import Act, mark_sample, note
-
-STAGES = {
-    "储备": "landing",
-    "洽谈": "landing",
-    "签约": "landing",
-    "前期": "approval",
-    "待开工": "approval",
-    "在建": "construction",
-    "竣工": "completion",
-    "投产": "operation",
-}
-"""What the reader calls a stage → the province's stage it lies in. A hoped-for 签约 was read as
-洽谈, so nothing here makes it a deed."""
-
-PLANNED = frozenset({"completion", "operation"})
-"""Stages a paper only ever sets out to reach; they are recorded when their gates hold."""
-
-WISHES = frozenset({Strength.STRIVE, Strength.SEEK, Strength.EXPLORE})
+from guatu.register.sealing import marked
 
 
 def accept_as(act: Act, draft: Draft) -> Draft:
@@ -47,7 +31,9 @@ def accept_as(act: Act, draft: Draft) -> Draft:
     draft.officer = act.standing.officer if act.standing else None
     draft.decided_at = act.at
     draft.save(update_fields=["subject", "state", "officer", "decided_at"])
-    note(act, "draft.accept", draft, {"state": [DraftState.PENDING, DraftState.ACCEPTED]})
+    pointers = Sourced.objects.filter(quote=draft.quote_id, at=act.at)
+    kept = marked({Sourced: pointers.values_list("pk", flat=True)})
+    note(act, "draft.accept", draft, {"state": [DraftState.PENDING, DraftState.ACCEPTED], **kept})
     return draft
 
 
@@ -83,10 +69,11 @@ def strength_around(draft: Draft) -> str:
 
 
 def _stage(draft: Draft) -> Stage | None:
-    """Stage the paper states; what is only striven for is no stage a project has reached."""
-    code = STAGES.get(str(draft.payload.get("stage") or ""))
-    if code in PLANNED or (code == "construction" and strength_around(draft) in WISHES):
-        return None
+    """Stage the paper states; what is only promised is no stage a project has reached."""
+    read = draft.payload
+    code = stage_stated(
+        str(read.get("stage") or ""), str(read.get("action") or ""), strength_around(draft)
+    )
     return Stage.objects.filter(code=code).first() if code else None
 
 
@@ -102,7 +89,7 @@ def _accept_enterprise(act: Act, draft: Draft, proposal: Proposal) -> Subject:
 def _accept_quantity(act: Act, draft: Draft, proposal: Proposal) -> Subject:
     """A counted group: its places, the named ones taken; with an owner, filling it is a duty."""
     stated, quote = count_of(draft.payload.get("value")), draft.quote
-    if stated is None or quote is None:
+    if stated is None or quote is None or not can_be_listed(str(draft.payload["text"])):
         raise Invalid("这个数量不是可以逐项落实的清单，请选择不采纳。")
     subject = _campaign_subject()
     quota = Quota.objects.filter(quote=quote).first()

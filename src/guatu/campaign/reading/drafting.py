@@ -1,14 +1,15 @@
 """Items of a paper → drafts: what each would become, and what stands around it."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
-from guatu.campaign.reading.names import subjects_named
+from guatu.campaign.reading.names import subjects_alike, subjects_named
 from guatu.campaign.reading.units import UnitNames, unit_names
 from guatu.engines.intake.paper.model import Item
 from guatu.register.enums import DraftKind, SubjectKind, Verdict
-from guatu.register.models import Batch, Draft, Quote
+from guatu.register.models import Batch, Draft, Quote, Subject
 from guatu.register.recording import BATCH, Json
 
 Thing = TypeVar("Thing")
@@ -27,11 +28,28 @@ LARGEST_QUOTA = 1_000
 """Most places a counted group is given; a larger count is a figure, not a list to fill."""
 
 
+_ABSTRACT = re.compile(
+    r"方面|大类"
+    r"|(?:领域|环节|维度|关键|重点|工作|任务|举措|措施|制度|机制|政策|改革|行动|要求|要点)$"
+)
+"""What is counted and is neither a firm nor a project: 四个方面, 十项重点工作."""
+
+
 def becomes_something(item: Item) -> bool:
     """Whether an item is drafted; the others are shown as highlights only."""
     if item.kind == "quantity":
-        return "of" in item.attrs and count_of(item.attrs.get("value")) is not None
+        counted = "of" in item.attrs and count_of(item.attrs.get("value")) is not None
+        return counted and can_be_listed(item.text)
     return item.kind in ACTIONS
+
+
+def can_be_listed(words: str) -> bool:
+    """Whether a counted group is of things with names of their own, so that it has places.
+
+    >>> can_be_listed("9户亿元企业"), can_be_listed("四个方面的目标任务"), can_be_listed("3项工作")
+    (True, False, False)
+    """
+    return _ABSTRACT.search(words) is None
 
 
 def count_of(value: object) -> int | None:
@@ -58,6 +76,9 @@ def draft_items(
         kind: subjects_named(subject_kind, {item.text for item in drafted if item.kind == kind})
         for kind, subject_kind in NAMED.items()
     }
+    alike = subjects_alike(
+        {i.text for i in drafted if i.kind == "project"} - names["project"].keys()
+    )
     drafts = []
     for order, item in enumerate(drafted):
         kind, action = ACTIONS[item.kind]
@@ -68,13 +89,19 @@ def draft_items(
                 order=order,
                 kind=kind,
                 action=action,
-                payload={"text": item.text, **item.attrs},
+                payload={"text": item.text, **item.attrs, **_alike(item, alike)},
                 verdict=Verdict.UNCHANGED if is_known else Verdict.NEW,
                 quote=quotes[item.start, item.end],
             )
         )
     _relate(drafts, drafted, items)
     return Draft.objects.bulk_create(drafts, batch_size=BATCH)
+
+
+def _alike(item: Item, alike: Mapping[str, Subject]) -> dict[str, Json]:
+    """The project of the ledger a new name may stand for, by its public id."""
+    found = alike.get(item.text) if item.kind == "project" else None
+    return {"alike": str(found.public_id)} if found else {}
 
 
 def _relate(drafts: Sequence[Draft], drafted: Sequence[Item], items: Sequence[Item]) -> None:

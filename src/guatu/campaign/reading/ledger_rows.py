@@ -8,6 +8,7 @@ from typing import Any
 
 from guatu.campaign.reading.ledger_dates import begin_of, end_of, halves
 from guatu.campaign.reading.people import PostNames, each_name
+from guatu.campaign.reading.stated import only_promised
 from guatu.campaign.reading.units import UnitNames
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.investment.ledger import MoneyGiven, PartyGiven, ProjectRow
@@ -158,6 +159,8 @@ def _stage(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
     found = books.words.stage_named(str(cell.value))
     if found is None:
         row.notes.append((cell.cell, f"阶段“{cell.value}”不能对应到五个阶段，阶段按未知"))
+    elif only_promised(found.code, str(cell.value)):
+        row.notes.append((cell.cell, f"“{cell.value}”是要求，不是已到的阶段，阶段按未知"))
     else:
         _put(row, given, "stage", found, cell)
 

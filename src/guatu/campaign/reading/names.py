@@ -10,6 +10,8 @@ from guatu.register.models import Enterprise, EnterpriseName, Subject
 from guatu.register.recording import BATCH
 
 TAILS = ("建设项目", "项目", "工程")
+ALIKE_SHORTEST = 4
+_ANOTHER = re.compile(r"示例|[一二三四五六七八九十\d]+(?:期|标段|号地块)")
 _BLANKS = re.compile(r"[\s\u3000]+")
 
 
@@ -48,6 +50,33 @@ def subjects_named(kind: SubjectKind, names: Iterable[str]) -> dict[str, Subject
         for name, bare in wanted.items()
         if len(found.get(bare, ())) == 1
     }
+
+
+def subjects_alike(names: Iterable[str]) -> dict[str, Subject]:
+    """Find the one living project whose name holds each name, or is held by it; a doubt makes none.
+
+    For names no project bears. The shorter of the two has at least four characters; another phase,
+    and an invented project, is another project. Two queries.
+    """
+    wanted = {name: plain_name(name) for name in names}
+    if not wanted:
+        return {}
+    rows = Project.objects.filter(subject__active=True).values_list("name", "subject_id")
+    known = [(plain_name(name), key) for name, key in rows]
+    found = {
+        name: {key for title, key in known if _is_alike(bare, title)}
+        for name, bare in wanted.items()
+    }
+    sure = {name: next(iter(keys)) for name, keys in found.items() if len(keys) == 1}
+    subjects = Subject.objects.in_bulk(sure.values())
+    return {name: subjects[key] for name, key in sure.items()}
+
+
+def _is_alike(one: str, other: str) -> bool:
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    if len(short) < ALIKE_SHORTEST or short not in long:
+        return False
+    return _ANOTHER.search(long.replace(short, " ", 1)) is None
 
 
 def _rows(kind: SubjectKind, spellings: list[str]) -> list[tuple[str, int]]:

@@ -58,7 +58,7 @@ def compared(act: Act, rows: Sequence[LedgerRow]) -> tuple[list[ProjectDiff], Kn
     """Hold rows against the projects there are, which are given back beside the differences.
 
     Sets each row's project as it would be imported: one that names no unit keeps the unit of its
-    project; a new one gets the uploader's.
+    project; a new one gets that of the uploading clerk.
     """
     known = read_known([row.project for row in rows])
     own = own_unit(act)
@@ -71,8 +71,8 @@ def compared(act: Act, rows: Sequence[LedgerRow]) -> tuple[list[ProjectDiff], Kn
 
 
 def own_unit(act: Act) -> Organisation | None:
-    """Unit of the uploader: of the first post that brings ledgers in."""
+    """Unit of the uploading clerk; the office brings in everyone's projects and owns none."""
     if act.standing is None:
         return None
-    posts = [post for post in act.standing.posts if post.role in {Role.UNIT, Role.OFFICE}]
+    posts = [post for post in act.standing.posts if post.role == Role.UNIT]
     return posts[0].organisation if posts else None

@@ -37,8 +37,9 @@ TITLE_LONGEST = 300
 class Proposal:
     """A draft as it would be accepted now. Unknown is None or empty, never guessed.
 
-    ``subject`` is empty for the campaign itself, the public id of a subject of the ledger, or
-    ``draft:`` with the public id of the draft that makes it. ``due`` None is 待定.
+    ``subject`` is empty for the campaign itself and for a new project or enterprise, the public id
+    of a subject of the ledger, or ``draft:`` with the public id of the draft that makes it. ``due``
+    None is 待定.
     """
 
     title: str
@@ -65,7 +66,7 @@ def as_read(draft: Draft) -> dict[str, Json]:
         "due": iso_day(read.get("due") or read.get("by")),
         "strength": code_of(Strength, read.get("strength")),
         "domain": code_of(Domain, read.get("domain")),
-        "subject": named_subject(draft),
+        "subject": str(read.get("alike") or "") or named_subject(draft),
     }
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 
 from guatu.campaign.reading.passages import Line, Span, cut
 from guatu.campaign.reading.proposals import OF_DRAFT, current_values
+from guatu.campaign.reading.stated import stage_stated
 from guatu.loop.enums import Strength
 from guatu.loop.models import Duty
 from guatu.register.enums import Domain, DraftKind, DraftState
@@ -36,6 +37,8 @@ class Card:
     about: str
     about_is_new: bool
     duty: Duty | None
+    alike: Subject | None = None
+    """The project of the ledger this one may be, while accepting would link to it."""
 
     @property
     def edited(self) -> bool:
@@ -44,10 +47,12 @@ class Card:
 
     @property
     def stage_words(self) -> str:
-        """Stage as the paper states it, with its own words where it only wishes for more."""
-        stage = str(self.draft.payload.get("stage") or "")
+        """Stage as accepting records it, with the paper's words where it only wishes for more."""
+        stage, action = (str(self.draft.payload.get(name) or "") for name in ("stage", "action"))
+        if not stage_stated(stage, action, str(self.values["strength"] or "")):
+            return ""
         wished = self.strength_name and self.values["strength"] != Strength.ENSURE
-        return f"{stage}（文中为「{self.draft.payload['action']}」）" if stage and wished else stage
+        return f"{stage}（文中为「{action}」）" if wished else stage
 
     @property
     def strength_name(self) -> str:
@@ -148,6 +153,7 @@ def cards_of(drafts: Sequence[Draft]) -> list[Card]:
         other = named.get(_draft_key(value["subject"]))
         subject = subjects.get(str(value["subject"] or ""))
         about = str(other.payload["text"]) if other else str(subject or "")
+        alike = subject if value["subject"] == draft.payload.get("alike") else None
         has_duty = draft.kind in {DraftKind.COMMITMENT, DraftKind.QUANTITY}
         cards.append(
             Card(
@@ -162,6 +168,7 @@ def cards_of(drafts: Sequence[Draft]) -> list[Card]:
                 about=about,
                 about_is_new=other is not None and other.state == DraftState.PENDING,
                 duty=duties.get(draft.quote_id) if has_duty else None,
+                alike=alike,
             )
         )
     return cards

@@ -52,10 +52,13 @@ def invented_ledger(
 
 
 def named_ledger(rows: Sequence[Mapping[str, str | None]], categories: Mapping[str, str]) -> bytes:
-    """Write the projects a public report names, with the stage in its words and nothing else."""
+    """Write the projects a public report names, with the stage in its words.
+
+    A category stands only where the report says it; all else is unknown.
+    """
     header: list[Cell] = ["序号", "项目名称", "项目类别", "所处阶段"]
     body: list[list[Cell]] = [
-        [number, row["name"], categories[str(row["category"])], row["said"]]
+        [number, row["name"], categories.get(row["category"] or ""), row["said"]]
         for number, row in enumerate(rows, 1)
     ]
     return _workbook("公开报道所列项目（只录名称与所述阶段）", "", [header, *body])

@@ -94,17 +94,12 @@ def _read_speech(act: Act, district: District, story: Mapping[str, Any]) -> None
     last = [draft for draft in drafts if draft.kind == "commitment"][-2:]
     days = cycle(story["due_days"])
     for draft in drafts:
-        if draft in last or not _makes_sense(draft):
+        if draft in last:
             continue
         edits: dict[str, Any] = {}
         if draft.kind == "commitment":
             edits = _owners(draft, district, story) | _due(draft, next(days))
         reading.accept_draft(act, draft, edits)
-
-
-def _makes_sense(draft: Draft) -> bool:
-    """A count of 方面 is a figure of speech, not a list to fill."""
-    return draft.kind != "quantity" or "方面" not in str(draft.payload.get("unit"))
 
 
 def _owners(draft: Draft, district: District, story: Mapping[str, Any]) -> dict[str, Any]:

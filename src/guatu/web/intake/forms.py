@@ -22,6 +22,14 @@ from guatu.register.recording import Json
 YEARS_AROUND = 5
 
 
+class SeenForm(forms.Form):
+    """The word of the person confirming that what does not add up was looked at."""
+
+    seen = forms.BooleanField(
+        label="我已核对", error_messages={"required": "请先核对上面各处，再勾选「我已核对」。"}
+    )
+
+
 class PaperForm(forms.Form):
     """A meeting paper and the year its dates belong to."""
 
@@ -113,7 +121,8 @@ class DraftForm(forms.Form):
         fields["co_owners"].queryset = units()
         fields["strength"].choices = [("", "未说明"), *Strength.choices]
         fields["domain"].choices = [("", "未定"), *Domain.choices]
-        fields["subject"].choices = subject_choices(draft, str(values["subject"] or ""))
+        alike = str(draft.payload.get("alike") or "")
+        fields["subject"].choices = subject_choices(draft, str(values["subject"] or ""), alike)
         if draft.kind in {DraftKind.PROJECT, DraftKind.ENTERPRISE}:
             fields["title"].label = "名称"
             for name in ("owner_post", "leader_post", "co_owners", "due", "strength"):
@@ -152,8 +161,8 @@ class DraftForm(forms.Form):
         return kept
 
 
-def subject_choices(draft: Draft, chosen: str) -> list[tuple[str, str]]:
-    """The campaign, what the passage names, and what was chosen before."""
+def subject_choices(draft: Draft, chosen: str, alike: str = "") -> list[tuple[str, str]]:
+    """The campaign, what the passage names, what was chosen before and what may be meant."""
     nothing = {DraftKind.PROJECT: "作为新项目登记", DraftKind.ENTERPRISE: "作为新企业登记"}
     choices = [("", nothing.get(DraftKind(draft.kind), "攻坚行动（不对应具体项目、企业）"))]
     named = [str(key) for key in draft.payload.get("named") or []]
@@ -161,10 +170,11 @@ def subject_choices(draft: Draft, chosen: str) -> list[tuple[str, str]]:
         (f"{OF_DRAFT}{other.public_id}", f"文中：{other.payload['text']}")
         for other in Draft.objects.filter(batch=draft.batch_id, public_id__in=named)
     ]
-    if chosen and chosen not in {value for value, _ in choices}:
-        subject = Subject.objects.filter(public_id=chosen).first()
-        if subject is not None:
-            choices.append((chosen, f"{subject.code} {subject.title}"))
+    offered = {value for value, _ in choices}
+    wanted = [key for key in dict.fromkeys((chosen, alike)) if key and key not in offered]
+    for subject in Subject.objects.filter(public_id__in=wanted) if wanted else ():
+        maybe = "可能是库中已有：" if str(subject.public_id) == alike else ""
+        choices.append((str(subject.public_id), f"{maybe}{subject.code} {subject.title}"))
     return choices
 
 

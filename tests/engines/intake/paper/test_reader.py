@@ -55,9 +55,14 @@ def test_read_when_three_groups_share_a_verb_then_each_is_a_quota_and_one_commit
         ("抓实示兴轴承产业园等产业项目施工。", "在建"),
         ("加快示洛轨道装备等重点项目竣工验收。", "竣工"),
         ("确保示例纬五路通车。", "竣工"),
+        ("统筹推进示例第一中学等5所学校。", None),
+        ("抓好示例煤矿等区域改造治理。", None),
+        ("实施示例机车厂改造项目。", None),
     ],
 )
-def test_read_when_a_verb_governs_a_project_then_its_stage(sentence: str, stage: str) -> None:
+def test_read_when_a_verb_governs_a_project_then_its_stage(
+    sentence: str, stage: str | None
+) -> None:
     project = of(read(sentence), "project")[0]
     assert project.attrs["stage"] == stage
 

@@ -2,7 +2,8 @@
 
 A hope is not a fact: 力争…签约 leaves a project 洽谈, 争取…启动 leaves it 储备; only 确保, a plain
 plan or a report of what happened reaches the stage the words name. 签约 needs such a report
-(新落位, 已签约): every plan to sign, 确保 too, leaves a project 洽谈.
+(新落位, 已签约): every plan to sign, 确保 too, leaves a project 洽谈. 统筹推进, 抓好, 实施 and
+the like name no stage at all; the table lists them under an empty one.
 """
 
 from collections.abc import Sequence
@@ -116,7 +117,7 @@ def _stage(before: str, after: str) -> str | None:
     hope = {modal()[word] for word in modal() if word in before + after} & _HOPE
     if stage and hope and "确保" not in before:
         return unreached().get(stage, stage)
-    return stage
+    return stage or None
 
 
 def _by_verb(before: str) -> str | None:

@@ -59,7 +59,7 @@ def strengths() -> tuple[str, ...]:
 
 @cache
 def stages_by_word(part: str) -> tuple[tuple[str, str], ...]:
-    """(word, stage) of ``reached`` predicates or governing ``verbs``, in the table's order."""
+    """(word, stage) of ``reached`` predicates or governing ``verbs``; stage ``""`` is none."""
     rows = json.loads(_load("stages.json"))[part]
     return tuple((word, stage) for stage, listed in rows for word in listed)
 
