@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from guatu.campaign import reading
 from guatu.campaign.sample import load
-from guatu.campaign.sample.loading import BUSINESS_DATE, Loaded
+from guatu.campaign.sample.loading import BUSINESS_DATE, Loaded, at
 from guatu.campaign.sample.people import LOGINS, read_data
 from guatu.investment.models import Project
 from guatu.loop.enums import Colour, DutySource
-from guatu.loop.models import Activity, Duty, Lamp
+from guatu.loop.models import Activity, Duty, Lamp, QuotaPlace
+from guatu.register.enums import DraftKind
 from guatu.register.errors import Invalid
 from guatu.register.models import (
     Enterprise,
@@ -117,3 +119,21 @@ def test_load_when_there_is_a_campaign_then_refused() -> None:
 def test_load_when_scale_is_unknown_then_refused() -> None:
     with pytest.raises(Invalid, match="规模"):
         load("planet")
+
+
+@pytest.mark.shared
+def test_report_when_read_and_accepted_whole_then_its_projects_are_linked_as_they_were(
+    loaded: Loaded, shared_data: Path
+) -> None:
+    act = loaded.district.act_as(at(BUSINESS_DATE, 18), "office1")
+    paper = (shared_data / "documents" / "erdao-2025.txt").read_bytes()
+    before = dict(Project.objects.values_list("name", "stage__code"))
+    places = QuotaPlace.objects.filter(subject=None).count()
+    batch = reading.read_paper_into_drafts(act, paper, "公开报道.txt", 2025)
+    drafts = reading.pending_drafts(batch)
+    counted = [draft for draft in drafts if draft.kind == DraftKind.QUANTITY]
+    reading.accept_drafts(act, batch, drafts)
+    assert dict(Project.objects.values_list("name", "stage__code")) == before
+    opened = QuotaPlace.objects.filter(subject=None).count() - places
+    assert opened == sum(draft.payload["unnamed"] for draft in counted)
+    assert {draft.payload["unit"] for draft in counted} == {"户", "个", "所"}
