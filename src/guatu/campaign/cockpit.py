@@ -5,7 +5,7 @@ What has no data yet is named as such and never shown as zero.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from guatu.investment.models import Stage
 from guatu.investment.queries import projects_in_sight
-from guatu.loop.enums import OPEN_STATES, Colour, DutyState, ExtensionState
+from guatu.loop.enums import DUTY_DOMAINS, OPEN_STATES, Colour, DutyState, ExtensionState
 from guatu.loop.models import Duty, Extension, Lamp, Quota, QuotaPlace
 from guatu.loop.queries.duties import LAMP_RANKS, with_lamp
 from guatu.loop.queries.sight import duties_in_sight
@@ -81,10 +81,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Cockpit:
-    """The whole page; ``sentence`` alternates words and figures."""
+    """The whole page; ``sentence`` alternates words and figures.
+
+    ``beside`` counts the open duties of no chapter's column, labelled with their domains.
+    """
 
     sentence: tuple[str | Figure, ...]
     chapters: tuple[Chapter, ...]
+    beside: Figure | None
     decisions: tuple[Decision, ...]
     decisions_in_all: int
 
@@ -95,13 +99,15 @@ def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
     duties = _count_duties(standing, as_of, day)
     projects = _count_projects(standing, as_of)
     decisions = _decisions(standing, day) if as_of is None else []
+    chapters = (
+        _steady_growth(standing, as_of, duties),
+        _investment(standing, as_of, duties, projects),
+        _attraction(standing, as_of, duties),
+    )
     return Cockpit(
         sentence=_sentence(duties, projects),
-        chapters=(
-            _steady_growth(standing, as_of, duties),
-            _investment(standing, as_of, duties, projects),
-            _attraction(standing, as_of, duties),
-        ),
+        chapters=chapters,
+        beside=_beside(duties, {chapter.domain for chapter in chapters}),
         decisions=tuple(decisions[:MOST_DECISIONS]),
         decisions_in_all=len(decisions),
     )
@@ -218,6 +224,17 @@ def _duty_figures(duties: Counts, domain: Domain) -> tuple[Figure, ...]:
     )
 
 
+def _beside(duties: Counts, shown: Collection[Domain]) -> Figure | None:
+    """Open duties of domains without a column, and of none; None where there are no such."""
+    others = [domain for domain in (*Domain, "") if domain not in shown]
+    counts = {domain: _sum(duties, domain=domain) for domain in others}
+    told = "、".join(DUTY_DOMAINS[domain] for domain in others if counts[domain])
+    filters = {**_duty_rows().filters, "domain": others}
+    rows = Rows("duties", filters)
+    count = sum(counts.values())
+    return Figure("beside-duties", told, count, "件", rows, "责任事项台账") if count else None
+
+
 def _duty_shares(duties: Counts, domain: Domain) -> tuple[Share, ...]:
     return tuple(
         Share(colour, _sum(duties, colour, domain=domain), _duty_rows(domain, colour))
@@ -307,7 +324,7 @@ def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
     mine = _led(standing)
     asked = (
         Extension.objects.filter(state=ExtensionState.PENDING, duty__in=mine.values("pk"))
-        .select_related("duty__owner_unit")
+        .select_related("duty__owner_unit", "duty__subject")
         .order_by("asked_on", "pk")
     )
     found = [
@@ -333,7 +350,9 @@ def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
 
 def _led(standing: Standing) -> QuerySet[Duty]:
     """Duties a leader answers for by post; the office answers for all it sees."""
-    rows: QuerySet[Any] = duties_in_sight(standing).select_related("owner_unit", "leader_post")
+    rows: QuerySet[Any] = duties_in_sight(standing).select_related(
+        "owner_unit", "leader_post", "subject"
+    )
     if standing.has(Role.OFFICE):
         return rows
     return rows.filter(Q(leader_post_id__in=standing.post_ids))

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from guatu.register.enums import Domain
+
 
 class DutyState(TextChoices):
     """拟定 → 已下达 → 办理中 → 待核 → 办结; 暂停 stands beside."""
@@ -15,6 +17,8 @@ class DutyState(TextChoices):
 
 
 OPEN_STATES = (DutyState.ISSUED, DutyState.DOING, DutyState.REVIEW)
+DUTY_DOMAINS = {**dict(Domain.choices), "": "未分领域"}
+"""What a duty's domain is called; a duty may have none."""
 
 
 class Strength(TextChoices):

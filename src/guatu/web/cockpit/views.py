@@ -61,6 +61,8 @@ def show(request: OfficerRequest) -> HttpResponse:
                 }
                 for chapter in seen.chapters
             ],
+            "beside": seen.beside
+            and {"figure": seen.beside, "href": address(seen.beside.rows, day)},
             "decisions": [_decision(one) for one in seen.decisions],
             "decisions_in_all": seen.decisions_in_all,
         },

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
-from guatu.loop.enums import Colour, DutySource, DutyState, Strength
+from guatu.loop.enums import DUTY_DOMAINS, Colour, DutySource, DutyState, Strength
 from guatu.loop.queries.duties import with_lamp, with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
-from guatu.register.enums import Domain
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
@@ -122,7 +121,7 @@ class DutyList(ListPage):
         return (
             ChoiceFilter("lamp", "亮灯", "lamp_colour", dict(Colour.choices)),
             ChoiceFilter("state", "状态", "state", dict(DutyState.choices)),
-            ChoiceFilter("domain", "领域", "domain", dict(Domain.choices)),
+            ChoiceFilter("domain", "领域", "domain", DUTY_DOMAINS),
             ChoiceFilter("strength", "力度", "strength", dict(Strength.choices)),
             ChoiceFilter("source", "来源", "source", dict(DutySource.choices)),
             UnitFilter("unit", "责任单位"),

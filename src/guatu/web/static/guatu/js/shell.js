@@ -63,6 +63,11 @@ document.addEventListener("click", (event) => {
     openDialog(opener.dataset.opens);
   }
 });
+/* The name of a chosen file stands beside the button that chose it. */
+document.addEventListener("change", (event) => {
+  const name = event.target.closest(".file-choice")?.querySelector("[data-file-name]");
+  if (name) name.textContent = [...event.target.files].map((file) => file.name).join("、") || "未选择文件";
+});
 /* A refused form comes back with status 422 and is shown like any other answer. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) {
