@@ -157,7 +157,7 @@ def test_errors_as_excel_when_a_row_has_no_name_then_its_reason_and_its_row_stan
 ) -> None:
     batch = read(world, ledger(row(1, NAMES[0]), row(2, "")))
     sheet = load_workbook(io.BytesIO(errors_as_excel(batch))).worksheets[0]
-    assert [cell.value for cell in sheet[sheet.max_row]][-2:] == [5, "没有填写“项目名称”"]
+    assert [cell.value for cell in sheet[sheet.max_row]][-2:] == [5, "B5 没有填写“项目名称”"]
 
 
 def test_confirm_ledger_when_saving_fails_midway_then_nothing_is_saved(

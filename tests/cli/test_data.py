@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from guatu.cli import main
+from guatu.investment import stages
+from guatu.register import rules
 from guatu.register.enums import Role
 from tests.campaign.ledgers import ledger, row
-from tests.factories import make_campaign, make_district, make_officer, make_post
+from tests.factories import make_campaign, make_district, make_officer, make_post, make_unit
 
 
 @pytest.mark.django_db
@@ -55,3 +57,27 @@ def test_restore_when_the_backup_is_cut_off_then_exit_2_and_the_folder_stays_emp
     assert (done.returncode, done.stdout) == (2, "")
     assert "不是备份文件，或文件已损坏" in done.stderr
     assert list(home.rglob("*")) == []
+
+
+@pytest.mark.django_db
+def test_load_when_a_total_is_wrong_then_saved_and_the_warning_names_its_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    district = make_district()
+    make_campaign(district)
+    make_unit(district, "示例一局")
+    rules.load_shipped()
+    stages.load_shipped()
+    total = ["合计", None, None, None, None, 9999, None, None, None, None, None, None]
+    file = tmp_path / "台账.xlsx"
+    file.write_bytes(ledger(row(1, "示例东湖产业园"), total))
+    message = "合计行与各行之和不符：“合计”写明9999万元，按1行相加为1001万元"
+    assert main(["load", str(file), "--confirm", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["new"], answer["errors"], answer["warnings"]) == (
+        1,
+        [],
+        [{"file": "台账.xlsx", "row": 5, "column": "F", "message": message}],
+    )
+    assert main(["load", str(file)]) == 0
+    assert message in capsys.readouterr().out

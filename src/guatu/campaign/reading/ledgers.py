@@ -13,6 +13,7 @@ from guatu.campaign.reading.previews import books_for, compared, rows_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Finding, Table, read_workbook_confined
 from guatu.engines.intake.sheet.grid import row_number
+from guatu.engines.intake.sheet.money import INVISIBLE
 from guatu.investment.ledger import ProjectDiff
 from guatu.register import files
 from guatu.register.bulk import collector_paused, insert_rows, reserve_keys
@@ -25,6 +26,12 @@ from guatu.register.refusals import secrets_recorded
 
 PROJECT = "project"
 MOST_NOTES = 200
+WARNED = {
+    "total_mismatch": "合计行与各行之和不符：",
+    "group_count": "分组项数不符：",
+    "invisible_mark": "",
+}
+"""Findings a person must have seen before confirming, with the words they are told under."""
 KIND_NAMES = {
     "progress": "投资完成月报",
     "preparation": "前期工作台账",
@@ -96,8 +103,10 @@ def _project_tables(data: bytes, filename: str, kind: str | None) -> list[Table]
         raise BadInput(f"目前只能导入项目台账，不能按{name}导入", file=filename)
     tables = read_workbook_confined(data, filename).tables
     wanted = [table for table in tables if table.kind == PROJECT]
-    if wanted:
+    if any(table.rows for table in wanted):
         return wanted
+    if wanted:
+        raise BadInput("认出了项目台账的表头，但表头下面没有一行数据，没有可导入的", file=filename)
     likely = [name for table in tables for name in _likely(table)]
     guess = f"，看起来像{'、'.join(dict.fromkeys(likely))}" if likely else ""
     raise BadInput(f"没有认出项目台账{guess}；目前只能导入项目台账", file=filename)
@@ -115,7 +124,7 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
     workbook, _ = Workbook.objects.get_or_create(
         file=stored,
         defaults={
-            "filename": PurePath(filename).name[:200],
+            "filename": INVISIBLE.sub("", PurePath(filename).name)[:200],
             "officer": officer,
             "added_at": act.at,
             "is_sample": act.sample,
@@ -160,8 +169,15 @@ def _insert(batch: Batch, drafts: Sequence[Draft]) -> None:
 
 def _described(table: Table) -> dict[str, Json]:
     """What the preview must know of a sheet besides its rows."""
+    told = [f for f in table.errors if f.code in NOTES]
+    disagreeing = {f.cell for f in told if f.code == "total_mismatch"}
     notes: list[Json] = [
-        {"cell": f.cell, "message": f.message} for f in table.errors if f.code in NOTES
+        {"cell": f.cell, "message": f.message} for f in told if f.code not in WARNED
+    ]
+    warnings: list[Json] = [
+        {"cell": f.cell, "message": f"{WARNED[f.code]}{f.message}"}
+        for f in sorted(told, key=lambda one: list(NOTES).index(one.code))
+        if f.code in WARNED
     ]
     return {
         "sheet": table.sheet,
@@ -172,14 +188,34 @@ def _described(table: Table) -> dict[str, Json]:
             {"label": g.label, "stated": g.stated, "counted": g.counted} for g in table.groups
         ],
         "totals": [
-            {"cell": t.cell, "stated": t.stated, "computed": t.computed} for t in table.totals
+            {
+                "cell": t.cell,
+                "stated": t.stated,
+                "computed": t.computed,
+                "agrees": t.cell not in disagreeing,
+            }
+            for t in table.totals
         ],
         "columns": [
             {"header": c.header, "field": c.field, "cell": c.cell, "period": c.period}
             for c in table.columns
         ],
         "notes": notes[:MOST_NOTES],
+        "warnings": warnings[:MOST_NOTES],
+        "converted": _converted(table),
     }
+
+
+def _converted(table: Table) -> list[Json]:
+    """Columns with amounts written in another unit than the sheet's, and that unit."""
+    sheet = table.unit or "万元"
+    found: list[Json] = []
+    for at, column in enumerate(table.columns):
+        units = {cells[at].unit for cells in table.rows}
+        others = sorted(unit for unit in units if unit and unit.endswith("元") and unit != sheet)
+        if others and (column.field or "").endswith("_wan"):
+            found.append({"header": column.header, "unit": "、".join(others)})
+    return found
 
 
 def _rows(table: Table, number: int) -> list[Draft]:

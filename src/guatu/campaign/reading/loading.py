@@ -1,13 +1,13 @@
 """`guatu load`: a file into drafts and, when asked, into the books."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from guatu.campaign.reading.confirming import confirm_batch
-from guatu.campaign.reading.importing import has_errors
+from guatu.campaign.reading.importing import has_errors, warnings_of
 from guatu.campaign.reading.ledgers import KIND_NAMES, PROJECT, read_ledger_into_drafts
 from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
 from guatu.engines.intake import BadInput
@@ -25,13 +25,17 @@ KINDS = {PAPER: "会议材料", PROJECT: "项目台账"} | KIND_NAMES
 
 @dataclass(frozen=True)
 class Loaded:
-    """What one file came to; ``errors`` name sheet, cell and reason."""
+    """What one file came to; ``errors`` name sheet, cell and reason.
+
+    ``warnings`` did not stop it and name file, row, column and message.
+    """
 
     batch: str
     new: int
     changed: int
     unchanged: int
     errors: list[Json]
+    warnings: list[Json] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Json]:
         """Give the document `guatu load` prints."""
@@ -41,6 +45,7 @@ class Loaded:
             "changed": self.changed,
             "unchanged": self.unchanged,
             "errors": self.errors,
+            "warnings": self.warnings,
         }
 
 
@@ -68,7 +73,8 @@ def load_file(
         else:
             batch = read_ledger_into_drafts(act, data, path.name, kind)
         if batch.state == BatchState.CONFIRMED:
-            return Loaded(str(batch.public_id), 0, 0, batch.drafts.count(), [])
+            told = _warnings(batch, path.name)
+            return Loaded(str(batch.public_id), 0, 0, batch.drafts.count(), [], told)
         if confirm and not is_paper and has_errors(batch):
             refusal = _first_error(batch, path.name)
             transaction.set_rollback(True)
@@ -80,7 +86,7 @@ def load_file(
         digest = batch.workbook.file.sha256 if batch.workbook else ""
         files.discard_unclaimed(digest)
         raise refusal
-    return loaded(batch)
+    return replace(loaded(batch), warnings=_warnings(batch, path.name))
 
 
 def _refuse_unknown(kind: str | None) -> None:
@@ -121,16 +127,31 @@ def errors_of(batch: Batch) -> list[Json]:
 def _first_error(batch: Batch, filename: str) -> BadInput:
     found = errors_of(batch)
     first = found[0] if found and isinstance(found[0], dict) else {}
-    cell = str(first.get("cell") or "")
-    column = cell.rstrip("0123456789")
-    row = cell[len(column) :]
+    column, row = _place(str(first.get("cell") or ""))
     more = f"（共{len(found)}处错误）" if len(found) > 1 else ""
     return BadInput(
         f"{first.get('message', '台账有错误')}{more}，一行也没有导入",
         file=filename,
-        row=int(row) if row else None,
-        column=column or None,
+        row=row,
+        column=column,
     )
+
+
+def _warnings(batch: Batch, filename: str) -> list[Json]:
+    found: list[Json] = []
+    for warning in warnings_of(batch):
+        column, row = _place(warning["cell"])
+        found.append(
+            {"file": filename, "row": row, "column": column, "message": warning["message"]}
+        )
+    return found
+
+
+def _place(cell: str) -> tuple[str | None, int | None]:
+    """Column and row of a cell's address; None for what it does not name."""
+    column = cell.rstrip("0123456789")
+    row = cell[len(column) :]
+    return column or None, int(row) if row else None
 
 
 def _act(username: str | None) -> Act:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.campaign.reading import confirm_batch
-from guatu.campaign.reading.importing import has_errors
+from guatu.campaign.reading.importing import has_errors, warnings_of
 from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
 from guatu.engines.intake.sheet.template import project_template
 from guatu.investment.models import Category, Stage
@@ -28,6 +28,7 @@ from guatu.web.intake.answers import (
     missing,
     writing_only_now,
 )
+from guatu.web.intake.forms import SeenForm
 from guatu.web.requests import OfficerRequest
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,9 +58,11 @@ def ledger(request: OfficerRequest, batch: UUID) -> HttpResponse:
         "table": described,
         "table_number": table,
         "sums": [
-            total | {"agrees": total["stated"] == total["computed"]}
+            {"agrees": total["stated"] == total["computed"]} | total
             for total in described["totals"]
         ],
+        "warnings": warnings_of(found),
+        "converted": described.get("converted", []),
         "has_errors": has_errors(found),
         "may_decide": request.as_of is None and may(request.standing, "intake.confirm", found),
     }
@@ -74,7 +77,9 @@ def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
     if not may(request.standing, "intake.confirm", found):
         missing()
     back = reverse("intake:ledger", args=[found.public_id])
-    if request.method == "POST":
+    warnings = warnings_of(found)
+    form = SeenForm(request.POST if request.method == "POST" else None) if warnings else None
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
             confirm_batch(act_now(request.standing), found)
         except RegisterError as refusal:
@@ -99,8 +104,11 @@ def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
         "action": request.path,
         "back": back,
         "submit": "确认导入",
+        "warnings": warnings,
+        "form": form,
     }
-    return render(request, "check.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "intake/ledger_check.html", context, status=status)
 
 
 @require_GET

@@ -269,9 +269,12 @@ def test_read_when_a_paragraph_looks_back_then_it_undertakes_only_from_its_turn_
         ("把示例区打造成投资的热土。", "打造成"),
         ("要把责任落实到每一个单位。", "落实"),
         ("再引进一批高成长性企业。", "引进"),
+        ("通过完善专班机制。", "完善"),
+        ("要全方位引资、引才、引技。", "引资"),
+        ("要全力以赴上项目。", "上项"),
     ],
 )
-def test_commitment_when_it_opens_with_a_preposition_then_verb_is_what_is_done(
+def test_commitment_when_it_opens_with_a_preposition_or_adverb_then_verb_is_what_is_done(
     sentence: str, verb: str
 ) -> None:
     found = read_paper(f"会议要求，全面抓好落实。\n{sentence}\n".encode(), "讲话.txt", 2025)

@@ -47,7 +47,7 @@ def test_wrong_rows_when_given_back_then_only_they_with_cells_coloured_and_expla
     assert [cell.value for cell in sheet[3][-2:]] == ["原行号", "错误说明"]
     assert [cell.value for cell in sheet[4][-2:]] == [
         5,
-        "“总投资”：“很多”不是金额；“计划开工时间”：日期“2025-02-30”不存在",
+        "N5 “总投资”：“很多”不是金额；U5 “计划开工时间”：日期“2025-02-30”不存在",
     ]
     assert (row["M"].value, row["M"].data_type, row["M"].quotePrefix) == ("=1+1", "s", True)
 
@@ -62,7 +62,7 @@ def test_wrong_rows_when_the_name_is_missing_then_its_cell_is_coloured_and_expla
     data = error_workbook(Workbook((replace(table, rows=(table.rows[0], blank)),)))
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     last = sheet[sheet.max_row]
-    assert [cell.value for cell in last[-2:]] == [3, "没有填写“项目名称”"]
+    assert [cell.value for cell in last[-2:]] == [3, "B3 没有填写“项目名称”"]
     assert [cell.column_letter for cell in last if cell.fill.fgColor.rgb == "00FFD9D6"] == ["B"]
 
 

@@ -14,7 +14,14 @@ from guatu.engines.intake.paper.tables import pattern
 SHORTEST, LONGEST = 4, 120
 _SHORT = 6
 _TOPIC = 5
-_HANDLES = {"对": (4, 0), "针对": (4, 0), "把": (2, -1), "将": (1, 0), "再": (1, 0)}
+_HANDLES = {
+    "对": (4, 0),
+    "针对": (4, 0),
+    "把": (2, -1),
+    "将": (1, 0),
+    "再": (1, 0),
+    "通过": (2, 0),
+}
 """Words that open a commitment and do nothing: characters to the verb at least, which one acts."""
 _MADE = re.compile(
     r"把[^，,。；;]{2,}?(?P<verb>作为|当作|打造成|建设?成|投向|做(?=得|好|成|到))"
@@ -245,7 +252,7 @@ def _charged(view: View) -> _Part | None:
         return None
     verb = _first_verb(view, charge.end())
     start = charge.end() - len(charge["must"])
-    return _Part(view, start, verb or view.text[charge.end() : charge.end() + 2], charged=True)
+    return _Part(view, start, verb or _unlisted(view, charge.end()), charged=True)
 
 
 def _urged(view: View) -> _Part | None:
@@ -263,7 +270,15 @@ def _urged(view: View) -> _Part | None:
     )
     if unfit:
         return None
-    return _Part(view, view.start, content[:2])
+    return _Part(view, view.start, _unlisted(view, view.start))
+
+
+def _unlisted(view: View, start: int) -> str:
+    """The two characters where a verb that no list holds must stand: behind 全方位, 积极."""
+    at = start
+    while hits := [h for h in view.begins.get(at, ()) if h.word & Word.LEAD and len_of(h) > 1]:
+        at = max(hit.end for hit in hits)
+    return view.text[at : at + 2] if at + 2 <= view.end else view.text[start : start + 2]
 
 
 def _other_verb(content: str) -> str | None:

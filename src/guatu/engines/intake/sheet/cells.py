@@ -10,7 +10,7 @@ from stdnum.exceptions import ValidationError
 from guatu.engines.intake.sheet import dates, money
 from guatu.engines.intake.sheet.grid import Fault, Measured, Raw, plain, show
 from guatu.engines.intake.sheet.model import Cell
-from guatu.engines.intake.sheet.money import INVISIBLE, Problem, is_empty, narrow
+from guatu.engines.intake.sheet.money import Problem, is_empty, narrow
 from guatu.engines.intake.sheet.vocabulary import Type
 
 _STATED_NOTHING = frozenset({"无", "空"})
@@ -47,12 +47,9 @@ def read_cell(kind: Type, raw: Raw | None, place: str, unit: str | None, year: i
     if kind is Type.USCC:
         return _uscc(text, place)
     value: str | None = narrow(text) if kind is Type.PHONE else " ".join(text.split())
-    rule = None
-    if INVISIBLE.search(text):
-        value, rule = " ".join(INVISIBLE.sub("", text).split()) or None, "已去掉不可见字符"
     if value and kind is Type.NAME:
         value = strip_prefix(value)
-    return Read(Cell(value, text, place, None, rule), None)
+    return Read(Cell(value, text, place), None)
 
 
 _FAULTS = {

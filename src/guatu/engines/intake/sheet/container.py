@@ -97,6 +97,7 @@ class Archive:
     def __init__(self, data: bytes, filename: str, limits: Limits) -> None:
         """Open the directory and refuse bombs, passwords and foreign archives from it alone."""
         self.filename = filename
+        self._limits = limits
         self._left = limits.unpacked_bytes
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
@@ -116,19 +117,28 @@ class Archive:
         return BadInput(f"工作簿已损坏，打不开，{_ADVICE}", file=self.filename, kind="broken")
 
     def bomb(self) -> BadInput:
-        """Make the refusal for anything that grows too large."""
-        return BadInput("工作簿解压后过大，疑为异常文件，拒绝读取", file=self.filename, kind="size")
+        """Make the refusal for anything that grows too large; it names what would be taken."""
+        size = self._limits.unpacked_bytes // _MEGABYTE
+        message = f"工作簿解压后过大，最多{size}兆、{self._limits.rows}行，请拆分后上传"
+        return BadInput(message, file=self.filename, kind="size")
 
     def _check(self, members: list[zipfile.ZipInfo], limits: Limits) -> None:
         if any(member.flag_bits & 1 for member in members):
             raise BadInput("工作簿有密码保护，请取消密码后再上传", file=self.filename, kind="type")
         total = sum(member.file_size for member in members)
-        if len(members) > limits.parts or total > limits.unpacked_bytes:
+        if len(members) > limits.parts:
+            message = f"工作簿解压后过大，有{len(members)}个部件，最多{limits.parts}个"
+            raise BadInput(message, file=self.filename, kind="size")
+        if total > limits.unpacked_bytes:
             raise self.bomb()
         for member in members:
             packed = max(member.compress_size, 1)
             if member.file_size > _MEGABYTE and member.file_size > limits.ratio * packed:
-                raise self.bomb()
+                message = (
+                    f"工作簿解压后过大，达压缩时的{member.file_size // packed}倍，"
+                    f"最多{limits.ratio}倍，疑为异常文件"
+                )
+                raise BadInput(message, file=self.filename, kind="size")
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._members

@@ -11,6 +11,7 @@ NOTES: Mapping[str, str] = {
     "fuzzy_header": "表头近似识别",
     "group_count": "分组项数不符",
     "total_mismatch": "合计不符",
+    "invisible_mark": "看不见的字符",
     "spread_rows": "一个项目占多行",
     "example_row": "示例行",
     "macro": "含宏",

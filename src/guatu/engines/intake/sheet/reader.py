@@ -7,6 +7,7 @@ from guatu.engines.intake.sheet.checks import duplicates
 from guatu.engines.intake.sheet.container import FileType, sniff
 from guatu.engines.intake.sheet.delimited import read_csv
 from guatu.engines.intake.sheet.grid import Grid
+from guatu.engines.intake.sheet.invisible import take_out
 from guatu.engines.intake.sheet.limits import DEFAULT, Limits
 from guatu.engines.intake.sheet.model import Table, Workbook
 from guatu.engines.intake.sheet.secrecy import refuse_secret
@@ -31,12 +32,13 @@ def read_workbook(data: bytes, filename: str, limits: Limits = DEFAULT) -> Workb
         if max((len(row) for row in grid.rows.values()), default=0) > limits.columns:
             message = f"工作表“{grid.name}”超过{limits.columns}列，不能读取"
             raise BadInput(message, file=filename, kind="size")
+    marks = [take_out(grid) for grid in grids]
     refuse_secret(grids, filename)
     tables: list[Table] = []
-    for grid in grids:
-        table = read_table(grid)
+    for grid, found in zip(grids, marks, strict=True):
+        table = read_table(grid) if grid.rows else None
         if table is not None:
-            tables.append(table)
+            tables.append(replace(table, errors=(*table.errors, *found)) if found else table)
     for position, findings in duplicates(tables).items():
         table = tables[position]
         tables[position] = replace(table, errors=(*table.errors, *findings))

@@ -177,7 +177,7 @@ def _write_errors(sheet: Worksheet, table: Table) -> None:
     numbers = [_row_of(row) for row in table.rows]
     general = [one for number, told in wrong.items() if number not in numbers for one in told]
     for finding in general:
-        safe_cell(cell_at(sheet, start, 1), f"说明：{finding.message}")
+        safe_cell(cell_at(sheet, start, 1), f"说明：{finding.cell} {finding.message}")
         start += 1
     write_header(sheet, start, columns)
     at = start
@@ -191,7 +191,7 @@ def _write_errors(sheet: Worksheet, table: Table) -> None:
                 write_body(target, _as_written(row[index].raw, column), "text")
                 if row[index].cell in places:
                     target.fill = _WRONG_FILL
-            reasons = "；".join(dict.fromkeys(finding.message for finding in told))
+            reasons = "；".join(dict.fromkeys(f"{one.cell} {one.message}" for one in told))
             write_body(cell_at(sheet, at, len(kept) + 1), number, "number")
             write_body(cell_at(sheet, at, len(kept) + 2), reasons, "text")
 

@@ -1,0 +1,76 @@
+"""What does not add up is put before the person confirming; what nobody sees is taken out."""
+
+import pytest
+
+from guatu.investment.models import Project
+from guatu.register.models import Batch, Draft, SourceCell
+from tests.campaign.ledgers import HEADERS, ledger, row
+from tests.web.intake.uploads import World, signed_in, upload_ledger
+
+pytestmark = pytest.mark.django_db
+TOTAL = ["合计", None, None, None, None, 9999, None, None, None, None, None, None]
+TOLD = "F6：合计行与各行之和不符：“合计”写明9999万元，按2行相加为2003万元"
+
+
+def test_ledger_when_a_total_is_wrong_then_told_on_top_and_confirmed_only_with_a_tick(
+    world: World,
+) -> None:
+    client = signed_in(world.office)
+    rows = (row(1, "示例东湖产业园"), row(2, "示例云谷"), TOTAL)
+    page = upload_ledger(client, ledger(*rows)).url
+    shown = client.get(page).content.decode()
+    assert shown.index(TOLD) < shown.index("ledger-preview")
+    assert "<b>不符</b>" in shown
+    check = client.get(f"{page}confirm/").content.decode()
+    assert (TOLD in check, "我已核对" in check) == (True, True)
+    refused = client.post(f"{page}confirm/")
+    assert (refused.status_code, Project.objects.count()) == (422, 0)
+    assert "请先核对上面各处" in refused.content.decode()
+    assert client.post(f"{page}confirm/", {"seen": "on"}).status_code == 302
+    assert Project.objects.count() == 2
+
+
+def test_ledger_when_totals_agree_then_nothing_is_asked(world: World) -> None:
+    client = signed_in(world.office)
+    total = [2003 if value == 9999 else value for value in TOTAL]
+    page = upload_ledger(client, ledger(row(1, "示例东湖产业园"), row(2, "示例云谷"), total)).url
+    assert "ledger-warnings" not in client.get(page).content.decode()
+    assert "我已核对" not in client.get(f"{page}confirm/").content.decode()
+
+
+def test_ledger_when_cells_hold_unseen_marks_then_they_are_taken_out_and_told(
+    world: World,
+) -> None:
+    client = signed_in(world.office)
+    headers = [f"{HEADERS[0]}\u200b", *HEADERS[1:]]
+    data = ledger(
+        row(1, "示例\u202e东湖\u2066产业园", c3="示例：建设\u200b厂房"),
+        headers=headers,
+        title="示例区\u202d2025年台账",
+    )
+    page = upload_ledger(client, data, "台\u202e账.xlsx").url
+    shown = client.get(page).content.decode()
+    assert "B4：含看不见的控制或方向字符U+202E、U+2066，已去掉，请核对" in shown
+    client.post(f"{page}confirm/", {"seen": "on"})
+    project = Project.objects.get()
+    assert (project.name, project.content) == ("示例东湖产业园", "示例：建设厂房")
+    cell = SourceCell.objects.get(cell="B4")
+    assert (cell.raw, cell.workbook.filename) == ("示例东湖产业园", "台账.xlsx")
+    pages = (shown, client.get(f"/projects/{project.subject.public_id}/").content.decode())
+    assert [mark for text in pages for mark in text if mark in "\u200b\u202d\u202e\u2066"] == []
+
+
+def test_ledger_when_headers_have_no_rows_then_refused_in_a_sentence(world: World) -> None:
+    answer = upload_ledger(signed_in(world.office), ledger())
+    assert answer.status_code == 422
+    assert "认出了项目台账的表头，但表头下面没有一行数据" in answer.content.decode()
+    assert (Batch.objects.count(), Draft.objects.count()) == (0, 0)
+
+
+def test_ledger_when_a_column_is_in_another_unit_then_the_heading_says_how_it_is_read(
+    world: World,
+) -> None:
+    headers = [f"{name}（亿元）" if name == "总投资" else name for name in HEADERS]
+    data = ledger(row(1, "示例东湖产业园", c5=1.2), headers=headers)
+    shown = signed_in(world.office).get(upload_ledger(signed_in(world.office), data).url)
+    assert "金额单位 万元，“总投资（亿元）”按亿元填写，一律换算为万元" in shown.content.decode()
