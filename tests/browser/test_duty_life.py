@@ -10,12 +10,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from guatu.loop.actions import report, report_no_change
+from guatu.loop.actions import ClaimGiven, ask_extension, report, report_no_change
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty, Report
 from guatu.register.policies import Standing
 from tests.factories import TODAY
-from tests.loop.builders import District, issued, make_loop, on
+from tests.loop.builders import District, issued, make_loop, on, submitted
 from tests.machine import chromium as machine
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -239,3 +239,73 @@ def test_duty_when_extension_is_asked_then_leader_agrees_in_one_click(
         owner.goto(f"{crowd.root}/duties/")
         crowd.judge(owner, "duties-1366")
     assert Duty.objects.get(pk=duty.pk).due == dt.date(2025, 5, 31)
+
+
+def test_desk_when_a_colleague_was_faster_then_message_and_desk_are_shown(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    asked_of = issued(place, due=TODAY + dt.timedelta(days=3))
+    ask_extension(on(place.owner), asked_of, to_due=dt.date(2025, 5, 31), reason="等待批复")
+    claims = [ClaimGiven("办结", closes=True)]
+    unproven = issued(place, kind="commitment", title="没有佐证的示例承诺")
+    report(on(place.owner), unproven, text="已办完", claims=claims, submit=True)
+    with people(live_server, tmp_path) as crowd:
+        office, leader = crowd.at(place.office, OFFICE), crowd.at(place.leader, OFFICE)
+        leader.click("#decisions button:text-is('同意')")
+        leader.wait_for_selector("text=延期申请已批复：推进示例事项")
+        office.click("#decisions button:text-is('同意')")
+        office.wait_for_selector("text=未能同意延期「推进示例事项」")
+        assert office.locator("#desk h1").inner_text() == "我的工作台"
+        office.click("text=认可并办结")
+        office.wait_for_selector("text=未能认可并办结「没有佐证的示例承诺」：还不能办结，尚缺：")
+        assert office.locator("text=核验办结：没有佐证的示例承诺").count() == 1
+        crowd.judge(office, "desk-refused-1366")
+    assert Duty.objects.get(pk=unproven.pk).state == DutyState.REVIEW
+
+
+def test_desk_when_answer_is_a_page_without_the_desk_then_it_is_not_blank(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    submitted(place)
+    with people(live_server, tmp_path) as crowd:
+        page = crowd.at(place.office, OFFICE)
+        page.eval_on_selector("#decisions [name=one_click]", "field => field.remove()")
+        page.eval_on_selector("#decisions [name=revision]", "field => { field.value = 99; }")
+        page.click("text=认可并办结")
+        page.wait_for_selector("[data-error-summary]")
+        assert page.locator("main h1").inner_text() == "认可并办结：推进示例事项"
+
+
+def test_phone_when_empty_report_is_refused_then_bar_leaves_the_words_free(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    for number in range(4):
+        issued(place, due=TODAY, title=f"推进示例事项第 {number + 1} 项")
+    overlap = (
+        "document.querySelector('#report-form .form-end').getBoundingClientRect().top"
+        " - document.querySelector('#report_text').getBoundingClientRect().bottom"
+    )
+    with people(live_server, tmp_path) as crowd:
+        page = crowd.at(place.owner, PHONE)
+        page.tap(".desk-open >> nth=3")
+        page.wait_for_selector("#report-form")
+        page.tap("#report-form button[type=submit]")
+        page.wait_for_selector("[data-error-summary]")
+        crowd.judge(page, "desk-empty-report-390")
+        assert page.evaluate(overlap) > 0
+
+
+def test_report_when_a_file_is_chosen_then_its_name_stands_beside_the_chinese_button(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    issued(place, due=TODAY)
+    permit = tmp_path / "示例批复.pdf"
+    permit.write_bytes(b"%PDF-1.7 example")
+    with people(live_server, tmp_path) as crowd:
+        page = crowd.at(place.owner, OFFICE)
+        page.click(".desk-open")
+        page.click("text=已办完或有佐证材料")
+        assert page.locator(".file-choice > span").all_inner_texts() == ["选择文件", "未选择文件"]
+        page.set_input_files("[name=file]", permit)
+        assert page.locator("[data-file-name]").inner_text() == "示例批复.pdf"
+        crowd.judge(page, "desk-file-1366")

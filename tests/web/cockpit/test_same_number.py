@@ -68,3 +68,10 @@ def test_cockpit_when_drawn_then_a_bounded_number_of_queries(
     client = _client(loaded, "leader1")
     with django_assert_max_num_queries(MOST_QUERIES):  # type: ignore[operator]
         client.get("/cockpit/")
+
+
+def test_cockpit_when_domains_have_no_column_then_a_line_completes_the_sum(loaded: Loaded) -> None:
+    page = _client(loaded, "leader1").get("/cockpit/").content.decode()
+    figures = {key: value for _, key, value in FIGURE.findall(page)}
+    columns = [f"{key}-duties" for key in ("steady_growth", "investment", "attraction", "beside")]
+    assert sum(int(figures[key]) for key in columns) == int(figures["duties"])
