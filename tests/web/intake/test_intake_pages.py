@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from guatu.investment.actions import add_project
 from guatu.investment.models import Project
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty
@@ -20,7 +21,7 @@ from guatu.register.models import (
     StoredFile,
 )
 from tests.campaign.ledgers import ledger, row
-from tests.factories import make_officer, make_post
+from tests.factories import act_of, make_officer, make_post, make_standing
 from tests.web.intake.uploads import (
     MOST_QUERIES,
     PAPER,
@@ -221,3 +222,21 @@ def test_pages_when_looking_at_the_past_then_nothing_can_be_decided(world: World
     page = client.get(paper, {"as_of": today})
     assert page.status_code == 200
     assert 'data-act="accept"' not in page.content.decode()
+
+
+def test_paper_page_when_a_known_project_is_alike_then_linking_is_the_default_everywhere(
+    world: World,
+) -> None:
+    known = add_project(
+        act_of(make_standing(world.unit, Role.OFFICE)), name="示例东湖产业园配套改造治理", unit=None
+    ).subject
+    client = signed_in(world.office)
+    page = upload_paper(client, PAPER.encode()).url
+    draft = Draft.objects.get(kind=DraftKind.PROJECT, payload__text__startswith="示例东湖产业园")
+    badge = f"可能是库中已有：{known.code} {known.title}"
+    assert badge in client.get(page).content.decode()
+    form = client.get(reverse("intake:draft_edit", args=[draft.public_id])).content.decode()
+    assert f'<option value="{known.public_id}" selected>{badge}</option>' in form
+    assert '<option value="">作为新项目登记</option>' in form
+    check = client.get(reverse("intake:accept_all", args=[draft.batch.document.public_id]))
+    assert f"关联到 {known.code} {known.title}" in check.content.decode()
