@@ -46,9 +46,14 @@ def read(stored: StoredFile) -> bytes:
     return data
 
 
+def folder() -> Path:
+    """Where the installation keeps its files."""
+    return Path(settings.GUATU_HOME) / "files"
+
+
 def path_of(digest: str) -> Path:
     """Where the file of this SHA-256 lies; two levels, so that no folder grows without end."""
-    return Path(settings.GUATU_HOME) / "files" / digest[:2] / digest
+    return folder() / digest[:2] / digest
 
 
 def discard_unclaimed(digest: str) -> None:

@@ -22,6 +22,8 @@ from guatu.register.models import (
     Observation,
     Officer,
     Organisation,
+    SourceCell,
+    Sourced,
     StoredFile,
     Subject,
 )
@@ -120,12 +122,17 @@ def test_remove_when_a_sample_account_took_an_own_ledger_in_then_it_stays_closed
     assert own.standing is not None
     officer = own.standing.officer
     headers = ("项目名称", "总投资", "2025年1-2月完成投资（万元）", "责任单位", "项目阶段")
-    data = ledger(("本区自己的产业园", 5000, 300, "发改局", "在建"), headers=headers)
+    example = Project.objects.filter(subject__is_sample=True).earliest("pk")
+    rows = [(name, 5000, 300, "发改局", "在建") for name in ("本区自己的产业园", example.name)]
+    data = ledger(*rows, headers=headers)
     batch = reading.read_ledger_into_drafts(own, data, "本区台账.xlsx")
     reading.confirm_batch(own, batch)
     remove()
     figure = Observation.objects.exclude(officer=None).get()
     assert (figure.officer_id, figure.value) == (officer.pk, 300)
     assert list(Officer.objects.values_list("username", "is_active")) == [(officer.username, False)]
+    assert {pointer.subject.title for pointer in Sourced.objects.all()} == {"本区自己的产业园"}
     seal(timezone.now())
-    assert verify().faults == []
+    result = verify()
+    assert (result.faults, result.unmarked) == ([], 0)
+    assert result.sources == 1 + SourceCell.objects.count() + Sourced.objects.count()

@@ -1,6 +1,6 @@
 """A confirmed ledger into the books: everything or nothing, each fact with its cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import connection, transaction
@@ -13,9 +13,10 @@ from guatu.investment.ledger import ProjectDiff
 from guatu.register.bulk import collector_paused, insert_rows, reserve_keys
 from guatu.register.enums import BatchState, DraftState, Verdict
 from guatu.register.errors import Invalid, Stale
-from guatu.register.models import Batch, Draft, SourceCell, Subject
+from guatu.register.models import Batch, Draft, SourceCell, Sourced, Subject
 from guatu.register.policies import require
 from guatu.register.recording import Act, mark_sample, note
+from guatu.register.sealing import marked
 
 Place = tuple[str, str]
 """A sheet and the address of a cell in it."""
@@ -42,18 +43,6 @@ def has_errors(batch: Batch) -> bool:
     return bool(batch.errors) or bool(batch.counts.get(Verdict.ERROR))
 
 
-def warnings_of(batch: Batch) -> list[dict[str, str]]:
-    """What does not stop the import but must have been seen: checksums, characters taken out.
-
-    Each names sheet, cell and message.
-    """
-    return [
-        {"sheet": str(table["sheet"]), "cell": warning["cell"], "message": warning["message"]}
-        for table in batch.tables
-        for warning in table.get("warnings", [])
-    ]
-
-
 def _import(act: Act, batch: Batch) -> Stale | None:
     with transaction.atomic():
         held = Batch.objects.select_for_update(of=("self",)).select_related("workbook__file")
@@ -76,7 +65,7 @@ def _import(act: Act, batch: Batch) -> Stale | None:
         ]
         source = str(batch.workbook.filename) if batch.workbook else "项目台账"
         result = import_compared(act, told, known, source)
-        _close(act, batch, drafts, result.subjects)
+        _close(act, batch, drafts, result.subjects, keys.values())
     return None
 
 
@@ -139,7 +128,13 @@ def _sheet(batch: Batch, draft: Draft) -> str:
     return str(batch.tables[draft.payload["table"]]["sheet"])
 
 
-def _close(act: Act, batch: Batch, drafts: Sequence[Draft], subjects: Sequence[Subject]) -> None:
+def _close(
+    act: Act,
+    batch: Batch,
+    drafts: Sequence[Draft],
+    subjects: Sequence[Subject],
+    cells: Iterable[int],
+) -> None:
     officer = act.standing.officer if act.standing else None
     batch.drafts.update(state=DraftState.ACCEPTED, officer=officer, decided_at=act.at)
     table = connection.ops.quote_name(Draft._meta.db_table)
@@ -152,4 +147,6 @@ def _close(act: Act, batch: Batch, drafts: Sequence[Draft], subjects: Sequence[S
     batch.state = BatchState.CONFIRMED
     batch.decided_at = act.at
     batch.save(update_fields=["state", "decided_at"])
-    note(act, "intake.confirm", batch, {"counts": [None, batch.counts]})
+    pointers = Sourced.objects.filter(cell__workbook=batch.workbook_id)
+    kept = marked({SourceCell: cells, Sourced: pointers.values_list("pk", flat=True)})
+    note(act, "intake.confirm", batch, {"counts": [None, batch.counts], **kept})

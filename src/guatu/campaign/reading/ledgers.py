@@ -23,6 +23,7 @@ from guatu.register.models import Batch, Draft, Workbook
 from guatu.register.policies import require
 from guatu.register.recording import BATCH, Act, Json, mark_sample, note
 from guatu.register.refusals import secrets_recorded
+from guatu.register.sealing import marked
 
 PROJECT = "project"
 MOST_NOTES = 200
@@ -152,7 +153,8 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
     batch.counts = _counted(drafts)
     batch.save()
     _insert(batch, drafts)
-    note(act, "intake.read", workbook, {"rows": [None, len(drafts)]})
+    kept = marked({Workbook: [workbook.pk]})
+    note(act, "intake.read", workbook, {"rows": [None, len(drafts)], **kept})
     if act.sample:
         mark_sample([workbook, batch, *drafts])
     return batch

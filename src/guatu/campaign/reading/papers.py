@@ -17,6 +17,7 @@ from guatu.register.models import Batch, Document, Quote
 from guatu.register.policies import require
 from guatu.register.recording import BATCH, Act, mark_sample, note
 from guatu.register.refusals import secrets_recorded
+from guatu.register.sealing import marked
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -87,13 +88,15 @@ def _keep(act: Act, data: bytes, filename: str, paper: Paper) -> Batch:
         officer=officer,
         made_at=act.at,
     )
-    drafts = draft_items(batch, exact, drafted, _quoted(document, drafted))
+    quotes = _quoted(document, drafted)
+    drafts = draft_items(batch, exact, drafted, quotes)
     batch.counts = {
         kind: sum(1 for item in exact if item.kind == kind)
         for kind in sorted({item.kind for item in exact})
     }
     batch.save(update_fields=["counts"])
-    note(act, "intake.read", document, {"drafts": [None, len(drafts)]})
+    kept = marked({Document: [document.pk], Quote: [quote.pk for quote in quotes.values()]})
+    note(act, "intake.read", document, {"drafts": [None, len(drafts)], **kept})
     if act.sample:
         mark_sample([document, batch, *Quote.objects.filter(document=document), *drafts])
     return batch

@@ -53,8 +53,11 @@ def remove() -> Removed:
         lent -= doomed[Officer]
         digests = set(StoredFile.objects.values_list("sha256", flat=True))
         events = _events_of(doomed)
+        act = act_now(None)
+        gone_rows = {model._meta.label: keys for model, keys in doomed.items()}
+        events += sealing.renew(act, gone_rows, set(events))
         if events:
-            sealing.withdraw_many(act_now(None), events, "撤除示例数据")
+            sealing.withdraw_many(act, events, "撤除示例数据")
         _let_go(doomed)
         rows = sum(_delete(model, keys) for model, keys in doomed.items())
         _close_accounts(lent)
@@ -166,7 +169,8 @@ def _recorded(model: type[models.Model], keys: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for part in _parts(keys):
         told = Event.objects.filter(model=model._meta.label, row__in=part, withdrawn_by=None)
-        found |= set(told.exclude(effect=Effect.NOTED).values_list("row", flat=True))
+        rows = told.exclude(effect=Effect.NOTED).values_list("row", flat=True)
+        found |= {row for row in rows if row is not None}
     return found
 
 

@@ -6,7 +6,17 @@ rewrite, and replaying the events shows a row that was changed without one.
 """
 
 from guatu.register.sealing.chain import seal
+from guatu.register.sealing.sources import marked, renew
 from guatu.register.sealing.verification import Fault, Verification, verify
 from guatu.register.sealing.withdrawal import withdraw_many, withdraw_payload
 
-__all__ = ["Fault", "Verification", "seal", "verify", "withdraw_many", "withdraw_payload"]
+__all__ = [
+    "Fault",
+    "Verification",
+    "marked",
+    "renew",
+    "seal",
+    "verify",
+    "withdraw_many",
+    "withdraw_payload",
+]

@@ -12,7 +12,8 @@ MAX_FAULTS = 100
 class Fault:
     """One thing wrong, and where: the link and event it shows in, the row it is about.
 
-    ``kind``: payload columns link deleted withdrawal head truncated rewritten events versions row.
+    ``kind``: payload columns link deleted withdrawal head truncated rewritten events versions row
+    source file.
     """
 
     kind: str
@@ -28,7 +29,9 @@ class Fault:
 class Verification:
     """Result of ``guatu audit verify``; ``faults`` stand in the order of the log, rows last.
 
-    ``complete`` is False when only the newest links were checked.
+    ``complete`` is False when only the newest links were checked. ``sources`` counts rows of
+    papers and workbooks proved by their marks, ``unmarked`` those read before marks were kept;
+    ``unread_files`` counts stored files that could not be compared, as their folder is not there.
     """
 
     events: int = 0
@@ -36,6 +39,10 @@ class Verification:
     unsealed: int = 0
     withdrawn: int = 0
     rows: int = 0
+    sources: int = 0
+    unmarked: int = 0
+    files: int = 0
+    unread_files: int = 0
     complete: bool = True
     head: dict[str, Json] | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -64,6 +71,11 @@ class Verification:
             f"{scope}已封存事件 {self.sealed} 条，待封存 {self.unsealed} 条，"
             f"内容已依规撤回 {self.withdrawn} 条，逐行重放核对 {self.rows} 行。"
         )
+        if self.complete:
+            yield (
+                f"原文与台账来源核对 {self.sources} 行，另有 {self.unmarked} 行读入时未留封存值；"
+                f"存放的文件核对 {self.files} 个，因文件夹不在而未核对 {self.unread_files} 个。"
+            )
         if self.head:
             yield f"链头 {self.head['day']}，第 {self.head['seq']} 条，{self.head['chain']}"
         for fault in self.faults:

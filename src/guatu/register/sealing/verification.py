@@ -1,4 +1,4 @@
-"""Verifying: the chain, its heads, and the rows it speaks of."""
+"""Verifying: the chain, its heads, the rows it speaks of, and what facts came from."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from guatu.register.models.events import Event
 from guatu.register.sealing.links import check_heads, check_links
 from guatu.register.sealing.outcome import Fault, Verification
 from guatu.register.sealing.replay import check_rows, check_rows_of
+from guatu.register.sealing.sources import check_files, check_sources
 
 __all__ = ["Fault", "Verification", "verify"]
 
@@ -26,4 +27,6 @@ def verify(head_file: Path | None = None, last: int | None = None) -> Verificati
     check_heads(result, head_file)
     if result.complete:
         check_rows(result)
+        check_sources(result)
+        check_files(result)
     return result

@@ -42,7 +42,7 @@ def withdraw_many(act: Act, events: Iterable[int], reason: str) -> Event:
         raise Invalid("没有要撤回的事件。")
     with transaction.atomic():
         first = Event.objects.get(pk=keys[0])
-        spans: Json = [list(span) for span in _spans(keys)]
+        spans: Json = [list(span) for span in spans_of(keys)]
         write_events(act.because(reason), VERB, [(first, {"events": [None, spans]})], Effect.NOTED)
         record = Event.objects.filter(verb=VERB, batch=act.batch).latest("pk")
         for start in range(0, len(keys), CHUNK):
@@ -69,10 +69,10 @@ class Withdrawals:
         return any(low <= event.pk <= high for low, high in self._spans[key])
 
 
-def _spans(keys: list[int]) -> list[tuple[int, int]]:
+def spans_of(keys: list[int]) -> list[tuple[int, int]]:
     """Runs of consecutive keys.
 
-    >>> _spans([1, 2, 3, 7])
+    >>> spans_of([1, 2, 3, 7])
     [(1, 3), (7, 7)]
     """
     breaks = [index for index, (a, b) in enumerate(pairwise(keys), 1) if b != a + 1]

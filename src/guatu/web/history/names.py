@@ -255,6 +255,7 @@ UNTOLD = frozenset(
         "order_path",
         "path",
         "public_id",
+        "sources",
         "vintage",
     }
 )
@@ -354,7 +355,11 @@ ACTS = {
 }
 
 # Acts whose word depends on what they are done to.
-WHOLE = {"duty.close": "责任事项：办结", "intake.confirm": "材料：确认入账"}
+WHOLE = {
+    "duty.close": "责任事项：办结",
+    "intake.confirm": "材料：确认入账",
+    "source.keep": "来源：续存封存值",
+}
 
 # What the part before the dot of an act is about.
 THINGS = {
