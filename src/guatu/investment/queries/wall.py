@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from guatu.loop.models import Activity, Link, Timing, WorkCalendar, WorkCalendarVersion
+from guatu.loop.models import Activity, Link, Timing
+from guatu.loop.plan.calendars import calendar_rows
 from guatu.register.enums import RuleStatus
 from guatu.register.versions import end_of, rows_as_of
 
@@ -101,13 +102,9 @@ def row_of(project: Any, nodes: Iterable[Any]) -> WallRow:  # noqa: ANN401 -- a 
 def stops(as_of: dt.date | None = None) -> list[Stop]:
     """When most outdoor work rests: the stops of the first calendar that has any; one query.
 
-    Other calendars bind single works, and bands of all of them would hide each other. A calendar
-    entered after the day read counts as it was first entered (two queries).
+    Other calendars bind single works, and bands of all of them would hide each other.
     """
-    calendars: list[Any] = list(rows_as_of(WorkCalendar, as_of).order_by("pk"))
-    if not calendars:
-        calendars = list(WorkCalendarVersion._default_manager.filter(revision=1).order_by("row_id"))
-    for calendar in calendars:
+    for calendar in calendar_rows(as_of):
         if calendar.stop:
             sure = calendar.status == RuleStatus.VERIFIED
             return [Stop(calendar.name, first, last, sure) for first, last in calendar.stop]

@@ -28,19 +28,10 @@ class Calendars:
 
 
 def calendars_on(as_of: dt.date | None = None) -> Calendars:
-    """Read calendars and notices as they are or were known; two queries, three of the past.
-
-    A calendar entered after the day read counts as it was first entered: plans of that day that
-    were entered later still need it.
-    """
+    """Read calendars and notices as they are or were known; two queries, three of the past."""
     from guatu.engines.calendars import shipped_table  # noqa: PLC0415 -- numpy, when first needed
 
-    rows: list[Any] = list(rows_as_of(WorkCalendar, as_of))
-    if as_of is not None:
-        known = {row.code for row in rows}
-        states: QuerySet[Any] = WorkCalendarVersion._default_manager.all()
-        first = states.filter(revision=1)
-        rows += [row for row in first if row.code not in known]
+    rows = calendar_rows(as_of)
     notices = {row.year: _notice(row) for row in rows_as_of(HolidayNotice, as_of)}
     table = shipped_table()
     if notices:
@@ -50,6 +41,21 @@ def calendars_on(as_of: dt.date | None = None) -> Calendars:
         names={row.code: row.name for row in rows},
         table=table,
     )
+
+
+def calendar_rows(as_of: dt.date | None = None) -> list[Any]:
+    """Calendars, or their states of a past day; one query, two of the past.
+
+    A calendar entered after the day read counts as it was first entered: plans of that day that
+    were entered later still need it.
+    """
+    rows: list[Any] = list(rows_as_of(WorkCalendar, as_of).order_by("pk"))
+    if as_of is not None:
+        known = {row.code for row in rows}
+        states: QuerySet[Any] = WorkCalendarVersion._default_manager.all()
+        first = states.filter(revision=1).order_by("row_id")
+        rows += [row for row in first if row.code not in known]
+    return rows
 
 
 def spec_of(row: Any) -> "CalendarSpec":  # noqa: ANN401 -- a calendar or a past state of one
