@@ -43,6 +43,18 @@ def has_errors(batch: Batch) -> bool:
     return bool(batch.errors) or bool(batch.counts.get(Verdict.ERROR))
 
 
+def warnings_of(batch: Batch) -> list[dict[str, str]]:
+    """What does not stop the import but must have been seen: checksums, characters taken out.
+
+    Each names sheet, cell and message.
+    """
+    return [
+        {"sheet": str(table["sheet"]), "cell": warning["cell"], "message": warning["message"]}
+        for table in batch.tables
+        for warning in table.get("warnings", [])
+    ]
+
+
 def _import(act: Act, batch: Batch) -> Stale | None:
     with transaction.atomic():
         held = Batch.objects.select_for_update(of=("self",)).select_related("workbook__file")
