@@ -280,11 +280,13 @@ def hang_it_on_paper(visit: Visit) -> None:
 
 
 def report_late_from_a_phone(visit: Visit) -> None:
-    """Three taps; the lamp, broken deadlines, duties and the chance answer with reasons."""
+    """A stage unfolds, then three taps; lamp, broken deadlines, duties and chance give reasons."""
     page = visit.page
     page.set_viewport_size({"width": 390, "height": 844})
     open_plan(visit)
     visit.judge("plan-390")
+    assert not page.locator(f"#row-{REPORTED}").is_visible()
+    page.locator(f"tbody:has(#row-{REPORTED}) .plan-fold").click()
     page.locator(f"#row-{REPORTED} .plan-report a").click()
     page.wait_for_selector(".plan-ways")
     visit.judge("report-390")
