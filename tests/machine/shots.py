@@ -44,7 +44,7 @@ class Shot:
 SHOTS = (
     Shot("desk", UNIT, "/desk/"),
     Shot("cockpit", LEADER, "/cockpit/"),
-    Shot("wall", LEADER, "/wall/?screen=1", 1920, 1080, scale=0.6),
+    Shot("wall", LEADER, "/wall/?screen=1", 1920, 1080, scale=0.57),
     Shot("project", OFFICE, "/projects/", follow="table a[href*='#nodes']"),
     Shot("lamp", OFFICE, "/projects/", follow="table a[href$='/lamp/']"),
     Shot("paper", OFFICE, "/intake/", follow="table a[href^='/intake/papers/']"),

@@ -23,9 +23,7 @@ _HANDLES = {
     "通过": (2, 0),
 }
 """Words that open a commitment and do nothing: characters to the verb at least, which one acts."""
-_MADE = re.compile(
-    r"把[^，,。；;]{2,}?(?P<verb>作为|当作|打造成|建设?成|投向|做(?=得|好|成|到))"
-)
+_MADE = re.compile(r"把[^，,。；;]{2,}?(?P<verb>作为|当作|打造成|建设?成|投向|做(?=得|好|成|到))")
 _SHORT_VERBS = frozenset("将要再抓促建推")
 _TREATS = re.compile(r"对(?=[^，,]{2,16}(?:进行|开展|实行|实施))")
 _MODAL_VERBS = frozenset({"力争", "争取", "确保", "保障", "保证", "力促", "探索", "坚持", "突出"})
