@@ -5,7 +5,8 @@ import re
 import pytest
 
 from guatu.register.models import Event
-from guatu.web.history.names import column_name, model_name, verb_name
+from guatu.web.history.names import column_name, model_name
+from guatu.web.history.verbs import verb_name
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 CODE = re.compile(r"[A-Za-z]")

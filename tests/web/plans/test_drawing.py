@@ -6,8 +6,9 @@ import pytest
 
 from guatu.loop.plan.sketch import Sketch, Step, Tie
 from guatu.web.plans.dated import Dated
-from guatu.web.plans.drawing import HEAD, ROW, Bar, Drawing, Given, Piece, draw
+from guatu.web.plans.drawing import Given, draw
 from guatu.web.plans.scale import Scale, Zoom, scale_of, stops_between, ticks, without, years
+from guatu.web.plans.shapes import HEAD, ROW, Bar, Drawing, Piece
 
 D = dt.date
 TODAY = D(2026, 3, 10)

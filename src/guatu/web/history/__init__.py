@@ -7,6 +7,7 @@ columns by the names of :mod:`guatu.web.history.names`; keys and paths are not t
 """
 
 from guatu.web.history.lines import events_of, history_of
-from guatu.web.history.names import column_name, model_name, verb_name
+from guatu.web.history.names import column_name, model_name
+from guatu.web.history.verbs import verb_name
 
 __all__ = ["column_name", "events_of", "history_of", "model_name", "verb_name"]

@@ -17,7 +17,8 @@ from guatu.register.versions import end_of
 from guatu.web import format as written
 from guatu.web.components import Change
 from guatu.web.history.codes import WORDS
-from guatu.web.history.names import column_name, model_name, verb_name
+from guatu.web.history.names import column_name, model_name
+from guatu.web.history.verbs import verb_name
 
 EMPTY = "无"
 WITHDRAWN = "内容已依规撤回"

@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from guatu.loop.plan.sketch import Sketch, Step, Tie
+from guatu.loop.plan.sketch import Sketch, Step
+from guatu.web.plans.arrows import arrows_of
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.scale import (
     DAY,
     MonthDay,
     Scale,
-    Tick,
     Window,
     Zoom,
     scale_of,
@@ -23,15 +23,15 @@ from guatu.web.plans.scale import (
     without,
     years,
 )
-
-ROW = 30
-HEAD = 40
-BAR = 12
-MID = 13
-"""Middle of a bar below the top of its row; the ghost of the baseline lies under it."""
-GHOST = 24
-TURN = 7
-"""Room a link takes to leave a bar and to reach the next."""
+from guatu.web.plans.shapes import (
+    HEAD,
+    ROW,
+    Band,
+    Bar,
+    Drawing,
+    Group,
+    Piece,
+)
 
 Stops = Mapping[str, Sequence[tuple[MonthDay, MonthDay]]]
 
@@ -53,158 +53,6 @@ class Given:
     stops: Stops = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
     by_late: bool = False
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a bar."""
-
-    x: float
-    width: float
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One step drawn. ``shape`` is bar, diamond or nothing where no date is known.
-
-    ``state`` (done, doing, late, open) and ``critical`` are told by shape as well as colour.
-    """
-
-    step: Step
-    dated: Dated
-    y: int
-    shape: str
-    state: str
-    start: dt.date | None
-    finish: dt.date | None
-    x: float = 0.0
-    end: float = 0.0
-    pieces: tuple[Piece, ...] = ()
-    tail: Piece | None = None
-    ghost: Piece | None = None
-    due_x: float | None = None
-    forecast_x: float | None = None
-    words: str = ""
-    changed: bool = False
-
-    @property
-    def middle(self) -> int:
-        """Height of its middle."""
-        return self.y + MID
-
-    @property
-    def top(self) -> int:
-        """Upper edge of the bar."""
-        return self.middle - BAR // 2
-
-    @property
-    def ghost_y(self) -> int:
-        """Height of the baseline's ghost."""
-        return self.y + GHOST
-
-    @property
-    def classes(self) -> str:
-        """Style names of its state."""
-        marks = [f"is-{self.state}"]
-        marks += ["is-critical"] * self.dated.critical
-        marks += ["is-provisional"] * self.dated.provisional
-        marks += ["is-changed"] * self.changed
-        return " ".join(marks)
-
-    @property
-    def tail_end(self) -> float:
-        """Place where the float ends."""
-        return round(self.tail.x + self.tail.width, 2) if self.tail else self.end
-
-    @property
-    def grip(self) -> float:
-        """Place of the handle that changes the duration: half of a short bar at most."""
-        return round(self.end - self.grip_width, 2)
-
-    @property
-    def grip_width(self) -> float:
-        """Width of that handle."""
-        return round(min(8.0, (self.end - self.x) / 2), 2)
-
-    @property
-    def port(self) -> float:
-        """Place of the handle a link is drawn from."""
-        return round(self.end + (14 if self.shape == "diamond" else 9), 2)
-
-    @property
-    def diamond(self) -> str:
-        """Outline of a milestone."""
-        x, y, r = self.x, self.middle, 7
-        return f"M{x} {y - r}L{x + r} {y}L{x} {y + r}L{x - r} {y}Z"
-
-    @property
-    def cap(self) -> str:
-        """Brackets at both ends of a critical bar: its shape tells without colour."""
-        top, low = self.top - 3, self.top + BAR + 3
-        left, right = self.x, self.end
-        return f"M{left + 4} {top}H{left}V{low}h4M{right - 4} {top}H{right}V{low}h-4"
-
-    @property
-    def flag(self) -> str:
-        """Mark of a deadline: a wedge that points at its day."""
-        if self.due_x is None:
-            return ""
-        return f"M{self.due_x} {self.y + 3}v22M{self.due_x} {self.y + 3}h-8v6h8Z"
-
-
-@dataclass(frozen=True)
-class Group:
-    """A stage: its heading row and the bars under it."""
-
-    name: str
-    y: int
-    bars: tuple[Bar, ...]
-    span: Piece | None
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """A link drawn; ``critical`` when both ends are and the earlier drives the later."""
-
-    tie: Tie
-    path: str
-    head: str
-    critical: bool
-    words: str
-
-
-@dataclass(frozen=True)
-class Band:
-    """A stretch in which work outdoors stops."""
-
-    x: float
-    width: float
-    words: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A whole plan drawn, in units that are pixels at full size."""
-
-    scale: Scale
-    years: list[Tick]
-    ticks: list[Tick]
-    bands: list[Band]
-    today_x: float | None
-    today: dt.date
-    groups: list[Group]
-    arrows: list[Arrow]
-    height: int
-
-    @property
-    def width(self) -> float:
-        """Width of the time axis."""
-        return self.scale.width
-
-    @property
-    def bars(self) -> list[Bar]:
-        """All bars from top to bottom."""
-        return [bar for group in self.groups for bar in group.bars]
 
 
 def draw(given: Given, zoom: Zoom = Zoom.WHOLE, width: int = 860) -> Drawing | None:
@@ -231,7 +79,7 @@ def draw(given: Given, zoom: Zoom = Zoom.WHOLE, width: int = 860) -> Drawing | N
         today_x=scale.start(given.today) if scale.holds(given.today) else None,
         today=given.today,
         groups=groups,
-        arrows=_arrows(given.sketch.ties, places),
+        arrows=arrows_of(given.sketch.ties, places),
         height=y,
     )
 
@@ -407,56 +255,3 @@ def _words(step: Step, dated: Dated, ends: Window | None) -> str:
     if dated.provisional:
         parts.append("日期暂定")
     return "，".join(parts)
-
-
-def _arrows(ties: Sequence[Tie], places: Mapping[str, Bar]) -> list[Arrow]:
-    """Links between drawn bars; critical ones last, so that they lie on top."""
-    found = []
-    for tie in ties:
-        before, after = places.get(tie.before), places.get(tie.after)
-        if before is None or after is None or not before.shape or not after.shape:
-            continue
-        open_ends = before.step.finished is None and after.step.finished is None
-        critical = before.dated.critical and after.dated.critical and open_ends
-        found.append(_arrow(tie, before, after, critical=critical))
-    return sorted(found, key=lambda arrow: arrow.critical)
-
-
-def _arrow(tie: Tie, before: Bar, after: Bar, *, critical: bool) -> Arrow:
-    """Lead from one end to the other at right angles: beside the bars, never through them."""
-    leaves_end, meets_end = tie.type[0] == "F", tie.type[1] == "F"
-    x1 = before.end if leaves_end else before.x
-    x2 = after.end if meets_end else after.x
-    y1, y2 = before.middle, after.middle
-    words = _said(tie, before.step, after.step)
-    if tie.type == "FS" and -1 <= x2 - x1 < 2 * TURN and after.shape == "bar":
-        down = 1 if y2 > y1 else -1
-        x, edge = min(x2 + 3, after.end), y2 - down * (BAR // 2 + 1)
-        path = f"M{x1:g} {y1}H{x:g}V{edge - down * 4}"
-        return Arrow(tie, path, f"M{x:g} {edge}l-3.5 {-5 * down}h7Z", critical, words)
-    out = x1 + TURN if leaves_end else x1 - TURN
-    into = x2 + TURN if meets_end else x2 - TURN
-    straight = out <= into if leaves_end and not meets_end else leaves_end == meets_end
-    if straight:
-        turn = max(out, into) if meets_end and leaves_end else out if leaves_end else min(out, into)
-        path = f"M{x1:g} {y1}H{turn:g}V{y2}H{x2:g}"
-    else:
-        lane = y1 + (ROW // 2 if y2 > y1 else -ROW // 2) + 2
-        path = f"M{x1:g} {y1}H{out:g}V{lane}H{into:g}V{y2}H{x2:g}"
-    back = 5 if meets_end else -5
-    head = f"M{x2:g} {y2}l{back} -3.5v7Z"
-    return Arrow(tie, path, head, critical, words)
-
-
-TIE_WORDS = {
-    "FS": ("完成", "开始"),
-    "SS": ("开始", "开始"),
-    "FF": ("完成", "完成"),
-    "SF": ("开始", "完成"),
-}
-
-
-def _said(tie: Tie, before: Step, after: Step) -> str:
-    first, then = TIE_WORDS[tie.type]
-    lag = f"{'后' if tie.lag > 0 else '前'} {abs(tie.lag)} 天" if tie.lag else "后"
-    return f"「{before.name}」{first}{lag}，「{after.name}」才能{then}"

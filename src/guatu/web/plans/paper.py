@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from guatu.web.asof import keep
 from guatu.web.plans.answers import answer
 from guatu.web.plans.deadlines import deadlines_of
-from guatu.web.plans.drawing import HEAD, ROW, Drawing
 from guatu.web.plans.reading import agreed_of, forecasts_of, plan_url, read, stage_names
+from guatu.web.plans.shapes import HEAD, ROW, Drawing
 from guatu.web.plans.views import drawn, stage_rows
 from guatu.web.printing import Unprintable, pdf_of
 from guatu.web.requests import OfficerRequest

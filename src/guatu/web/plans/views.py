@@ -16,7 +16,7 @@ from guatu.web.asof import keep
 from guatu.web.plans.answers import answer
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.deadlines import deadlines_of
-from guatu.web.plans.drawing import Drawing, Given, draw, state_of
+from guatu.web.plans.drawing import Given, draw, state_of
 from guatu.web.plans.faces import StageRows, four_dates
 from guatu.web.plans.reading import (
     Agreed,
@@ -31,6 +31,7 @@ from guatu.web.plans.reading import (
 )
 from guatu.web.plans.repairs import repairs_of
 from guatu.web.plans.scale import ZOOM_NAMES, Zoom
+from guatu.web.plans.shapes import Drawing
 from guatu.web.projects.faces import lit
 from guatu.web.requests import OfficerRequest
 

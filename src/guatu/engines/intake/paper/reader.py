@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from guatu.engines.intake.decode import decode, odd_characters
-from guatu.engines.intake.paper import commitments, mentions
+from guatu.engines.intake.paper import commitments, mentions, tense
 from guatu.engines.intake.paper.clause import View, view
 from guatu.engines.intake.paper.dates import Moment, moments
 from guatu.engines.intake.paper.dates import plan_year as stated_year
@@ -75,8 +75,8 @@ def _items(
             yield from _named(seen, inherited)
             inherited = opening(seen) or inherited
         said = text[sentence.start : sentence.end]
-        onward = commitments.ahead(views, back=sentence.line == back)
-        back = sentence.line if commitments.looks_back(said) else back
+        onward = tense.ahead(views, back=sentence.line == back)
+        back = sentence.line if tense.looks_back(said) else back
         if onward and not sentence.topic.endswith(said) and not commitments.is_cell(text, sentence):
             yield from _promised(onward, sentence, section, dates)
 
