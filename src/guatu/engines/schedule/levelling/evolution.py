@@ -240,6 +240,55 @@ def shift(
 
 
 @compiled
+def cross(
+    state: "np.ndarray[tuple[int], np.dtype[np.uint64]]",
+    lists: Ints,
+    keys: Ints,
+    fits: Ints,
+    slot: int,
+    project: Packed,
+    settings: tuple[int, int, int],
+    used: Floats,
+    child: Ints,
+) -> None:
+    """Join the list of ``slot`` with the better of two others at a window of time."""
+    size = len(fits)
+    mate, rival = drawn(state, size), drawn(state, size)
+    if fits[rival] < fits[mate]:
+        mate = rival
+    father, mother = (slot, mate) if slot % 2 == 0 else (mate, slot)
+    length = fits[father] // RANK
+    lasts = length // WINDOW_PARTS + drawn(state, length // 2 + 1)
+    if drawn(state, HUNDRED) < settings[0]:
+        begin = fullest(keys[father], project, length, lasts, used)
+    else:
+        begin = drawn(state, length + 1)
+    join(lists[father], keys[father], lists[mother], begin, begin + lasts, child)
+
+
+@compiled
+def remember(best: Ints, start: Ints, length: int, project: Packed, way: int) -> None:
+    """Keep a schedule that is the shortest so far, its starts counted forward."""
+    count = len(start)
+    best[count] = length
+    for job in range(count):
+        best[job] = start[job] if way == 0 else length - start[job] - project.duration[job]
+
+
+@compiled
+def put_best_first(lists: Ints, keys: Ints, fits: Ints) -> None:
+    """Change places so that slot 0 holds the fittest list."""
+    lead = np.argmin(fits)
+    if lead == 0:
+        return
+    for job in range(lists.shape[1]):
+        held, other = lists[0, job], keys[0, job]
+        lists[0, job], keys[0, job] = lists[lead, job], keys[lead, job]
+        lists[lead, job], keys[lead, job] = held, other
+    fits[0], fits[lead] = fits[lead], fits[0]
+
+
+@compiled
 def breed(
     project: Packed,
     lists: Ints,
@@ -258,7 +307,7 @@ def breed(
     where most is used, of a hundred worse children those refused, periods that count as last.
     Returns the cells spent and the schedules made.
     """
-    peaked, refused, last = settings
+    _, refused, last = settings
     size, count = lists.shape[1], lists.shape[2]
     free = np.empty((project.horizon + 1, len(project.full)), dtype=np.int64)
     places = np.empty(project.horizon + 3, dtype=np.int64)
@@ -271,22 +320,15 @@ def breed(
             for slot in range(size):
                 child[:] = lists[way, slot]
                 if slot > 0:
-                    mate, rival = drawn(state, size), drawn(state, size)
-                    if fits[way, rival] < fits[way, mate]:
-                        mate = rival
-                    father, mother = (slot, mate) if slot % 2 == 0 else (mate, slot)
-                    length = fits[way, father] // RANK
-                    lasts = length // WINDOW_PARTS + drawn(state, length // 2 + 1)
-                    if drawn(state, HUNDRED) < peaked:
-                        begin = fullest(keys[way, father], project, length, lasts, used)
-                    else:
-                        begin = drawn(state, length + 1)
-                    join(
-                        lists[way, father],
-                        keys[way, father],
-                        lists[way, mother],
-                        begin,
-                        begin + lasts,
+                    cross(
+                        state,
+                        lists[way],
+                        keys[way],
+                        fits[way],
+                        slot,
+                        project,
+                        settings,
+                        used,
                         child,
                     )
                     shift(state, child, places, project, way)
@@ -296,12 +338,7 @@ def breed(
                 spent += cells + OVERHEAD * count
                 made += 1
                 if length < best[count]:
-                    best[count] = length
-                    for job in range(count):
-                        forward = start[job]
-                        if way == 1:
-                            forward = length - start[job] - project.duration[job]
-                        best[job] = forward
+                    remember(best, start, length, project, way)
                 rank = fitness(start, project, length, last)
                 better = slot == 0 or rank <= fits[1 - way, slot]
                 if better or drawn(state, HUNDRED) >= refused:
@@ -309,14 +346,5 @@ def breed(
                     lists[1 - way, slot] = turned
                     keys[1 - way, slot] = key
                     fits[1 - way, slot] = rank
-            lead = np.argmin(fits[1 - way])
-            if lead > 0:
-                for job in range(count):
-                    held, other = lists[1 - way, 0, job], keys[1 - way, 0, job]
-                    lists[1 - way, 0, job] = lists[1 - way, lead, job]
-                    keys[1 - way, 0, job] = keys[1 - way, lead, job]
-                    lists[1 - way, lead, job], keys[1 - way, lead, job] = held, other
-                rank = fits[1 - way, 0]
-                fits[1 - way, 0] = fits[1 - way, lead]
-                fits[1 - way, lead] = rank
+            put_best_first(lists[1 - way], keys[1 - way], fits[1 - way])
     return spent, made

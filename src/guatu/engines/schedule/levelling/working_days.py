@@ -118,6 +118,57 @@ def _needs(plan: Plan) -> tuple[Ints, Ints, Ints]:
 
 
 @compiled
+def hold(node: int, place: int, plan: DayPlan, used: Ints, sign: int) -> None:
+    """Take what a node needs on each day it works from ``place`` on; give it back with sign −1."""
+    for need in range(plan.need_first[node], plan.need_first[node + 1]):
+        for taken in range(place, place + plan.duration[node]):
+            used[plan.resource[need], plan.day[taken]] += sign * plan.units[need]
+
+
+@compiled
+def open_place(node: int, place: int, plan: DayPlan) -> int:
+    """Return the first place that has a season long enough and is an allowed start."""
+    choice, choices_end = plan.choice_first[node], plan.choice_first[node + 1]
+    limited, lasts = choices_end > choice, plan.duration[node]
+    while True:
+        before = place
+        if plan.whole[node]:
+            while place < plan.top[node] and place + lasts > plan.season_end[place]:
+                place = plan.season_end[place]
+        if limited:
+            while choice < choices_end and plan.choices[choice] < place:
+                choice += 1
+            place = plan.choices[choice] if choice < choices_end else plan.top[node]
+        if place == before or place >= plan.top[node]:
+            return place
+
+
+@compiled
+def free_place(node: int, place: int, plan: DayPlan, used: Ints) -> tuple[int, int]:
+    """Return the first open place with all it needs free on every day, and the cells looked at.
+
+    The node's ``top`` when there is none.
+    """
+    lasts, cells = plan.duration[node], 0
+    while True:
+        place = open_place(node, place, plan)
+        if place + lasts > plan.top[node]:
+            return plan.top[node], cells
+        full = place - 1
+        for need in range(plan.need_first[node], plan.need_first[node + 1]):
+            resource, most = plan.resource[need], plan.capacity[plan.resource[need]]
+            most -= plan.units[need]
+            last = place + lasts - 1
+            while last > full and used[resource, plan.day[last]] <= most:
+                last -= 1
+            cells += place + lasts - last
+            full = max(full, last)
+        if full < place:
+            return place, cells
+        place = full + 1
+
+
+@compiled
 def decode_days(
     order: Ints,
     held: Ints,
@@ -139,9 +190,7 @@ def decode_days(
         used[resource] = 0
     for node in order:
         if plan.fixed[node] != NONE:
-            for place in range(plan.fixed[node], plan.fixed[node] + duration[node]):
-                for need in range(plan.need_first[node], plan.need_first[node + 1]):
-                    used[plan.resource[need], day[place]] += plan.units[need]
+            hold(node, plan.fixed[node], plan, used, 1)
     for node in order:
         lasts = duration[node]
         place = max(plan.low[node], raised[node])
@@ -156,43 +205,12 @@ def decode_days(
                 start[node], finish[node] = day[settled], day[settled + lasts - 1]
                 continue
             broken += 1
-            for taken in range(settled, settled + lasts):
-                for need in range(plan.need_first[node], plan.need_first[node + 1]):
-                    used[plan.resource[need], day[taken]] -= plan.units[need]
-        choice, choices_end = plan.choice_first[node], plan.choice_first[node + 1]
-        limited = choices_end > choice
-        while True:
-            # Wait for a season that is long enough and for an allowed start, whichever is later.
-            while True:
-                before = place
-                if plan.whole[node]:
-                    while place < plan.top[node] and place + lasts > plan.season_end[place]:
-                        place = plan.season_end[place]
-                if limited:
-                    while choice < choices_end and plan.choices[choice] < place:
-                        choice += 1
-                    place = plan.choices[choice] if choice < choices_end else plan.top[node]
-                if place == before or place >= plan.top[node]:
-                    break
-            if place + lasts > plan.top[node]:
-                place = plan.top[node]
-                broken += 1
-                break
-            full = place - 1
-            for need in range(plan.need_first[node], plan.need_first[node + 1]):
-                resource, most = plan.resource[need], plan.capacity[plan.resource[need]]
-                most -= plan.units[need]
-                last = place + lasts - 1
-                while last > full and used[resource, day[last]] <= most:
-                    last -= 1
-                cells += place + lasts - last
-                full = max(full, last)
-            if full < place:
-                break
-            place = full + 1
+            hold(node, settled, plan, used, -1)
+        place, looked = free_place(node, place, plan, used)
+        cells += looked
+        if place == plan.top[node]:
+            broken += 1
         if place < plan.top[node]:
-            for need in range(plan.need_first[node], plan.need_first[node + 1]):
-                for taken in range(place, place + lasts):
-                    used[plan.resource[need], day[taken]] += plan.units[need]
+            hold(node, place, plan, used, 1)
         start[node], finish[node] = day[place], day[place + lasts - 1]
     return broken, cells
