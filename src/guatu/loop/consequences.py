@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from guatu.loop.enums import Colour
 from guatu.loop.models import Activity, Duty, Lamp, Timing
@@ -97,12 +96,12 @@ def seen(subject: int) -> Seen:
     """Read how a subject's plan stands; three queries."""
     lamp = Lamp.objects.filter(subject=subject).first()
     timing = Timing.objects.filter(subject=subject, known_to=None).first()
-    rows: Mapping[str, Any] = timing.rows if timing else {}
+    rows = timing.dates if timing else {}
     promised = Activity.objects.filter(subject=subject, due__isnull=False, finished=None)
     return Seen(
         lamp=_lamp(lamp),
         chance=None if lamp is None or lamp.p_late is None else 1 - lamp.p_late,
-        finishes={key: _day(row.get("ef")) for key, row in rows.items()},
+        finishes={key: row.early_finish for key, row in rows.items()},
         promised={
             key: (name, due, firm)
             for key, name, due, firm in promised.values_list("node", "name", "due", "firm")

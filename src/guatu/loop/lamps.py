@@ -4,7 +4,9 @@
 lamp. Better engines change the rule, not the table.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from typing import Any
 
@@ -13,9 +15,8 @@ from guatu.loop.network_verdicts import judge_network
 from guatu.loop.node_duties import align_duties
 from guatu.loop.plan.storing import recompute_plans
 from guatu.loop.verdicts import NodeDates, Verdict, judge
-from guatu.register.models import Rule
 from guatu.register.recording import BATCH, Act, Json, change_many, create_many, plain
-from guatu.register.rules import Holding, rule_on
+from guatu.register.rules import Holding, rules_on
 
 Judged = tuple[Verdict, Holding]
 
@@ -31,31 +32,41 @@ def recompute(act: Act, subjects: Iterable[int] | None = None) -> int:
     keys = None if subjects is None else sorted(set(subjects))
     if keys is not None and not keys:
         return 0
-    by_nodes, by_network = (rule_on(key, act.business_date) for key in (NODE_RULE, NETWORK_RULE))
-    rows = _rule_keys(by_nodes, by_network)
-    changed = 0
-    for part in [None] if keys is None else _parts(keys):
-        outlooks = recompute_plans(act, part)
-        align_duties(act, outlooks)
-        nodes = _nodes(part)
-        known = {lamp.subject_id: lamp for lamp in _lamps(part)}
-        wanted: dict[int, Judged] = {}
-        for key in {*nodes, *known}:
-            own, outlook = nodes.get(key, ()), outlooks.get(key)
-            verdict = outlook and judge_network(own, outlook, act.business_date, by_network.value)
-            if verdict:
-                wanted[key] = (verdict, by_network)
-            else:
-                wanted[key] = (judge(own, act.business_date, by_nodes.value), by_nodes)
-        changed += _store(act, rows, known, wanted)
-    return changed
+    by_nodes, by_network = rules_on((NODE_RULE, NETWORK_RULE), act.business_date)
+    with _uncollected() if keys is None else nullcontext():
+        parts = [None] if keys is None else _parts(keys)
+        return sum(_recompute(act, part, by_nodes, by_network) for part in parts)
 
 
-def _rule_keys(*rules: Holding) -> dict[str, int]:
-    """Keys of the stored rules, by what they are called in code; one query."""
-    stored = Rule.objects.filter(key__in=[rule.key for rule in rules])
-    found = {(key, day): pk for key, day, pk in stored.values_list("key", "valid_from", "pk")}
-    return {rule.key: found[rule.key, rule.valid_from] for rule in rules}
+def _recompute(act: Act, part: list[int] | None, by_nodes: Holding, by_network: Holding) -> int:
+    outlooks = recompute_plans(act, part)
+    align_duties(act, outlooks)
+    nodes = _nodes(part)
+    known = {lamp.subject_id: lamp for lamp in _lamps(part)}
+    wanted: dict[int, Judged] = {}
+    for key in {*nodes, *known}:
+        own, outlook = nodes.get(key, ()), outlooks.get(key)
+        verdict = outlook and judge_network(own, outlook, act.business_date, by_network.value)
+        if verdict:
+            wanted[key] = (verdict, by_network)
+        else:
+            wanted[key] = (judge(own, act.business_date, by_nodes.value), by_nodes)
+    return _store(act, known, wanted)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector of cycles rest: a district's plans are half a million values that stay.
+
+    Without this a fifth of the nightly pass goes into looking at them again and again.
+    """
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
 
 
 def _parts(keys: list[int]) -> Iterable[list[int]]:
@@ -116,7 +127,6 @@ def reason_of(verdict: Verdict, rule: Holding) -> dict[str, Json]:
 
 def _store(
     act: Act,
-    rule_keys: Mapping[str, int],
     known: Mapping[int, Lamp],
     wanted: Mapping[int, Judged],
 ) -> int:
@@ -129,7 +139,7 @@ def _store(
             "since": verdict.since,
             "activity_id": verdict.node.key if verdict.node else None,
             "reason": reason_of(verdict, rule),
-            "rule_id": rule_keys[rule.key],
+            "rule_id": rule.row,
             "margin": verdict.margin,
             "p_late": verdict.p_late,
         }

@@ -66,8 +66,8 @@ class _Changes:
 def align_duties(act: Act, outlooks: Mapping[int, "Outlook"]) -> int:
     """Make, move, withdraw and resume the duties of late and soon-critical activities.
 
-        Called whenever plans were computed; a second call changes nothing. Returns how many duties
-    XX
+    Called whenever plans were computed; a second call changes nothing. Returns how many duties
+    were made or changed.
     """
     if not outlooks:
         return 0
@@ -250,9 +250,9 @@ def _made(fresh: list[Key], wanted: Mapping[Key, Push]) -> list[Duty]:
         return []
     subjects = {subject for subject, _ in fresh}
     keys = set(fresh)
-    rows = Activity.objects.filter(subject_id__in=subjects).select_related(
-        "subject__unit", "owner_unit", "owner_post__organisation"
-    )
+    rows = Activity.objects.filter(
+        subject_id__in=subjects, node__in={node for _, node in fresh}
+    ).select_related("subject__unit", "owner_unit", "owner_post__organisation")
     speaking = set(
         Post.objects.filter(active=True, role__in=SPEAKING).values_list(
             "organisation_id", flat=True

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from guatu.engines.calendars import CalendarSpec
 from guatu.engines.schedule import Activity, BadNetwork, Deadline, Link, Network, back_schedule
-from guatu.engines.schedule.back import UNSAID, BackSchedule
-from guatu.engines.schedule.portfolio import back_schedules, certainties
+from guatu.engines.schedule.back import BackSchedule
+from guatu.engines.schedule.portfolio import Portfolio, back_schedules
 from guatu.engines.schedule.risk import forecast
+from guatu.engines.schedule.rows import UNSAID
 
 STATUS = date(2025, 3, 18)
 CALENDARS = {
@@ -78,7 +79,7 @@ def test_portfolio_when_plans_share_a_pass_then_each_answers_as_if_alone(
 @given(st.data())
 def test_certainties_when_told_then_no_sample_says_otherwise(data: st.DataObject) -> None:
     plans = [data.draw(networks(f"p{number}")) for number in range(3)]
-    for plan, certain in zip(plans, certainties(plans), strict=True):
+    for plan, certain in zip(plans, Portfolio(plans).certainties, strict=True):
         chances = {
             finish.on_time
             for finish in forecast(plan, samples=50, seed=data.draw(st.integers(0, 9))).finishes

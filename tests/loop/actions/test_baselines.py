@@ -29,15 +29,15 @@ def test_rebaseline_when_agreed_anew_then_number_goes_on_and_nodes_are_held_to_i
     second = rebaseline(act_of(place.office), place.subject, reason="专题会议定延后")
     assert (first.number, second.number) == (1, 2)
     timing = Timing.objects.get(subject=place.subject, known_to=None)
-    works = timing.rows["works"]
+    works = timing.dates["works"]
     assert second.rows == {
         "permit": [TODAY.isoformat(), TODAY.isoformat()],
-        "works": [works["ls"], works["lf"]],
-        "operation": [timing.rows["operation"]["ls"], LATER.isoformat()],
+        "works": [str(works.late_start), str(works.late_finish)],
+        "operation": [str(timing.dates["operation"].late_start), LATER.isoformat()],
     }
     held = dict(Activity.objects.values_list("node", "baseline"))
     assert held["operation"] == LATER
-    assert held["works"] == dt.date.fromisoformat(works["lf"])
+    assert held["works"] == works.late_finish
     assert held["permit"] == dt.date.fromisoformat(str(first.rows["permit"][1]))
     assert Baseline.objects.get(number=1).rows == first.rows
     assert verify().intact

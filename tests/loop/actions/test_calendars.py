@@ -31,9 +31,8 @@ def outdoor() -> WorkCalendar:
     return WorkCalendar.objects.get(code="outdoor")
 
 
-def finish_of(place: District, key: str) -> str:
-    found: str = Timing.objects.get(subject=place.subject, known_to=None).rows[key]["ef"]
-    return found
+def finish_of(place: District, key: str) -> dt.date | None:
+    return Timing.objects.get(subject=place.subject, known_to=None).dates[key].early_finish
 
 
 def test_change_when_stop_is_shortened_then_every_plan_is_computed_again(place: District) -> None:

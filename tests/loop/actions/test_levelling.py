@@ -41,10 +41,7 @@ def peak(*subjects: Subject) -> int:
     """The most of the crew needed on any day, by the dates the plans have."""
     keys = [subject.pk for subject in subjects]
     dates = {
-        row.subject_id: {
-            key: (dt.date.fromisoformat(one["es"]), dt.date.fromisoformat(one["ef"]))
-            for key, one in row.rows.items()
-        }
+        row.subject_id: {key: (one.early_start, one.early_finish) for key, one in row.dates.items()}
         for row in Timing.objects.filter(subject_id__in=keys, known_to=None)
     }
     found = loads(sketches_of(keys), dates, Resource.objects.all(), calendars_on(), TODAY)
@@ -78,7 +75,8 @@ def test_adopt_when_open_then_crew_suffices_and_run_is_closed(place: District) -
     waiting = Activity.objects.get(subject_id=int(key), node="works")
     assert waiting.no_earlier == dt.date.fromisoformat(run.holds[key]["works"])
     timing = Timing.objects.get(subject_id=int(key), known_to=None)
-    assert [timing.rows["works"]["es"], timing.rows["works"]["ef"]] == run.rows[key]["works"]
+    works = timing.dates["works"]
+    assert [str(works.early_start), str(works.early_finish)] == run.rows[key]["works"]
     assert Levelling.objects.get().state == LevellingState.ADOPTED
     with pytest.raises(Invalid, match="已采用，不能再改"):
         adopt_levelling(act_of(place.office), run, reason="再来一次")

@@ -40,7 +40,7 @@ def test_lay_when_done_then_read_back_the_same_and_computed(place: District) -> 
     }
     timing = Timing.objects.get(subject=place.subject, known_to=None)
     assert timing.feasible
-    assert timing.rows["operation"]["lf"] == COMPLETION.isoformat()
+    assert timing.dates["operation"].late_finish == COMPLETION
     assert Lamp.objects.get(subject=place.subject).margin is not None
 
 
@@ -162,7 +162,7 @@ def test_edit_when_remaining_is_set_then_its_end_is_what_stays(place: District) 
     edit(place, {"op": "remaining", "key": "permit", "remaining": 8})
     stored = sketch_of(place.subject).steps["permit"]
     timing = Timing.objects.get(subject=place.subject, known_to=None)
-    assert (stored.remaining, str(stored.forecast)) == (8, timing.rows["permit"]["ef"])
+    assert (stored.remaining, stored.forecast) == (8, timing.dates["permit"].early_finish)
 
 
 def test_edit_when_no_reason_or_no_change_or_stranger_then_refused(place: District) -> None:

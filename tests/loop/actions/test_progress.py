@@ -31,13 +31,14 @@ def timing(place: District) -> Timing:
 
 
 def day_of(place: District, key: str, what: str) -> dt.date:
-    return dt.date.fromisoformat(timing(place).rows[key][what])
+    found: dt.date = getattr(timing(place).dates[key], what)
+    return found
 
 
 def tight(place: District) -> dict[str, Activity]:
     """Lay the small plan so that the permit's float is a few days."""
     rows = laid(place, small_sketch(dt.date(2025, 12, 31)))
-    last = day_of(place, "operation", "ef")
+    last = day_of(place, "operation", "early_finish")
     edit_network(
         act_of(place.office),
         place.subject,
@@ -49,7 +50,7 @@ def tight(place: District) -> dict[str, Activity]:
 
 def test_report_when_ten_days_late_then_everything_that_follows_is_told(place: District) -> None:
     permit = tight(place)["permit"]
-    due = day_of(place, "permit", "lf")
+    due = day_of(place, "permit", "late_finish")
     deadline = Activity.objects.get(node="operation").due
     assert deadline is not None
     found = report_activity(act_of(place.office), permit, Said(late_days=10), reason="图纸补正")
@@ -68,7 +69,7 @@ def test_report_when_ten_days_late_then_everything_that_follows_is_told(place: D
     assert found.chance_after < found.chance_before / 2
     permit.refresh_from_db()
     assert permit.forecast == due + 10 * DAY
-    assert day_of(place, "permit", "ef") == due + 10 * DAY
+    assert day_of(place, "permit", "early_finish") == due + 10 * DAY
     assert found.words
 
 
@@ -80,25 +81,25 @@ def test_report_when_plan_had_room_then_nothing_breaks(place: District) -> None:
     assert (found.broken, found.duties) == ((), ())
     permit.refresh_from_db()
     assert (permit.started, permit.remaining) == (TODAY, 12)
-    assert permit.forecast == day_of(place, "permit", "ef")
+    assert permit.forecast == day_of(place, "permit", "early_finish")
 
 
 def test_report_when_days_pass_then_what_remains_shrinks_with_them(place: District) -> None:
     permit = laid(place)["permit"]
     report_activity(act_of(place.owner), permit, Said(started=TODAY, remaining=12))
-    expected = day_of(place, "permit", "ef")
+    expected = day_of(place, "permit", "early_finish")
     recompute(system_act(day=TODAY + 7 * DAY), [place.subject.pk])
-    assert day_of(place, "permit", "ef") == expected
+    assert day_of(place, "permit", "early_finish") == expected
 
 
 def test_report_when_work_not_begun_is_expected_late_then_it_starts_later(place: District) -> None:
     works = laid(place)["works"]
-    usual = day_of(place, "works", "ef")
+    usual = day_of(place, "works", "early_finish")
     expected = usual + 20 * DAY
     report_activity(act_of(place.owner), works, Said(expected_finish=expected), reason="进场推迟")
-    assert usual < day_of(place, "works", "ef") <= expected
+    assert usual < day_of(place, "works", "early_finish") <= expected
     forecast(act_of(place.owner), Activity.objects.get(pk=works.pk), day=None)
-    assert day_of(place, "works", "ef") == usual
+    assert day_of(place, "works", "early_finish") == usual
 
 
 def test_report_when_finished_then_over_and_needs_the_right_to_change(place: District) -> None:
@@ -191,7 +192,7 @@ def test_foresee_when_asked_then_told_and_nothing_saved(place: District) -> None
 def test_duty_when_activity_becomes_critical_then_owner_owes_it_once(place: District) -> None:
     laid(place, small_sketch(dt.date(2025, 12, 31)))
     assert not Duty.objects.exists()
-    last = day_of(place, "operation", "ef")
+    last = day_of(place, "operation", "early_finish")
     edit_network(
         act_of(place.office),
         place.subject,
@@ -201,7 +202,7 @@ def test_duty_when_activity_becomes_critical_then_owner_owes_it_once(place: Dist
     duty = Duty.objects.get()
     assert (duty.kind, duty.source, duty.state) == ("node", DutySource.NODE, DutyState.ISSUED)
     assert (duty.owner_unit, duty.activity and duty.activity.node) == (place.unit, "permit")
-    assert duty.due == day_of(place, "permit", "lf")
+    assert duty.due == day_of(place, "permit", "late_finish")
     assert duty.title == f"推进{place.subject.title}「施工许可」"
     seen = Event.objects.count()
     assert recompute(system_act(), [place.subject.pk]) == 0
@@ -227,7 +228,7 @@ def test_duty_when_owner_unit_has_nobody_to_report_then_the_subjects_unit_owes(
 
 
 def _pull_in(place: District, spare: int = 2) -> None:
-    last = day_of(place, "operation", "ef")
+    last = day_of(place, "operation", "early_finish")
     edit_network(
         act_of(place.office),
         place.subject,
@@ -247,7 +248,7 @@ def test_duty_when_dates_move_then_day_follows_with_the_reason(place: District) 
     )
     old = duty.due
     duty.refresh_from_db()
-    assert duty.due == day_of(place, "permit", "lf")
+    assert duty.due == day_of(place, "permit", "late_finish")
     event = Event.objects.filter(model="loop.Duty").latest("pk")
     assert (event.verb, event.actor) == ("duty.move_due", "system")
     assert event.changes["due"] == [str(old), str(duty.due)]

@@ -50,7 +50,7 @@ def test_timing_when_a_day_passes_then_the_past_one_stays_readable(place: Distri
     before = held(place)
     recompute(later(5))
     now = held(place)
-    assert now.rows["permit"]["es"] == (TODAY + 6 * DAY).isoformat()  # a Monday
+    assert now.dates["permit"].early_start == TODAY + 6 * DAY  # a Monday
     past = timings_of([place.subject.pk], TODAY)[place.subject.pk]
     assert (past.pk, past.rows) == (before.pk, before.rows)
     assert timings_of([place.subject.pk])[place.subject.pk].pk == now.pk
@@ -60,7 +60,7 @@ def test_lamp_when_there_is_room_then_green_with_float_and_chance(place: Distric
     laid(place, small_sketch(days=60))
     found = lamp(place)
     assert (found.colour, found.p_late) == (Colour.GREEN, 0.0)
-    assert found.margin == held(place).rows["works"]["office"]
+    assert found.margin == held(place).dates["works"].office
     assert found.reason["rule"]["key"] == "lamp.network"
     assert "时差" in found.reason["words"]
 
@@ -68,11 +68,11 @@ def test_lamp_when_there_is_room_then_green_with_float_and_chance(place: Distric
 def test_lamp_when_deadline_cannot_hold_then_red_with_days_missing(place: District) -> None:
     laid(place, small_sketch(completion=dt.date(2025, 8, 29)))
     found, timing = lamp(place), held(place)
-    finish_day = dt.date.fromisoformat(timing.rows["operation"]["ef"])
+    finish_day = timing.dates["operation"].early_finish
     missing = (finish_day - dt.date(2025, 8, 29)).days
     assert missing > 0
     assert (found.colour, found.margin, timing.late_by) == (Colour.RED, -missing, missing)
-    assert timing.rows["operation"]["lf"] is None
+    assert timing.dates["operation"].late_finish is None
     assert f"最早 {finish_day} 才能完成「交付使用」" in found.reason["words"]
 
 
@@ -81,7 +81,7 @@ def test_lamp_when_deadline_has_passed_then_missed_and_still_computed(place: Dis
     recompute(later(170))
     found, timing = lamp(place), held(place)
     assert (found.colour, found.since, found.p_late) == (Colour.RED, dt.date(2025, 8, 29), 1.0)
-    assert timing.rows["operation"]["ef"] is not None
+    assert timing.dates["operation"].early_finish is not None
     assert timing.late_by is not None
     assert timing.late_by > (TODAY + 170 * DAY - dt.date(2025, 8, 29)).days
     (first, *_) = act_today(place.office, None)
@@ -90,7 +90,7 @@ def test_lamp_when_deadline_has_passed_then_missed_and_still_computed(place: Dis
 
 def test_lamp_when_float_is_short_then_amber_by_the_dated_table(place: District) -> None:
     laid(place)
-    spare = held(place).rows["works"]["own"]
+    spare = held(place).dates["works"].own
     edit_network(
         act_of(place.office),
         place.subject,

@@ -29,7 +29,7 @@ def test_calendars_when_read_then_years_without_notice_are_provisional(planned: 
 
 def test_stop_when_made_longer_then_plans_are_computed_again(planned: Place) -> None:
     outdoor = WorkCalendar.objects.get(code="outdoor")
-    before = Timing.objects.get(known_to=None).rows["start"]["ls"]
+    before = Timing.objects.get(known_to=None).dates["start"].late_start
     posted = CalendarForm.initial_of(outdoor) | {
         "stop": "10-01 至 04-30",
         "reason": "示例：住建部门通知",
@@ -38,7 +38,7 @@ def test_stop_when_made_longer_then_plans_are_computed_again(planned: Place) -> 
     assert answer.headers["Location"] == "/calendars/"
     outdoor.refresh_from_db()
     assert outdoor.stop == [["10-01", "04-30"]]
-    assert Timing.objects.get(known_to=None).rows["start"]["ls"] != before
+    assert Timing.objects.get(known_to=None).dates["start"].late_start != before
 
 
 def test_stop_when_written_wrongly_then_refused_at_its_field(planned: Place) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guatu.investment.queries.wall import WallStep
+from guatu.loop.plan.timing_rows import TimingRow
 from guatu.web.wall.bars import MOST_LANES, bars_of, shape_of, ties_of
 from tests.factories import TODAY
 from tests.web.wall.rows import day, row, step
@@ -45,10 +46,14 @@ def test_bars_when_computed_then_the_own_time_or_the_work_right_before() -> None
         step("permit", due=day(9, 30)),
     ]
     timing = {
-        "survey": {"es": "2025-04-10", "ef": "2025-04-30"},
-        "design": {"es": "2025-05-01", "ef": "2025-07-31"},
-        "review": {"es": "2025-08-01", "ef": "2025-08-01", "lf": "2025-08-20"},
-        "permit": {"es": "2025-08-04", "ef": "2025-08-29", "critical": True},
+        "survey": TimingRow(dt.date(2025, 4, 10), dt.date(2025, 4, 30)),
+        "design": TimingRow(dt.date(2025, 5, 1), dt.date(2025, 7, 31)),
+        "review": TimingRow(
+            dt.date(2025, 8, 1),
+            dt.date(2025, 8, 1),
+            late_finish=dt.date(2025, 8, 20),
+        ),
+        "permit": TimingRow(dt.date(2025, 8, 4), dt.date(2025, 8, 29), critical=True),
     }
     links = [("site", "survey"), ("survey", "design"), ("design", "review"), ("review", "permit")]
     laid = row(*steps, timing=timing, links=links)
@@ -62,7 +67,14 @@ def test_bars_when_computed_then_the_own_time_or_the_work_right_before() -> None
 
 def test_bars_when_finished_then_actual_days_win_over_computed_ones() -> None:
     node = step("a", started=day(1, 5), finished=day(2, 5), due=day(3, 1))
-    timing = {"a": {"es": "2025-01-20", "ef": "2025-03-03", "lf": "2025-04-01", "critical": True}}
+    timing = {
+        "a": TimingRow(
+            dt.date(2025, 1, 20),
+            dt.date(2025, 3, 3),
+            late_finish=dt.date(2025, 4, 1),
+            critical=True,
+        )
+    }
     (bar,) = bars_of(row(node, timing=timing), TODAY)
     assert (bar.first, bar.last, bar.latest, bar.critical) == (day(1, 5), day(2, 5), None, False)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from guatu.investment.queries.wall import Stop
+from guatu.loop.plan.timing_rows import TimingRow
 from guatu.web.wall.axis import Zoom
 from guatu.web.wall.drawing import draw
 from tests.factories import TODAY
@@ -58,7 +59,13 @@ def test_draw_when_two_planned_bars_overlap_then_marks_stand_on_two_lanes() -> N
 
 def test_draw_when_plan_was_computed_then_float_and_first_promise_are_drawn() -> None:
     node = step("a", due=day(6, 1), baseline=day(5, 1))
-    timing = {"a": {"es": "2025-04-01", "ef": "2025-05-20", "lf": "2025-06-10"}}
+    timing = {
+        "a": TimingRow(
+            dt.date(2025, 4, 1),
+            dt.date(2025, 5, 20),
+            late_finish=dt.date(2025, 6, 10),
+        )
+    }
     drawing = draw([row(node, timing=timing)], TODAY, Zoom.YEAR)
     place = drawing.span.place
     (drawn,) = drawing.rows

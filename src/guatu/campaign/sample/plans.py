@@ -17,6 +17,7 @@ from guatu.loop.actions.baselines import rebaseline
 from guatu.loop.actions.progress import Said
 from guatu.loop.actions.scenarios import open_scenario, push_command
 from guatu.loop.models import Activity, Timing
+from guatu.loop.plan.timing_rows import TimingRow
 from guatu.register.enums import PartyRole
 from guatu.register.recording import Act
 from guatu.register.versions import SHANGHAI
@@ -79,7 +80,9 @@ class Plans:
         """Register what had been done before the plan was laid, the earliest first."""
         rows = self._timing(project)
         planned = Activity.objects.filter(subject=project.subject, duration__gt=0)
-        done = sorted(planned.select_related("subject__unit"), key=lambda a: rows[a.node]["ef"])
+        done = sorted(
+            planned.select_related("subject__unit"), key=lambda a: rows[a.node].early_finish or day
+        )
         for number, row in enumerate(done[:count]):
             end = day - dt.timedelta(days=7 * (count - number))
             said = Said(started=end - dt.timedelta(days=row.duration or 0), finished=end)
@@ -92,14 +95,14 @@ class Plans:
             subject=project.subject, finished=None, duration__isnull=False
         )
         ready = sorted(
-            (rows[row.node]["ef"], row.pk, row)
+            (rows[row.node].early_finish or day, row.pk, row)
             for row in open_.select_related("subject__unit")
-            if row.node in rows and rows[row.node]["es"] <= day.isoformat()
+            if row.node in rows and (rows[row.node].early_start or day) <= day
         )
         for finish, _, row in ready[:REPORTED]:
             act = self._act(day, 16, "office1")
-            begun = row.started or min(day, self._day(rows[row.node]["es"]))
-            if row.duration == 0 or finish <= day.isoformat():
+            begun = row.started or min(day, rows[row.node].early_start or day)
+            if row.duration == 0 or finish <= day:
                 report_progress(act, project, row, Said(started=begun, finished=day))
             elif row.started is None:
                 report_progress(act, project, row, Said(started=begun))
@@ -108,7 +111,7 @@ class Plans:
         """Report the work that decides the deadline as late, by the office after a site visit."""
         rows = self._timing(project)
         critical = self._critical(project)
-        worst = min(critical, key=lambda row: (rows[row.node]["ef"], row.pk))
+        worst = min(critical, key=lambda row: (rows[row.node].early_finish or day, row.pk))
         said = Said(late_days=told["late_days"])
         report_progress(self._act(day, 17, "office1"), project, worst, said, reason=told["reason"])
 
@@ -127,12 +130,8 @@ class Plans:
         return [
             row
             for row in Activity.objects.filter(subject=project.subject, finished=None)
-            if row.node in rows and rows[row.node]["critical"] and row.duration
+            if row.node in rows and rows[row.node].critical and row.duration
         ]
 
-    def _timing(self, project: Project) -> dict[str, Any]:
-        found: dict[str, Any] = Timing.objects.get(subject=project.subject, known_to=None).rows
-        return found
-
-    def _day(self, text: str) -> dt.date:
-        return dt.date.fromisoformat(text)
+    def _timing(self, project: Project) -> dict[str, TimingRow]:
+        return Timing.objects.get(subject=project.subject, known_to=None).dates

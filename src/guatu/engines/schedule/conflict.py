@@ -155,7 +155,7 @@ def _without_duration(plan: Plan, name: str) -> Plan:
             for other in plan.network.activities
         )
         network = replace(plan.network, activities=rows)
-        return lay_out(network, plan.table, first=plan.first, count=plan.stack.beyond)
+        return lay_out(network, plan.table, first=plan.first, stack=plan.stack)
     duration = plan.duration.copy()
     duration[plan.node[name]] = 1
     return replace(plan, duration=duration)

@@ -10,7 +10,7 @@ from guatu.engines.calendars import CalendarSpec, DayTable
 from guatu.engines.schedule.activity import Draft
 from guatu.engines.schedule.calendar_stack import CalendarStack, stack, whole
 from guatu.engines.schedule.critical_path import Dates, backward, forward
-from guatu.engines.schedule.layout import PADDING, lay_out
+from guatu.engines.schedule.layout import PADDING, lay_out, padding_of
 from guatu.engines.schedule.plan import NONE, Plan
 
 MARGIN = 1_100
@@ -24,13 +24,26 @@ LAST = date(9990, 1, 1).toordinal()
 
 def settle(network: Draft, table: DayTable) -> tuple[Plan, Dates]:
     """Lay the network out and compute its early dates; never-ending ones end beyond all bounds."""
-    days = sorted(day.toordinal() for day in _days(network))
-    # A horizon in round years and blocks is one that other plans have too.
-    first = max(date.fromordinal(max(days[0] - WAIT, 1)).replace(month=1, day=1).toordinal(), 1)
-    plan = lay_out(network, table, first=first, count=whole(days[-1] - first + MARGIN))
+    (plan,) = laid_out([network], table)
     if network.status_date is None:
         plan = _begun_last(lengthened_before(plan))
     return computed(plan)
+
+
+def laid_out(networks: Sequence[Draft], table: DayTable) -> list[Plan]:
+    """Lay networks that share calendars out over one horizon and one stack of calendars."""
+    days = [day.toordinal() for network in networks for day in _days(network)]
+    # A horizon in round years and blocks is one that other plans have too.
+    first = max(date.fromordinal(max(min(days) - WAIT, 1)).replace(month=1, day=1).toordinal(), 1)
+    count = whole(max(days) - first + MARGIN)
+    shared = stack(
+        networks[0].calendars,
+        table,
+        first=first,
+        count=count,
+        padding=max(padding_of(network) for network in networks),
+    )
+    return [lay_out(network, table, first=first, stack=shared) for network in networks]
 
 
 def computed(plan: Plan) -> tuple[Plan, Dates]:
@@ -51,7 +64,14 @@ def lengthened_before(plan: Plan) -> Plan:
     room = reach(plan) + WAIT * len(plan.forward.node_starts)
     first = max(plan.first - room, 1)
     count = plan.stack.beyond + plan.first - first
-    longer = lay_out(plan.network, plan.table, first=first, count=count)
+    days = stack(
+        plan.network.calendars,
+        plan.table,
+        first=first,
+        count=count,
+        padding=padding_of(plan.network),
+    )
+    longer = lay_out(plan.network, plan.table, first=first, stack=days)
     status = np.zeros_like(longer.status)
     for place, row in enumerate(longer.rows):
         if row.actual_start is not None:

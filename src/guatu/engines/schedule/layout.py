@@ -7,17 +7,26 @@ import numpy as np
 
 from guatu.engines.calendars import DayTable
 from guatu.engines.schedule.activity import Activity, Draft
-from guatu.engines.schedule.calendar_stack import ELAPSED, CalendarStack, stack
+from guatu.engines.schedule.calendar_stack import ELAPSED, CalendarStack
 from guatu.engines.schedule.family import Family
-from guatu.engines.schedule.levels import Ints, sweep
+from guatu.engines.schedule.levels import Ints, Ways
 from guatu.engines.schedule.plan import NONE, Flags, Links, Plan, Validities
 
 PADDING = 3
 
 
-def lay_out(network: Draft, table: DayTable, *, first: int, count: int) -> Plan:
-    """Turn a network into arrays over ``count`` days from ordinal ``first``."""
-    return _Layout(network, table, first, count).plan()
+def lay_out(network: Draft, table: DayTable, *, first: int, stack: CalendarStack) -> Plan:
+    """Turn a network into arrays over the days of ``stack``, which begin at ordinal ``first``.
+
+    The stack holds the network's calendars with at least the padding of `padding_of`.
+    """
+    return _Layout(network, table, first, stack).plan()
+
+
+def padding_of(network: Draft) -> int:
+    """Return how far beside the horizon the network's durations and lags may reach."""
+    longest = max((max(row.duration, row.remaining or 0) for row in network.activities), default=0)
+    return longest + max((abs(link.lag) for link in network.links), default=0) + PADDING
 
 
 @dataclass
@@ -27,14 +36,13 @@ class _Layout:
     network: Draft
     table: DayTable
     first: int
-    count: int
+    stack: CalendarStack
 
     def __post_init__(self) -> None:
         rows = self.network.activities
         self.family = Family.of(rows)
         self.rows = tuple(row for row in rows if row.id not in self.family.children)
         self.node = {row.id: place for place, row in enumerate(self.rows)}
-        self.stack = self._stack()
         self.place = {name: place for place, name in enumerate(self.stack.names) if name}
         self.pins = [_pin(row, self._calendar(row), self.network.status_date) for row in self.rows]
         self.begun: dict[int, int] = {}
@@ -71,19 +79,7 @@ class _Layout:
             links=links,
             validities=self._validities(),
             deadline=self._column(self._deadlines(), NONE),
-            forward=sweep(total, links.source, links.target),
-            backward=sweep(total, links.target, links.source),
-        )
-
-    def _stack(self) -> CalendarStack:
-        longest = max((max(row.duration, row.remaining or 0) for row in self.rows), default=0)
-        lag = max((abs(link.lag) for link in self.network.links), default=0)
-        return stack(
-            self.network.calendars,
-            self.table,
-            first=self.first,
-            count=self.count,
-            padding=longest + lag + PADDING,
+            ways=Ways(total, links.source, links.target),
         )
 
     def _calendar(self, row: Activity) -> "_Days":

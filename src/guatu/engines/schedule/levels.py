@@ -45,6 +45,25 @@ class Sweep:
         ]
 
 
+@dataclass(frozen=True)
+class Ways:
+    """Both directions through a network of ``count`` nodes, each found when first asked for."""
+
+    count: int
+    source: Ints
+    target: Ints
+
+    @cached_property
+    def forward(self) -> Sweep:
+        """From the first nodes to the last."""
+        return sweep(self.count, self.source, self.target)
+
+    @cached_property
+    def backward(self) -> Sweep:
+        """From the last nodes to the first."""
+        return sweep(self.count, self.target, self.source)
+
+
 def sweep(count: int, source: Ints, target: Ints) -> Sweep:
     """Order ``count`` nodes so that every link's source comes in an earlier level.
 

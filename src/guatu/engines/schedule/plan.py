@@ -16,7 +16,7 @@ from guatu.engines.calendars import DayTable
 from guatu.engines.schedule.activity import Activity, Draft
 from guatu.engines.schedule.calendar_stack import NEVER, CalendarStack
 from guatu.engines.schedule.family import Family
-from guatu.engines.schedule.levels import Ints, Sweep
+from guatu.engines.schedule.levels import Ints, Sweep, Ways
 
 Flags = NDArray[np.bool_]
 
@@ -69,8 +69,17 @@ class Plan:
     links: Links
     validities: Validities
     deadline: Ints
-    forward: Sweep
-    backward: Sweep
+    ways: Ways
+
+    @property
+    def forward(self) -> Sweep:
+        """The order of the forward pass."""
+        return self.ways.forward
+
+    @property
+    def backward(self) -> Sweep:
+        """The order of the backward pass."""
+        return self.ways.backward
 
     @cached_property
     def linear(self) -> bool:
@@ -103,3 +112,12 @@ class Plan:
     def day(self, offset: int) -> date | None:
         """Return the date of an offset; None for one beyond every horizon."""
         return date.fromordinal(self.first + offset) if offset < self.stack.beyond else None
+
+    def days(self, offsets: Ints) -> list[date | None]:
+        """Return the dates of many offsets, as `day` does."""
+        first, beyond, wanted = self.first, self.stack.beyond, offsets.tolist()
+        known = {
+            offset: date.fromordinal(first + offset) if offset < beyond else None
+            for offset in set(wanted)
+        }
+        return [known[offset] for offset in wanted]

@@ -9,7 +9,7 @@ have the normal correlation loading².
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -130,9 +130,12 @@ def _usual_cause(row: Activity, network: Draft) -> str:
     return "weather" if network.calendars[row.calendar].stop else "other"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Steps:
-    """A distribution of whole days: ``first`` plus the number of ``bounds`` a normal exceeds."""
+    """A distribution of whole days: ``first`` plus the number of ``bounds`` a normal exceeds.
+
+    Two are the same when they are one: `steps` gives one for three points.
+    """
 
     first: int
     bounds: Floats
@@ -168,23 +171,27 @@ class Sampler:
     seed: int
     samples: int
 
-    def factors(self, causes: Iterable[str]) -> dict[str, Floats]:
-        """Return one standard normal factor a cause."""
-        return {key: self._normal(f"cause {key}") for key in sorted(set(causes))}
+    def days(self, activity: str, days: Steps, cause: str | None) -> Ints:
+        """Return the durations of one activity in every sample; not to be written into."""
+        return _drawn(self.seed, self.samples, activity, days, cause)
 
-    def days(
-        self, activity: str, days: Steps, cause: str | None, factors: Mapping[str, Floats]
-    ) -> Ints:
-        """Return the durations of one activity in every sample."""
-        own = self._normal(f"activity {activity}")
-        loading = cause_named(cause).loading if cause else 0.0
-        if cause and loading:
-            own = loading * factors[cause] + np.sqrt(1 - loading**2) * own
-        return days.days(own)
 
-    def _normal(self, name: str) -> Floats:
-        stream = np.random.Generator(np.random.SFC64([self.seed, crc32(name.encode())]))
-        return stream.standard_normal(self.samples)
+@lru_cache(maxsize=1_024)
+def _drawn(seed: int, samples: int, activity: str, days: Steps, cause: str | None) -> Ints:
+    """Draw once what plans of one template share: names, spreads and causes of their activities."""
+    own = _normal(seed, samples, f"activity {activity}")
+    loading = cause_named(cause).loading if cause else 0.0
+    if cause and loading:
+        factor = _normal(seed, samples, f"cause {cause}")
+        own = loading * factor + np.sqrt(1 - loading**2) * own
+    drawn = days.days(own)
+    drawn.setflags(write=False)
+    return drawn
+
+
+def _normal(seed: int, samples: int, name: str) -> Floats:
+    stream = np.random.Generator(np.random.SFC64([seed, crc32(name.encode())]))
+    return stream.standard_normal(samples)
 
 
 def rank_of(share: float, count: int) -> int:

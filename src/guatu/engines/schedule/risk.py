@@ -113,21 +113,23 @@ def forecast(
     seed: int,
     table: DayTable | None = None,
     explain: bool = True,
+    plan: Plan | None = None,
 ) -> Forecast:
     """Sample the plan; ``ranges`` by activity, by default declared and usual ones.
 
-    Without ``explain`` only finishes are told, no causes and no activities: half the work.  An
-    activity without a range takes its duration.  What remains of a started activity varies in the
-    proportion of the whole.  Raises ValueError for a range of an unknown activity.
+    Without ``explain`` only finishes are told, no causes and no activities: a fifth of the work.
+    ``plan`` is the network as laid out already.  An activity without a range takes its duration.
+    What remains of a started activity varies in the proportion of the whole.  Raises ValueError
+    for a range of an unknown activity.
     """
     days = table or shipped_table()
     ranges = assumed_ranges(network) if ranges is None else ranges
     strange = set(ranges) - {row.id for row in network.activities}
     if strange:
         raise ValueError(f"工期范围指向的工作不存在：{'、'.join(sorted(strange))}。")
-    plan, _early = settle(network, days)
+    plan = plan or settle(network, days)[0]
     spread = _spread(plan, ranges)
-    sampled = _Sampled(_with_room(plan, spread), spread, Sampler(seed, samples))
+    sampled = _sampled(plan, spread, Sampler(seed, samples))
     finishes = sampled.finishes(explain=explain)
     last = [finish.p90 or finish.p50 for finish in finishes]
     return Forecast(
@@ -168,14 +170,21 @@ def _spread(plan: Plan, ranges: Mapping[str, Range]) -> list[_Spread]:
     return found
 
 
-def _with_room(plan: Plan, spread: Sequence[_Spread]) -> Plan:
-    """Return the plan of likely durations over a horizon in which the longest ones end too."""
+def _sampled(plan: Plan, spread: Sequence[_Spread], sampler: Sampler) -> "_Sampled":
+    """Sample the plan over its own horizon, or a longer one where some sample does not end in it.
+
+    The longer one lets the longest durations end, if they ever do.
+    """
     longest, likely = plan.duration.copy(), plan.duration.copy()
     for part in spread:
         longest[part.node], likely[part.node] = part.most, part.likely
-    roomy = replace(plan, duration=np.maximum(longest, plan.duration))
-    roomy, _dates = computed(replace(roomy, stack=restacked(roomy, plan.stack.beyond)))
-    return replace(roomy, duration=likely)
+    most = replace(plan, duration=np.maximum(longest, plan.duration))
+    roomy = replace(most, stack=restacked(most, plan.stack.beyond))
+    sampled = _Sampled(replace(roomy, duration=likely), spread, sampler)
+    if sampled.ends_always:
+        return sampled
+    longer, _dates = computed(roomy)
+    return _Sampled(replace(longer, duration=likely), spread, sampler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +214,19 @@ class _Sampled:
     def __init__(self, plan: Plan, spread: Sequence[_Spread], sampler: Sampler) -> None:
         self.plan, self.spread, self.sampler = plan, spread, sampler
         self.targets = _targets(plan)
-        factors = sampler.factors(part.cause for part in spread if part.cause)
         self.duration = own_durations(plan)
         for part in spread:
             name = plan.rows[part.node].id
-            days = sampler.days(name, part.days, part.cause, factors)
+            days = sampler.days(name, part.days, part.cause)
             self.duration[part.node] = np.maximum(days, 1)
         self.runs = earliest_of(plan, Variants(self.duration))
         self.ends = [self._end(target, self.runs) for target in self.targets]
+
+    @property
+    def ends_always(self) -> bool:
+        """Whether every activity ends within the horizon in every sample."""
+        last = max(int(days.max()) for days in self.runs.finish)
+        return last < self.plan.stack.beyond
 
     def finishes(self, *, explain: bool) -> tuple[Finish, ...]:
         """Return the forecast of every deadline, with the share of each cause if asked."""

@@ -1,6 +1,6 @@
 """Which activities to act on today: those whose days are days of a deadline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -11,9 +11,9 @@ from guatu.engines.schedule.back import BackSchedule
 from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of
 from guatu.engines.schedule.horizon import restacked, settle
 from guatu.engines.schedule.levels import Ints
-from guatu.engines.schedule.network import Network
+from guatu.engines.schedule.network import Deadline, Network
 from guatu.engines.schedule.plan import Plan
-from guatu.engines.schedule.trials import NEVER_LATE, Limit, limits_of
+from guatu.engines.schedule.trials import NEVER_LATE, Limit, deadlines_of
 
 SOON = 7
 """Calendar days from now within which an activity counts as ready to begin."""
@@ -61,29 +61,29 @@ def act_today(
     soon: int = SOON,
     tight: int = TIGHT,
     table: DayTable | None = None,
-    overdue: Mapping[str, int] | None = None,
+    passed: Sequence[Deadline] = (),
+    plan: Plan | None = None,
 ) -> tuple[Action, ...]:
     """Return the open and startable activities that broken or tight deadlines wait for.
 
-    ``overdue`` gives for a deadline that stands at the status date the calendar days since the day
-    it was really due.  Ordered by days saved on the worst deadline, then by days lost through
-    inaction.  Without a status date there is no today, and the answer is empty.
+    ``passed`` are deadlines before the status date, which the network itself no longer has;
+    ``plan`` is the network as laid out already.  Ordered by days saved on the worst deadline, then
+    by days lost through inaction.  Without a status date there is no today, and the answer is
+    empty.
     """
     if network.status_date is None:
         return ()
-    plan, _early = settle(network, table or shipped_table())
+    plan = plan or settle(network, table or shipped_table())[0]
     last = network.status_date + timedelta(days=soon)
     nodes = [
         node
         for node, row in enumerate(plan.rows)
         if not plan.pinned[node] and _ready(schedule, row.id, last)
     ]
-    limits = [limit for limit in limits_of(plan) if limit.kind == "deadline"]
+    limits = deadlines_of(plan, (*network.deadlines, *passed))
     if not nodes or not limits:
         return ()
     spare = _spare(plan, limits, nodes)
-    passed = np.array([(overdue or {}).get(limit.id, 0) for limit in limits])
-    spare = spare - passed[:, None]
     actions = []
     for at, node in enumerate(nodes):
         told = [

@@ -11,7 +11,7 @@ from guatu.engines.schedule.changes import Change, Overlap, SetDuration, WorkOn
 from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of
 from guatu.engines.schedule.horizon import extended
 from guatu.engines.schedule.levels import Ints
-from guatu.engines.schedule.network import Link, Network
+from guatu.engines.schedule.network import Deadline, Link, Network
 from guatu.engines.schedule.plan import NONE, Flags, Plan
 
 if TYPE_CHECKING:
@@ -35,17 +35,7 @@ class Limit:
 
 def limits_of(plan: Plan) -> list[Limit]:
     """Return every limit of the plan: deadlines, fixed starts, validities, and that work ends."""
-    found = [
-        Limit("deadline", limit.activity, nodes, plan.offset(limit.finish))
-        for limit in plan.network.deadlines
-        if (
-            nodes := tuple(
-                plan.node[leaf]
-                for leaf in plan.family.leaves(limit.activity)
-                if not plan.pinned[plan.node[leaf]]
-            )
-        )
-    ]
+    found = deadlines_of(plan, plan.network.deadlines)
     found += [
         Limit("fixed_start", plan.rows[node].id, (node,), int(plan.fixed[node]))
         for node in np.flatnonzero(plan.fixed != NONE).tolist()
@@ -63,6 +53,17 @@ def limits_of(plan: Plan) -> list[Limit]:
         for node, row in enumerate(plan.rows)
         if node not in limited
     ]
+    return found
+
+
+def deadlines_of(plan: Plan, deadlines: Sequence[Deadline]) -> list[Limit]:
+    """Return the deadlines that speak of unfinished rows, as limits on those."""
+    found = []
+    for limit in deadlines:
+        nodes = (plan.node[leaf] for leaf in plan.family.leaves(limit.activity))
+        left = tuple(node for node in nodes if not plan.pinned[node])
+        if left:
+            found.append(Limit("deadline", limit.activity, left, plan.offset(limit.finish)))
     return found
 
 

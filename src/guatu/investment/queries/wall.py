@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from guatu.loop.models import Activity, Link, Timing
 from guatu.loop.plan.calendars import calendar_rows
+from guatu.loop.plan.timing_rows import TimingRow, timing_rows
 from guatu.register.enums import RuleStatus
 from guatu.register.versions import end_of, rows_as_of
 
@@ -35,14 +36,13 @@ class WallStep(NamedTuple):
 class WallRow:
     """One project of the wall: activities in path order, links by their keys, computed dates.
 
-    ``timing`` is activity key → ``{"es", "ef", "ls", "lf", "critical", …}`` with ISO dates; empty
-    where nothing was computed.
+    ``timing`` is by activity key; None where nothing was computed.
     """
 
     project: Any
     steps: Sequence[WallStep] = ()
     links: Sequence[tuple[str, str]] = ()
-    timing: Mapping[str, Mapping[str, Any]] | None = None
+    timing: Mapping[str, TimingRow] | None = None
 
     @property
     def nodes(self) -> list[WallStep]:
@@ -135,11 +135,11 @@ def _links(subjects: Sequence[int], as_of: dt.date | None) -> dict[int, list[tup
     return found
 
 
-def _timings(subjects: Sequence[int], as_of: dt.date | None) -> dict[int, Any]:
+def _timings(subjects: Sequence[int], as_of: dt.date | None) -> dict[int, Mapping[str, TimingRow]]:
     rows = Timing.objects.filter(subject_id__in=subjects)
     if as_of is None:
         rows = rows.filter(known_to=None)
     else:
         moment = end_of(as_of)
         rows = rows.filter(Q(known_to=None) | Q(known_to__gte=moment), known_from__lt=moment)
-    return dict(rows.values_list("subject_id", "rows"))
+    return {key: timing_rows(stored) for key, stored in rows.values_list("subject_id", "rows")}

@@ -15,7 +15,7 @@ from django.db import transaction
 from guatu.loop.actions.timetable import STALE, campaign_start, check_due
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
-from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.commands import ACTIVITIES, Command, apply, planned
 from guatu.loop.plan.computing import digest_of, network_of
 from guatu.loop.plan.reported import finish_after
@@ -78,14 +78,14 @@ def edit_network(
     require(act.standing, "timetable.change", subject)
     if not reason.strip():
         raise Invalid(NO_REASON, "reason")
-    before = sketch_of(subject)
-    if expected_inputs is not None and expected_inputs != digest_of(before, calendars_on()):
+    before, calendars = sketch_of(subject), calendars_on()
+    if expected_inputs is not None and expected_inputs != digest_of(before, calendars):
         raise Stale(MOVED)
     after = apply(before, commands)
     if after == before:
         raise Invalid("这些编辑没有改动计划。")
-    check_plan(before, after, act.business_date)
-    after = _expecting(before, after, act.business_date)
+    check_plan(before, after, act.business_date, calendars)
+    after = _expecting(before, after, calendars, act.business_date)
     with transaction.atomic():
         _write(act.because(reason.strip()), "plan.edit", subject, after, {})
         recompute(act, [subject.pk])
@@ -158,7 +158,9 @@ def over_rows(sketch: Sketch, rows: Iterable[Activity]) -> Sketch:
     return replace(sketch, steps={step.key: step for step in ordered})
 
 
-def check_plan(before: Sketch, after: Sketch, day: dt.date) -> None:
+def check_plan(
+    before: Sketch, after: Sketch, day: dt.date, calendars: Calendars | None = None
+) -> None:
     """Refuse a plan that is too large, cannot be computed, or sets a deadline in the past."""
     if len(planned(after)) > ACTIVITIES:
         raise Invalid(f"一个对象的计划不超过 {ACTIVITIES} 项工作。")
@@ -169,12 +171,11 @@ def check_plan(before: Sketch, after: Sketch, day: dt.date) -> None:
             raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
     check_new_needs(before, after)
     if any(step.networked for step in after.steps.values()):
-        network_of(after, calendars_on(), day)
+        network_of(after, calendars or calendars_on(), day)
 
 
-def _expecting(before: Sketch, after: Sketch, day: dt.date) -> Sketch:
+def _expecting(before: Sketch, after: Sketch, calendars: Calendars, day: dt.date) -> Sketch:
     """Keep what was said to remain as the day it ends on, so that it shrinks as days pass."""
-    calendars = calendars_on()
     steps = dict(after.steps)
     for key, step in after.steps.items():
         old = before.steps.get(key)

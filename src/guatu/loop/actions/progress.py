@@ -15,6 +15,7 @@ from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.command_fields import FIRST_YEAR, LAST_YEAR, LONGEST
 from guatu.loop.plan.reported import finish_after, left_until
 from guatu.loop.plan.sketch import step_of
+from guatu.loop.plan.timing_rows import NO_ROW
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Evidence
 from guatu.register.policies import require
@@ -90,9 +91,8 @@ def planned_finish(activity: Activity) -> dt.date | None:
     if activity.due is not None:
         return activity.due
     timing = Timing.objects.filter(subject=activity.subject_id, known_to=None).first()
-    row = timing.rows.get(activity.node, {}) if timing else {}
-    text = row.get("lf") or row.get("ef")
-    return dt.date.fromisoformat(text) if text else None
+    row = timing.dates.get(activity.node, NO_ROW) if timing else NO_ROW
+    return row.late_finish or row.early_finish
 
 
 def _check(activity: Activity, said: Said, day: dt.date) -> None:

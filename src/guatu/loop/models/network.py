@@ -4,6 +4,7 @@ from django.db import models
 
 from guatu.loop.enums import CalendarBase, LinkType, ScenarioState
 from guatu.loop.models.timetable import Activity
+from guatu.loop.plan.timing_rows import TimingRow, timing_rows
 from guatu.register.enums import RuleStatus
 from guatu.register.keys import uuid7
 from guatu.register.models import Officer, Subject
@@ -148,11 +149,11 @@ class Timing(models.Model):
     """What the engine computed of a subject's network; one row holds from when to when.
 
     A result, not a fact: it can be computed again from activities, links and calendars as of
-    ``known_from``, whose digest is ``inputs``. ``rows`` = ``{activity key: {"es", "ef", "ls", "lf",
-    "own", "office", "days", "free", "critical", "provisional"}}``. ``acts`` are what to act on
-    that day for broken or tight deadlines: ``[{"key", "begun", "ready", "deadline", "spare",
-    "saved", "lost", "reason"}, …]``, calendar days of the worst deadline. What drives a date, why a
-    deadline cannot be kept and what repairs it is asked of the engine by the page that shows it.
+    ``known_from``, whose digest is ``inputs``. ``rows`` are written and read by
+    `loop.plan.timing_rows`. ``acts`` are what to act on that day for broken or tight deadlines:
+    ``[{"key", "begun", "ready", "deadline", "spare", "saved", "lost", "reason"}, …]``, calendar
+    days of the worst deadline. What drives a date, why a deadline cannot be kept and what repairs
+    it is asked of the engine by the page that shows it.
     """
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="timings")
@@ -177,15 +178,20 @@ class Timing(models.Model):
     def __str__(self) -> str:
         return f"{self.subject_id} {self.business_date}"
 
+    @property
+    def dates(self) -> dict[str, TimingRow]:
+        """Computed dates by activity key."""
+        return timing_rows(self.rows)
+
 
 class Forecast(models.Model):
     """The chance of keeping one deadline as it was seen on a day; scored once the day is known.
 
     ``p_on_time`` 0…1; ``p50`` ``p80`` ``p90`` are finish dates. With ``samples`` 0 it was certain:
-    kept even at the longest durations, or missed even at the shortest. ``causes`` =
-    ``{cause: share}``, ``critical`` = ``{activity key: index}``. One forecast of a
-    deadline holds, the others are superseded. ``finished`` and ``score`` (Brier, 0 best)
-    come once the deadline's work is done.
+    kept even at the longest durations, or missed even at the shortest. One forecast of a deadline
+    holds, the others are superseded. ``finished`` and ``score`` (Brier, 0 best) come once the
+    deadline's work is done. What each cause is worth is asked of the engine by the page that shows
+    it: ``inputs``, ``samples`` and ``seed`` give the same draws again.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -201,8 +207,6 @@ class Forecast(models.Model):
     p90 = models.DateField(null=True)
     samples = models.PositiveIntegerField()
     seed = models.PositiveIntegerField()
-    causes = models.JSONField(default=dict)
-    critical = models.JSONField(default=dict)
     superseded_at = models.DateTimeField(null=True)
     finished = models.DateField(null=True)
     score = models.FloatField(null=True)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from guatu.engines.calendars import CalendarSpec, DayTable
+    from guatu.engines.calendars.day_table import YearNotice
 
 
 @dataclass(frozen=True)
@@ -25,22 +27,30 @@ class Calendars:
     specs: "Mapping[str, CalendarSpec]"
     names: Mapping[str, str]
     table: "DayTable"
+    notices: "tuple[YearNotice, ...]" = ()
+    """What the district loaded over the shipped table, by year."""
 
 
 def calendars_on(as_of: dt.date | None = None) -> Calendars:
     """Read calendars and notices as they are or were known; two queries, three of the past."""
-    from guatu.engines.calendars import shipped_table  # noqa: PLC0415 -- numpy, when first needed
-
     rows = calendar_rows(as_of)
-    notices = {row.year: _notice(row) for row in rows_as_of(HolidayNotice, as_of)}
-    table = shipped_table()
-    if notices:
-        table = replace(table, notices={**table.notices, **notices})
+    told = (_notice(row) for row in rows_as_of(HolidayNotice, as_of))
+    notices = tuple(sorted(told, key=lambda notice: notice.year))
     return Calendars(
         specs={row.code: spec_of(row) for row in rows},
         names={row.code: row.name for row in rows},
-        table=table,
+        table=_table(notices),
+        notices=notices,
     )
+
+
+@lru_cache(maxsize=8)
+def _table(notices: "tuple[YearNotice, ...]") -> "DayTable":
+    """Lay notices over the shipped table; one table a set of notices, so that engines know it."""
+    from guatu.engines.calendars import shipped_table  # noqa: PLC0415 -- numpy, when first needed
+
+    table = shipped_table()
+    return replace(table, notices={**table.notices, **{one.year: one for one in notices}})
 
 
 def calendar_rows(as_of: dt.date | None = None) -> list[Any]:
@@ -70,7 +80,7 @@ def spec_of(row: Any) -> "CalendarSpec":  # noqa: ANN401 -- a calendar or a past
     )
 
 
-def _notice(row: Any) -> Any:  # noqa: ANN401 -- a row in, the engine's notice out
+def _notice(row: Any) -> "YearNotice":  # noqa: ANN401 -- a notice or a past state of one
     from guatu.engines.calendars.day_table import YearNotice  # noqa: PLC0415 -- as above
 
     return YearNotice(

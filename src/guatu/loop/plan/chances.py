@@ -4,18 +4,21 @@ A forecast is a result like a timing: no event of its own, never changed but for
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
 from guatu.loop.models import Activity, Forecast
-from guatu.loop.plan.computing import Computed
+from guatu.loop.plan.computing import Computed, Reckoning
 from guatu.loop.plan.sketch import Step
 from guatu.register.bulk import insert_rows, update_rows
 from guatu.register.keys import uuid7
 from guatu.register.recording import BATCH, Act
 from guatu.register.rules import rule_on
+
+if TYPE_CHECKING:
+    from guatu.engines.schedule import Forecast as RiskForecast
 
 RULE = "forecast.refresh"
 FEW = 4
@@ -33,17 +36,13 @@ COLUMNS = (
     "p90",
     "samples",
     "seed",
-    "causes",
-    "critical",
     "superseded_at",
     "finished",
     "score",
 )
 
 
-def chances_of_missing(
-    act: Act, computed: Mapping[int, Computed], inputs: Mapping[int, str]
-) -> dict[int, float]:
+def chances_of_missing(act: Act, answers: Reckoning, inputs: Mapping[int, str]) -> dict[int, float]:
     """Return by subject the chance (0…1) of missing its likeliest missed open deadline.
 
     A forecast is drawn again when the plan is another one, every day while it is an open question
@@ -52,6 +51,7 @@ def chances_of_missing(
     answer.
     """
     rule = rule_on(RULE, act.business_date).value
+    computed = answers.computed
     holding = _holding(computed)
     asked = {
         key: one
@@ -59,11 +59,10 @@ def chances_of_missing(
         if _open_deadlines(one)
         and not _still_good(holding.get(key, []), one, inputs[key], act.business_date, rule)
     }
+    sure = _certainties(answers, asked)
     fresh = {
-        key: _certain(one, kept)
-        if _settles(one, kept)
-        else _drawn(one, rule, holding.get(key, []), inputs[key])
-        for (key, one), kept in zip(asked.items(), _certainties(asked), strict=True)
+        key: _certain(one, sure[key]) if _settles(one, sure[key]) else _drawn(one, rule)
+        for key, one in asked.items()
     }
     _supersede(act, [row.pk for key in fresh for row in holding.get(key, [])])
     _insert(act, fresh, inputs)
@@ -85,14 +84,11 @@ def _open_deadlines(one: Computed) -> list[Step]:
     ]
 
 
-def _certainties(asked: Mapping[int, Computed]) -> list[bool | None]:
+def _certainties(answers: Reckoning, asked: Mapping[int, Computed]) -> dict[int, bool | None]:
     """Ask of many plans which need no sampling; of a few it costs less to sample them."""
-    from guatu.engines.schedule.portfolio import certainties  # noqa: PLC0415 -- numpy, when needed
-
-    if len(asked) < FEW:
-        return [None] * len(asked)
-    table = next(iter(asked.values())).calendars.table
-    return certainties([one.network for one in asked.values()], table)
+    if answers.portfolio is None or len(asked) < FEW:
+        return dict.fromkeys(asked)
+    return dict(zip(answers.computed, answers.portfolio.certainties, strict=True))
 
 
 def _settles(one: Computed, kept: bool | None) -> bool:  # noqa: FBT001 -- an answer, not a switch
@@ -137,35 +133,27 @@ def _still_good(
     return 0 <= (day - rows[0].made_on).days < (1 if close else rule["days"])
 
 
-def _drawn(
-    one: Computed, rule: Mapping[str, int], before: Sequence[Forecast], inputs: str
-) -> dict[str, Forecast]:
-    """Sample one plan; forecasts by the key of the deadline's step.
+def sampled(one: Computed, rule: Mapping[str, int], *, explain: bool) -> "RiskForecast":
+    """Sample one plan as often and with the seed that the rule ``forecast.refresh`` says.
 
-    What each cause is worth costs as much again and hardly changes from day to day: while the plan
-    is the same it is taken over from the forecast before.
+    One plan, one answer: what a stored chance was drawn from can be drawn again.  With ``explain``
+    also what each cause is worth and how critical each activity is, at four times the cost: that
+    is asked by the page that shows it.
     """
     from guatu.engines.schedule.risk import forecast  # noqa: PLC0415 -- numpy, when first needed
 
-    known = {row.due: row for row in before if row.inputs == inputs and row.causes}
-    answer = forecast(
-        one.network,
-        samples=rule["samples"],
-        seed=rule["seed"],
-        table=one.calendars.table,
-        explain=not known,
+    return forecast(
+        one.network, samples=rule["samples"], seed=rule["seed"], explain=explain, plan=one.laid
     )
-    critical = {
-        step: round(row.criticality, 4)
-        for step, row in answer.activities.items()
-        if row.criticality > 0
-    }
+
+
+def _drawn(one: Computed, rule: Mapping[str, int]) -> dict[str, Forecast]:
+    """Sample one plan; forecasts by the key of the deadline's step."""
+    answer = sampled(one, rule, explain=False)
     rows = {}
     for finish in answer.finishes:
         if finish.on_time is None or finish.deadline is None:
             continue
-        causes = {cause.name: round(cause.variance_share, 4) for cause in finish.causes}
-        old = known.get(finish.deadline)
         rows[finish.activity] = Forecast(
             due=finish.deadline,
             p_on_time=finish.on_time,
@@ -174,8 +162,6 @@ def _drawn(
             p90=finish.p90,
             samples=answer.samples,
             seed=answer.seed,
-            causes=old.causes if old else causes,
-            critical=old.critical if old else critical,
         )
     return rows
 

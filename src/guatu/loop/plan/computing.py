@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
@@ -17,6 +17,8 @@ from guatu.register.errors import Invalid
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import Activity, BackSchedule, Network
+    from guatu.engines.schedule.plan import Plan
+    from guatu.engines.schedule.portfolio import Portfolio
 
 Row = dict[str, Any]
 
@@ -34,6 +36,8 @@ class Missed:
 class Computed:
     """A sketch as computed on ``day``; deadlines that have passed stand apart in ``missed``.
 
+    ``laid`` is the network as arrays, for what else is asked of the engines.
+
     The engine plans from today on, so what can only be late no longer bounds its late dates.
     """
 
@@ -41,6 +45,7 @@ class Computed:
     calendars: Calendars
     day: dt.date
     network: "Network"
+    laid: "Plan"
     schedule: "BackSchedule"
     missed: tuple[Missed, ...]
 
@@ -141,36 +146,53 @@ def _activity(step: Step, prefix: str) -> "Activity":
 
 def compute(sketch: Sketch, calendars: Calendars, day: dt.date) -> Computed:
     """Schedule one sketch backward from its deadlines; Invalid with the engine's sentence."""
-    from guatu.engines.schedule import back_schedule  # noqa: PLC0415 -- as above
+    from guatu.engines.schedule.back import schedule_of  # noqa: PLC0415 -- as above
+    from guatu.engines.schedule.horizon import settle  # noqa: PLC0415 -- as above
 
     network = network_of(sketch, calendars, day)
-    schedule = back_schedule(network, calendars.table)
+    laid, early = settle(network, calendars.table)
+    schedule = schedule_of(laid, early)
     missed = _missed(sketch, day, schedule)
-    return Computed(sketch, calendars, day, network, schedule, missed)
+    return Computed(sketch, calendars, day, network, laid, schedule, missed)
 
 
-def compute_all(
-    sketches: Mapping[int, Sketch], calendars: Calendars, day: dt.date
-) -> dict[int, Computed | Invalid]:
-    """Schedule many sketches in one pass; a sketch that cannot be computed answers with why.
+@dataclass(frozen=True)
+class Reckoning:
+    """Many sketches computed together; a sketch that cannot be computed answers with why.
+
+    ``portfolio`` holds the others as arrays, in the order of ``computed``; None when there is none.
+    """
+
+    computed: Mapping[int, Computed]
+    refused: Mapping[int, Invalid]
+    portfolio: "Portfolio | None"
+
+
+def compute_all(sketches: Mapping[int, Sketch], calendars: Calendars, day: dt.date) -> Reckoning:
+    """Schedule many sketches in one pass.
 
     Nothing is said of what drives a date or why a plan cannot hold: that is asked of one plan.
     """
-    from guatu.engines.schedule.portfolio import back_schedules  # noqa: PLC0415 -- as above
+    from guatu.engines.schedule.portfolio import Portfolio  # noqa: PLC0415 -- as above
 
-    found: dict[int, Computed | Invalid] = {}
+    found: dict[int, Computed] = {}
+    refused: dict[int, Invalid] = {}
     networks: dict[int, Network] = {}
     for subject, sketch in sketches.items():
         try:
             networks[subject] = network_of(sketch, calendars, day)
         except Invalid as refusal:
-            found[subject] = refusal
-    schedules = back_schedules(list(networks.values()), calendars.table)
-    for (subject, network), schedule in zip(networks.items(), schedules, strict=True):
-        sketch = sketches[subject]
+            refused[subject] = refusal
+    if not networks:
+        return Reckoning(found, refused, None)
+    portfolio = Portfolio(list(networks.values()), calendars.table)
+    for subject, laid, schedule in zip(
+        networks, portfolio.plans, portfolio.schedules(), strict=True
+    ):
+        sketch, network = sketches[subject], networks[subject]
         missed = _missed(sketch, day, schedule)
-        found[subject] = Computed(sketch, calendars, day, network, schedule, missed)
-    return found
+        found[subject] = Computed(sketch, calendars, day, network, laid, schedule, missed)
+    return Reckoning(found, refused, portfolio)
 
 
 def _missed(sketch: Sketch, day: dt.date, schedule: "BackSchedule") -> tuple[Missed, ...]:
@@ -183,32 +205,6 @@ def _missed(sketch: Sketch, day: dt.date, schedule: "BackSchedule") -> tuple[Mis
     return tuple(missed)
 
 
-def rows_of(computed: Computed, *, words: bool = True) -> dict[str, Row]:
-    """Dates and floats of every step as `Timing.rows` keeps them.
-
-    With ``words`` also what drives its finish and its start, as sentences: those are not kept.
-    """
-    rows: dict[str, Row] = {}
-    for key, row in computed.schedule.activities.items():
-        rows[key] = {
-            "es": _iso(row.early_start),
-            "ef": _iso(row.early_finish),
-            "ls": _iso(row.late_start),
-            "lf": _iso(row.late_finish),
-            "own": row.total_float_own,
-            "office": row.total_float_office,
-            "days": row.total_float_calendar_days,
-            "free": row.free_float_own,
-            "critical": row.critical,
-            "provisional": row.provisional,
-        }
-        if words:
-            drivers = row.drivers
-            rows[key]["driver"] = drivers.early_finish.reason if drivers.early_finish else None
-            rows[key]["begin"] = drivers.early_start.reason if drivers.early_start else None
-    return rows
-
-
 def acts_of(computed: Computed) -> list[Row]:
     """What to act on today, as `Timing.acts` keeps it; nothing where every deadline has room."""
     from guatu.engines.schedule import Deadline  # noqa: PLC0415 -- as above
@@ -217,12 +213,11 @@ def acts_of(computed: Computed) -> list[Row]:
     margin = computed.margin
     if computed.feasible and (margin is None or margin > TIGHT):
         return []
-    now = tuple(Deadline(one.key, computed.day) for one in computed.missed)
     actions = act_today(
-        replace(computed.network, deadlines=(*computed.network.deadlines, *now)),
+        computed.network,
         computed.schedule,
-        table=computed.calendars.table,
-        overdue={one.key: (computed.day - one.due).days for one in computed.missed},
+        passed=[Deadline(one.key, one.due) for one in computed.missed],
+        plan=computed.laid,
     )
     return [
         {
@@ -245,7 +240,7 @@ def _iso(day: dt.date | None) -> str | None:
 
 def digest_of(sketch: Sketch, calendars: Calendars) -> str:
     """SHA-256 of all that decides a plan but the day: one plan, one digest."""
-    plan = {
+    plan: dict[str, Any] = {
         "steps": [
             [
                 step.key,
@@ -271,6 +266,11 @@ def digest_of(sketch: Sketch, calendars: Calendars) -> str:
         "ties": [[*tie.key, tie.lag, tie.lag_calendar] for tie in sketch.ties],
         "calendars": _calendar_rows(calendars.specs),
     }
+    if calendars.notices:
+        plan["notices"] = [
+            [one.year, sorted(one.off), sorted(one.work), one.provisional]
+            for one in calendars.notices
+        ]
     return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
 
 

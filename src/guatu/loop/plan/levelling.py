@@ -109,12 +109,10 @@ def _computed(
     sketches: Mapping[int, Sketch], calendars: Calendars, day: dt.date
 ) -> dict[int, Computed]:
     """Dates without regard to resources; Invalid with the sentence of the first that has none."""
-    found = {}
-    for key, one in compute_all(sketches, calendars, day).items():
-        if isinstance(one, Invalid):
-            raise one
-        found[key] = one
-    return found
+    answers = compute_all(sketches, calendars, day)
+    for refusal in answers.refused.values():
+        raise refusal
+    return dict(answers.computed)
 
 
 def _freed(sketches: Mapping[int, Sketch]) -> dict[int, Sketch]:

@@ -4,9 +4,14 @@ A sketch can be drawn, edited and computed without being saved.
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any, Literal
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from guatu.loop.models import Activity, Link
 from guatu.register.versions import rows_as_of
@@ -37,6 +42,8 @@ SAME_NAMES = (
     "basis",
 )
 """Columns of an activity that its step carries under the same name."""
+TEXTS = ("needs", "basis")
+PLAIN_NAMES = tuple(name for name in SAME_NAMES if name not in TEXTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +106,7 @@ class Sketch:
     steps: Mapping[str, Step]
     ties: tuple[Tie, ...] = ()
 
-    @property
+    @cached_property
     def deadlines(self) -> tuple[Step, ...]:
         """Steps whose promised day is a deadline the plan is scheduled back from."""
         return tuple(step for step in self.steps.values() if step.firm and step.due is not None)
@@ -117,30 +124,38 @@ def step_of(row: Any) -> Step:  # noqa: ANN401 -- an activity or a past state of
 def sketches_of(
     subjects: Iterable[int] | None = None, as_of: dt.date | None = None
 ) -> dict[int, Sketch]:
-    """Plans of the subjects that have a network; one query, and two more per 500 of them.
+    """Plans of the subjects that have a network; two queries per 500 of them.
 
-    ``subjects`` None means all of them. A subject has a network once an activity has a duration.
+    ``subjects`` None means all of them, which one more query finds. A subject has a network once
+    an activity has a duration.
     """
-    way = "subject_id" if as_of is None else "row__subject_id"
-    networked = rows_as_of(Activity, as_of).filter(duration__isnull=False)
-    if subjects is not None:
-        networked = networked.filter(**{f"{way}__in": list(subjects)})
-    keys = sorted(networked.order_by().values_list(way, flat=True).distinct())
+    keys = _networked(as_of) if subjects is None else sorted(set(subjects))
     found: dict[int, Sketch] = {}
     for start in range(0, len(keys), BATCH):
         found |= _sketches(keys[start : start + BATCH], as_of)
-    return found
+    return {
+        key: sketch
+        for key, sketch in found.items()
+        if any(step.networked for step in sketch.steps.values())
+    }
+
+
+def _networked(as_of: dt.date | None) -> list[int]:
+    way = "subject_id" if as_of is None else "row__subject_id"
+    rows = rows_as_of(Activity, as_of).filter(duration__isnull=False)
+    return sorted(rows.order_by().values_list(way, flat=True).distinct())
 
 
 def _sketches(subjects: list[int], as_of: dt.date | None) -> dict[int, Sketch]:
     steps: dict[int, dict[str, Step]] = {}
     names: dict[int, tuple[int, str]] = {}
-    columns = ("subject_id", "pk" if as_of is None else "row_id", "node", *SAME_NAMES)
+    columns = ("subject_id", "pk" if as_of is None else "row_id", "node", *PLAIN_NAMES)
     rows = _hanging(Activity, subjects, as_of).order_by("subject_id", "sequence", "pk")
-    for subject, key, node, *values in rows.values_list(*columns):
-        steps.setdefault(subject, {})[node] = Step(
-            key=node, **dict(zip(SAME_NAMES, values, strict=True))
-        )
+    texts = {f"{name}_text": Cast(name, TextField()) for name in TEXTS}
+    for subject, key, node, *values in rows.annotate(**texts).values_list(*columns, *texts):
+        told = dict(zip(PLAIN_NAMES, values, strict=False))
+        needs, basis = (_decoded(text) for text in values[-len(TEXTS) :])
+        steps.setdefault(subject, {})[node] = Step(key=node, needs=needs, basis=basis, **told)
         names[key] = (subject, node)
     ties: dict[int, list[Tie]] = {}
     links = _hanging(Link, subjects, as_of).filter(ended=False).order_by("pk")
@@ -154,6 +169,13 @@ def _sketches(subjects: list[int], as_of: dt.date | None) -> dict[int, Sketch]:
             )
             ties.setdefault(subject, []).append(tie)
     return {subject: Sketch(own, tuple(ties.get(subject, ()))) for subject, own in steps.items()}
+
+
+@lru_cache(maxsize=4_096)
+def _decoded(text: str) -> Mapping[str, Any]:
+    """Decode what plans of one template hold a hundred times over; nobody writes into a step."""
+    found: Mapping[str, Any] = json.loads(text)
+    return found
 
 
 def _hanging(model: Any, subjects: list[int], as_of: dt.date | None) -> Any:  # noqa: ANN401 -- versioned rows

@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from guatu.loop.models import Timing
 from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.chances import chances_of_missing
-from guatu.loop.plan.computing import Computed, acts_of, compute_all, digest_of, rows_of
+from guatu.loop.plan.computing import Computed, acts_of, compute_all, digest_of
 from guatu.loop.plan.sketch import Sketch, sketches_of
+from guatu.loop.plan.timing_rows import stored_rows
 from guatu.register.bulk import insert_rows
-from guatu.register.errors import Invalid
 from guatu.register.recording import BATCH, Act
 
 
@@ -42,18 +42,16 @@ def recompute_plans(act: Act, subjects: list[int] | None) -> dict[int, Outlook]:
         return {}
     calendars = calendars_on()
     answers = compute_all(sketches, calendars, act.business_date)
-    computed = {key: one for key, one in answers.items() if isinstance(one, Computed)}
-    inputs = {key: digest_of(one.sketch, calendars) for key, one in computed.items()}
-    _keep_timings(act, computed, inputs)
-    late = chances_of_missing(act, computed, inputs)
-    found: dict[int, Outlook] = {}
-    for key, sketch in sketches.items():
-        one = answers[key]
-        if isinstance(one, Invalid):
-            found[key] = Outlook(sketch, None, str(one))
-        else:
-            found[key] = Outlook(sketch, one, "", late.get(key))
-    return found
+    inputs = {key: digest_of(sketches[key], calendars) for key in answers.computed}
+    _keep_timings(act, answers.computed, inputs)
+    late = chances_of_missing(act, answers, inputs)
+    told = {
+        key: Outlook(one.sketch, one, "", late.get(key)) for key, one in answers.computed.items()
+    }
+    mute = {
+        key: Outlook(sketches[key], None, str(refusal)) for key, refusal in answers.refused.items()
+    }
+    return told | mute
 
 
 def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[int, str]) -> None:
@@ -63,7 +61,7 @@ def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[in
     fresh: list[tuple[object, ...]] = []
     ended: list[int] = []
     for key, one in computed.items():
-        rows = rows_of(one, words=False)
+        rows = stored_rows(one.schedule.activities)
         values = (one.feasible, one.late_by, one.schedule.provisional, rows)
         old = holds.get(key)
         if old is not None:

@@ -1,9 +1,12 @@
-"""The computed dates of one step as pages read them: a row of a stored or a fresh timing."""
+"""The computed dates of one step as pages read them, with what they wait for in words."""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guatu.engines.schedule import ActivityDates
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +30,26 @@ class Dated:
     driver: str = ""
 
 
-def of_timing(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Dated]:
-    """Read rows as `Timing.rows` keeps them."""
+def dated(activities: Mapping[str, "ActivityDates"]) -> dict[str, Dated]:
+    """Dates by key, as the engine computed them."""
     return {
         key: Dated(
-            early_start=_day(row.get("es")),
-            early_finish=_day(row.get("ef")),
-            late_start=_day(row.get("ls")),
-            late_finish=_day(row.get("lf")),
-            own=row.get("own"),
-            office=row.get("office"),
-            days=row.get("days"),
-            free=row.get("free"),
-            critical=bool(row.get("critical")),
-            provisional=bool(row.get("provisional")),
-            driver=str(row.get("begin") or row.get("driver") or ""),
+            early_start=row.early_start,
+            early_finish=row.early_finish,
+            late_start=row.late_start,
+            late_finish=row.late_finish,
+            own=row.total_float_own,
+            office=row.total_float_office,
+            days=row.total_float_calendar_days,
+            free=row.free_float_own,
+            critical=row.critical,
+            provisional=row.provisional,
+            driver=_driver(row),
         )
-        for key, row in rows.items()
+        for key, row in activities.items()
     }
 
 
-def _day(value: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value else None
+def _driver(row: "ActivityDates") -> str:
+    driver = row.drivers.early_start or row.drivers.early_finish
+    return driver.reason if driver else ""

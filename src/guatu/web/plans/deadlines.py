@@ -24,7 +24,7 @@ class ForecastRow(Protocol):
     p50: dt.date | None
     p80: dt.date | None
     p90: dt.date | None
-    causes: Mapping[str, float]
+    samples: int
     score: float | None
 
 
@@ -47,7 +47,6 @@ class Chance:
     percent: str
     spread: str
     p80: dt.date | None
-    causes: str
     score_words: str
 
     @property
@@ -59,17 +58,30 @@ class Chance:
 def chance_of(row: ForecastRow) -> Chance:
     """Put a stored forecast into words."""
     days = [day.isoformat() if day else "无法完成" for day in (row.p50, row.p80, row.p90)]
-    shares = sorted(row.causes.items(), key=lambda pair: -pair[1])[:CAUSES_NAMED]
-    named = "、".join(f"{name} {share:.0%}" for name, share in shares if share >= LEAST)
     score = "" if row.score is None else f"评分 {row.score:.2f}"
     return Chance(
         row.made_on,
         percent(row.p_on_time),
         " / ".join(days),
         row.p80,
-        f"波动主要来自{named}" if named else "",
         score,
     )
+
+
+def causes_of(plan: Reckoned, deadline: str) -> str:
+    """Say what a deadline's chance mainly hangs on; empty where nothing varies.
+
+    ``deadline`` is the key of its step.
+    """
+    finishes = plan.risk.finishes if plan.risk else ()
+    shares = {
+        cause.name: cause.variance_share
+        for finish in finishes
+        if finish.activity == deadline
+        for cause in finish.causes[:CAUSES_NAMED]
+    }
+    named = "、".join(f"{name} {share:.0%}" for name, share in shares.items() if share >= LEAST)
+    return f"波动主要来自{named}" if named else ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,7 @@ class Deadline:
     room: str
     state: str
     latest: Chance | None
+    causes: str
     record: list[Chance]
     no_chance: str
 
@@ -97,6 +110,7 @@ def _deadline(step: Step, plan: Reckoned, rows: list[ForecastRow]) -> Deadline:
     reached = step.finished or dated.early_finish
     behind = (reached - step.due).days if reached and step.due else None
     chances = [chance_of(row) for row in rows]
+    sampled = bool(rows) and rows[0].samples > 0 and step.finished is None
     return Deadline(
         step=step,
         reached=reached,
@@ -104,6 +118,7 @@ def _deadline(step: Step, plan: Reckoned, rows: list[ForecastRow]) -> Deadline:
         room=_room(behind, dated),
         state=state_of(step, dated),
         latest=chances[0] if chances and step.finished is None else None,
+        causes=causes_of(plan, step.key) if sampled else "",
         record=chances[1 : 1 + SHOWN_BEFORE] if step.finished is None else chances[:SHOWN_BEFORE],
         no_chance="已完成" if step.finished else "尚未测算",
     )

@@ -8,6 +8,7 @@ from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.scale import MonthDay
 
+LEAST_CRITICAL = 0.05
 START, PERMIT = "start", "permit"
 """Nodes of the province's path that everyone asks about: 开工建设 and 施工许可."""
 
@@ -143,6 +144,13 @@ class FourDates:
     said: bool
     slip: int | None
     state: str
+    criticality: float | None = None
+
+    @property
+    def critical_words(self) -> str:
+        """Share of the samples in which a day more of it is a day of the deadline."""
+        shown = self.criticality is not None and self.criticality >= LEAST_CRITICAL
+        return f"关键度 {self.criticality:.0%}" if shown else ""
 
     @property
     def slip_words(self) -> str:
@@ -174,8 +182,10 @@ def four_dates(
     agreed: dt.date | None,
     calendar: str,
     state: str,
+    *,
+    criticality: float | None = None,
 ) -> FourDates:
-    """Line up the four dates of a step."""
+    """Line up the four dates of a step; ``criticality`` 0…1 where it was sampled."""
     baseline = agreed or step.baseline
     expected = None if step.finished else step.forecast or dated.early_finish
     reached = step.finished or expected
@@ -190,4 +200,5 @@ def four_dates(
         said=step.forecast is not None and step.finished is None,
         slip=slip,
         state=state,
+        criticality=None if step.finished else criticality,
     )

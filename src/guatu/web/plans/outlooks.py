@@ -5,6 +5,7 @@ from functools import cached_property
 
 from guatu.loop.enums import Colour
 from guatu.loop.network_verdicts import judge_network
+from guatu.loop.plan.chances import sampled
 from guatu.loop.plan.storing import Outlook
 from guatu.loop.verdicts import NodeDates, judge
 from guatu.register.rules import rule_on
@@ -21,18 +22,11 @@ class Outlooked:
     @cached_property
     def chances(self) -> dict[str, float]:
         """Chance of keeping each open deadline (0…1), by key; 0 for one that has passed."""
-        from guatu.engines.schedule import forecast  # noqa: PLC0415 -- numpy, when first needed
-
         computed = self.plan.computed
         if computed is None or not any(step.finished is None for step in computed.sketch.deadlines):
             return {}
         rule = rule_on("forecast.refresh", self.plan.today).value
-        answer = forecast(
-            computed.network,
-            samples=rule["samples"],
-            seed=rule["seed"],
-            table=self.plan.calendars.table,
-        )
+        answer = sampled(computed, rule, explain=False)
         drawn = {
             finish.activity: finish.on_time
             for finish in answer.finishes

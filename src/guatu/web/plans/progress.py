@@ -1,5 +1,6 @@
 """Reporting on one activity from a phone, and what follows from it: lamp, deadlines, duties."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -16,14 +17,15 @@ from guatu.investment.queries import find_project
 from guatu.loop.actions.progress import Said, foresee, planned_finish
 from guatu.loop.consequences import Consequences
 from guatu.loop.models import Activity
-from guatu.loop.queries.plan import forecasts_of
+from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.sketch import sketches_of
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require
 from guatu.web.asof import keep
 from guatu.web.duties.views import seen
-from guatu.web.plans.deadlines import chance_of, percent
-from guatu.web.plans.reading import plan_url
+from guatu.web.plans.deadlines import causes_of, percent
+from guatu.web.plans.reading import Reckoned, plan_url
 from guatu.web.projects.forms import DayInput
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -132,7 +134,7 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
         "late": [(f"late-{days}", days) for days in LATE],
         "causes": CAUSES,
         "found": found,
-        **_chances(found),
+        **_chances(found, request.standing.today),
         "trying": trying,
         "today": request.standing.today,
         "back": f"{plan_url(project)}#row-{node}" if sighted else reverse("desk:desk"),
@@ -142,7 +144,7 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _chances(found: Consequences | None) -> dict[str, str]:
+def _chances(found: Consequences | None, today: dt.date) -> dict[str, str]:
     """Chances before and after in words, and what now drives them."""
     if found is None:
         return {}
@@ -150,13 +152,18 @@ def _chances(found: Consequences | None) -> dict[str, str]:
         "未测算" if one is None else percent(one)
         for one in (found.chance_before, found.chance_after)
     )
+    return {"chance_before": old, "chance_after": new, "chance_why": _why(found, today)}
+
+
+def _why(found: Consequences, today: dt.date) -> str:
+    """Say what the plan's first uncertain deadline hangs on."""
     subject = found.activity.subject_id
-    why = [chance_of(row).causes for row in forecasts_of([subject]).get(subject, ())]
-    return {
-        "chance_before": old,
-        "chance_after": new,
-        "chance_why": next(filter(None, why), ""),
-    }
+    sketch = sketches_of([subject]).get(subject)
+    if sketch is None:
+        return ""
+    plan = Reckoned(sketch, calendars_on(), today, explained=False)
+    steps = sorted(sketch.deadlines, key=lambda step: step.due or dt.date.max)
+    return next(filter(None, (causes_of(plan, step.key) for step in steps)), "")
 
 
 def _activities() -> QuerySet[Activity]:

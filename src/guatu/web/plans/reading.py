@@ -5,20 +5,25 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from guatu.investment.models import Project, Stage
 from guatu.loop.plan.calendars import Calendars, calendars_on
-from guatu.loop.plan.computing import Computed, compute, compute_all, rows_of
+from guatu.loop.plan.chances import sampled
+from guatu.loop.plan.computing import Computed, compute, compute_all
 from guatu.loop.plan.sketch import Sketch, sketches_of
 from guatu.loop.queries.plan import baselines_of, earlier_forecasts
 from guatu.register.errors import Invalid
-from guatu.web.plans.dated import Dated, of_timing
+from guatu.register.rules import rule_on
+from guatu.web.plans.dated import Dated, dated
 from guatu.web.plans.drawing import Stops
 from guatu.web.projects.views import seen
 from guatu.web.requests import OfficerRequest
+
+if TYPE_CHECKING:
+    from guatu.engines.schedule import Forecast as RiskForecast
 
 Agreed = Mapping[str, tuple[dt.date | None, dt.date | None]]
 
@@ -46,7 +51,8 @@ class Reckoned:
     def _answer(self) -> Computed | Invalid:
         given = (self.calendars, self.today)
         if not self.explained:
-            return compute_all({0: self.sketch}, *given)[0]
+            answers = compute_all({0: self.sketch}, *given)
+            return answers.computed.get(0) or answers.refused[0]
         try:
             return compute(self.sketch, *given)
         except Invalid as refusal:
@@ -65,7 +71,15 @@ class Reckoned:
     @cached_property
     def dates(self) -> dict[str, Dated]:
         """Computed dates by key; none where the plan cannot be computed."""
-        return of_timing(rows_of(self.computed)) if self.computed else {}
+        return dated(self.computed.schedule.activities) if self.computed else {}
+
+    @cached_property
+    def risk(self) -> "RiskForecast | None":
+        """Chances drawn again as stored ones were, explained; None where nothing is open."""
+        computed = self.computed
+        if computed is None or not any(step.finished is None for step in computed.sketch.deadlines):
+            return None
+        return sampled(computed, rule_on("forecast.refresh", self.today).value, explain=True)
 
     @property
     def feasible(self) -> bool:

@@ -101,6 +101,7 @@ def drawn(
 def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[StageRows]:
     """Four dates of every step, by stage; steps without a duration stand among them."""
     order = list(stages)
+    risks = plan.risk.activities if plan.risk else {}
     rows: dict[str, StageRows] = {code: StageRows(name) for code, name in stages.items()}
     for step in plan.sketch.steps.values():
         if step.kind and not step.networked:
@@ -114,6 +115,7 @@ def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[S
                 agreed.get(step.key, (None, None))[1],
                 calendar_name(plan.calendars.names, step.calendar),
                 state_of(step, dated) if dated else "open",
+                criticality=risks[step.key].criticality if step.key in risks else None,
             )
         )
     known = sorted(rows, key=lambda code: order.index(code) if code in order else len(order))

@@ -66,7 +66,7 @@ def rows_on(as_of: dt.date | None, today: dt.date) -> list[Row]:
         key: one for key, one in sketches_of(None, as_of).items() if any(True for _ in needing(one))
     }
     dates = {
-        key: {node: (_day(one["es"]), _day(one["ef"])) for node, one in timing.rows.items()}
+        key: {node: (one.early_start, one.early_finish) for node, one in timing.dates.items()}
         for key, timing in timings_of(users, as_of).items()
     }
     found = loads(users, dates, resources, calendars_on(as_of), today)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from guatu.investment.queries.wall import WallRow, WallStep
+from guatu.loop.plan.timing_rows import NO_ROW, TimingRow
 
 SHAPES = {"done": "已完成", "claimed": "已报完成、未附佐证", "late": "逾期", "open": "未到期"}
 MOST_LANES = 3
@@ -92,13 +93,13 @@ def _bar(
     today: dt.date,
 ) -> Bar | None:
     timing = row.timing or {}
-    own = timing.get(node.key, {})
-    computed = None if node.finished else _day(own.get("ef"))
+    own = timing.get(node.key, NO_ROW)
+    computed = None if node.finished else own.early_finish
     day = node.finished or node.due or computed
     if day is None:
         return None
     last = node.finished or computed or day
-    begin = node.started or node.start or _begin(own, [timing.get(key, {}) for key in leading])
+    begin = node.started or node.start or _begin(own, [timing.get(key, NO_ROW) for key in leading])
     planned = begin is not None and begin <= last
     first = begin if planned else before + dt.timedelta(1) if before and before < last else None
     return Bar(
@@ -113,16 +114,16 @@ def _bar(
         finished=node.finished,
         baseline=node.baseline,
         forecast=None if node.finished else node.forecast,
-        latest=None if node.finished else _day(own.get("lf")),
-        critical=bool(own.get("critical")) and node.finished is None,
+        latest=None if node.finished else own.late_finish,
+        critical=own.critical and node.finished is None,
     )
 
 
-def _begin(own: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> dt.date | None:
+def _begin(own: TimingRow, before: Sequence[TimingRow]) -> dt.date | None:
     """Computed start of a node, or where it takes no time of the work right before it."""
-    if own.get("es") != own.get("ef"):
-        return _day(own.get("es"))
-    return min(filter(None, (_day(one.get("es")) for one in before)), default=None)
+    if own.early_start != own.early_finish:
+        return own.early_start
+    return min(filter(None, (one.early_start for one in before)), default=None)
 
 
 def _leading(row: WallRow) -> Mapping[str, Sequence[str]]:
