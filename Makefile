@@ -19,7 +19,7 @@ run: setup
 	@exec $(BIN)/guatu serve --port $(PORT)
 
 test: setup-dev
-	@$(BIN)/python -m tests.machine.chromium
+	@$(BIN)/python -m tests.machine.debian
 	@$(MAKE) -s lint
 	@echo "== tests on PostgreSQL"
 	@$(BIN)/python -m tests.machine.postgresql $(BIN)/pytest -q -n 2 --dist loadfile -m "database and not browser"

@@ -6,10 +6,9 @@ translated here: SF counts from the morning of the predecessor's first day (our 
 and a milestone takes no day at all (there are none here).
 """
 
-import os
-import shutil
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,25 +23,16 @@ WEEKDAYS = DayTable({}, frozenset())
 CALENDARS = {"week": CalendarSpec(), "daily": CalendarSpec(base="every-day")}
 TYPES = {"FS": "FINISH_START", "SS": "START_START", "FF": "FINISH_FINISH", "SF": "START_FINISH"}
 Dates = dict[str, tuple[date, date]]
+Java = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
-def oracle() -> Callable[[Network], Dates]:
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.skip("本机没有Java，不与MPXJ比对。")
-    pytest.importorskip("mpxj", reason="没有安装mpxj，不与MPXJ比对。")
-    import jpype  # noqa: PLC0415 -- only where it is installed
-
-    if not jpype.isJVMStarted():
-        jpype.startJVM(convertStrings=True)
-    return _scheduled
+def oracle(mpxj: Java) -> Callable[[Network], Dates]:
+    return partial(_scheduled, mpxj)
 
 
-def _scheduled(network: Network) -> Dates:
+def _scheduled(java: Java, network: Network) -> Dates:
     """Lay the plan out for MPXJ, schedule it forward and read its early dates."""
-    import jpype  # noqa: PLC0415 -- as above
-
-    java: Callable[[str], Any] = jpype.JClass
     project = java("org.mpxj.ProjectFile")()
     calendars = {"week": project.addDefaultBaseCalendar()}
     calendars["week"].setName("week")
@@ -75,7 +65,7 @@ def _scheduled(network: Network) -> Dates:
     }
 
 
-def _every_day(project: Any, java: Callable[[str], Any]) -> Any:  # noqa: ANN401 -- Java's objects
+def _every_day(project: Any, java: Java) -> Any:  # noqa: ANN401 -- Java's objects
     calendar = project.addDefaultBaseCalendar()
     calendar.setName("daily")
     week = java("java.time.DayOfWeek")

@@ -99,29 +99,19 @@ Pass = tuple[Ints, Ints, Ints, Ints]
 
 
 def _forward_linear(plan: Plan, low: Ints) -> Pass:
-    """One calendar: sums of day numbers, level by level."""
-    order = plan.forward
-    weight, place = plan.weight[order.links], low[order.order]
-    latest, reduced = np.maximum, np.maximum.reduceat
-    for nodes, links, source, first in order.steps:
-        asked = place.take(source)
-        asked += weight[links]
-        here = place[nodes]
-        latest(here, reduced(asked, first), out=here)
-    place = np.minimum(place[order.position], _last_place(plan))
+    """One calendar: sums of day numbers, step by step."""
+    place, latest = low[plan.forward.order], np.maximum.reduceat
+    for nodes, source, weight, first in plan.forward_steps:
+        latest(place.take(source) + weight, first, out=place[nodes])
+    place = np.minimum(place[plan.forward.position], _last_place(plan))
     return place, place, *_spread(plan, place)
 
 
 def _backward_linear(plan: Plan, high: Ints) -> Pass:
-    order = plan.backward
-    weight, place = plan.weight[order.links], high[order.order]
-    earliest, reduced = np.minimum, np.minimum.reduceat
-    for nodes, links, source, first in order.steps:
-        asked = place.take(source)
-        asked -= weight[links]
-        here = place[nodes]
-        earliest(here, reduced(asked, first), out=here)
-    place = np.maximum(place[order.position], _first_place(plan))
+    place, earliest = high[plan.backward.order], np.minimum.reduceat
+    for nodes, source, weight, first in plan.backward_steps:
+        earliest(place.take(source) - weight, first, out=place[nodes])
+    place = np.maximum(place[plan.backward.position], _first_place(plan))
     return place, place, *_spread(plan, place)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,11 @@ Ints = NDArray[np.int64]
 NARROW = 8
 """From the first narrower level on, nodes are taken off one by one: a chain has nothing else."""
 
+DEAR = 1000
+"""Bounds more than which cost longer than a step of its own for a level."""
 
-FEW = 400
-"""Nodes up to which a plain loop is the faster."""
+Step = tuple[slice, Ints, Ints, Ints]
+"""Positions bounded at once; the positions that bound them, by how much; each one's first bound."""
 
 
 @dataclass(frozen=True)
@@ -21,28 +24,89 @@ class Sweep:
     """One direction through the network: each level's nodes depend on earlier levels alone.
 
     ``order`` lists the nodes, ``position`` is its inverse; ``links`` lists the links by the node
-    they bound, ``sources`` the position each of them comes from.  Level v holds positions
-    ``node_starts[v]:node_starts[v + 1]`` and sweep links ``link_starts[v]:link_starts[v + 1]``;
-    ``first_link`` gives for each node after level 0 the place of its first link within its level,
-    as ``ufunc.reduceat`` wants it.
+    they bound, ``sources`` the position each of them comes from, ``targets`` the one it bounds.
+    Level v holds positions ``node_starts[v]:node_starts[v + 1]`` and sweep links
+    ``link_starts[v]:link_starts[v + 1]``; ``first_link`` gives for each node after level 0 the
+    place of its first link within its level, as ``ufunc.reduceat`` wants it.
     """
 
     order: Ints
     position: Ints
     links: Ints
     sources: Ints
+    targets: Ints
     node_starts: list[int]
     link_starts: list[int]
     first_link: Ints
 
-    @cached_property
-    def steps(self) -> list[tuple[slice, slice, Ints, Ints]]:
-        """For each level after the first: its positions, its links, their sources and firsts."""
-        nodes, links = self.node_starts, self.link_starts
+    def steps(self, weight: Ints) -> list[Step]:
+        """Return how the nodes follow from earlier ones when link i adds ``weight[i]``."""
+        bounds = self._bounds
+        padded = np.append(weight, 0)
+        added = padded[bounds.near] + padded[bounds.far]
         return [
-            (slice(a, b), slice(la, lb), self.sources[la:lb], self.first_link[a:b])
-            for a, b, la, lb in zip(nodes[1:], nodes[2:], links[1:], links[2:], strict=False)
+            (nodes, bounds.sources[rows], added[rows], first) for nodes, rows, first in bounds.steps
         ]
+
+    @cached_property
+    def _bounds(self) -> "Bounds":
+        """What bounds each node, so that a step is one reduction over what stood there before.
+
+        A node bounds itself, and so does each link.  Where a step holds two levels, the first is
+        not known yet to the second: what bounds a link's source there bounds its target as well.
+        """
+        count, none, starts = len(self.order), len(self.links), self._step_starts()
+        step = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        per_node = np.bincount(self.targets, minlength=count)
+        inner = np.flatnonzero(step[self.sources] == step[self.targets])
+        between, sizes = self.sources[inner], per_node[self.sources[inner]]
+        further = _ranges((np.cumsum(per_node) - per_node)[between], sizes)
+        repeated = np.repeat(inner, sizes)
+        own = np.arange(count)
+        bounded = np.concatenate((own, self.targets, self.targets[repeated]))
+        rows = np.argsort(bounded, kind="stable")
+        names = np.append(self.links, none)
+        near = np.concatenate((np.full(count, none), np.arange(none), repeated))[rows]
+        far = np.concatenate((np.full(count + none, none), further))[rows]
+        first = np.concatenate(([0], np.cumsum(np.bincount(bounded, minlength=count))))
+        return Bounds(
+            sources=np.concatenate((own, self.sources, self.sources[further]))[rows],
+            near=names[near],
+            far=names[far],
+            steps=[
+                (slice(a, b), slice(first[a], first[b]), first[a:b] - first[a])
+                for a, b in pairwise(starts)
+            ],
+        )
+
+    def _step_starts(self) -> list[int]:
+        """Return where each step begins: a level joins the one before while that costs little."""
+        levels = len(self.node_starts) - 1
+        level = np.repeat(np.arange(levels), np.diff(self.node_starts))
+        per_node = np.bincount(self.targets, minlength=len(self.order))
+        near = level[self.sources] == level[self.targets] - 1
+        further = np.bincount(
+            level[self.targets[near]], weights=per_node[self.sources[near]], minlength=levels
+        )
+        starts, joined = [0], False
+        for begin, more in zip(self.node_starts[1:-1], further[1:].tolist(), strict=True):
+            joined = not joined and more <= DEAR
+            if not joined:
+                starts.append(begin)
+        return [*starts, len(self.order)]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What bounds the nodes: position ``sources`` plus the weights of links ``near`` and ``far``.
+
+    A link numbered one past the last is none.
+    """
+
+    sources: Ints
+    near: Ints
+    far: Ints
+    steps: list[tuple[slice, slice, Ints]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +148,7 @@ def sweep(count: int, source: Ints, target: Ints) -> Sweep:
         position=position,
         links=links,
         sources=position[source[links]],
+        targets=bounded[links],
         node_starts=node_starts.tolist(),
         link_starts=link_starts.tolist(),
         first_link=first[:-1] - link_starts[level_of],
@@ -111,6 +176,12 @@ def find_cycle(count: int, source: Ints, target: Ints) -> list[int]:
     return cycle[begin:] + cycle[:begin]
 
 
+def _ranges(begins: Ints, sizes: Ints) -> Ints:
+    """Return the numbers of all ranges that begin there and are that long, one after another."""
+    ends = np.cumsum(sizes)
+    return np.arange(sizes.sum()) + np.repeat(begins - ends + sizes, sizes)
+
+
 def _peel(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
     """Take off, level by level, the nodes whose predecessors are gone; nodes and level sizes."""
     waiting = np.bincount(target, minlength=count)
@@ -125,10 +196,7 @@ def _peel(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
             break
         order.append(level)
         begins, sizes = first[level], first[level + 1] - first[level]
-        offsets = np.cumsum(sizes)
-        total = int(offsets[-1])
-        picks = np.arange(total) + np.repeat(begins - offsets + sizes, sizes)
-        reached, times = np.unique(heads[picks], return_counts=True)
+        reached, times = np.unique(heads[_ranges(begins, sizes)], return_counts=True)
         waiting[reached] -= times
         level = reached[waiting[reached] == 0]
     nodes = np.concatenate(order) if order else np.empty(0, dtype=np.int64)

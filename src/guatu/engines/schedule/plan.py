@@ -16,7 +16,7 @@ from guatu.engines.calendars import DayTable
 from guatu.engines.schedule.activity import Activity, Draft
 from guatu.engines.schedule.calendar_stack import NEVER, CalendarStack
 from guatu.engines.schedule.family import Family
-from guatu.engines.schedule.levels import Ints, Sweep, Ways
+from guatu.engines.schedule.levels import Ints, Step, Sweep, Ways
 
 Flags = NDArray[np.bool_]
 
@@ -92,7 +92,17 @@ class Plan:
         return bool((self.calendar == own).all() and (lagged == own).all() and not seasonal)
 
     @cached_property
-    def weight(self) -> Ints:
+    def forward_steps(self) -> list[Step]:
+        """The steps of the forward pass, if linear."""
+        return self.forward.steps(self._weight)
+
+    @cached_property
+    def backward_steps(self) -> list[Step]:
+        """The steps of the backward pass, if linear."""
+        return self.backward.steps(self._weight)
+
+    @property
+    def _weight(self) -> Ints:
         """For each link how many places later the target begins than the source, if linear."""
         links, duration = self.links, self.duration
         weight = links.lag + np.where(links.from_finish, duration[links.source] - 1, 0)

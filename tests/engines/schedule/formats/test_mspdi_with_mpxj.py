@@ -2,8 +2,7 @@
 
 import json
 import random
-import shutil
-import subprocess
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from guatu.engines.calendars import CalendarSpec
 from guatu.engines.schedule import (
     Activity,
-    BadNetwork,
     Deadline,
     Link,
     LinkType,
@@ -21,17 +19,13 @@ from guatu.engines.schedule import (
     Resource,
     back_schedule,
 )
-from guatu.engines.schedule.formats import mpp
 from guatu.engines.schedule.formats.mspdi import read_mspdi_plan, write_mspdi
 
 ELAPSED = "日历日"
 HOUR = 3600
 STATUS = date(2026, 9, 14)
 
-with_mpxj = pytest.mark.skipif(
-    not mpp.mpp_available(), reason="MPXJ or Java is not here: pip install 'guatu[mpp]'"
-)
-with_compiler = pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler here")
+Java = Callable[[str], Any]
 
 
 def plan() -> Network:
@@ -87,22 +81,14 @@ def written(tmp_path: Path) -> Path:
     return file
 
 
-def java(*words: str) -> str:
-    archives = mpp._archives()  # noqa: SLF001 -- where the test's own peer lies
-    assert archives is not None
-    program = [shutil.which("java") or "java", "-cp", str(archives / "*"), *words]
-    done = subprocess.run(program, check=True, capture_output=True)  # noqa: S603 -- fixed words
-    return done.stdout.decode()
-
-
 @pytest.fixture
-def seen_by_mpxj(written: Path, tmp_path: Path) -> dict[str, Any]:
-    java(mpp.CONVERTER, str(written), str(tmp_path / "plan.json"))
+def seen_by_mpxj(mpxj: Java, written: Path, tmp_path: Path) -> dict[str, Any]:
+    project = mpxj("org.mpxj.reader.UniversalProjectReader")().read(str(written))
+    mpxj("org.mpxj.json.JsonWriter")().write(project, str(tmp_path / "plan.json"))
     seen: dict[str, Any] = json.loads((tmp_path / "plan.json").read_text("utf-8"))
     return seen
 
 
-@with_mpxj
 def test_tasks_when_mpxj_reads_our_file_then_the_same(seen_by_mpxj: dict[str, Any]) -> None:
     rows = [
         (row["name"], row.get("duration", 0) // HOUR, row["outline_number"], row.get("milestone"))
@@ -120,7 +106,6 @@ def test_tasks_when_mpxj_reads_our_file_then_the_same(seen_by_mpxj: dict[str, An
     assert seen_by_mpxj["tasks"][4]["deadline"][:10] == "2026-10-31"
 
 
-@with_mpxj
 def test_links_when_mpxj_reads_our_file_then_the_same(seen_by_mpxj: dict[str, Any]) -> None:
     links = [
         (link["predecessor_task_unique_id"], row["unique_id"], link["type"], link.get("lag"))
@@ -136,7 +121,6 @@ def test_links_when_mpxj_reads_our_file_then_the_same(seen_by_mpxj: dict[str, An
     assert units == {"ed", None}  # elapsed days, and working time, which is not marked
 
 
-@with_mpxj
 def test_calendars_when_mpxj_reads_our_file_then_the_same(seen_by_mpxj: dict[str, Any]) -> None:
     calendars = {row["name"]: row for row in seen_by_mpxj["calendars"]}
     assert calendars["elapsed"]["sunday"]["type"] == "working"
@@ -166,17 +150,74 @@ def test_calendars_when_mpxj_reads_our_file_then_the_same(seen_by_mpxj: dict[str
     ]
 
 
-@with_mpxj
-def test_plan_when_mpxj_reads_and_writes_it_then_unchanged(written: Path) -> None:
-    again = read_mspdi_plan(mpp.mpp_as_mspdi(written))
+def test_plan_when_mpxj_reads_and_writes_it_then_unchanged(
+    mpxj: Java, written: Path, tmp_path: Path
+) -> None:
+    project = mpxj("org.mpxj.reader.UniversalProjectReader")().read(str(written))
+    mpxj("org.mpxj.mspdi.MSPDIWriter")().write(project, str(tmp_path / "again.xml"))
+    again = read_mspdi_plan((tmp_path / "again.xml").read_bytes())
     assert (again.network, again.baselines, again.title) == (plan(), BASELINES, "示例道路")
 
 
-@with_mpxj
-@with_compiler
-def test_plan_when_built_through_mpxj_then_read_by_its_meaning(tmp_path: Path) -> None:
+def build(java: Java, file: Path) -> None:
+    """Build a plan through MPXJ and write it as MSPDI."""
+    moment, unit = java("java.time.LocalDateTime").of, java("org.mpxj.TimeUnit")
+    duration = java("org.mpxj.Duration").getInstance
+    project = java("org.mpxj.ProjectFile")()
+    properties = project.getProjectProperties()
+    properties.setProjectTitle("示例工程")
+    properties.setStartDate(moment(2026, 3, 2, 8, 0))
+    properties.setStatusDate(moment(2026, 3, 10, 17, 0))
+    properties.setDefaultCalendar(_site(java, project))
+    crew = project.addResource()
+    crew.setName("电工班")
+    summary = project.addTask()
+    summary.setName("厂房")
+    rows = [("基础", 10), ("钢结构", 20), ("屋面", 15), ("通电", 0)]
+    footing, steel, roof, power = tasks = [summary.addTask() for _row in rows]
+    for task, (name, days) in zip(tasks, rows, strict=True):
+        task.setName(name)
+        task.setDuration(duration(days, unit.DAYS))
+        task.setMilestone(days == 0)
+    kinds = java("org.mpxj.ConstraintType")
+    footing.setActualStart(moment(2026, 3, 3, 8, 0))
+    footing.setRemainingDuration(duration(4, unit.DAYS))
+    steel.setConstraintType(kinds.START_NO_EARLIER_THAN)
+    steel.setConstraintDate(moment(2026, 4, 1, 8, 0))
+    roof.setConstraintType(kinds.FINISH_NO_LATER_THAN)
+    roof.setConstraintDate(moment(2026, 8, 31, 17, 0))
+    power.setDeadline(moment(2026, 9, 30, 17, 0))
+    steel.addResourceAssignment(crew)
+    for task in (footing, steel):
+        task.setBaselineStart(moment(2026, 3, 2, 8, 0))
+        task.setBaselineFinish(moment(2026, 4, 10, 17, 0))
+    steel.setBaselineFinish(3, moment(2026, 4, 30, 17, 0))
+    for before, after, kind, lag in (
+        (footing, steel, "FINISH_START", duration(7, unit.ELAPSED_DAYS)),
+        (steel, roof, "START_START", duration(5, unit.DAYS)),
+        (steel, roof, "FINISH_FINISH", duration(50, unit.PERCENT)),
+        (roof, power, "START_FINISH", duration(-2, unit.DAYS)),
+    ):
+        relation = java("org.mpxj.Relation$Builder")().predecessorTask(before).lag(lag)
+        after.addPredecessor(relation.type(getattr(java("org.mpxj.RelationType"), kind)))
+    java("org.mpxj.mspdi.MSPDIWriter")().write(project, str(file))
+
+
+def _site(java: Java, project: Any) -> Any:  # noqa: ANN401 -- Java's objects
+    day, time = java("java.time.LocalDate").of, java("java.time.LocalTime").of
+    hours = java("org.mpxj.LocalTimeRange")
+    site = project.addDefaultBaseCalendar()
+    site.setName("工地")
+    site.addCalendarException(day(2026, 11, 1), day(2027, 3, 31)).setName("停工")
+    made_up = site.addCalendarException(day(2026, 5, 9), day(2026, 5, 9))
+    made_up.add(hours(time(8, 0), time(12, 0)))
+    made_up.add(hours(time(13, 0), time(17, 0)))
+    return site
+
+
+def test_plan_when_built_through_mpxj_then_read_by_its_meaning(mpxj: Java, tmp_path: Path) -> None:
     file = tmp_path / "made.xml"
-    java(str(Path(__file__).with_name("ApiProject.java")), str(file))
+    build(mpxj, file)
     found = read_mspdi_plan(file.read_bytes())
     assert (found.title, found.network.status_date) == ("示例工程", date(2026, 3, 10))
     assert found.network.activities == (
@@ -249,38 +290,31 @@ def drawn(chance: random.Random, calendars: list[str], types: list[LinkType]) ->
     )
 
 
-@with_mpxj
-@with_compiler
 @pytest.mark.parametrize(
     ("calendars", "types"),
     [(["outdoor"], ["FS", "SS", "FF"]), (["office", "outdoor", "elapsed"], ["FS"])],
     ids=["one calendar", "three calendars"],
 )
 def test_early_dates_when_mpxj_schedules_our_files_then_the_same(
-    tmp_path: Path, calendars: list[str], types: list[LinkType]
+    mpxj: Java, tmp_path: Path, calendars: list[str], types: list[LinkType]
 ) -> None:
     chance = random.Random(5)  # noqa: S311 -- the same draw every time, no secret
-    expected = set()
-    for place in range(40):
+    file = tmp_path / "plan.xml"
+    begin = mpxj("java.time.LocalDateTime").of(STATUS.year, STATUS.month, STATUS.day, 8, 0)
+    for _plan in range(40):
         network = drawn(chance, calendars, types)
-        (tmp_path / f"{place}.xml").write_bytes(write_mspdi(network, title="示例"))
-        expected |= {
-            f"{place}.xml {key} {dates.early_start} {dates.early_finish}"
+        file.write_bytes(write_mspdi(network, title="示例"))
+        project = mpxj("org.mpxj.reader.UniversalProjectReader")().read(str(file))
+        mpxj("org.mpxj.cpm.MicrosoftScheduler")().schedule(project, begin)
+        found = {
+            str(task.getUniqueID()): tuple(
+                str(moment.toLocalDate())
+                for moment in (task.getEarlyStart(), task.getEarlyFinish())
+            )
+            for task in project.getTasks()
+            if task.getUniqueID() != 0
+        }
+        assert found == {
+            key: (str(dates.early_start), str(dates.early_finish))
             for key, dates in back_schedule(network).activities.items()
         }
-    program = str(Path(__file__).with_name("ForwardDates.java"))
-    assert set(java(program, str(tmp_path), str(STATUS)).splitlines()) == expected
-
-
-@with_mpxj
-def test_mpp_when_it_is_no_project_then_refused(tmp_path: Path) -> None:
-    file = tmp_path / "示例.mpp"
-    file.write_bytes(b"nothing of the kind")
-    with pytest.raises(BadNetwork, match=r"^文件“示例\.mpp”不是MPXJ能读的项目文件，或已损坏。$"):
-        mpp.read_mpp(file)
-
-
-@pytest.mark.skipif(mpp.mpp_available(), reason="MPXJ is here")
-def test_mpp_when_mpxj_is_absent_then_the_sentence_says_what_to_install(tmp_path: Path) -> None:
-    with pytest.raises(BadNetwork, match=r"pip install 'guatu\[mpp\]'"):
-        mpp.read_mpp(tmp_path / "示例.mpp")

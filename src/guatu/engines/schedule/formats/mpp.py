@@ -13,8 +13,10 @@ from pathlib import Path
 
 from guatu.engines.calendars import DayTable
 from guatu.engines.schedule.formats.mspdi import read_mspdi
+from guatu.engines.schedule.formats.mspdi.document import LARGEST
 from guatu.engines.schedule.network import BadNetwork, Network
 
+MEGABYTE = 1024 * 1024
 MEMORY_MB = 768
 SECONDS = 120
 CONVERTER = "org.mpxj.sample.MpxjConvert"
@@ -40,6 +42,7 @@ def mpp_as_mspdi(path: Path) -> bytes:
     java, archives = shutil.which("java"), _archives()
     if java is None or archives is None:
         raise BadNetwork(MISSING)
+    _refuse_large(path, path.name)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "plan.xml"
         command = [
@@ -54,7 +57,7 @@ def mpp_as_mspdi(path: Path) -> bytes:
             str(target),
         ]
         try:
-            subprocess.run(  # noqa: S603 -- Java of this machine, on fixed words and two paths
+            done = subprocess.run(  # noqa: S603 -- Java of this machine, on fixed words and two paths
                 command,
                 check=False,
                 timeout=SECONDS,
@@ -66,9 +69,16 @@ def mpp_as_mspdi(path: Path) -> bytes:
             )
         except subprocess.TimeoutExpired:
             raise BadNetwork(f"文件“{path.name}”{SECONDS}秒还没有读完，已停止。") from None
-        if not target.is_file():
+        if done.returncode != 0 or not target.is_file():
             raise BadNetwork(f"文件“{path.name}”不是MPXJ能读的项目文件，或已损坏。")
+        _refuse_large(target, path.name)
         return target.read_bytes()
+
+
+def _refuse_large(file: Path, name: str) -> None:
+    size = file.stat().st_size
+    if size > LARGEST:
+        raise BadNetwork(f"文件“{name}”有{size // MEGABYTE}MB，超过{LARGEST // MEGABYTE}MB。")
 
 
 def _archives() -> Path | None:
