@@ -61,10 +61,7 @@ def lengthened_before(plan: Plan) -> Plan:
 
 def restacked(plan: Plan, count: int, *, lifted: str | None = None) -> CalendarStack:
     """Build the calendars again over ``count`` days, the stops of calendar ``lifted`` taken out."""
-    specs = {
-        name: replace(spec, stop=()) if name == lifted else spec
-        for name, spec in plan.network.calendars.items()
-    }
+    specs = plan.network.specs(lifted=lifted)
     longest = int(plan.duration.max(initial=1)) + int(np.abs(plan.links.lag).max(initial=0))
     longest = max(longest, max((row.duration for row in plan.rows), default=0))
     padding = longest + PADDING + int(np.abs(plan.links.lag).max(initial=0))
@@ -81,7 +78,7 @@ def extended(plan: Plan, specs: Sequence[CalendarSpec]) -> tuple[Plan, int]:
     more = {f"{MORE}{place}": spec for place, spec in enumerate(specs)}
     longest = max(int(plan.duration.max(initial=1)), *(row.duration for row in plan.rows))
     longer = stack(
-        {**plan.network.calendars, **more},
+        {**plan.network.specs(), **more},
         plan.table,
         first=plan.first,
         count=plan.stack.beyond,

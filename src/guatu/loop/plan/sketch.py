@@ -4,7 +4,7 @@ A sketch can be drawn, edited and computed without being saved.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -35,6 +35,7 @@ SAME_NAMES = (
     "cause",
     "needs",
     "basis",
+    "leave",
 )
 """Columns of an activity that its step carries under the same name."""
 
@@ -69,6 +70,7 @@ class Step:
     cause: str = ""
     needs: Mapping[str, int] = field(default_factory=dict)
     basis: Mapping[str, Any] = field(default_factory=dict)
+    leave: Sequence[Mapping[str, str]] = field(default_factory=list)
 
     @property
     def networked(self) -> bool:
