@@ -1,11 +1,12 @@
 """Plans small enough to check by hand, read from the file format of `guatu schedule back`."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from guatu.engines.calendars import shipped_table
+from guatu.engines.calendars import Leave, shipped_table
 from guatu.engines.schedule import (
     Activity,
     BadNetwork,
@@ -237,16 +238,22 @@ def test_holidays_when_a_notice_is_loaded_then_dates_are_no_longer_provisional()
 def test_document_when_optional_fields_are_given_then_the_activity_has_them() -> None:
     given = {"low": 8, "high": 20, "cause": "approval", "legal_days": 20, "promised_days": 9}
     crash = [{"days": 3, "what": "夜间施工", "cost": "12.5"}, {"days": 1}]
-    network = network_from(plan([row("a", 10, crash=crash, **given)]))
+    leave = [{"from": "2026-03-07", "to": "2026-03-08", "kind": "rest", "basis": "示例批复"}]
+    network = network_from(plan([row("a", 10, crash=crash, leave=leave, **given)]))
     assert network.activities == (
         Activity(
             id="a",
             duration=10,
             calendar="office",
             crash=(Crash(3, "夜间施工", Decimal("12.5")), Crash(1)),
+            leave=(Leave(date(2026, 3, 7), date(2026, 3, 8), "rest", "示例批复"),),
             **given,
         ),
     )
+
+
+def leave(first: str, last: str, kind: str = "rest") -> dict[str, str]:
+    return {"from": first, "to": last, "kind": kind}
 
 
 @pytest.mark.parametrize(
@@ -259,6 +266,35 @@ def test_document_when_optional_fields_are_given_then_the_activity_has_them() ->
         (
             {"activities": [row("a", 1, crash=[{"days": 0}])]},
             "工作「a」的赶工措施缩短0天，至少应是1天。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2026-03-07", "night")])]},
+            "leave第1项的kind“night”不是rest、stop、all之一。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2026-03-06")])]},
+            "工作「a」的获准施工从2026-03-07到2026-03-06，先后颠倒。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2126-03-06")])]},
+            "工作「a」的获准施工日期2126-03-06不在日历表的2020—2100年之内。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2096-03-06")])]},
+            "工作「a」的获准施工合计25568天，不能超过10000天。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2026-03-07")] * 101)]},
+            "工作「a」的获准施工超过100段。",
+        ),
+        (
+            {
+                "activities": [
+                    row("a", 1, leave=[leave("2026-03-07", "2026-03-07")]),
+                    row("b", 1, parent="a"),
+                ]
+            },
+            "汇总行「a」不能有获准施工，请写在其下级。",
         ),
         (
             {"activities": [row("a", 1, crash=[{"days": 1, "cost": "-1"}])]},

@@ -178,6 +178,50 @@ def test_copy_when_edited_without_script_then_forms_do_the_same(planned: Place) 
     assert [one["op"] for one in Scenario.objects.get().commands][2:] == ["link", "add"]
 
 
+def test_copy_when_leave_is_entered_without_script_then_kept_and_emptied(planned: Place) -> None:
+    url = opened(planned)
+    line = {"kind0": "stop", "first0": "2026-11-01", "last0": "2026-11-20", "basis0": "示例批复"}
+    posted = {"form": "leave", "key": "study", **line}
+    assert planned.office.post(f"{url}do/", posted).headers["Location"] == url
+    form = context(planned.office.get(url, {"step": "study"}), "leave_form")
+    assert [form.count, form.initial["basis0"]] == [2, "示例批复"]
+    half = planned.office.post(f"{url}do/", {**posted, "first0": ""})
+    assert (half.status_code, context(half, "refusals")) == (
+        422,
+        ["获准施工要同时填写起止日期；不要的一段请把两个日期都清空。"],
+    )
+    planned.office.post(f"{url}do/", {**posted, "first0": "", "last0": ""})
+    leaves = [one["leave"] for one in Scenario.objects.get().commands]
+    told = {"first": "2026-11-01", "last": "2026-11-20", "kind": "stop", "basis": "示例批复"}
+    assert leaves == [[told], []]
+
+
+@pytest.mark.parametrize("kind", ["xml", "xlsx"])
+def test_file_when_it_grants_leave_or_validity_then_a_copy_with_them(
+    planned: Place, kind: str
+) -> None:
+    told = {"first": "2026-11-01", "last": "2026-11-20", "kind": "all", "basis": "示例批复"}
+    wanted = [
+        {"op": "validity", "key": "permit", "days": 300},
+        {"op": "leave", "key": "study", "leave": [told]},
+    ]
+    url = opened(planned, commands=json.dumps(wanted))
+    planned.office.post(f"{url}adopt/", {"reason": "示例"})
+    out = planned.office.get(planned.url(f"export/{kind}/")).content
+    before = sketch_of(planned.road.subject).steps["permit"].valid_days
+    back = [
+        {"op": "validity", "key": "permit", "days": 100},
+        {"op": "leave", "key": "study", "leave": []},
+    ]
+    url = opened(planned, commands=json.dumps(back))
+    planned.office.post(f"{url}adopt/", {"reason": "示例"})
+    planned.office.post(
+        planned.url("import/"), {"file": SimpleUploadedFile(f"示例.{kind}", out)}, follow=True
+    )
+    asked = sorted(Scenario.objects.latest("pk").commands, key=lambda one: one["op"], reverse=True)
+    assert (before, asked) == (300, wanted)
+
+
 def test_copy_when_taken_with_a_reason_then_it_is_the_plan(planned: Place) -> None:
     url = opened(planned)
     command = {"op": "duration", "key": "study", "duration": 40}

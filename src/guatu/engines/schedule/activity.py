@@ -1,12 +1,13 @@
 """The rows of a plan as written down: activities, links, deadlines, resources; not yet checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from guatu.engines.calendars import CalendarSpec
+from guatu.engines.calendars import CalendarSpec, Leave, granted
+from guatu.engines.calendars.leave import leave_words
 
 LinkType = Literal["FS", "SS", "FF", "SF"]
 LINK_TYPES: tuple[LinkType, ...] = ("FS", "SS", "FF", "SF")
@@ -36,7 +37,8 @@ class Activity:
     ``low`` and ``high`` bound a duration that is not certain and ``cause`` names what makes it
     vary (see :mod:`ranges`).  An approval has ``legal_days``, the limit set by law, and perhaps
     ``promised_days``, the shorter limit its desk has promised; ``crash`` lists how an activity may
-    be shortened for money.
+    be shortened for money.  With ``leave`` it works on days its calendar has off; what waits for it
+    or lags behind it still counts in the calendar itself.
     """
 
     id: str
@@ -59,11 +61,17 @@ class Activity:
     crash: tuple[Crash, ...] = ()
     legal_days: int | None = None
     promised_days: int | None = None
+    leave: tuple[Leave, ...] = ()
 
     @property
     def label(self) -> str:
         """What a sentence calls it."""
         return f"「{self.name or self.id}」"
+
+    @property
+    def works_by(self) -> str:
+        """The name of the days it works on: its calendar, or that calendar with its leave."""
+        return f"{self.calendar}＋{leave_words(self.leave)}" if self.leave else self.calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +125,13 @@ class Draft:
     deadlines: tuple[Deadline, ...] = ()
     resources: tuple[Resource, ...] = ()
     follow_on: bool = False
+
+    def specs(self, *, lifted: str | None = None) -> dict[str, CalendarSpec]:
+        """Calendars by name, then those of activities with leave; stops of ``lifted`` taken out."""
+        found = {
+            name: replace(spec, stop=()) if name == lifted else spec
+            for name, spec in self.calendars.items()
+        }
+        own = {row.works_by: row for row in self.activities if row.leave}
+        more = {name: granted(found[row.calendar], row.leave) for name, row in own.items()}
+        return {**found, **more}

@@ -143,6 +143,9 @@ def _activity(row: Activity) -> Json:
         "actual_start": _iso(row.actual_start),
         "actual_finish": _iso(row.actual_finish),
         "remaining": row.remaining,
+        "leave": [
+            {"from": _iso(one.first), "to": _iso(one.last), "kind": one.kind} for one in row.leave
+        ],
         "allowed_starts": None if row.allowed_starts is None else [*map(_iso, row.allowed_starts)],
     }
 

@@ -225,20 +225,19 @@ def _driven(plan: Plan, dates: Dates, drivers: Ints, starts: list[int]) -> Itera
             owner = plan.network.links[int(plan.links.owner[link])]
             yield Item("link", owner.key)
             if owner.lag:
-                yield from _stop(plan, int(plan.links.lag_calendar[link]))
+                yield from _stop(plan, plan.stack.names[int(plan.links.lag_calendar[link])])
             waiting.append(int(plan.links.source[link]))
 
 
 def _own(plan: Plan, node: int) -> Iterator[Item]:
     row = plan.rows[node]
     yield Item("duration", row.id)
-    yield from _stop(plan, int(plan.calendar[node]))
+    yield from _stop(plan, row.calendar)
     if plan.fixed[node] != NONE:
         yield Item("fixed_start", row.id)
 
 
-def _stop(plan: Plan, calendar: int) -> Iterator[Item]:
-    name = plan.stack.names[calendar]
+def _stop(plan: Plan, name: str) -> Iterator[Item]:
     if name and plan.network.calendars[name].stop:
         yield Item("calendar_stop", name)
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from guatu.engines.calendars import CalendarSpec, MonthDay, every_weeks
+from guatu.engines.calendars import LEAVE_KINDS, CalendarSpec, Leave, MonthDay, every_weeks
 from guatu.engines.schedule.back import ActivityDates, BackSchedule
 from guatu.engines.schedule.network import (
     LINK_TYPES,
@@ -91,7 +91,7 @@ def _activity(row: Row, where: str) -> Activity:
         where,
         "id name duration calendar splittable valid_days needs parent start_no_earlier"
         " fixed_start actual_start actual_finish remaining allowed_starts"
-        " low high cause crash legal_days promised_days",
+        " low high cause crash legal_days promised_days leave",
     )
     identity = _text(row, "id", where)
     where = f"工作“{row.get('name') or identity}”"
@@ -117,7 +117,18 @@ def _activity(row: Row, where: str) -> Activity:
         crash=tuple(_each(row, "crash", _crash)),
         legal_days=_optional(row, "legal_days", where, _whole),
         promised_days=_optional(row, "promised_days", where, _whole),
+        leave=tuple(_each(row, "leave", _leave)),
     )
+
+
+def _leave(row: Row, where: str) -> Leave:
+    _known(row, where, "from to kind basis")
+    kind = row.get("kind")
+    for known in LEAVE_KINDS:
+        if kind == known:
+            first, last = _date(row, "from", where), _date(row, "to", where)
+            return Leave(first, last, known, _text(row, "basis", where, default=""))
+    raise BadNetwork(f"{where}的kind“{kind}”不是rest、stop、all之一。")
 
 
 def _crash(row: Row, where: str) -> Crash:

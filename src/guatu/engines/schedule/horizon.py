@@ -37,7 +37,7 @@ def laid_out(networks: Sequence[Draft], table: DayTable) -> list[Plan]:
     first = max(date.fromordinal(max(min(days) - WAIT, 1)).replace(month=1, day=1).toordinal(), 1)
     count = whole(max(days) - first + MARGIN)
     shared = stack(
-        networks[0].calendars,
+        {name: spec for network in networks for name, spec in network.specs().items()},
         table,
         first=first,
         count=count,
@@ -65,7 +65,7 @@ def lengthened_before(plan: Plan) -> Plan:
     first = max(plan.first - room, 1)
     count = plan.stack.beyond + plan.first - first
     days = stack(
-        plan.network.calendars,
+        plan.stack.specs,
         plan.table,
         first=first,
         count=count,
@@ -81,10 +81,9 @@ def lengthened_before(plan: Plan) -> Plan:
 
 def restacked(plan: Plan, count: int, *, lifted: str | None = None) -> CalendarStack:
     """Build the calendars again over ``count`` days, the stops of calendar ``lifted`` taken out."""
-    specs = {
-        name: replace(spec, stop=()) if name == lifted else spec
-        for name, spec in plan.network.calendars.items()
-    }
+    specs = plan.stack.specs
+    if lifted is not None:
+        specs = {**specs, **plan.network.specs(lifted=lifted)}
     longest = int(plan.duration.max(initial=1)) + int(np.abs(plan.links.lag).max(initial=0))
     longest = max(longest, max((row.duration for row in plan.rows), default=0))
     padding = longest + PADDING + int(np.abs(plan.links.lag).max(initial=0))
@@ -98,10 +97,10 @@ def extended(plan: Plan, specs: Sequence[CalendarSpec]) -> tuple[Plan, int]:
     first = len(plan.stack.calendars)
     if not specs:
         return plan, first
-    more = {f"{MORE}{place}": spec for place, spec in enumerate(specs)}
+    more = {f"{MORE}{place}": spec for place, spec in enumerate(specs, start=first)}
     longest = max(int(plan.duration.max(initial=1)), *(row.duration for row in plan.rows))
     longer = stack(
-        {**plan.network.calendars, **more},
+        {**plan.stack.specs, **more},
         plan.table,
         first=plan.first,
         count=plan.stack.beyond,

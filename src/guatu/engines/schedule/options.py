@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from guatu.engines.calendars import WorkCalendar
+from guatu.engines.calendars import Leave, LeaveKind, WorkCalendar, granted
 from guatu.engines.schedule.changes import Change, Overlap, SetDuration, WorkOn
 from guatu.engines.schedule.ensemble import Runs
 from guatu.engines.schedule.levels import Ints
@@ -53,6 +53,8 @@ OFFERS: tuple[Offer, ...] = (
 )
 """Administrative acts before money, money before winter work, and the deadline last."""
 
+LONGEST_LEAVE = 1_830
+"""Days within which days off are asked for: five years; who has as many asks for no more."""
 OF_OFFICES = frozenset({"approval", "procurement", "funds"})
 """Causes of work done by offices: no second crew halves it, nothing may overlap it."""
 
@@ -160,7 +162,8 @@ class Overlapped:
 class OnDays:
     """Leave to work on days the calendar has off: the first ``ask`` of ``days``, or the last.
 
-    ``lifted`` holds the whole stop, day by day, when it is one that is asked to be lifted.
+    ``days`` are all those between its first and its last that such leave opens.  ``lifted`` holds
+    the whole stop, day by day, when it is one that is asked to be lifted.
     """
 
     kind: Kind
@@ -187,13 +190,11 @@ class OnDays:
     def changes(self, ask: int) -> tuple[Change, ...]:
         """Work on the days asked for; a stop is lifted as far as they reach."""
         days = self.asked(ask)
-        if not self.lifted:
-            return (WorkOn(self.row.id, days=frozenset(days)),)
-        if self.from_end:
-            free = [day for day in self.lifted if day >= days[0]]
-        else:
-            free = [day for day in self.lifted if day <= days[-1]]
-        return (WorkOn(self.row.id, lifted=frozenset(free)),)
+        first, last = days[0], days[-1]
+        if self.lifted:
+            ends = (first, self.lifted[-1]) if self.from_end else (self.lifted[0], last)
+            return (WorkOn(self.row.id, (_leave(*ends, "stop"),)),)
+        return (WorkOn(self.row.id, (_leave(first, last, "rest"),)),)
 
     def used(self, ask: int, start: int, finish: int) -> "OnDays":
         """Leave out days off before the start or after the finish; a stop is lifted as a whole."""
@@ -207,6 +208,15 @@ class OnDays:
         what = "停工期内" if self.lifted else "休息日"
         until = f"至{days[-1]}" if len(days) > 1 else ""
         return f"准许{self.row.label}在{what}施工{len(days)}天（{days[0]}{until}）"
+
+
+def _may_ask(row: Activity) -> bool:
+    """Tell whether there is room for more leave, whatever else is joined to it."""
+    return sum((one.last - one.first).days + 1 for one in row.leave) <= LONGEST_LEAVE
+
+
+def _leave(first: int, last: int, kind: LeaveKind) -> Leave:
+    return Leave(date.fromordinal(first), date.fromordinal(last), kind)
 
 
 def options(plan: Plan, nodes: Mapping[int, Ints], base: Runs) -> Iterator[Option]:
@@ -246,17 +256,22 @@ def _shorter(row: Activity, days: int) -> Iterator[Shorter]:
 def _days_off(plan: Plan, node: int, begin: int, end: int) -> Iterator[OnDays]:
     """Offer the days off, not those of a stop, from when the activity could start to its end."""
     calendar = plan.stack.calendars[int(plan.calendar[node])]
-    idle = ~calendar.works[begin : end + 1] & ~calendar.stopped[begin : end + 1]
-    days = tuple((np.flatnonzero(idle) + begin + plan.first).tolist())
-    if days and not _by_office(plan.rows[node]) and plan.rows[node].duration > 0:
-        yield OnDays("overtime", plan.rows[node], days)
+    row = plan.rows[node]
+    end = min(end, begin + LONGEST_LEAVE - 1)
+    if end < begin or _by_office(row) or row.duration == 0 or not _may_ask(row):
+        return
+    spec = granted(calendar.spec, [_leave(begin + plan.first, end + plan.first, "rest")])
+    free = WorkCalendar.over(spec, plan.table, plan.first, plan.stack.beyond).works
+    days = tuple((np.flatnonzero(free & ~calendar.works) + plan.first).tolist())
+    if days:
+        yield OnDays("overtime", row, days)
 
 
 def _stops(plan: Plan, node: int, begin: int, end: int) -> Iterator[OnDays]:
     """Offer every stop between when the activity could start and its end, from both its ends."""
     calendar = plan.stack.calendars[int(plan.calendar[node])]
     stopped = np.flatnonzero(calendar.stopped)
-    if len(stopped) == 0:
+    if len(stopped) == 0 or not _may_ask(plan.rows[node]):
         return
     for window in np.split(stopped, np.flatnonzero(np.diff(stopped) > 1) + 1):
         if window[-1] < begin or window[0] > end:

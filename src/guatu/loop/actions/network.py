@@ -16,8 +16,9 @@ from guatu.loop.actions.timetable import STALE, campaign_start, check_due
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import Calendars, calendars_on
-from guatu.loop.plan.commands import ACTIVITIES, Command, apply, planned
+from guatu.loop.plan.commands import ACTIVITIES, Command, apply
 from guatu.loop.plan.computing import digest_of, network_of
+from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.reported import finish_after
 from guatu.loop.plan.sharing import check_new_needs
 from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of

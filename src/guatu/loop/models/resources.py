@@ -9,7 +9,11 @@ from guatu.register.versions import Versioned, version_of
 
 
 class Resource(Versioned):
-    """A crew, desk or machine that `Activity.needs` names by ``code``; so many on any one day."""
+    """A crew, desk or machine that `Activity.needs` names by ``code``; so many on any one day.
+
+    ``periods`` = ``[{"first", "last", "capacity", "note"}, …]``, in order and apart: from the first
+    to the last day there are that many, 0 allowed; on all other days there are ``capacity``.
+    """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     code = models.CharField(max_length=40, unique=True)
@@ -20,6 +24,7 @@ class Resource(Versioned):
         Organisation, on_delete=models.PROTECT, null=True, related_name="resources"
     )
     note = models.CharField(max_length=300, blank=True)
+    periods = models.JSONField(default=list)
 
     class Meta:
         ordering = ["id"]

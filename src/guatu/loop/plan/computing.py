@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.leave import leave_words, leaves_of
 from guatu.loop.plan.reported import as_reported
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
@@ -140,6 +141,7 @@ def _activity(step: Step, prefix: str) -> "Activity":
         low=step.low,
         high=step.high,
         cause=step.cause or None,
+        leave=leaves_of(step.leave),
         legal_days=legal.get("limit_days") if legal.get("bound") != "at_least" else None,
     )
 
@@ -259,6 +261,8 @@ def digest_of(sketch: Sketch, calendars: Calendars) -> str:
                 _iso(step.finished),
                 _iso(step.forecast),
                 step.cause,
+                # Without leave the digest is what it was before plans could have any.
+                *([leave_words(step.leave)] if step.leave else []),
             ]
             for step in sketch.steps.values()
             if step.networked

@@ -15,6 +15,7 @@ from guatu.loop.enums import LevellingState
 from guatu.loop.models import Levelling, Resource
 from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.computing import Computed, compute_all, digest_of
+from guatu.loop.plan.leave import leaves_of
 from guatu.loop.plan.sharing import check_needs, needing, registered, sharing, works_of
 from guatu.loop.plan.sketch import Sketch, Step, sketches_of
 from guatu.register.errors import Invalid
@@ -189,7 +190,7 @@ def _under_way(
             finish = one.schedule.activities[step.key].early_finish
             if step.started is None or finish is None or finish < day:
                 continue
-            works = works_of(calendars, step.calendar, day, (finish - day).days + 1)
+            works = works_of(calendars, step, day, (finish - day).days + 1)
             if works.any():
                 begin = day + dt.timedelta(days=int(works.argmax()))
                 waiting.append((int(works.sum()), f"{key}/{step.key}", step, begin))
@@ -208,6 +209,7 @@ def _under_way(
                 name=step.name,
                 duration=days,
                 calendar=step.calendar,
+                leave=leaves_of(step.leave),
                 splittable=True,
                 fixed_start=begin,
                 needs={code: number for code, number in needs.items() if number},

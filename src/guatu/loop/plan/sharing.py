@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from guatu.loop.models import Resource
 from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.leave import leave_words, spec_with
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
 
@@ -197,7 +198,7 @@ class _Days:
         self.calendars = calendars
         self.first = first
         self.count = count
-        self.known: dict[str, NDArray[Any]] = {}
+        self.known: dict[tuple[str, str], NDArray[Any]] = {}
 
     def need(self, uses: Sequence[Use], today: dt.date) -> "NDArray[Any]":
         """Sum what is needed on each day."""
@@ -205,27 +206,29 @@ class _Days:
 
         total = np.zeros(self.count, dtype=np.int64)
         for use in uses:
-            works = self._works(use.step.calendar)
+            works = self._works(use.step)
             begin = (max(use.start, today) - self.first).days
             end = min((use.finish - self.first).days + 1, self.count)
             total[begin:end] += works[begin:end] * use.number
         return total
 
-    def _works(self, code: str) -> "NDArray[Any]":
-        if code not in self.known:
-            self.known[code] = works_of(self.calendars, code, self.first, self.count)
-        return self.known[code]
+    def _works(self, step: Step) -> "NDArray[Any]":
+        key = step.calendar, leave_words(step.leave)
+        if key not in self.known:
+            self.known[key] = works_of(self.calendars, step, self.first, self.count)
+        return self.known[key]
 
 
-def works_of(calendars: Calendars, code: str, first: dt.date, count: int) -> "NDArray[Any]":
-    """Return for ``count`` days from ``first`` whether the calendar works; none if unknown."""
+def works_of(calendars: Calendars, step: Step, first: dt.date, count: int) -> "NDArray[Any]":
+    """Return for ``count`` days from ``first`` whether work is done on them; none if unknown."""
     import numpy as np  # noqa: PLC0415 -- as above
 
     from guatu.engines.calendars import WorkCalendar  # noqa: PLC0415 -- as above
 
-    spec = calendars.specs.get(code)
+    spec = calendars.specs.get(step.calendar)
     if spec is None:
         return np.zeros(count, dtype=np.bool_)
+    spec = spec_with(spec, step.leave)
     return WorkCalendar.over(spec, calendars.table, first.toordinal(), count).works
 
 

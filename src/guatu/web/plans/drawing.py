@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from guatu.loop.plan.leave import leaves_of
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.arrows import arrows_of
 from guatu.web.plans.dated import Dated
@@ -185,8 +186,17 @@ def _pieces(given: Given, step: Step, scale: Scale, ends: Window) -> tuple[Piece
     """Stretches in which a step is worked: one that may be split pauses for its stops."""
     parts = [ends]
     if step.splittable and step.finished is None:
-        parts = without(ends, stops_between(given.stops.get(step.calendar, ()), *ends)) or parts
+        stops = stops_between(given.stops.get(step.calendar, ()), *ends)
+        closed = [part for stop in stops for part in without(stop, _free(step, stop))]
+        parts = without(ends, closed) or parts
     return tuple(_piece(scale, part) for part in parts)
+
+
+def _free(step: Step, stop: Window) -> list[Window]:
+    """Stretches of a stop in which a step has leave to work."""
+    leave = [one for one in leaves_of(step.leave) if one.kind != "rest"]
+    cut = [(max(one.first, stop[0]), min(one.last, stop[1])) for one in leave]
+    return _joined(sorted(window for window in cut if window[0] <= window[1]))
 
 
 def _piece(scale: Scale, window: Window) -> Piece:

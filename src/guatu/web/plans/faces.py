@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from guatu.loop.plan.leave import leave_words
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.scale import MonthDay
@@ -160,6 +161,11 @@ class FourDates:
         return (
             f"晚 {self.slip} 天" if self.slip > 0 else f"早 {-self.slip} 天" if self.slip else "无"
         )
+
+    @property
+    def leave(self) -> str:
+        """On which days off it may work, by what approval."""
+        return leave_words(self.step.leave)
 
     @property
     def floats(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guatu.loop.plan.commands import Command
+from guatu.loop.plan.leave import rows_of_leave
 from guatu.loop.plan.sketch import Sketch, Step, Tie
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def edits(standing: "Network", came: "Network", sketch: Sketch) -> Incoming:
             notes += _unmade(old[key], row)
         else:
             commands.append(_added(row))
+            commands += _granted(None, row)
     for key, row in old.items():
         if key in new:
             continue
@@ -94,6 +96,7 @@ def _changes(old: "Activity", new: "Activity", step: Step) -> Iterator[Command]:
         yield {"op": "calendar", "key": key, "calendar": new.calendar}
     if new.splittable != old.splittable:
         yield {"op": "splittable", "key": key, "splittable": new.splittable}
+    yield from _granted(old, new)
     starts = (new.start_no_earlier, new.fixed_start)
     if starts != (old.start_no_earlier, old.fixed_start) and step.started is None:
         yield {
@@ -104,6 +107,16 @@ def _changes(old: "Activity", new: "Activity", step: Step) -> Iterator[Command]:
         }
     if step.started is not None and new.remaining not in (None, old.remaining):
         yield {"op": "remaining", "key": key, "remaining": new.remaining}
+
+
+def _granted(old: "Activity | None", new: "Activity") -> Iterator[Command]:
+    """Edits of what an office grants: days a permit is good for, leave to work on days off."""
+    had = (old.valid_days, old.leave) if old else (None, ())
+    if new.valid_days != had[0]:
+        yield {"op": "validity", "key": new.id, "days": new.valid_days}
+    if new.leave != had[1]:
+        leave: list[Json] = [dict(row) for row in rows_of_leave(new.leave)]
+        yield {"op": "leave", "key": new.id, "leave": leave}
 
 
 def _unmade(old: "Activity", new: "Activity") -> Iterator[str]:
@@ -173,6 +186,7 @@ def sketch_from(network: "Network", stage: str = "") -> Sketch:
             due=dues.get(row.id),
             firm=row.id in dues,
             cause=row.cause or "",
+            leave=rows_of_leave(row.leave),
         )
         for place, row in enumerate(network.activities, start=1)
     }

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from guatu.engines.calendars import CalendarSpec
+from guatu.engines.calendars import LEAVE_KINDS, CalendarSpec, Leave
 from guatu.engines.schedule import Activity, Crash, Deadline, Link, Network, Resource
 
 STATUS = date(2026, 9, 14)
@@ -52,6 +52,13 @@ def progress(draw: st.DrawFn) -> dict[str, object]:
 
 
 @st.composite
+def leaves(draw: st.DrawFn, names: st.SearchStrategy[str]) -> Leave:
+    first = draw(DAYS)
+    last = first + draw(st.integers(0, 60)) * DAY
+    return Leave(first, last, draw(st.sampled_from(LEAVE_KINDS)), draw(names))
+
+
+@st.composite
 def activities(
     draw: st.DrawFn, key: str, parent: str | None, crews: list[str], names: st.SearchStrategy[str]
 ) -> Activity:
@@ -74,6 +81,7 @@ def activities(
         allowed_starts=draw(st.none() | st.lists(DAYS, max_size=6).map(tuple)),
         cause=draw(st.none() | st.sampled_from(["weather", "approval"])),
         crash=tuple(draw(st.lists(crash, max_size=2))) if duration else (),
+        leave=tuple(draw(st.lists(leaves(names), max_size=2))),
         needs={crew: draw(st.integers(0, 3)) for crew in crews if draw(st.booleans())},
         **draw(ranges(duration)),
         **draw(progress()),

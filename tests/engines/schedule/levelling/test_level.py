@@ -17,7 +17,7 @@ from tests.engines.schedule.test_back_against_day_loop import (
     keeps,
     networks,
     run,
-    works,
+    working,
 )
 
 Dates = dict[str, tuple[date, date]]
@@ -33,7 +33,7 @@ def overdrawn(network: Network, dates: Dates) -> list[tuple[str, date]]:
     for row in network.activities:
         day, last = dates[row.id]
         while day <= last and row.duration:
-            if works(network.calendars[row.calendar], day):
+            if working(row, day, network.calendars):
                 used.update({(key, day): need for key, need in row.needs.items()})
             day += DAY
     capacity = {resource.id: resource.capacity for resource in network.resources}

@@ -50,6 +50,12 @@ def _filled(row: Activity | Link) -> dict[str, object]:
             kept["crash"] = [
                 {"days": way.days, "what": way.what, "cost": _plain(way.cost)} for way in row.crash
             ]
+        if row.leave:
+            kept["leave"] = [
+                {"from": one.first.isoformat(), "to": one.last.isoformat(), "kind": one.kind}
+                | ({"basis": one.basis} if one.basis else {})
+                for one in row.leave
+            ]
     return {ENDS.get(name, name): _plain(value) for name, value in kept.items()}
 
 

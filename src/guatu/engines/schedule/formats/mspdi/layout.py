@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
+from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, CalendarSpec
 from guatu.engines.schedule.back import BackSchedule
 from guatu.engines.schedule.formats.mspdi.calendars import Span
 from guatu.engines.schedule.formats.mspdi.codes import Baselines
@@ -30,8 +30,25 @@ class Layout:
 
     @cached_property
     def calendar_uids(self) -> Mapping[str, int]:
-        """The UID of each calendar."""
-        return {name: uid for uid, name in enumerate(self.network.calendars, start=1)}
+        """The UID of each calendar, those of activities with leave behind the plan's own."""
+        return {name: uid for uid, name in enumerate(self.specs, start=1)}
+
+    @cached_property
+    def specs(self) -> Mapping[str, CalendarSpec]:
+        """The calendars activities work by."""
+        return self.network.specs()
+
+    @cached_property
+    def calendar_names(self) -> Mapping[str, str]:
+        """What the file calls them: those with leave are numbered, for names must be short."""
+        names = {name: name for name in self.network.calendars}
+        base = {row.works_by: row.calendar for row in self.network.activities if row.leave}
+        for place, (key, calendar) in enumerate(base.items(), start=1):
+            name = f"{calendar}＋获准施工{place}"
+            while name in names.values():
+                name += "＋"
+            names[key] = name
+        return names
 
     @cached_property
     def resources(self) -> Sequence[tuple[str, int]]:

@@ -98,7 +98,7 @@ class ProjectFile:
             calendar = self._laid_out(name)
             element = SubElement(calendars, "Calendar")
             put(element, "UID", str(uid))
-            put(element, "Name", name)
+            put(element, "Name", self.layout.calendar_names[name])
             put(element, "IsBaseCalendar", "1")
             put(element, "BaseCalendarUID", "-1")
             week = SubElement(element, "WeekDays")
@@ -119,7 +119,7 @@ class ProjectFile:
                 put_worked(exception, worked=found.kind == "work")
 
     def _laid_out(self, name: str) -> WorkCalendar:
-        spec = self.layout.network.calendars[name]
+        spec = self.layout.specs[name]
         return WorkCalendar.over(spec, self.table, self.layout.span.first, self.layout.span.count)
 
     def _put_summary_of_all(self, tasks: Element) -> None:
@@ -136,13 +136,14 @@ class ProjectFile:
         kept = doubled or list(self.layout.network.deadlines) != in_order
         plan = own.OwnPlan(
             calendars={
-                name: own_calendar(self._laid_out(name)) for name in self.layout.calendar_uids
+                name: own_calendar(self._laid_out(name)) for name in self.layout.network.calendars
             },
             deadlines=tuple(
                 (deadline.activity, deadline.finish)
                 for deadline in self.layout.network.deadlines
                 if kept
             ),
+            granted=tuple(name for key, name in self.layout.calendar_names.items() if key != name),
             undeclared=self.layout.undeclared,
             without_status=self.layout.network.status_date is None,
         )

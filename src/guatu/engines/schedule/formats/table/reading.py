@@ -151,6 +151,7 @@ class BookReader:
                 actual_finish=line.day("实际完成"),
                 remaining=line.whole("剩余工期"),
                 needs=words.needs_from(line.text("资源需要"), line.place),
+                leave=words.leave_from(line.text("获准施工"), line.place),
                 crash=words.crash_from(line.text("赶工措施"), line.place),
             )
 
