@@ -118,21 +118,23 @@ def _line(load: Load, wide: float, unit: float) -> str:
 
 
 def _marks(weeks: Sequence[Week], wide: float) -> Iterator[Mark]:
-    """Name every month where they fit, else the quarters; the year where it begins."""
+    """Name every month where they fit, else the quarters; the year where it is first named."""
     last: tuple[int, int] | None = None
+    named, year = -LEAST_LABEL, 0
     step = 1 if wide * A_MONTH >= LEAST_LABEL else 3
     for number, week in enumerate(weeks):
         month = (week.monday.year, week.monday.month)
         if month == last:
             continue
         x = round(number * wide, 2)
-        new_year = last is None or last[0] != week.monday.year
-        shown = last is None or (week.monday.month - 1) % step == 0
-        text = (
-            f"{week.monday.year}年{week.monday.month}月" if new_year else f"{week.monday.month}月"
-        )
+        fits = (week.monday.month - 1) % step == 0 and x - named >= LEAST_LABEL
+        text = ""
+        if last is None or fits:
+            text = f"{week.monday.month}月"
+            text = text if year == week.monday.year else f"{week.monday.year}年{text}"
+            named, year = x, week.monday.year
         last = month
-        yield Mark(x, text if shown else "")
+        yield Mark(x, text)
 
 
 def over_words(weeks: Sequence[Week]) -> str:
