@@ -90,9 +90,9 @@ def test_file_when_a_plan_was_agreed_twice_then_both_baselines_the_latest_as_0(
 
 def test_file_when_exported_then_each_stage_is_a_summary_above_its_work(planned: Place) -> None:
     content = exported(planned).decode()
-    assert content.count("<OutlineLevel>1</OutlineLevel>") == content.count(
-        "<Summary>1</Summary>"
-    ) - 1
+    assert (
+        content.count("<OutlineLevel>1</OutlineLevel>") == content.count("<Summary>1</Summary>") - 1
+    )
     plan: MspdiPlan = read_mspdi_plan(content.encode())
     assert {row.parent for row in plan.network.activities} == {None}
     assert content.count("<OutlineLevel>2</OutlineLevel>") == len(plan.network.activities)
