@@ -127,7 +127,7 @@ def test_file_when_needs_were_changed_elsewhere_then_an_edit_by_code_and_a_note(
         {"op": "needs", "key": "study", "needs": {}},
         {"op": "needs", "key": "survey", "needs": {"paving": 1}},
     ]
-    assert [word for word in said if "外来班组" in word][0].endswith("没有登记为资源，略去。")
+    assert next(word for word in said if "外来班组" in word).endswith("没有登记为资源，略去。")
 
 
 def test_baselines_when_more_than_eleven_then_the_oldest_are_left_out() -> None:

@@ -1,12 +1,12 @@
 """The computed dates of one step as pages read them, with what they wait for in words."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from guatu.engines.schedule import ActivityDates
+    from guatu.engines.schedule import ActivityDates, OutOfOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Dated:
     """Earliest and latest dates, floats in three counts, and what the start waits for, in words.
 
     ``own``: working days of the step's calendar, ``office``: of the government's, ``days``:
-    calendar days. All None where the plan cannot hold or the date never comes.
+    calendar days. All None where the plan cannot hold or the date never comes. ``disorder``: what
+    it began or ended too early for, in sentences.
     """
 
     early_start: dt.date | None = None
@@ -28,10 +29,16 @@ class Dated:
     critical: bool = False
     provisional: bool = False
     driver: str = ""
+    disorder: tuple[str, ...] = ()
 
 
-def dated(activities: Mapping[str, "ActivityDates"]) -> dict[str, Dated]:
-    """Dates by key, as the engine computed them."""
+def dated(
+    activities: Mapping[str, "ActivityDates"], disorder: "Iterable[OutOfOrder]" = ()
+) -> dict[str, Dated]:
+    """Dates by key, as the engine computed them; each contradiction stands at its successor."""
+    told: dict[str, list[str]] = {}
+    for one in disorder:
+        told.setdefault(one.successor, []).append(one.reason)
     return {
         key: Dated(
             early_start=row.early_start,
@@ -45,6 +52,7 @@ def dated(activities: Mapping[str, "ActivityDates"]) -> dict[str, Dated]:
             critical=row.critical,
             provisional=row.provisional,
             driver=_driver(row),
+            disorder=tuple(told.get(key, ())),
         )
         for key, row in activities.items()
     }

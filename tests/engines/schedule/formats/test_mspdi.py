@@ -30,9 +30,7 @@ def test_plan_when_written_and_read_then_unchanged_and_scheduled_alike(
 def test_stages_when_written_as_headings_then_the_plan_comes_back_without_them(
     network: Network, titles: list[str]
 ) -> None:
-    stages = {
-        row.id: titles[place % len(titles)] for place, row in enumerate(network.activities)
-    }
+    stages = {row.id: titles[place % len(titles)] for place, row in enumerate(network.activities)}
     data = write_mspdi(network, back_schedule(network), title="示例", stages=stages)
     assert read_mspdi(data) == network
 
@@ -129,6 +127,7 @@ def test_our_data_when_cut_short_then_the_plan_proper_is_still_read() -> None:
     assert again.links[0].lag_calendar == "elapsed"
 
 
+AFTER_PERMIT = "<PredecessorLink><PredecessorUID>1</PredecessorUID></PredecessorLink>"
 STAGES = {"permit": "前期手续", "works": "施工"}
 
 
@@ -197,8 +196,7 @@ def test_stage_when_put_under_a_new_summary_elsewhere_then_its_work_is_under_tha
         ),
         (
             "<Name>施工</Name>",
-            "<Name>施工</Name><PredecessorLink><PredecessorUID>1</PredecessorUID>"
-            "</PredecessorLink>",
+            f"<Name>施工</Name>{AFTER_PERMIT}",
             "任务“施工”（UID 4）是阶段的汇总行，不能有前置任务；请把它设在阶段下的工作上。",
         ),
     ],
