@@ -52,7 +52,7 @@ def link(kind: LinkType = "FS", lag: int = 0, lag_calendar: str | None = None) -
 
 def test_order_when_finished_before_its_predecessor_began_then_free_of_it() -> None:
     network = plan(link(), contract(), scheme(actual_start=EARLIER, actual_finish=BEFORE))
-    said = "「方案审查」已于2026-03-04开始，而前项「合同签订」尚未完成；它已完成，不再等前项。"
+    said = "「方案审查」已于2026-03-10完成，而前项「合同签订」尚未完成；已完成的不再等前项。"
     assert out_of_order(network) == (
         OutOfOrder("contract", "scheme", "contract>scheme", EARLIER, "free", said),
     )
@@ -97,13 +97,13 @@ def test_order_when_begun_before_its_predecessor_ended_then_the_rest_waits() -> 
             link("FF"),
             {"actual_start": EARLIER},
             {"actual_start": EARLIER, "actual_finish": BEFORE},
-            "「方案审查」已于2026-03-10完成，而前项「合同签订」尚未完成；它已完成，",
+            "「方案审查」已于2026-03-10完成，而前项「合同签订」尚未完成；已完成的",
         ),
         (
             link("SF"),
             {},
             {"actual_start": EARLIER, "actual_finish": BEFORE},
-            "「方案审查」已于2026-03-10完成，而前项「合同签订」尚未开始；它已完成，",
+            "「方案审查」已于2026-03-10完成，而前项「合同签订」尚未开始；已完成的",
         ),
     ],
 )

@@ -17,8 +17,8 @@ from tests.web.plans.conftest import Place
 pytestmark = pytest.mark.django_db
 FINISHED = {"way": "finished", "day": TODAY.isoformat()}
 SAID = (
-    f"「方案设计与审查」已于{TODAY}开始，而前项「勘察设计评标、公示与合同签订」尚未完成；"
-    "它已完成，不再等前项。"
+    f"「方案设计与审查」已于{TODAY}完成，而前项「勘察设计评标、公示与合同签订」尚未完成；"
+    "已完成的不再等前项。"
 )
 MARK = "先后颠倒</span>"
 

@@ -84,7 +84,7 @@ def test_today_when_a_push_saves_nothing_then_what_waiting_costs_stands_in_its_p
     leader = planned.signed_in(Role.LEADER)
     page = leader.get("/today/").content.decode()
     assert '<b class="today-saved">0</b>' not in page
-    assert "不能提前，但不能拖" in page
+    assert "早办不提前，拖不得" in page
     assert '<b class="today-saved">140</b> 天' in page
     assert "再拖五天要误 140 天" in leader.get("/desk/").content.decode()
 

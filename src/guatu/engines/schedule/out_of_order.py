@@ -123,6 +123,8 @@ def _reason(
     happened, waited = days
     own, other = _WORDS[link.type[1]], _WORDS[link.type[0]]
     said = f"{then.label}已于{happened}{own}，"
+    if effect == "free" and then.actual_finish is not None:
+        said = f"{then.label}已于{then.actual_finish}完成，"
     if waited is None:
         said += f"而前项{first.label}尚未{other}"
     elif waited > happened:
@@ -133,7 +135,7 @@ def _reason(
         said
         + {
             "waits": f"；剩余部分要等前项{other}后再做。",
-            "free": "；它已完成，不再等前项。",
+            "free": "；已完成的不再等前项。",
             "past": "；两项都已成事实，不再影响推算。",
         }[effect]
     )

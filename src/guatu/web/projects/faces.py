@@ -75,7 +75,8 @@ class Tightest:
     coming: bool = False
 
     def __str__(self) -> str:
-        return f"{'下一节点 ' if self.coming else ''}{self.name} {self.days}"
+        parts = ("下一节点" if self.coming else "", self.name, self.days)
+        return " ".join(filter(None, parts))
 
 
 def tightest_of(project: Any) -> Tightest | None:  # noqa: ANN401 -- a row of listed_projects
