@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from guatu.cli import main
+from guatu.engines.schedule import network_from
+from guatu.engines.schedule.formats import mpp
+from guatu.engines.schedule.formats.mspdi import write_mspdi
+from tests.machine import java
 
 PLAN = {
     "calendars": {"office": {"base": "china"}},
@@ -68,3 +72,43 @@ def test_back_when_the_holiday_table_is_wrong_then_its_file_and_line(
     assert main(["schedule", "back", plan, "--holidays", table, "--json"]) == 2
     error = json.loads(capsys.readouterr().err)["error"]
     assert (error["file"], error["row"]) == (table, 2)
+
+
+def test_back_when_the_same_plan_comes_as_project_xml_then_the_same_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plan.xml").write_bytes(write_mspdi(network_from(PLAN), title="示例"))
+    answers = []
+    for name in (str(tmp_path / "plan.xml"), write(tmp_path, json.dumps(PLAN))):
+        assert main(["schedule", "back", name, "--json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.skipif(not mpp.mpp_available(), reason=java.MISSING)
+@pytest.mark.parametrize(
+    ("command", "name"), [("back", "示例.mpp"), ("back", "示例.xer"), ("solve", "示例.MPP")]
+)
+def test_schedule_when_a_file_for_mpxj_is_read_then_its_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
+    # Java tells files by their content: XML under another ending goes the whole way.
+    (tmp_path / name).write_bytes(write_mspdi(network_from(PLAN), title="示例"))
+    answers = []
+    for file in (str(tmp_path / name), write(tmp_path, json.dumps(PLAN))):
+        assert main(["schedule", command, file, "--json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("command", ["back", "solve"])
+def test_schedule_when_java_is_missing_then_the_sentence_names_it_and_exit_2(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    name = write(tmp_path, "", "示例.mpp")
+    assert main(["schedule", command, name, "--json"]) == 2
+    assert json.loads(capsys.readouterr().err)["error"]["message"] == mpp.MISSING

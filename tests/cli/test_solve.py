@@ -128,7 +128,7 @@ def test_solve_when_infeasible_then_an_answer_all_the_same(
     [
         ("jobs (incl. supersource/sink ):  x\n", "p.sm", (1, "工作数不是一个整数。")),
         ("[1,", "p.json", (1, "不是完整的JSON，请检查这里的写法。")),
-        ("", "p.mpp", (None, "只接受 .sm、.json、.xml 文件。")),
+        ("", "p.pdf", (None, "只接受 .sm、.json、.xml、.mpp 文件。")),
     ],
 )
 def test_solve_when_the_file_is_broken_then_one_sentence_and_exit_2(

@@ -83,11 +83,11 @@ def add_schedule(schedules: argparse.ArgumentParser) -> None:
     """Add `schedule back` and `schedule solve`, which need no database."""
     actions = schedules.add_subparsers(title="操作", metavar="操作", required=True)
     back = actions.add_parser("back", help="从期限倒排：最早、最迟与时差", allow_abbrev=False)
-    back.add_argument("file", metavar="文件", help="网络计划（json）")
+    back.add_argument("file", metavar="文件", help="网络计划（json、xml、mpp）")
     back.add_argument("--holidays", metavar="文件", help="放假调休表（csv），按年替换随附的表")
     back.set_defaults(run=schedule.back)
     solver = actions.add_parser("solve", help="资源均衡：共用资源下的最短安排", allow_abbrev=False)
-    solver.add_argument("file", metavar="文件", help="项目（sm）或网络计划（json、xml）")
+    solver.add_argument("file", metavar="文件", help="项目（sm）或网络计划（json、xml、mpp）")
     solver.add_argument("--limit", default="10", metavar="秒", help="计算量，默认约10秒")
     solver.add_argument("--workers", type=int, default=2, metavar="个", help="并行数，默认2")
     solver.add_argument("--seed", type=int, default=0, metavar="数", help="随机种子，默认0")

@@ -5,6 +5,7 @@ The engine is imported by the command that runs it: it pulls in numpy.
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guatu.cli.answers import Answer, existing_file
@@ -19,14 +20,32 @@ def back(arguments: argparse.Namespace) -> Answer:
     """Schedule a network file backward from its deadlines."""
     from guatu.engines import schedule  # noqa: PLC0415 -- loaded by this command alone
 
-    document = json_document(arguments.file)
     table = _table(arguments.holidays)
+    network = plan_of(arguments.file, table)
     try:
-        network = schedule.network_from(document)
         answer = schedule.back_schedule(network, table)
     except schedule.BadNetwork as bad:
         raise BadInput(str(bad), file=arguments.file) from bad
     return Answer(schedule.as_document(answer), _as_text(network, answer))
+
+
+def plan_of(name: str, table: "DayTable | None" = None) -> "Network":
+    """Read a plan by its ending: Project's XML, a file that MPXJ reads, else a network in JSON.
+
+    BadInput with the engine's sentence; where the extra for .mpp is missing it says so.
+    """
+    from guatu.engines import schedule  # noqa: PLC0415 -- as above
+    from guatu.engines.schedule.formats import mpp, mspdi  # noqa: PLC0415 -- as above
+
+    kind = Path(name).suffix.lower().removeprefix(".")
+    try:
+        if kind == "xml":
+            return mspdi.read_mspdi(existing_file(name).read_bytes(), table)
+        if kind in mpp.KINDS:
+            return mpp.read_mpp(existing_file(name), table)
+        return schedule.network_from(json_document(name))
+    except schedule.BadNetwork as bad:
+        raise BadInput(str(bad), file=name) from bad
 
 
 def json_document(name: str) -> object:

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guatu.cli.answers import Answer, existing_file
-from guatu.cli.schedule import json_document
+from guatu.cli.schedule import plan_of
 from guatu.engines.intake import BadInput
 
 if TYPE_CHECKING:
-    from guatu.engines.schedule import Network
     from guatu.engines.schedule.levelling import Outcome
     from guatu.engines.schedule.rcpsp import Rcpsp
 
+PLANS = (".json", ".xml", ".mpp", ".mpx", ".xer", ".pmxml")
 LONGEST_LIMIT = 86_400
 MOST_WORKERS = 64
 MOST_SEED = 2**31 - 1
@@ -35,9 +35,9 @@ def solve(arguments: argparse.Namespace) -> Answer:
     suffix = Path(arguments.file).suffix.lower()
     if suffix == ".sm":
         return _project(arguments.file, limit, workers, seed)
-    if suffix in {".json", ".xml"}:
-        return _plan(arguments.file, suffix, limit, workers, seed)
-    raise BadInput("只接受 .sm、.json、.xml 文件。", file=arguments.file, kind="type")
+    if suffix in PLANS:
+        return _plan(arguments.file, limit, workers, seed)
+    raise BadInput("只接受 .sm、.json、.xml、.mpp 文件。", file=arguments.file, kind="type")
 
 
 def _project(name: str, limit: float, workers: int, seed: int) -> Answer:
@@ -71,9 +71,9 @@ def _psplib(name: str) -> "Rcpsp":
         raise BadInput(str(bad), file=name) from bad
 
 
-def _plan(name: str, suffix: str, limit: float, workers: int, seed: int) -> Answer:
+def _plan(name: str, limit: float, workers: int, seed: int) -> Answer:
     """Level a plan in days; starts and finishes are dates."""
-    network = _network(name, suffix)
+    network = plan_of(name)
     from guatu.engines.schedule.levelling import level  # noqa: PLC0415 -- as above
 
     answer = level(network, limit=limit, workers=workers, seed=seed)
@@ -91,19 +91,6 @@ def _plan(name: str, suffix: str, limit: float, workers: int, seed: int) -> Answ
         {**_head(answer), "starts": starts, "cut_by_clock": answer.cut_by_clock},
         "\n".join([*_verdict(answer, "个日历日"), *rows]),
     )
-
-
-def _network(name: str, suffix: str) -> "Network":
-    from guatu.engines import schedule  # noqa: PLC0415 -- as above
-
-    try:
-        if suffix == ".json":
-            return schedule.network_from(json_document(name))
-        from guatu.engines.schedule.formats.mspdi import read_mspdi  # noqa: PLC0415 -- as above
-
-        return read_mspdi(existing_file(name).read_bytes())
-    except schedule.BadNetwork as bad:
-        raise BadInput(str(bad), file=name) from bad
 
 
 def _head(answer: "Outcome") -> dict[str, object]:

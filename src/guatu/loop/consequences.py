@@ -3,12 +3,19 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from guatu.loop.enums import Colour
 from guatu.loop.models import Activity, Duty, Lamp, Timing
 from guatu.loop.node_duties import VERBS
+from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.order import contradictions
+from guatu.loop.plan.sketch import Sketch, sketches_of
 from guatu.register.models import Event
 from guatu.register.recording import Act
+
+if TYPE_CHECKING:
+    from guatu.engines.schedule import OutOfOrder
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class DutyChange:
 
 @dataclass(frozen=True)
 class Consequences:
-    """Everything an act on one activity led to."""
+    """Everything an act on one activity led to; ``disorder``: the links it contradicts."""
 
     activity: Activity
     lamp_before: LampSeen
@@ -74,6 +81,7 @@ class Consequences:
     chance_after: float | None
     broken: tuple[Broken, ...]
     duties: tuple[DutyChange, ...]
+    disorder: "tuple[OutOfOrder, ...]" = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -90,6 +98,7 @@ class Consequences:
             old, new = ("未知" if one is None else f"{one:.0%}" for one in chances)
             yield f"按期完成的把握 {old} → {new}"
         yield from (f"{one.what}：{one.duty.title}" for one in self.duties)
+        yield from (one.reason for one in self.disorder)
 
 
 def seen(subject: int) -> Seen:
@@ -113,6 +122,8 @@ def seen(subject: int) -> Seen:
 def consequences(act: Act, activity: Activity, before: Seen) -> Consequences:
     """Compare with how it stands now; the duties are those of this act's batch."""
     after = seen(activity.subject_id)
+    sketch = sketches_of([activity.subject_id]).get(activity.subject_id, Sketch({}))
+    disorder = contradictions(sketch, calendars_on(), act.business_date, activity.node)
     return Consequences(
         activity=activity,
         lamp_before=before.lamp,
@@ -121,6 +132,7 @@ def consequences(act: Act, activity: Activity, before: Seen) -> Consequences:
         chance_after=after.chance,
         broken=tuple(_broken(before, after)),
         duties=tuple(_duties(act)),
+        disorder=disorder,
     )
 
 

@@ -7,9 +7,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from guatu.investment.actions import finish_node
+from guatu.investment.actions.templates import plan_from_template
 from guatu.investment.models import Project
 from guatu.loop.enums import CalendarBase
-from guatu.loop.models import Activity, Link, WorkCalendar
+from guatu.loop.models import Activity, Lamp, Link, WorkCalendar
 from guatu.loop.plan import calendars
 from guatu.register.enums import Role, RuleStatus
 from guatu.register.recording import create, create_many
@@ -138,3 +139,40 @@ def test_data_when_there_are_more_projects_then_as_many_queries(
         a_project(world, f"示例{n}号路", n + 40)
     with django_assert_num_queries(10):
         assert len(asked(office)["rows"]) == 8
+
+
+def tightest_as_told(client: Client) -> dict[str, str]:
+    """What the page, the big screen and the paper say of the planned road."""
+    return {
+        "data": asked(client)["rows"][0][4],
+        "page": str(client.get("/wall/").context["lines"][0][2]),
+        "screen": str(client.get("/wall/?screen=1").context["lines"][0][2]),
+        "paper": str(client.get("/wall/print/").context["sheets"][0].rows[0][2]),
+    }
+
+
+def test_tightest_when_a_plan_breaks_then_what_the_lamp_decided_on_everywhere_alike(
+    office: Client, world: World
+) -> None:
+    calendars.load_shipped()
+    road = a_project(world, "示例主干路", None)
+    due = dt.date(2026, 6, 30)
+    plan_from_template(system_act(), road, "municipal_road", due, accept_infeasible=True)
+    lamp = Lamp.objects.select_related("activity").get(subject=road.subject)
+    assert (lamp.colour, lamp.activity is not None, (lamp.margin or 0) < 0) == ("red", True, True)
+    said = f"{lamp.activity} 差 {-(lamp.margin or 0)} 天"
+    assert tightest_as_told(office) == dict.fromkeys(("data", "page", "screen", "paper"), said)
+    listed = office.get("/projects/?q=示例主干路").content.decode()
+    assert str(lamp.activity) in listed
+    reason = office.get(f"/projects/{road.subject.public_id}/lamp/").content.decode()
+    assert f">{lamp.activity}<" in reason
+    screen = office.get("/wall/?screen=1").content.decode()
+    assert f"<span>{lamp.activity}</span> <b>差 {-(lamp.margin or 0)} 天</b>" in screen
+
+
+def test_tightest_when_there_is_no_plan_then_the_next_node_said_to_be_that(office: Client) -> None:
+    assert [row[4] for row in asked(office)["rows"]] == [
+        "施工许可 逾期 5 天",
+        "下一节点 施工许可 还有 3 天",
+        "下一节点 施工许可 还有 30 天",
+    ]

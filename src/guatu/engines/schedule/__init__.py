@@ -32,6 +32,7 @@ from guatu.engines.schedule.network import (
     Resource,
 )
 from guatu.engines.schedule.options import OFFERS, Offer
+from guatu.engines.schedule.out_of_order import RETAINED, OutOfOrder, out_of_order
 from guatu.engines.schedule.progress import Broken, FourDates, Progress, Slip, SlipCause, slips
 from guatu.engines.schedule.ranges import CAUSES, Cause, Range, assumed_ranges, declared_ranges
 from guatu.engines.schedule.repairs import Repair, repairs
@@ -42,6 +43,7 @@ from guatu.engines.schedule.today import Action, Saved, act_today
 __all__ = [
     "CAUSES",
     "OFFERS",
+    "RETAINED",
     "Action",
     "Activity",
     "ActivityDates",
@@ -67,6 +69,7 @@ __all__ = [
     "Moved",
     "Network",
     "Offer",
+    "OutOfOrder",
     "Outcome",
     "Overlap",
     "Progress",
@@ -92,6 +95,7 @@ __all__ = [
     "declared_ranges",
     "forecast",
     "network_from",
+    "out_of_order",
     "repairs",
     "score",
     "slips",

@@ -3,14 +3,26 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import CharField, DateField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, NullIf
 
 from guatu.investment.models import Project
-from guatu.loop.queries.timetable import with_lamp, with_next_node
+from guatu.loop.queries.timetable import with_lamp, with_lamp_node, with_next_node
 from guatu.register.models import Subject
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import rows_as_of
+
+DAY = dt.timedelta(days=1)
 
 
 def projects_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
@@ -24,12 +36,17 @@ def projects_in_sight(standing: Standing, as_of: dt.date | None = None) -> Query
 def listed_projects(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
     """Projects with lamp, next node and unit, as the list, the wall and the export show them.
 
-    Adds ``lamp_colour``, ``lamp_rank``, ``lamp_since``, ``next_node``, ``next_due``, ``unit_name``,
-    ``unit_order`` and ``on_day`` (the day days are counted from).
+    Adds ``lamp_colour``, ``lamp_rank``, ``lamp_since``, ``lamp_margin``, ``lamp_node``,
+    ``next_node``, ``next_due``, ``unit_name``, ``unit_order``, ``on_day`` (the day days are counted
+    from) and ``slack``: the float that was computed of the plan; without a plan the days to the
+    next node.
     """
     rows = projects_in_sight(standing, as_of).select_related("subject", "category", "stage")
-    rows = with_next_node(with_lamp(rows, as_of), as_of)
+    rows = with_next_node(with_lamp_node(with_lamp(rows, as_of), as_of), as_of)
     rows = rows.annotate(on_day=Value(as_of or standing.today, output_field=DateField()))
+    days = ExpressionWrapper(F("next_due") - F("on_day"), DurationField())
+    computed = ExpressionWrapper(F("lamp_margin") * Value(DAY), DurationField())
+    rows = rows.annotate(slack=Coalesce(computed, days, output_field=DurationField()))
     return _with_unit(rows, as_of)
 
 

@@ -5,16 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from guatu.loop.models import Activity, Link, Timing
 from guatu.loop.plan.calendars import calendar_rows
 from guatu.loop.plan.timing_rows import TimingRow, timing_rows
 from guatu.register.enums import RuleStatus
 from guatu.register.versions import end_of, rows_as_of
-
-DAY = dt.timedelta(days=1)
 
 
 class WallStep(NamedTuple):
@@ -64,14 +61,8 @@ class Stop:
 
 
 def by_slack(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Order listed projects by slack; what has no dated node comes last, in protocol order.
-
-    Slack is the float that was computed of the plan; without a plan the days to the next node.
-    """
-    days = ExpressionWrapper(F("next_due") - F("on_day"), DurationField())
-    computed = ExpressionWrapper(F("lamp_margin") * Value(DAY), DurationField())
-    slack = Coalesce(computed, days, output_field=DurationField())
-    return rows.order_by(slack.asc(nulls_last=True), "unit_order", "subject_id")
+    """Order listed projects by slack; what has no dated node comes last, in protocol order."""
+    return rows.order_by(F("slack").asc(nulls_last=True), "unit_order", "subject_id")
 
 
 def wall_rows(projects: Sequence[Any], as_of: dt.date | None = None) -> list[WallRow]:

@@ -15,6 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from guatu.loop.enums import Colour
@@ -79,6 +80,14 @@ def with_lamp(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any
         )
     )
     return lit
+
+
+def with_lamp_node(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Add ``lamp_node``: name of the activity that decided the lamp, as its reason tells it."""
+    lamp = _joined(Lamp, as_of).annotate(decided=KT("reason__node__name"))
+    node = Subquery(lamp.values("decided")[:1], output_field=CharField())
+    named: QuerySet[Any] = rows.annotate(lamp_node=node)
+    return named
 
 
 def with_next_node(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:

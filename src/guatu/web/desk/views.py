@@ -15,12 +15,13 @@ from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
-from guatu.register.enums import ADMINISTRATORS
+from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.errors import Invalid, RegisterError, Stale
 from guatu.register.policies import may, require
 from guatu.web.duties.forms import ReportForm
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
+from guatu.web.today.pushes import ON_DESK, Push, pushes_for
 
 MOST = 200
 
@@ -118,6 +119,13 @@ def _uuids(texts: list[str]) -> list[uuid.UUID]:
         raise Http404 from None
 
 
+def _pushes(request: OfficerRequest) -> list[Push]:
+    """The first of what a leader should push today."""
+    if not request.standing.has(Role.LEADER):
+        return []
+    return pushes_for(request.standing, request.as_of, ON_DESK)
+
+
 def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -> HttpResponse:
     found: Desk = desk_of(request.standing, request.as_of)
     waiting: Decisions | None = decisions_for(request.standing, request.as_of)
@@ -126,6 +134,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "desk": found,
         "opened_above": opened and all(task.duty.pk != opened.duty.pk for task in rows),
         "decisions": waiting,
+        "pushes": _pushes(request),
         "opened": opened,
         "today": request.as_of or request.standing.today,
         "many": request.as_of is None and sum(bool(task.affirms) for task in rows) > 1,

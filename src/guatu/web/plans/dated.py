@@ -1,24 +1,33 @@
 """The computed dates of one step as pages read them, with what they wait for in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guatu.loop.plan.timing_rows import TimingRow
 
 if TYPE_CHECKING:
-    from guatu.engines.schedule import ActivityDates
+    from guatu.engines.schedule import ActivityDates, OutOfOrder
 
 
 @dataclass(frozen=True, slots=True)
 class Dated(TimingRow):
-    """A row of dates and what the start waits for, in words."""
+    """A row of dates and what the start waits for, in words.
+
+    ``disorder``: what it began or ended too early for, in sentences.
+    """
 
     driver: str = ""
+    disorder: tuple[str, ...] = ()
 
 
-def dated(activities: Mapping[str, "ActivityDates"]) -> dict[str, Dated]:
-    """Dates by key, as the engine computed them."""
+def dated(
+    activities: Mapping[str, "ActivityDates"], disorder: "Iterable[OutOfOrder]" = ()
+) -> dict[str, Dated]:
+    """Dates by key, as the engine computed them; each contradiction stands at its successor."""
+    told: dict[str, list[str]] = {}
+    for one in disorder:
+        told.setdefault(one.successor, []).append(one.reason)
     return {
         key: Dated(
             early_start=row.early_start,
@@ -32,6 +41,7 @@ def dated(activities: Mapping[str, "ActivityDates"]) -> dict[str, Dated]:
             critical=row.critical,
             provisional=row.provisional,
             driver=_driver(row),
+            disorder=tuple(told.get(key, ())),
         )
         for key, row in activities.items()
     }

@@ -1,10 +1,11 @@
 """A plan out as a file of other tools, and in as a copy to be compared before it is taken."""
 
+import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -14,40 +15,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guatu.investment.models import Project
 from guatu.loop.actions import scenarios
 from guatu.loop.actions.network import lay_network
-from guatu.loop.models import Scenario
+from guatu.loop.models import Resource, Scenario
 from guatu.loop.plan.commands import Command
 from guatu.loop.plan.computing import network_of
+from guatu.loop.queries.plan import baselines_of
 from guatu.register.campaign import act_now
-from guatu.register.errors import Invalid, RegisterError
+from guatu.register.errors import RegisterError
+from guatu.register.versions import rows_as_of
+from guatu.web.plans.files import FileForm, network_from_file
 from guatu.web.plans.incoming import edits, sketch_from
+from guatu.web.plans.outgoing import needing, numbered, stages_of
 from guatu.web.plans.reading import Read, plan_url, read, stage_names
 from guatu.web.plans.trials import project_to_edit
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from guatu.engines.schedule import Network
 
-LARGEST = 5 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class FileForm(forms.Form):
-    """A plan file."""
-
-    file = forms.FileField(
-        label="计划文件",
-        help_text="Microsoft Project 的 XML，或由本系统导出后修改的 .xlsx；不超过 5 MB。",
-    )
-
-    def clean_file(self) -> object:
-        """Refuse what is too large to be one plan."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError("文件超过 5 MB。")
-        return file
 
 
 @require_safe
@@ -64,8 +50,14 @@ def export(request: OfficerRequest, key: uuid.UUID, kind: str) -> HttpResponse:
     return answer
 
 
-def _network(found: Read) -> "Network":
-    return network_of(found.sketch, found.calendars, found.today)
+def _resources(as_of: dt.date | None = None) -> dict[str, Any]:
+    """What plans share, by code, as known then; one query."""
+    return {row.code: row for row in rows_as_of(Resource, as_of)}
+
+
+def _network(found: Read, resources: Mapping[str, Any]) -> "Network":
+    standing = network_of(found.sketch, found.calendars, found.today)
+    return needing(standing, found.sketch, resources)
 
 
 def _xml(found: Read) -> tuple[bytes, str]:
@@ -73,9 +65,11 @@ def _xml(found: Read) -> tuple[bytes, str]:
 
     computed = found.plan.computed if found.plan else None
     content = write_mspdi(
-        _network(found),
+        _network(found, _resources(found.as_of)),
         computed.schedule if computed else None,
         title=found.project.name,
+        baselines=numbered(baselines_of(found.project.subject_id, found.as_of)),
+        stages=stages_of(found.sketch, stage_names()),
         table=found.calendars.table,
     )
     return content, "application/xml"
@@ -85,13 +79,11 @@ def _xlsx(found: Read) -> tuple[bytes, str]:
     from guatu.engines.schedule.formats.table import write_plan_table  # noqa: PLC0415 -- as above
 
     computed = found.plan.computed if found.plan else None
-    names = stage_names()
-    stages = {key: names.get(step.stage, "") for key, step in found.sketch.steps.items()}
     content = write_plan_table(
-        _network(found),
+        _network(found, _resources(found.as_of)),
         computed.schedule if computed else None,
         title=found.project.name,
-        stages=stages,
+        stages=stages_of(found.sketch, stage_names()),
     )
     return content, XLSX
 
@@ -122,16 +114,18 @@ def _taken(
     request: OfficerRequest, project: Project, key: uuid.UUID, name: str, content: bytes
 ) -> HttpResponse:
     found = read(request, key)
-    came = network_from_file(name, content, found)
+    came = network_from_file(name, content, found.calendars.table)
+    resources = _resources()
+    codes = {row.name: code for code, row in resources.items()}
     act = act_now(request.standing)
     if found.plan is None:
         with transaction.atomic():
             rows = lay_network(
-                act.because(f"由文件「{name[:60]}」导入"), project.subject, sketch_from(came)
+                act.because(f"由文件「{name[:60]}」导入"), project.subject, sketch_from(came, codes)
             )
         messages.success(request, f"已导入 {len(rows)} 项工作")
         return redirect(plan_url(project))
-    asked = edits(_network(found), came, found.sketch)
+    asked = edits(_network(found, resources), came, found.sketch, codes)
     for note in asked.notes[:5]:
         messages.warning(request, note)
     if not asked.commands:
@@ -151,22 +145,3 @@ def _opened(
         for command in commands:
             scenarios.push_command(act, made, command)
     return made
-
-
-def network_from_file(name: str, content: bytes, found: Read) -> "Network":
-    """Read a plan file by its kind; Invalid with the engine's sentence."""
-    from guatu.engines.schedule import BadNetwork  # noqa: PLC0415 -- as above
-    from guatu.engines.schedule.formats.mspdi import read_mspdi  # noqa: PLC0415 -- as above
-    from guatu.engines.schedule.formats.table import read_plan_table  # noqa: PLC0415 -- as above
-
-    kinds: dict[str, Callable[[], Network]] = {
-        "xml": lambda: read_mspdi(content, found.calendars.table),
-        "xlsx": lambda: read_plan_table(content, name),
-    }
-    make = kinds.get(name.rpartition(".")[2].lower())
-    if make is None:
-        raise Invalid("只认 .xml（Microsoft Project）和 .xlsx 文件。", "file")
-    try:
-        return make()
-    except BadNetwork as bad:
-        raise Invalid(str(bad), "file") from bad

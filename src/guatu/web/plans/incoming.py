@@ -23,8 +23,13 @@ class Incoming:
     notes: list[str]
 
 
-def edits(standing: "Network", came: "Network", sketch: Sketch) -> Incoming:
-    """Compare two networks by the ids of their activities; ``sketch`` is the standing plan."""
+def edits(
+    standing: "Network", came: "Network", sketch: Sketch, resources: Mapping[str, str]
+) -> Incoming:
+    """Compare two networks by the ids of their activities; ``sketch`` is the standing plan.
+
+    ``resources`` gives the code of what both networks call by its name.
+    """
     old = {row.id: row for row in standing.activities}
     new = {row.id: row for row in came.activities}
     commands: list[Command] = []
@@ -38,6 +43,11 @@ def edits(standing: "Network", came: "Network", sketch: Sketch) -> Incoming:
         else:
             commands.append(_added(row))
             commands += _granted(None, row)
+        had = old[key].needs if key in old else {}
+        if dict(row.needs) != dict(had) and (key not in old or not sketch.steps[key].finished):
+            needs, unknown = needs_by_code(row, resources)
+            commands.append({"op": "needs", "key": key, "needs": needs})
+            notes += [f"{row.label}所需的「{name}」没有登记为资源，略去。" for name in unknown]
     for key, row in old.items():
         if key in new:
             continue
@@ -162,8 +172,18 @@ def _iso(day: "dt.date | None") -> str | None:
     return None if day is None else day.isoformat()
 
 
-def sketch_from(network: "Network", stage: str = "") -> Sketch:
-    """Plan of a project that has none yet, as it came."""
+def needs_by_code(
+    row: "Activity", resources: Mapping[str, str]
+) -> "tuple[dict[str, Json], list[str]]":
+    """What an activity needs, by code; beside it the names that are not registered."""
+    known: dict[str, Json] = {
+        resources[name]: number for name, number in row.needs.items() if name in resources
+    }
+    return known, [name for name in row.needs if name not in resources]
+
+
+def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "") -> Sketch:
+    """Plan of a project that has none yet, as it came; needs of what is not registered are left."""
     dues = _by_activity(network)
     steps = {
         row.id: Step(
@@ -187,6 +207,9 @@ def sketch_from(network: "Network", stage: str = "") -> Sketch:
             firm=row.id in dues,
             cause=row.cause or "",
             leave=rows_of_leave(row.leave),
+            needs={
+                resources[name]: number for name, number in row.needs.items() if name in resources
+            },
         )
         for place, row in enumerate(network.activities, start=1)
     }

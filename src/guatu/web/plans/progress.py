@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from guatu.loop.actions.progress import Said, foresee, planned_finish
 from guatu.loop.consequences import Consequences
 from guatu.loop.models import Activity
 from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.order import contradictions
 from guatu.loop.plan.sketch import sketches_of
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
@@ -107,6 +109,8 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
     form = ReportForm(
         posted, initial={"revision": activity.revision, "day": request.standing.today}
     )
+    if posted is not None and "hints" in posted:
+        return render(request, "plans/disorder.html", _hints(request, activity, form))
     trying = posted is not None and "try" in posted
     found = None
     if posted is not None and form.is_valid():
@@ -136,12 +140,32 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
         "found": found,
         **_chances(found, request.standing.today),
         "trying": trying,
+        "retained": retained(),
         "today": request.standing.today,
         "back": f"{plan_url(project)}#row-{node}" if sighted else reverse("desk:desk"),
     }
     done = found is not None and not trying
     template = "plans/reported.html" if done else "plans/report.html"
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _hints(request: OfficerRequest, activity: Activity, form: ReportForm) -> dict[str, Any]:
+    """What the report, as far as it is filled in, would contradict; nothing is saved."""
+    sketch = sketches_of([activity.subject_id]).get(activity.subject_id)
+    if sketch is None or not form.is_valid():
+        return {}
+    said, step = form.said(), sketch.steps[activity.node]
+    step = replace(step, started=said.started or step.started, finished=said.finished)
+    today = request.standing.today
+    found = contradictions(sketch.with_step(step), calendars_on(), today, activity.node)
+    return {"disorder": found, "retained": retained()}
+
+
+def retained() -> str:
+    """How a plan with such a contradiction is computed."""
+    from guatu.engines.schedule import RETAINED  # noqa: PLC0415 -- numpy, when first needed
+
+    return RETAINED
 
 
 def _chances(found: Consequences | None, today: dt.date) -> dict[str, str]:

@@ -13,6 +13,7 @@ from guatu.investment.models import Project, Stage
 from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.chances import sampled
 from guatu.loop.plan.computing import Computed, compute, compute_all
+from guatu.loop.plan.order import contradictions
 from guatu.loop.plan.sketch import Sketch, sketches_of
 from guatu.loop.queries.plan import baselines_of, earlier_forecasts
 from guatu.register.errors import Invalid
@@ -24,6 +25,7 @@ from guatu.web.requests import OfficerRequest
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import Forecast as RiskForecast
+    from guatu.engines.schedule import OutOfOrder
 
 Agreed = Mapping[str, tuple[dt.date | None, dt.date | None]]
 
@@ -71,7 +73,19 @@ class Reckoned:
     @cached_property
     def dates(self) -> dict[str, Dated]:
         """Computed dates by key; none where the plan cannot be computed."""
-        return dated(self.computed.schedule.activities) if self.computed else {}
+        return dated(self.computed.schedule.activities, self.disorder) if self.computed else {}
+
+    @cached_property
+    def disorder(self) -> "tuple[OutOfOrder, ...]":
+        """What began or ended before a link allows."""
+        return contradictions(self.sketch, self.calendars, self.today)
+
+    @property
+    def retained(self) -> str:
+        """How such a plan is computed; empty where all is in order."""
+        from guatu.engines.schedule import RETAINED  # noqa: PLC0415 -- numpy, when first needed
+
+        return RETAINED if self.disorder else ""
 
     @cached_property
     def risk(self) -> "RiskForecast | None":

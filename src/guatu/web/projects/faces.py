@@ -63,6 +63,34 @@ def margin_words(margin: int) -> str:
     return f"差 {-margin} 天" if margin < 0 else f"时差 {margin} 天"
 
 
+@dataclass(frozen=True)
+class Tightest:
+    """What leaves a project the least room, and how little, as its lamp tells it.
+
+    Of a plan the activity that decided the lamp; without a plan its next node (``coming``).
+    """
+
+    name: str
+    days: str
+    coming: bool = False
+
+    def __str__(self) -> str:
+        parts = ("下一节点" if self.coming else "", self.name, self.days)
+        return " ".join(filter(None, parts))
+
+
+def tightest_of(project: Any) -> Tightest | None:  # noqa: ANN401 -- a row of listed_projects
+    """What to look at first in a listed project; None where nothing dated is open."""
+    planned = project.lamp_margin is not None and project.lamp_node
+    if planned:
+        days, note = told(project.lamp_since, project.on_day, project.lamp_margin)
+        return Tightest(project.lamp_node, note or days_left(days or 0))
+    if project.next_due is None:
+        return None
+    left = (project.next_due - project.on_day).days
+    return Tightest(project.next_node, days_left(left), coming=left >= 0)
+
+
 def listed_face(project: Any) -> LampFace:  # noqa: ANN401 -- a row of listed_projects
     """The lamp of a listed project."""
     return face(

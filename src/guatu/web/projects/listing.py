@@ -11,9 +11,8 @@ from guatu.investment.queries import listed_projects
 from guatu.loop.enums import Colour
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing, may
-from guatu.web.format import days_left
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, MenuItem
-from guatu.web.projects.faces import listed_face, project_url
+from guatu.web.projects.faces import listed_face, project_url, tightest_of
 from guatu.web.projects.filters import KnownFilter, LeaderFilter
 from guatu.web.requests import OfficerRequest
 
@@ -41,16 +40,6 @@ FILTERS = (
     KnownFilter("unit", "单位", "subject__unit_id", units, "待定"),
     LeaderFilter("leader", "包保领导", quiet=True),
 )
-
-
-def next_node(row: Any) -> str | None:  # noqa: ANN401 -- a row of listed_projects
-    """Next dated node and the days it leaves."""
-    return None if row.next_due is None else f"{row.next_node} · {next_days(row)}"
-
-
-def next_days(row: Any) -> str:  # noqa: ANN401 -- as above
-    """Days to the next node in words."""
-    return days_left((row.next_due - row.on_day).days)
 
 
 class ProjectList(ListPage):
@@ -98,10 +87,10 @@ class ProjectList(ListPage):
         ),
         Column(
             "next",
-            "下一节点",
-            next_node,
+            "最紧一项",
+            tightest_of,
             width="l",
-            sort=("next_due",),
+            sort=("slack",),
             template="projects/next.html",
         ),
     )

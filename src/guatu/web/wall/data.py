@@ -17,8 +17,7 @@ from django.urls import reverse
 from guatu.investment.queries.wall import Stop, WallRow
 from guatu.web import asof
 from guatu.web.components import LampFace
-from guatu.web.format import days_left
-from guatu.web.projects.faces import TONES, told
+from guatu.web.projects.faces import TONES, Tightest, tightest_of, told
 from guatu.web.wall.axis import Window, seasons
 from guatu.web.wall.bars import SHAPES, Bar, bars_of, ties_of
 
@@ -65,11 +64,9 @@ def wall_data(
     }
 
 
-def worst(project: Any) -> str:  # noqa: ANN401 -- a row of listed_projects
-    """Worst open node and the days it leaves."""
-    if project.next_due is None:
-        return "全部节点已完成"
-    return f"{project.next_node} {days_left((project.next_due - project.on_day).days)}"
+def worst(project: Any) -> Tightest:  # noqa: ANN401 -- a row of listed_projects
+    """What leaves the least room, and how little, as the lamp and the list say it."""
+    return tightest_of(project) or Tightest("全部节点已完成", "")
 
 
 def _address(route: str, as_of: dt.date | None) -> str:
@@ -86,7 +83,7 @@ def _row(row: WallRow, bars: Sequence[Bar], names: dict[str, int]) -> list[Any]:
         project.unit_name or "责任单位待定",
         face.tone,
         face.text,
-        worst(project),
+        str(worst(project)),
         str(project.subject.public_id),
         SAMPLE * project.subject.is_sample
         + STARRED * bool(project.starred)

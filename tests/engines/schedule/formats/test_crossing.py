@@ -60,7 +60,7 @@ def test_calendar_when_a_notice_is_loaded_then_the_child_knows_it() -> None:
     ("data", "filename", "sentence"),
     [
         (b"<Project/>", "计划.xml", "计划里没有任何工作。"),
-        (b"", "计划.pdf", "只认.xml（Microsoft Project）和.xlsx计划文件。"),
+        (b"", "计划.pdf", "只认.xml、.mpp（Microsoft Project）和.xlsx计划文件。"),
     ],
 )
 def test_file_when_it_is_no_plan_then_one_sentence(

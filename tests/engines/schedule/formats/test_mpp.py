@@ -16,6 +16,7 @@ import pytest
 from guatu.engines.calendars import CalendarSpec
 from guatu.engines.schedule import Activity, BadNetwork, Link, Network, Resource
 from guatu.engines.schedule.formats import mpp
+from guatu.engines.schedule.formats.crossing import read_plan_confined
 from guatu.engines.schedule.formats.mspdi import write_mspdi
 from guatu.engines.schedule.formats.mspdi.document import LARGEST
 from tests.machine import java
@@ -147,8 +148,34 @@ def test_mpp_when_it_is_xml_that_asks_for_a_file_then_nothing_of_it_is_read(
     assert str(refused.value) == BROKEN
 
 
-@pytest.mark.skipif(mpp.mpp_available(), reason="MPXJ is here")
-def test_mpp_when_mpxj_is_absent_then_the_sentence_says_what_to_install(file: Path) -> None:
+@with_mpxj
+def test_plan_when_uploaded_then_java_and_a_reader_of_their_own_give_the_same(mpx: bytes) -> None:
+    assert read_plan_confined(mpx, "示例.MPX") == plan()
+
+
+@with_mpxj
+def test_mpp_when_it_is_uploaded_and_broken_then_refused() -> None:
+    with pytest.raises(BadNetwork) as refused:
+        read_plan_confined(COMPOUND + noise(2, 100_000), "示例.mpp")
+    assert str(refused.value) == BROKEN
+
+
+@with_mpxj
+def test_mpp_when_java_takes_too_long_then_stopped(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mpp, "SECONDS", 0.01)
+    file.write_bytes(b"nothing of the kind")
+    with pytest.raises(BadNetwork) as refused:
+        mpp.read_mpp(file)
+    assert str(refused.value) == "文件“示例.mpp”0.01秒还没有读完，已停止。"
+
+
+def test_mpp_when_java_is_absent_then_the_sentence_says_what_to_install(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    file.write_bytes(b"")
     with pytest.raises(BadNetwork) as refused:
         mpp.read_mpp(file)
     assert str(refused.value) == mpp.MISSING

@@ -1,12 +1,15 @@
 """Microsoft Project's XML: out and back unchanged, and what other tools change in it."""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
+from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guatu.engines.calendars import Leave
-from guatu.engines.schedule import Activity, Deadline, Link, Network, back_schedule
+from guatu.engines.schedule import Activity, BadNetwork, Deadline, Link, Network, back_schedule
 from guatu.engines.schedule.formats.mspdi import read_mspdi, read_mspdi_plan, write_mspdi
 from tests.engines.schedule.formats.plans import CALENDARS, DAY, STATUS, networks
 
@@ -21,6 +24,16 @@ def test_plan_when_written_and_read_then_unchanged_and_scheduled_alike(
     again = read_mspdi(data)
     assert again == network
     assert back_schedule(again) == schedule
+
+
+@settings(max_examples=60)
+@given(network=networks(), titles=st.lists(st.sampled_from(["", "前期", "<施工>"]), min_size=1))
+def test_stages_when_written_as_headings_then_the_plan_comes_back_without_them(
+    network: Network, titles: list[str]
+) -> None:
+    stages = {row.id: titles[place % len(titles)] for place, row in enumerate(network.activities)}
+    data = write_mspdi(network, back_schedule(network), title="示例", stages=stages)
+    assert read_mspdi(data) == network
 
 
 def small(**rest: object) -> Network:
@@ -125,3 +138,87 @@ def test_our_data_when_cut_short_then_the_plan_proper_is_still_read() -> None:
     again = read_mspdi(damaged.encode())
     assert [(row.id, row.duration) for row in again.activities] == [("permit", 20), ("works", 120)]
     assert again.links[0].lag_calendar == "elapsed"
+
+
+AFTER_PERMIT = "<PredecessorLink><PredecessorUID>1</PredecessorUID></PredecessorLink>"
+STAGES = {"permit": "前期手续", "works": "施工"}
+
+
+def staged() -> str:
+    permit, works = small().activities
+    network = small(activities=(permit, replace(works, duration=60)))
+    agreed = {"works": (date(2026, 10, 9), date(2027, 9, 30))}
+    schedule = back_schedule(network)
+    data = write_mspdi(network, schedule, title="示例", stages=STAGES, baselines={0: agreed})
+    return data.decode()
+
+
+def test_stage_when_written_then_a_summary_from_its_first_day_to_its_last() -> None:
+    space = "{http://schemas.microsoft.com/project}"
+    names = ("UID", "Name", "OutlineNumber", "OutlineLevel", "Summary", "Start", "Duration")
+    rows = [
+        tuple(task.findtext(f"{space}{name}") for name in names)
+        for task in fromstring(staged()).iterfind(f"{space}Tasks/{space}Task")
+    ][1:]
+    assert rows == [
+        ("3", "前期手续", "1", "1", "1", "2026-12-07T08:00:00", "PT160H0M0S"),
+        ("1", "施工许可", "1.1", "2", "0", "2026-12-07T08:00:00", "PT160H0M0S"),
+        ("4", "施工", "2", "1", "1", "2027-04-01T08:00:00", "PT480H0M0S"),
+        ("2", "主体施工", "2.1", "2", "0", "2027-04-01T08:00:00", "PT480H0M0S"),
+    ]
+
+
+def test_baseline_when_stages_are_written_then_a_stage_has_it_for_show_alone() -> None:
+    content = staged()
+    assert content.count("<Start>2026-10-09T08:00:00</Start>") == 2
+    agreed = {"works": (date(2026, 10, 9), date(2027, 9, 30))}
+    assert read_mspdi_plan(content.encode()).baselines == {0: agreed}
+
+
+def test_stage_when_put_under_a_new_summary_elsewhere_then_its_work_is_under_that() -> None:
+    new = (
+        "<Task><UID>9</UID><ID>3</ID><Name>一期</Name><OutlineLevel>1</OutlineLevel>"
+        "<Duration>PT0H0M0S</Duration></Task>"
+    )
+    heading = "<Task><UID>4</UID>"
+    content = staged().replace(heading, new + heading)
+    before, _mark, after = content.partition(heading)
+    after = after.replace("<OutlineLevel>2<", "<OutlineLevel>3<").replace(
+        "<OutlineLevel>1<", "<OutlineLevel>2<"
+    )
+    rows = read_mspdi((before + heading + after).encode()).activities
+    assert [(row.name, row.parent) for row in rows] == [
+        ("施工许可", None),
+        ("一期", None),
+        ("主体施工", "9"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "<PredecessorUID>1<",
+            "<PredecessorUID>3<",
+            "任务“主体施工”（UID 2）的前置任务是阶段的汇总行，请改为阶段下的工作。",
+        ),
+        (
+            "<Name>施工</Name>",
+            "<Name>施工</Name><Deadline>2027-01-31T17:00:00</Deadline>",
+            "任务“施工”（UID 4）是阶段的汇总行，不能有期限；请把它设在阶段下的工作上。",
+        ),
+        (
+            "<Name>施工</Name>",
+            f"<Name>施工</Name>{AFTER_PERMIT}",
+            "任务“施工”（UID 4）是阶段的汇总行，不能有前置任务；请把它设在阶段下的工作上。",
+        ),
+    ],
+)
+def test_stage_when_given_what_only_work_has_then_refused(
+    old: str, new: str, sentence: str
+) -> None:
+    content = staged()
+    assert content.count(old) == 1
+    with pytest.raises(BadNetwork) as refused:
+        read_mspdi(content.replace(old, new).encode())
+    assert str(refused.value) == sentence

@@ -9,12 +9,14 @@ from guatu.engines.calendars.day_table import YearNotice
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.confined import Bounds, Json, run_confined
 from guatu.engines.schedule.document import network_from
+from guatu.engines.schedule.formats.mpp import KINDS as FOREIGN
+from guatu.engines.schedule.formats.mpp import mpp_as_mspdi
 from guatu.engines.schedule.formats.mspdi import read_mspdi
 from guatu.engines.schedule.formats.plan_json import network_document
 from guatu.engines.schedule.formats.table import read_plan_table
 from guatu.engines.schedule.network import BadNetwork, Network
 
-BOUNDS = Bounds(memory_mb=1_500, cpu_seconds=40, wall_seconds=120.0)
+BOUNDS = Bounds(memory_mb=1_500, cpu_seconds=40, wall_seconds=60.0)
 """Enough for ten thousand tasks on a slow machine."""
 
 Years = Mapping[str, tuple[list[int], list[int]]]
@@ -26,8 +28,11 @@ def read_plan_confined(
 ) -> Network:
     """Return the plan of an uploaded .xml (MSPDI) or .xlsx; BadNetwork, one sentence, if none.
 
-    ``table`` tells the working days of China, by default the one shipped.
+    What MPXJ reads (.mpp and its kin) is turned into XML by Java first, in a process of its own
+    too.  ``table`` tells the working days of China, by default the one shipped.
     """
+    if _kind(filename) in FOREIGN:
+        data, filename = mpp_as_mspdi(data, filename), f"{filename}.xml"
     notices = (table or shipped_table()).notices
     years = {
         str(year): (sorted(notice.off), sorted(notice.work)) for year, notice in notices.items()
@@ -38,6 +43,10 @@ def read_plan_confined(
     except BadInput as bad:
         raise BadNetwork(bad.message if bad.message.endswith("。") else f"{bad}。") from bad
     return network_from(value)
+
+
+def _kind(filename: str) -> str:
+    return filename.rpartition(".")[2].lower()
 
 
 def pack(data: bytes, filename: str, *, years: Years) -> Json:
@@ -51,9 +60,10 @@ def pack(data: bytes, filename: str, *, years: Years) -> Json:
         "xml": lambda: read_mspdi(data, table),
         "xlsx": lambda: read_plan_table(data, filename),
     }
-    read = kinds.get(filename.rpartition(".")[2].lower())
+    read = kinds.get(_kind(filename))
     if read is None:
-        raise BadInput("只认.xml（Microsoft Project）和.xlsx计划文件。", kind="type")
+        message = "只认.xml、.mpp（Microsoft Project）和.xlsx计划文件。"
+        raise BadInput(message, kind="type")
     try:
         return cast("Json", network_document(read()))
     except BadNetwork as bad:

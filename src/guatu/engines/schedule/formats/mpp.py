@@ -1,11 +1,13 @@
-"""Binary project files (.mpp and its kin), turned into XML by MPXJ in a process of its own.
+"""Project files of other tools (.mpp and its kin), turned into XML by MPXJ in its own process.
 
 MPXJ is a Java library; the optional extra brings its archives, the machine its Java.  Nothing of
 it is loaded here: a file that crashes or exhausts the reader ends that process alone.
 """
 
+import contextlib
 import importlib.util
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -17,11 +19,13 @@ from guatu.engines.schedule.formats.mspdi.document import LARGEST
 from guatu.engines.schedule.network import BadNetwork, Network
 
 MEGABYTE = 1024 * 1024
-MEMORY_MB = 768
-SECONDS = 120
+KINDS = ("mpp", "mpx", "xer", "pmxml")
+"""Endings of what is read here: Microsoft Project, its old exchange format, Primavera's two."""
+MEMORY_MB = 512
+SECONDS = 60
 CONVERTER = "org.mpxj.sample.MpxjConvert"
 MISSING = (
-    "读取.mpp文件需要Java和MPXJ：请安装Java 11以上的运行环境，并运行pip install 'guatu[mpp]'；"
+    "读取.mpp等项目文件需要Java和MPXJ：请安装Java 11以上，并运行pip install 'guatu[mpp]'；"
     "也可以在Project里另存为XML后再导入。"
 )
 _KEPT_ENVIRONMENT = ("PATH", "JAVA_HOME", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TEMP", "TMPDIR")
@@ -33,50 +37,61 @@ def mpp_available() -> bool:
 
 
 def read_mpp(path: Path, table: DayTable | None = None) -> Network:
-    """Return the plan of a binary project file; BadNetwork says what is missing or wrong."""
-    return read_mspdi(mpp_as_mspdi(path), table)
+    """Return the plan of such a file; BadNetwork says what is missing or wrong."""
+    _refuse_large(path.stat().st_size, path.name)
+    return read_mspdi(mpp_as_mspdi(path.read_bytes(), path.name), table)
 
 
-def mpp_as_mspdi(path: Path) -> bytes:
-    """Return the file as Microsoft Project's XML; BadNetwork as above."""
+def mpp_as_mspdi(data: bytes, name: str) -> bytes:
+    """Return a file's bytes as Microsoft Project's XML; BadNetwork, naming it, as above."""
     java, archives = shutil.which("java"), _archives()
     if java is None or archives is None:
         raise BadNetwork(MISSING)
-    _refuse_large(path, path.name)
+    _refuse_large(len(data), name)
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "plan.xml"
+        source, target = Path(folder) / "given", Path(folder) / "plan.xml"
+        source.write_bytes(data)
         command = [
             java,
             f"-Xmx{MEMORY_MB}m",
+            "-XX:+UseSerialGC",
+            "-XX:MaxMetaspaceSize=128m",
             "-Djava.awt.headless=true",
             f"-Djava.io.tmpdir={folder}",
             "-cp",
             str(archives / "*"),
             CONVERTER,
-            str(path.resolve()),
+            str(source),
             str(target),
         ]
-        try:
-            done = subprocess.run(  # noqa: S603 -- Java of this machine, on fixed words and two paths
-                command,
-                check=False,
-                timeout=SECONDS,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ},
-            )
-        except subprocess.TimeoutExpired:
-            raise BadNetwork(f"文件“{path.name}”{SECONDS}秒还没有读完，已停止。") from None
-        if done.returncode != 0 or not target.is_file():
-            raise BadNetwork(f"文件“{path.name}”不是MPXJ能读的项目文件，或已损坏。")
-        _refuse_large(target, path.name)
+        if _run(command, folder, name) != 0 or not target.is_file():
+            raise BadNetwork(f"文件“{name}”不是MPXJ能读的项目文件，或已损坏。")
+        _refuse_large(target.stat().st_size, name)
         return target.read_bytes()
 
 
-def _refuse_large(file: Path, name: str) -> None:
-    size = file.stat().st_size
+def _run(command: list[str], folder: str, name: str) -> int:
+    """Run Java within its time and return how it ended; no file it writes can fill the disk."""
+    with subprocess.Popen(  # noqa: S603 -- Java of this machine, on fixed words and two paths
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ},
+        start_new_session=True,
+    ) as child:
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (2 * LARGEST, 2 * LARGEST))
+        try:
+            return child.wait(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            raise BadNetwork(f"文件“{name}”{SECONDS}秒还没有读完，已停止。") from None
+        finally:
+            child.kill()
+
+
+def _refuse_large(size: int, name: str) -> None:
     if size > LARGEST:
         raise BadNetwork(f"文件“{name}”有{size // MEGABYTE}MB，超过{LARGEST // MEGABYTE}MB。")
 

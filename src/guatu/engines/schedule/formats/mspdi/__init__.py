@@ -1,5 +1,7 @@
 """Microsoft Project's XML (MSPDI): a plan out of it and into it."""
 
+from collections.abc import Mapping
+
 from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.back import BackSchedule
 from guatu.engines.schedule.formats.mspdi.codes import BaselineRows, Baselines
@@ -29,14 +31,16 @@ def write_mspdi(
     *,
     title: str,
     baselines: Baselines | None = None,
+    stages: Mapping[str, str] | None = None,
     table: DayTable | None = None,
 ) -> bytes:
     """Write a plan for Microsoft Project and its kin; read back by us it is the same plan.
 
     ``schedule`` adds the computed dates and floats; ``baselines`` are numbered 0 to 10, each with
-    start and finish by activity.
+    start and finish by activity; ``stages`` names the stage of activities: each becomes a summary
+    row above them, which is not part of the plan when it is read back.
     """
-    layout = Layout(network, schedule, baselines or {})
+    layout = Layout(network, schedule, baselines or {}, stages or {})
     return ProjectFile(layout, title, table or shipped_table()).xml()
 
 

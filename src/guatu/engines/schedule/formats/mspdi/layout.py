@@ -1,7 +1,7 @@
 """What a project file must know of a plan before a line of it is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -16,12 +16,25 @@ YEARS_BEFORE, YEARS_AFTER = 1, 3
 
 
 @dataclass(frozen=True)
+class Heading:
+    """The row of a stage, with the rows right under it."""
+
+    uid: int
+    name: str
+    rows: Sequence[Activity]
+
+
+@dataclass(frozen=True)
 class Layout:
-    """One plan with its numbering; ``baselines`` are numbered 0 to 10."""
+    """One plan with its numbering.
+
+    ``baselines`` are numbered 0 to 10; ``stages`` names the stage of activities.
+    """
 
     network: Network
     schedule: BackSchedule | None
     baselines: Baselines
+    stages: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def uids(self) -> Mapping[str, int]:
@@ -113,12 +126,41 @@ class Layout:
         start = date(first, 1, 1).toordinal()
         return Span(start, date(max(first, last), 12, 31).toordinal() - start + 1)
 
-    def outlined(self) -> Iterator[tuple[Activity, str]]:
+    @cached_property
+    def tops(self) -> Sequence[Activity | Heading]:
+        """The rows on top: each stage where its first activity stands, and what has no stage."""
+        tops: list[Activity | Heading] = []
+        under: dict[str, list[Activity]] = {}
+        for row in self.children.get(None, []):
+            name = self.stages.get(row.id, "")
+            if not name:
+                tops.append(row)
+            elif name in under:
+                under[name].append(row)
+            else:
+                under[name] = [row]
+                tops.append(Heading(len(self.uids) + len(under), name, under[name]))
+        return tops
+
+    def outlined(self) -> Iterator[tuple[Activity | Heading, str]]:
         """Yield the rows top down with their outline number."""
-        waiting = [(row, f"{n}") for n, row in enumerate(self.children.get(None, []), start=1)]
-        waiting.reverse()
+        waiting = [(row, f"{n}") for n, row in enumerate(self.tops, start=1)][::-1]
         while waiting:
             row, outline = waiting.pop()
             yield row, outline
-            under = self.children.get(row.id, [])
+            under = row.rows if isinstance(row, Heading) else self.children.get(row.id, [])
             waiting += [(child, f"{outline}.{n}") for n, child in enumerate(under, start=1)][::-1]
+
+    def with_those_under(self, row: Activity) -> Iterator[Activity]:
+        """Yield an activity and all that stand beneath it."""
+        waiting = [row]
+        while waiting:
+            found = waiting.pop()
+            yield found
+            waiting += self.children.get(found.id, [])
+
+    def shown(self, row: Activity) -> tuple[date | None, date | None]:
+        """Start and finish a row is shown with: what happened, else the earliest dates."""
+        dates = self.schedule.activities.get(row.id) if self.schedule else None
+        early = (dates.early_start, dates.early_finish) if dates else (None, None)
+        return row.actual_start or early[0], row.actual_finish or early[1]

@@ -41,6 +41,9 @@ PIECES = tuple(
 )
 FIELDS = (KEY, CAUSE, SPLITTABLE, VALID, LOW, HIGH, LEGAL, PROMISED, *PIECES)
 
+STAGE = '{"stage":true}'
+"""Stands in the first of the pieces of a row that is a stage's heading and no activity."""
+
 Json = Mapping[str, object]
 
 

@@ -40,7 +40,7 @@ from guatu.engines.schedule.formats.mspdi.document import (
     whole,
 )
 from guatu.engines.schedule.formats.mspdi.layout import YEARS_AFTER, YEARS_BEFORE
-from guatu.engines.schedule.formats.mspdi.task import FileTask, Timed
+from guatu.engines.schedule.formats.mspdi.task import FileTask, Timed, parents_of
 from guatu.engines.schedule.network import (
     Activity,
     BadNetwork,
@@ -114,13 +114,21 @@ class ProjectReader:
         return frozenset(field for field, alias in pairs if alias and headings.get(field) == alias)
 
     @cached_property
-    def _tasks(self) -> Sequence[FileTask]:
-        """The rows that become activities."""
+    def _outlined(self) -> Sequence[FileTask]:
+        """The rows of the outline: activities, and headings of stages that we wrote."""
         return [
             task
             for task in self._rows.values()
             if task.uid != SUMMARY_OF_ALL and task.level != 0 and task.used
         ]
+
+    @cached_property
+    def _tasks(self) -> Sequence[FileTask]:
+        """The rows that become activities."""
+        for task in self._outlined:
+            if task.is_stage:
+                task.refuse_as_activity()
+        return [task for task in self._outlined if not task.is_stage]
 
     @cached_property
     def _own(self) -> own.OwnPlan | None:
@@ -151,16 +159,7 @@ class ProjectReader:
 
     @cached_property
     def _parents(self) -> Mapping[int, int]:
-        """The task above each task, by the outline levels."""
-        parents: dict[int, int] = {}
-        above: list[FileTask] = []
-        for task in self._tasks:
-            while above and above[-1].level >= task.level:
-                above.pop()
-            if above:
-                parents[task.uid] = above[-1].uid
-            above.append(task)
-        return parents
+        return parents_of(self._outlined)
 
     @cached_property
     def _calendars(self) -> FileCalendars:
@@ -280,6 +279,8 @@ class ProjectReader:
             raise BadNetwork(f"{task.label}的前置任务在别的项目文件里，请先合并成一个文件。")
         if uid not in self._rows or uid == SUMMARY_OF_ALL:
             raise BadNetwork(f"{task.label}的前置任务UID {uid}不存在。")
+        if self._rows[uid].is_stage:
+            raise BadNetwork(f"{task.label}的前置任务是阶段的汇总行，请改为阶段下的工作。")
         if uid not in self._keys:
             return None
         code = whole(row, "Type", task.label)

@@ -31,6 +31,7 @@ from guatu.engines.schedule.formats.mspdi.elements import (
     put_field,
     put_pieces,
 )
+from guatu.engines.schedule.formats.mspdi.headings import put_baseline
 from guatu.engines.schedule.formats.mspdi.layout import Layout
 from guatu.engines.schedule.network import Activity, Link
 
@@ -66,13 +67,15 @@ class RowWriter:
         for _place, link in self.layout.incoming.get(row.id, []):
             self._put_link(task, link)
         self._put_own(task, row)
-        self._put_baselines(task, row.id)
+        for number, agreed in sorted(self.layout.baselines.items()):
+            put_baseline(task, number, agreed.get(row.id, (None, None)))
 
     def _timing(self, row: Activity) -> Values:
         summary = row.id in self.layout.children
         dates = self.layout.schedule.activities.get(row.id) if self.layout.schedule else None
-        yield "Start", at(row.actual_start or (dates.early_start if dates else None), OPENS)
-        yield "Finish", at(row.actual_finish or (dates.early_finish if dates else None), CLOSES)
+        start, finish = self.layout.shown(row)
+        yield "Start", at(start, OPENS)
+        yield "Finish", at(finish, CLOSES)
         yield "Duration", hours(row.duration)
         yield "DurationFormat", str(DAYS)
         yield "EffortDriven", "0"
@@ -136,15 +139,6 @@ class RowWriter:
             ),
         )
         put_pieces(task, own.task_values(mine))
-
-    def _put_baselines(self, task: Element, activity: str) -> None:
-        for number, rows in sorted(self.layout.baselines.items()):
-            start, finish = rows.get(activity, (None, None))
-            if start is not None or finish is not None:
-                baseline = SubElement(task, "Baseline")
-                put(baseline, "Number", str(number))
-                put(baseline, "Start", at(start, OPENS))
-                put(baseline, "Finish", at(finish, CLOSES))
 
 
 def _computed(dates: ActivityDates | None) -> Values:

@@ -1,6 +1,6 @@
 """One row of a project file as an activity."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -118,6 +118,20 @@ class FileTask:
         return [self.field(field) for field in own.PIECES]
 
     @cached_property
+    def is_stage(self) -> bool:
+        """Whether we wrote the row as the heading of a stage."""
+        return self.field(own.PIECES[0]) == own.STAGE
+
+    def refuse_as_activity(self) -> None:
+        """Refuse a stage's heading that was given what only work can have."""
+        for name, said in (("PredecessorLink", "前置任务"), ("Deadline", "期限")):
+            value = self.element.find(name)
+            if value is not None and "".join(value.itertext()).strip() not in {"", "NA"}:
+                raise BadNetwork(
+                    f"{self.label}是阶段的汇总行，不能有{said}；请把它设在阶段下的工作上。"
+                )
+
+    @cached_property
     def kept(self) -> own.OwnTask | None:
         """What we keep with the row, None when another tool made it."""
         return own.task_from(own.joined(self.pieces))
@@ -228,6 +242,20 @@ class FileTask:
         if kind == START_NO_LATER:
             limit = _other_end(_around(calendar, asked, duration).finish, asked, duration)
         return bounds, limit
+
+
+def parents_of(outlined: Iterable[FileTask]) -> Mapping[int, int]:
+    """Return the task above each task, by the outline levels; headings are looked through."""
+    parents: dict[int, int] = {}
+    above: list[tuple[int, int | None]] = []
+    for task in outlined:
+        while above and above[-1][0] >= task.level:
+            above.pop()
+        nearest = above[-1][1] if above else None
+        if nearest is not None and not task.is_stage:
+            parents[task.uid] = nearest
+        above.append((task.level, nearest if task.is_stage else task.uid))
+    return parents
 
 
 def _around(calendar: Named, middle: date, duration: int) -> WorkCalendar:

@@ -34,7 +34,8 @@ from guatu.engines.schedule.formats.mspdi.elements import (
     put_pieces,
     put_worked,
 )
-from guatu.engines.schedule.formats.mspdi.layout import Layout
+from guatu.engines.schedule.formats.mspdi.headings import HeadingWriter
+from guatu.engines.schedule.formats.mspdi.layout import Heading, Layout
 from guatu.engines.schedule.formats.mspdi.rows import RowWriter
 from guatu.engines.schedule.network import Deadline
 
@@ -56,8 +57,12 @@ class ProjectFile:
         tasks = SubElement(root, "Tasks")
         self._put_summary_of_all(tasks)
         rows = RowWriter(self.layout)
+        headings = HeadingWriter(self.layout, self._laid_out(next(iter(self.layout.calendar_uids))))
         for place, (row, outline) in enumerate(self.layout.outlined(), start=1):
-            rows.put_row(tasks, row, outline, place)
+            if isinstance(row, Heading):
+                headings.put_heading(tasks, row, outline, place)
+            else:
+                rows.put_row(tasks, row, outline, place)
         self._put_resources(root)
         content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
         return content
