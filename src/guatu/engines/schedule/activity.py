@@ -108,6 +108,7 @@ class Draft:
 
     ``follow_on``: work that leads to no deadline, as a plant's running-in after its completion,
     ends as late as the latest course of the rest makes it, instead of with the last deadline.
+    ``calendar_names``: what sentences call a calendar; its key where nobody named it.
     """
 
     calendars: Mapping[str, CalendarSpec]
@@ -117,3 +118,4 @@ class Draft:
     deadlines: tuple[Deadline, ...] = ()
     resources: tuple[Resource, ...] = ()
     follow_on: bool = False
+    calendar_names: Mapping[str, str] = field(default_factory=dict)

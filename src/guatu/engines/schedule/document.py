@@ -43,11 +43,18 @@ def network_from(document: object) -> Network:
 
 
 def as_document(answer: BackSchedule) -> dict[str, object]:
-    """Return the answer as values for ``json.dumps``; dates as ISO text."""
+    """Return the answer as values for ``json.dumps``; dates as ISO text.
+
+    ``conflicts`` is there only when limits break independently: no single item of ``conflict``,
+    which frees the one broken worst, makes the plan feasible then.
+    """
+    several = len(answer.conflicts) > 1 or any(not one.items for one in answer.conflicts)
+    sets = {"conflicts": [asdict(one) for one in answer.conflicts]} if several else {}
     return {
         "feasible": answer.feasible,
         "infeasible_by_calendar_days": answer.infeasible_by_calendar_days,
         "conflict": [asdict(item) for item in answer.conflict],
+        **sets,
         "provisional": answer.provisional,
         "activities": {key: _dates(row) for key, row in answer.activities.items()},
     }

@@ -79,17 +79,17 @@ def lengthened_before(plan: Plan) -> Plan:
     return replace(longer, status=status)
 
 
-def restacked(plan: Plan, count: int, *, lifted: str | None = None) -> CalendarStack:
-    """Build the calendars again over ``count`` days, the stops of calendar ``lifted`` taken out."""
-    specs = {
-        name: replace(spec, stop=()) if name == lifted else spec
-        for name, spec in plan.network.calendars.items()
-    }
+def restacked(plan: Plan, count: int) -> CalendarStack:
+    """Build the calendars again over ``count`` days."""
     longest = int(plan.duration.max(initial=1)) + int(np.abs(plan.links.lag).max(initial=0))
     longest = max(longest, max((row.duration for row in plan.rows), default=0))
     padding = longest + PADDING + int(np.abs(plan.links.lag).max(initial=0))
     return stack(
-        specs, plan.table, first=plan.first, count=min(count, LAST - plan.first), padding=padding
+        plan.network.calendars,
+        plan.table,
+        first=plan.first,
+        count=min(count, LAST - plan.first),
+        padding=padding,
     )
 
 

@@ -38,7 +38,7 @@ class Infeasible(Invalid):
 
     @property
     def conflict(self) -> "tuple[ConflictItem, ...]":
-        """What cannot hold together: any one of them removed frees the plan."""
+        """What cannot hold together: any one of them removed keeps the day broken worst."""
         return self.computed.schedule.conflict
 
     @cached_property

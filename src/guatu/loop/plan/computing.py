@@ -112,6 +112,7 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
                 if step.key in steps and step.due is not None and not _passed(step, day)
             ),
             follow_on=True,
+            calendar_names=calendars.names,
         )
     except BadNetwork as bad:
         raise Invalid(str(bad)) from bad
