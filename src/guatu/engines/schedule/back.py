@@ -7,7 +7,7 @@ from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.conflict import Broken, Conflict, Item, broken_limits, conflicts
 from guatu.engines.schedule.critical_path import Dates, backward
 from guatu.engines.schedule.groups import alone, last_finish
-from guatu.engines.schedule.horizon import settle
+from guatu.engines.schedule.horizon import check_dates, settle
 from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.plan import Plan
 from guatu.engines.schedule.reasons import Reasons
@@ -59,7 +59,11 @@ def back_schedule(network: Network, table: DayTable | None = None) -> BackSchedu
 
 
 def schedule_of(plan: Plan, early: Dates) -> BackSchedule:
-    """Schedule backward what is laid out already, with its early dates."""
+    """Schedule backward what is laid out already, with its early dates.
+
+    Raises BadNetwork when one of them lies outside the table of working days.
+    """
+    check_dates(plan, early)
     broken = broken_limits(plan, early)
     group = alone(plan)
     late = None if broken else backward(plan, last_finish(plan, early, group))

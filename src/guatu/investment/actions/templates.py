@@ -47,7 +47,12 @@ class Infeasible(Invalid):
         from guatu.engines.schedule import repairs  # noqa: PLC0415 -- numpy, when first needed
 
         computed = self.computed
-        return repairs(computed.network, computed.schedule, table=computed.calendars.table)
+        return repairs(
+            computed.network,
+            computed.schedule,
+            table=computed.calendars.table,
+            desks=computed.desk_work,
+        )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.commands import ACTIVITIES, Command, apply, planned
-from guatu.loop.plan.computing import digest_of, network_of
+from guatu.loop.plan.computing import dated_network, digest_of
 from guatu.loop.plan.reported import finish_after
 from guatu.loop.plan.sharing import check_new_needs
 from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of
@@ -171,7 +171,7 @@ def check_plan(
             raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
     check_new_needs(before, after)
     if any(step.networked for step in after.steps.values()):
-        network_of(after, calendars or calendars_on(), day)
+        dated_network(after, calendars or calendars_on(), day)
 
 
 def _expecting(before: Sketch, after: Sketch, calendars: Calendars, day: dt.date) -> Sketch:
