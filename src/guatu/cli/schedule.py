@@ -21,12 +21,14 @@ def back(arguments: argparse.Namespace) -> Answer:
 
     document = json_document(arguments.file)
     table = _table(arguments.holidays)
+    warnings = _warnings(table)
     try:
         network = schedule.network_from(document)
         answer = schedule.back_schedule(network, table)
     except schedule.BadNetwork as bad:
         raise BadInput(str(bad), file=arguments.file) from bad
-    return Answer(schedule.as_document(answer), _as_text(network, answer))
+    told = schedule.as_document(answer) | ({"warnings": warnings} if warnings else {})
+    return Answer(told, _as_text(network, answer), warnings=tuple(warnings))
 
 
 def json_document(name: str) -> object:
@@ -58,6 +60,21 @@ def _table(name: str | None) -> "DayTable":
         return calendars.shipped_table().with_file(existing_file(name).read_bytes())
     except calendars.BadTable as bad:
         raise BadInput(bad.message, file=name, row=bad.row) from bad
+
+
+def _warnings(table: "DayTable") -> list[str]:
+    """Say which statutory holidays a file has as working days: it is hardly a whole notice."""
+    from guatu.engines import calendars  # noqa: PLC0415 -- as above
+
+    shipped = calendars.shipped_table().notices
+    loaded = [year for year, notice in table.notices.items() if shipped.get(year) != notice]
+    by_year: dict[int, list[str]] = {}
+    for day in table.statutory_worked(loaded):
+        by_year.setdefault(day.year, []).append(f"{day.month}月{day.day}日")
+    return [
+        f"放假表把{year}年的法定节假日当成上班日：{'、'.join(days)}，请核对是否列全。"
+        for year, days in by_year.items()
+    ]
 
 
 def _as_text(network: "Network", answer: "BackSchedule") -> str:

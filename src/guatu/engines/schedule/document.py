@@ -24,6 +24,8 @@ Row = Mapping[str, object]
 
 MEETINGS_FOR_YEARS = 10
 BASES = ("china", "every-day")
+TOLD_TOGETHER = frozenset({"early_provisional", "late_provisional"})
+"""Told as ``provisional`` in the file."""
 
 
 def network_from(document: object) -> Network:
@@ -64,6 +66,7 @@ def _dates(row: ActivityDates) -> dict[str, object]:
     return {
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in asdict(row).items()
+        if key not in TOLD_TOGETHER
     }
 
 

@@ -52,7 +52,12 @@ def computed(plan: Plan) -> tuple[Plan, Dates]:
     if need > plan.stack.beyond:
         plan = replace(plan, stack=restacked(plan, whole(min(need, 40 * MARGIN))))
     dates = forward(plan)
-    most = need + WAIT * len(plan.forward.node_starts)
+    # A date that far beyond the table is refused, whichever it is.
+    most = min(
+        need + WAIT * len(plan.forward.node_starts),
+        plan.offset(date(LAST_YEAR, 12, 31)) + 40 * MARGIN,
+        LAST - plan.first,
+    )
     while (dates.finish >= plan.stack.beyond).any() and plan.stack.beyond < most:
         plan = replace(plan, stack=restacked(plan, min(2 * plan.stack.beyond, most)))
         dates = forward(plan)

@@ -15,6 +15,7 @@ class Dated:
 
     ``own``: working days of the step's calendar, ``office``: of the government's, ``days``:
     calendar days. All None where the plan cannot hold or the date never comes.
+    ``early_provisional`` and ``late_provisional`` tell which dates rest on a year without notice.
     """
 
     early_start: dt.date | None = None
@@ -26,14 +27,36 @@ class Dated:
     days: int | None = None
     free: int | None = None
     critical: bool = False
-    provisional: bool = False
+    early_provisional: bool = False
+    late_provisional: bool = False
     driver: str = ""
 
+    @property
+    def provisional_words(self) -> str:
+        """Which of its dates are provisional; empty where none is."""
+        if self.early_provisional and (self.late_provisional or self.late_finish is None):
+            return "暂定"
+        return (
+            "最早暂定"
+            if self.early_provisional
+            else "最迟暂定"
+            if self.late_provisional
+            else ""
+        )
 
-def dated(activities: Mapping[str, "ActivityDates"]) -> dict[str, Dated]:
-    """Dates by key, as the engine computed them."""
+
+def dated(activities: Mapping[str, "ActivityDates"], *, holds: bool = True) -> dict[str, Dated]:
+    """Dates by key, as the engine computed them; a plan that does not hold has no latest ones."""
     return {
         key: Dated(
+            early_start=row.early_start,
+            early_finish=row.early_finish,
+            critical=row.critical,
+            early_provisional=row.early_provisional,
+            driver=_driver(row),
+        )
+        if not holds
+        else Dated(
             early_start=row.early_start,
             early_finish=row.early_finish,
             late_start=row.late_start,
@@ -43,7 +66,8 @@ def dated(activities: Mapping[str, "ActivityDates"]) -> dict[str, Dated]:
             days=row.total_float_calendar_days,
             free=row.free_float_own,
             critical=row.critical,
-            provisional=row.provisional,
+            early_provisional=row.early_provisional,
+            late_provisional=row.late_provisional,
             driver=_driver(row),
         )
         for key, row in activities.items()
