@@ -54,6 +54,17 @@ def test_solve_when_run_twice_then_byte_by_byte_the_same(
     assert answers[0] == answers[1]
 
 
+def test_solve_when_a_resource_is_needed_and_none_defined_then_refused_but_back_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = {key: value for key, value in PLAN.items() if key != "resources"}
+    name = write(tmp_path, json.dumps(bare), "plan.json")
+    assert main(["schedule", "solve", name, "--limit", "0.2", "--json"]) == 2
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert error["message"] == "工作「a」需要的资源“crew”没有定义。"
+    assert main(["schedule", "back", name, "--json"]) == 0
+
+
 def test_solve_when_a_plan_then_dates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = write(tmp_path, json.dumps(PLAN), "plan.json")
     assert main(["schedule", "solve", name, "--limit", "0.2", "--json"]) == 0

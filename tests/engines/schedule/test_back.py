@@ -115,6 +115,116 @@ def test_winter_when_work_meets_the_stop_then_it_pauses_or_waits(
     assert answer(plan([works]))["provisional"]
 
 
+@pytest.mark.parametrize(
+    ("works", "link", "driver"),
+    [
+        (
+            row("w", 30, "outdoor", start_no_earlier="2026-10-19"),
+            None,
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」需要30天，在“outdoor”11月1日停工前做不完，到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 5, "outdoor", splittable=True, start_no_earlier="2026-12-01"),
+            None,
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 30, "outdoor"),
+            {"from": "a", "to": "w", "type": "FF", "lag": 20},
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」需要30天，在“outdoor”11月1日停工前做不完，到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 5, "outdoor"),
+            {"from": "a", "to": "w", "lag": 12},
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 5, "outdoor"),
+            {"from": "a", "to": "w"},
+            ("link", "a>w", "「a」完成后，「w」才能开始"),
+        ),
+        (
+            row("w", 1, allowed_starts=["2026-10-14", "2026-10-28"]),
+            {"from": "a", "to": "w"},
+            ("allowed_starts", "w", "「w」只能在规定的日子开始，2026-10-28是最早的一天"),
+        ),
+    ],
+)
+def test_driver_when_a_stop_or_allowed_days_hold_work_back_then_it_is_named(
+    works: dict[str, object], link: dict[str, object] | None, driver: tuple[str, str, str]
+) -> None:
+    before = row("a", 10, start_no_earlier="2026-10-09")
+    if link:
+        document = plan([before, works], [{**link, "lag_calendar": "elapsed"}])
+    else:
+        document = plan([works])
+    told = answer(document)["activities"]["w"]["drivers"]["early_start"]
+    assert (told["kind"], told["id"], told["reason"]) == driver
+
+
+def test_driver_when_begun_work_waits_for_spring_then_its_finish_names_the_stop() -> None:
+    begun = row("w", 30, "outdoor", actual_start="2026-10-12", remaining=20)
+    document = {**plan([begun]), "status_date": "2026-10-19"}
+    drivers = answer(document)["activities"]["w"]["drivers"]
+    assert drivers["early_start"]["kind"] == "actual"
+    assert drivers["early_finish"] == {
+        "kind": "calendar_stop",
+        "id": "outdoor",
+        "reason": "「w」需要20天，在“outdoor”11月1日停工前做不完，到2027-04-01才能接着做",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            [row("a", 3), row("long", 36_000)],
+            "工作「long」最早到2166-10-16才能完成，超出日历表的2020—2100年，请核对工期和日期。",
+        ),
+        (
+            [row(f"a{number}", 36_500, parent=None) for number in range(3)],
+            "工作「a0」最早到2168-09-15才能完成，超出日历表的2020—2100年，请核对工期和日期。",
+        ),
+    ],
+)
+def test_plan_when_a_date_leaves_the_table_then_one_sentence_names_the_work(
+    rows: Rows, message: str
+) -> None:
+    with pytest.raises(BadNetwork) as told:
+        back_schedule(network_from(plan(rows)))
+    assert str(told.value) == message
+
+
+def test_plan_when_no_date_can_ever_come_in_any_table_then_the_work_is_named() -> None:
+    rows = [row(f"a{number:03}", 36_500, "outdoor", splittable=True) for number in range(300)]
+    links = [{"from": f"a{n:03}", "to": f"a{n + 1:03}"} for n in range(299)]
+    with pytest.raises(BadNetwork, match="工作「a000」"):
+        back_schedule(network_from(plan(rows, links)))
+
+
+def test_plan_when_it_would_begin_before_the_table_then_one_sentence() -> None:
+    document = plan([row("a", 3_000)], deadlines=[{"activity": "a", "finish": "2026-03-06"}])
+    document["status_date"] = None
+    with pytest.raises(BadNetwork, match=r"工作「a」要从20..-..-..开始，早于日历表的2020—2100年"):
+        back_schedule(network_from(document))
+
+
 def test_late_dates_when_the_deadline_lies_in_winter_then_work_ends_before_the_stop() -> None:
     document = plan([row("w", 5, "outdoor")], deadlines=[{"activity": "w", "finish": "2027-02-01"}])
     assert dates(document, "w")[2:] == ["2026-10-26", "2026-10-30"]

@@ -26,6 +26,20 @@ WINTER = Leave(date(2025, 11, 1), date(2026, 1, 31), "stop", "示例复函")
 LEAVES = [(), (), (WINTER,), (Leave(date(2025, 4, 1), date(2025, 6, 30), "all"), WINTER)]
 
 
+def test_portfolio_when_one_plan_leaves_the_table_then_it_alone_is_refused() -> None:
+    plans = [
+        Network(
+            calendars=CALENDARS,
+            status_date=STATUS,
+            activities=(Activity(id="a", duration=days, calendar="office"),),
+        )
+        for days in (5, 30_000)
+    ]
+    with pytest.raises(BadNetwork) as alone:
+        back_schedule(plans[1])
+    assert {n: str(bad) for n, bad in Portfolio(plans).refused().items()} == {1: str(alone.value)}
+
+
 @st.composite
 def networks(draw: st.DrawFn, name: str) -> Network:
     """Plan of a few activities, some begun, with or without a deadline that may not hold."""
@@ -68,7 +82,7 @@ def dates_alone(plan: Network) -> BackSchedule:
     """Answer for one plan, without what a portfolio does not say."""
     answer = back_schedule(plan)
     rows = {key: replace(row, drivers=UNSAID) for key, row in answer.activities.items()}
-    return replace(answer, conflict=(), activities=rows)
+    return replace(answer, conflict=(), conflicts=(), activities=rows)
 
 
 @settings(max_examples=60)

@@ -1,7 +1,7 @@
 """The rows of a plan as written down: activities, links, deadlines, resources; not yet checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -136,6 +136,7 @@ class Draft:
 
     ``follow_on``: work that leads to no deadline, as a plant's running-in after its completion,
     ends as late as the latest course of the rest makes it, instead of with the last deadline.
+    ``calendar_names``: what sentences call a calendar; its key where nobody named it.
     """
 
     calendars: Mapping[str, CalendarSpec]
@@ -145,13 +146,10 @@ class Draft:
     deadlines: tuple[Deadline, ...] = ()
     resources: tuple[Resource, ...] = ()
     follow_on: bool = False
+    calendar_names: Mapping[str, str] = field(default_factory=dict)
 
-    def specs(self, *, lifted: str | None = None) -> dict[str, CalendarSpec]:
-        """Calendars by name, then those of activities with leave; stops of ``lifted`` taken out."""
-        found = {
-            name: replace(spec, stop=()) if name == lifted else spec
-            for name, spec in self.calendars.items()
-        }
+    def specs(self) -> dict[str, CalendarSpec]:
+        """Calendars by name, then those of activities with leave."""
         own = {row.works_by: row for row in self.activities if row.leave}
-        more = {name: granted(found[row.calendar], row.leave) for name, row in own.items()}
-        return {**found, **more}
+        more = {name: granted(self.calendars[row.calendar], row.leave) for name, row in own.items()}
+        return {**self.calendars, **more}

@@ -25,6 +25,8 @@ Row = Mapping[str, object]
 
 MEETINGS_FOR_YEARS = 10
 BASES = ("china", "every-day")
+TOLD_TOGETHER = frozenset({"early_provisional", "late_provisional"})
+"""Told as ``provisional`` in the file."""
 
 
 def network_from(document: object) -> Network:
@@ -44,11 +46,18 @@ def network_from(document: object) -> Network:
 
 
 def as_document(answer: BackSchedule) -> dict[str, object]:
-    """Return the answer as values for ``json.dumps``; dates as ISO text."""
+    """Return the answer as values for ``json.dumps``; dates as ISO text.
+
+    ``conflicts`` is there only when limits break independently: no single item of ``conflict``,
+    which frees the one broken worst, makes the plan feasible then.
+    """
+    several = len(answer.conflicts) > 1 or any(not one.items for one in answer.conflicts)
+    sets = {"conflicts": [asdict(one) for one in answer.conflicts]} if several else {}
     return {
         "feasible": answer.feasible,
         "infeasible_by_calendar_days": answer.infeasible_by_calendar_days,
         "conflict": [asdict(item) for item in answer.conflict],
+        **sets,
         "provisional": answer.provisional,
         "activities": {key: _dates(row) for key, row in answer.activities.items()},
     }
@@ -58,6 +67,7 @@ def _dates(row: ActivityDates) -> dict[str, object]:
     return {
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in asdict(row).items()
+        if key not in TOLD_TOGETHER
     }
 
 

@@ -238,6 +238,16 @@ def _check_periods(resource: Resource) -> None:
         before = period
 
 
+def check_needed(network: Draft) -> None:
+    """Refuse needs of resources that are not defined, where none is defined at all."""
+    if network.resources:
+        return  # checked with the rest
+    for activity in network.activities:
+        for resource_id, need in activity.needs.items():
+            if need:
+                raise BadNetwork(f"工作{activity.label}需要的资源“{resource_id}”没有定义。")
+
+
 def _check_deadlines(network: Draft) -> None:
     known = {activity.id: activity for activity in network.activities}
     for deadline in network.deadlines:

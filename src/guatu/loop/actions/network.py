@@ -17,7 +17,7 @@ from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.commands import ACTIVITIES, Command, apply
-from guatu.loop.plan.computing import digest_of, network_of
+from guatu.loop.plan.computing import dated_network, digest_of
 from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.reported import finish_after
 from guatu.loop.plan.sharing import check_new_needs
@@ -161,20 +161,25 @@ def over_rows(sketch: Sketch, rows: Iterable[Activity]) -> Sketch:
     return replace(sketch, steps={step.key: step for step in ordered})
 
 
+def refuse_past(before: Sketch, after: Sketch, day: dt.date) -> None:
+    """Refuse a new deadline before the business date; Invalid names its step."""
+    for step in after.deadlines:
+        old = before.steps.get(step.key)
+        new = old is None or (old.due, old.firm) != (step.due, step.firm)
+        if new and step.finished is None and step.due is not None and step.due < day:
+            raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
+
+
 def check_plan(
     before: Sketch, after: Sketch, day: dt.date, calendars: Calendars | None = None
 ) -> None:
     """Refuse a plan that is too large, cannot be computed, or sets a deadline in the past."""
     if len(planned(after)) > ACTIVITIES:
         raise Invalid(f"一个对象的计划不超过 {ACTIVITIES} 项工作。")
-    for step in after.deadlines:
-        old = before.steps.get(step.key)
-        new = old is None or (old.due, old.firm) != (step.due, step.firm)
-        if new and step.finished is None and step.due is not None and step.due < day:
-            raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
+    refuse_past(before, after, day)
     check_new_needs(before, after)
     if any(step.networked for step in after.steps.values()):
-        network_of(after, calendars or calendars_on(), day)
+        dated_network(after, calendars or calendars_on(), day)
 
 
 def _expecting(before: Sketch, after: Sketch, calendars: Calendars, day: dt.date) -> Sketch:

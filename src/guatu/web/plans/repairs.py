@@ -51,8 +51,13 @@ def repairs_of(plan: Reckoned, tried: Sequence[Command] = ()) -> list[RepairShow
     if plan.computed is None or plan.computed.schedule.feasible:
         return []
     names = {offer.kind: offer.name for offer in OFFERS}
-    found = repairs(plan.computed.network, plan.computed.schedule, table=plan.calendars.table)
-    network = plan.computed.network
+    computed, network = plan.computed, plan.computed.network
+    found = repairs(
+        network,
+        computed.schedule,
+        table=plan.calendars.table,
+        desks=computed.desk_work,
+    )
     return [
         _shown(one, names.get(one.kind, "合并几项"), plan.sketch, network, tried)
         for one in _chosen(found)

@@ -11,7 +11,7 @@ import numpy as np
 from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.conflict import broken_limits
 from guatu.engines.schedule.critical_path import Dates, backward, forward
-from guatu.engines.schedule.horizon import restacked, settle
+from guatu.engines.schedule.horizon import check_dates, restacked, settle
 from guatu.engines.schedule.levelling.answer import Levelled, Status
 from guatu.engines.schedule.levelling.budget import Clock, cells, solver_units
 from guatu.engines.schedule.levelling.components import Component, components
@@ -23,6 +23,7 @@ from guatu.engines.schedule.levelling.solver import Slice
 from guatu.engines.schedule.levelling.working_days import day_plan, decode_days
 from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.plan import NONE, Plan
+from guatu.engines.schedule.validation import check_needed
 
 Objective = Literal["deadlines", "lateness"]
 
@@ -51,9 +52,13 @@ def level(
 
     ``objective`` "deadlines": deadlines hold or there is no schedule (INFEASIBLE when that is
     proved, else UNKNOWN); "lateness": deadlines may break, then the sum of days late comes before
-    the length.  The answer depends on the arguments alone as long as the clock does not cut it.
+    the length.  Raises BadNetwork for a resource that is needed and not defined, and for dates
+    outside the table.  The answer depends on the arguments alone as long as the clock does not cut
+    it.
     """
+    check_needed(network)
     plan, early = settle(network, table or shipped_table())
+    check_dates(plan, early)
     broken = broken_limits(plan, early)
     hard = broken if objective == "deadlines" else [b for b in broken if b.kind != "deadline"]
     if hard:
