@@ -1,4 +1,4 @@
-"""Whatever is tried on a blocker in whatever order: legal states, whole days, a log that replays."""
+"""Whatever is tried on a blocker in whatever order: legal states, whole days, a true log."""
 
 import datetime as dt
 import itertools

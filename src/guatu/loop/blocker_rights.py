@@ -29,6 +29,19 @@ def speaks_for(standing: Standing, unit: int | None, post: int | None) -> Post |
     return next(iter((*own, *clerk)), None)
 
 
+def raising_post(standing: Standing, spot: Spot) -> Post | None:
+    """Post in which the officer raises: the owner's, one of the owner's unit, else the first."""
+    owner = spot.duty or spot.activity
+    own = [post for post in standing.posts if owner and post.pk == owner.owner_post_id]
+    unit = spot.unit
+    near = [
+        post
+        for post in standing.posts
+        if unit is not None and post.organisation_id == unit.pk and post.role in CLERKS
+    ]
+    return next(iter((*own, *near, *standing.posts)), None)
+
+
 def _steers(standing: Standing, blocker: Blocker) -> bool:
     return standing.has(Role.LEADER, Role.OFFICE) and sees_blocker(standing, blocker)
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from guatu.loop.blocker_causes import BlockerCause, causes_on
 from guatu.loop.blocker_days import clocked
 from guatu.loop.blocker_moves import begin_move
-from guatu.loop.blocker_rights import CLERKS
+from guatu.loop.blocker_rights import raising_post
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState, DutyState
 from guatu.loop.models import Blocker, BlockerEvidence
 from guatu.loop.office_days import office_days
@@ -53,7 +53,7 @@ def raise_blocker(
     causes = causes_on(act.business_date)
     if cause not in causes:
         raise Invalid("请选择堵点成因。", "cause")
-    post = _raising_post(act, spot)
+    post = raising_post(act.standing, spot) if act.standing else None
     proposer = Proposer(Staff(act.business_date), spot, _unit(post))
     chosen = _remover(spot, proposer, remover, causes[cause])
     blocker = Blocker(
@@ -188,23 +188,6 @@ def check_remover(staff: Staff, spot: Spot, remover: Remover) -> None:
         instead = staff.instead(remover, spot)
         words = f"，建议改为「{instead}」" if instead else ""
         raise Invalid(f"{gone}{words}。", "remover")
-
-
-def _raising_post(act: Act, spot: Spot) -> Post | None:
-    """Post in which the officer raises: the owner's, one of the owner's unit, else the first."""
-    if act.standing is None:
-        return None
-    posts = act.standing.posts
-    owner = spot.duty or spot.activity
-    owner_post = owner.owner_post_id if owner is not None else None
-    own = [post for post in posts if post.pk == owner_post]
-    unit = spot.unit
-    near = [
-        post
-        for post in posts
-        if unit is not None and post.organisation_id == unit.pk and post.role in CLERKS
-    ]
-    return next(iter((*own, *near, *posts)), None)
 
 
 def _unit(post: Post | None) -> Organisation | None:

@@ -13,7 +13,12 @@ from guatu.loop.blocker_days import BlockerRow, with_days
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
 from guatu.loop.models import Blocker
 from guatu.loop.office_days import office_days
-from guatu.loop.queries.sight import duties_in_sight, subjects_in_sight, working_posts
+from guatu.loop.queries.sight import (
+    duties_in_sight,
+    identity,
+    subjects_in_sight,
+    working_posts,
+)
 from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
 from guatu.register.models import Party
@@ -31,6 +36,13 @@ NAMED = (
     "upper_unit",
     "upper_post__organisation",
 )
+VERBS = {
+    BlockerState.RAISED: "审核",
+    BlockerState.WORKING: "解决",
+    BlockerState.UPPER: "协调",
+    BlockerState.ANSWERED: "确认",
+    BlockerState.RETURNED: "补充",
+}
 TURNS_SHOWN = 60
 """Most blockers on one desk; the list has them all."""
 
@@ -97,7 +109,7 @@ def open_on(rows: QuerySet[BlockerRow], spot: Spot) -> QuerySet[BlockerRow]:
     """Open blockers of a spot: of the duty or activity where it names one, else of the subject."""
     found = rows.filter(state__in=OPEN_BLOCKERS, subject_id=spot.subject.pk)
     if spot.duty is not None:
-        return found.filter(duty_id=spot.duty.pk)
+        return found.filter(duty_id=identity(spot.duty))
     if spot.activity is not None:
         return found.filter(activity_id=spot.activity.pk)
     return found
@@ -109,6 +121,11 @@ class Turn:
 
     blocker: BlockerRow
     part: str
+
+    @property
+    def verb(self) -> str:
+        """What the officer is to do."""
+        return VERBS[BlockerState(self.blocker.state)]
 
 
 def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:

@@ -18,13 +18,17 @@ from guatu.investment.models import Project
 from guatu.investment.queries import ProjectPage, find_project, project_page
 from guatu.investment.queries.money import series_of, vintages_of, years_of
 from guatu.investment.queries.wall import row_of
+from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.duties import lamp_of
+from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole
 from guatu.register.models import Sourced
 from guatu.register.policies import may
 from guatu.register.rules import rule_on
 from guatu.register.versions import end_of
 from guatu.web import asof
+from guatu.web.blockers.faces import list_url, raise_url
+from guatu.web.blockers.usual import usual_shown
 from guatu.web.duties.faces import face_of
 from guatu.web.intake.ledgers import cell_address
 from guatu.web.projects.faces import lit, project_url, rail, shown
@@ -109,6 +113,10 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "changes": history_of(page.events, _node_names(page), _image_months(page)),
         "may_edit": may_edit,
         "may_forecast": may_forecast,
+        "blockers": open_blockers(request.standing, Spot(row.subject), request.as_of),
+        "all_blockers": list_url(subject=row.subject.code),
+        "raise_blocker": raise_url(Spot(row.subject)) if may_forecast else "",
+        "usual": usual_shown(request, row),
     }
     return render(request, "projects/project.html", context)
 
