@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guatu.loop.enums import RemoverKind
-from guatu.register.rules import rule_on
+from guatu.register.rules import Holding, rule_on
 
 RULE = "blocker.causes"
 
@@ -29,6 +29,11 @@ class BlockerCause:
 
 def causes_on(day: dt.date) -> dict[str, BlockerCause]:
     """Causes by code, in the order of the rule of ``day``; one query."""
+    return causes_in(rule_on(RULE, day))
+
+
+def causes_in(rule: Holding) -> dict[str, BlockerCause]:
+    """Causes by code as a rule that was read already has them."""
     return {
         row["code"]: BlockerCause(
             code=row["code"],
@@ -39,7 +44,7 @@ def causes_on(day: dt.date) -> dict[str, BlockerCause]:
             kinds=frozenset(row.get("kinds", ())),
             nodes=frozenset(row.get("nodes", ())),
         )
-        for row in rule_on(RULE, day).value
+        for row in rule.value
     }
 
 

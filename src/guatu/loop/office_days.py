@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.calendars import table_on
 
 if TYPE_CHECKING:
     from guatu.engines.calendars import DayTable
@@ -25,5 +25,5 @@ class OfficeDays:
 
 
 def office_days(as_of: dt.date | None = None) -> OfficeDays:
-    """Read the calendar; two queries, three of the past."""
-    return OfficeDays(calendars_on(as_of).table)
+    """Read the table of working days; one query."""
+    return OfficeDays(table_on(as_of))

@@ -172,7 +172,7 @@ class Proposer:
         if not gone:
             return Proposal(usual)
         instead = self.staff.instead(usual, self.spot)
-        return None if instead is None else Proposal(instead, f"{gone}，改报{instead}")
+        return None if instead is None else Proposal(instead, f"{gone}，相关成因改报{instead}。")
 
     def _usual(self, cause: BlockerCause) -> Remover | None:
         unit: Organisation | None = None

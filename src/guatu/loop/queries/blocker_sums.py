@@ -1,6 +1,7 @@
 """What blockers have cost: days and numbers by cause, by who can remove them, by subject."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from guatu.loop.blocker_days import days_of
 from guatu.loop.enums import COUNTED_BLOCKERS, OPEN_BLOCKERS
 from guatu.loop.models import Blocker
-from guatu.loop.office_days import office_days
+from guatu.loop.office_days import OfficeDays, office_days
 from guatu.loop.queries.blockers import NAMED, blockers_in_sight, counted, open_on
 from guatu.loop.removers import Spot
 from guatu.register.policies import Standing
@@ -47,6 +48,23 @@ def costs(rows: QuerySet[Any], key: str) -> list[Cost]:
         )
     )
     lines = [Cost(value, n, running, lost) for value, n, running, lost in found]
+    return sorted(lines, key=lambda one: (-one.days, -one.count, str(one.key)))
+
+
+def costs_of(rows: Iterable[Blocker], day: dt.date, days: OfficeDays) -> list[Cost]:
+    """Sum blockers that were read already by cause, the costliest first."""
+    by_cause: dict[str, list[Blocker]] = defaultdict(list)
+    for row in rows:
+        by_cause[row.cause].append(row)
+    lines = [
+        Cost(
+            cause,
+            len(some),
+            sum(row.is_open for row in some),
+            sum(days_of(row, day, days) or 0 for row in some),
+        )
+        for cause, some in by_cause.items()
+    ]
     return sorted(lines, key=lambda one: (-one.days, -one.count, str(one.key)))
 
 

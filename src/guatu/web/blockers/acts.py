@@ -71,7 +71,7 @@ TABLE = (
         actions.assign_blocker,
         forms.AssignForm,
         "已转交：{title}",
-        "转交后由所选单位或岗位办理。",
+        "单位、岗位任选一项；转交后由其办理。",
     ),
     PageAct(
         "return",

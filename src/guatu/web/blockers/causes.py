@@ -64,11 +64,11 @@ def causes(request: OfficerRequest) -> HttpResponse:
             {code: (name_of(named, code), code) for code in _keys(by_cause)},
         ),
         _table(
-            "unit", "由谁解决", by_unit, {key: (str(one), one.code) for key, one in units.items()}
+            "unit", "解决单位", by_unit, {key: (str(one), one.code) for key, one in units.items()}
         ),
         _table(
             "subject",
-            "项目与对象",
+            "项目",
             by_subject,
             {key: (one.title, one.code) for key, one in subjects.items()},
         ),

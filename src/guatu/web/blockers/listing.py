@@ -44,7 +44,7 @@ class BlockerList(ListPage):
             template="duties/title_cell.html",
         ),
         Column("subject", "对象", "subject.title", width="m", sort=("subject__title",), bare=True),
-        Column("cause", "成因", "cause_name", width="m", sort=("cause_name",)),
+        Column("cause", "成因", "cause_name", width="l", sort=("cause_name",)),
         Column("remover", "由谁解决", _remover, width="l", sort=("remover_unit__order_path",)),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column(

@@ -34,6 +34,11 @@ class Offer:
     cause: BlockerCause
     proposal: Proposal | None
 
+    @property
+    def note(self) -> str:
+        """Why it is not the usual one; empty where it is."""
+        return self.proposal.note if self.proposal else ""
+
 
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
@@ -89,11 +94,13 @@ def _raising(request: OfficerRequest, spot: Spot) -> HttpResponse:
         else:
             messages.success(request, said_of(blocker))
             return redirect(blocker_url(blocker))
+    offers = _offers(request, spot, list(causes.values()))
     context = {
         "form": form,
         "spot": spot,
         "name": spot_name(spot),
-        "offers": _offers(request, spot, list(causes.values())),
+        "offers": offers,
+        "notes": list(dict.fromkeys(one.note for one in offers if one.note)),
         "action": raise_url(spot),
         "back": page_of(spot),
     }

@@ -180,7 +180,6 @@ COLUMNS = {
     "until": "至",
     "uscc": "统一社会信用代码",
     "username": "登录名",
-    "upper_level": "上报层级",
     "upper_post_id": "协调岗位",
     "upper_since": "提请协调日期",
     "upper_unit_id": "协调单位",
@@ -242,6 +241,7 @@ SPECIAL = {
     ("loop.Blocker", "stood_since"): "",
     ("loop.Blocker", "counted_days"): "",
     ("loop.Blocker", "cause_days"): "",
+    ("loop.Blocker", "upper_level"): "",
     # A subject's title repeats the name of its project or enterprise, which tells it.
     ("register.Subject", "title"): "",
     ("register.EnterpriseName", "since"): "启用日期",
