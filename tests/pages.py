@@ -3,7 +3,16 @@
 from django.db.models import Count
 from django.urls import reverse
 
-from guatu.loop.models import Activity, Claim, CoOwner, Duty, Extension, Resource, WorkCalendar
+from guatu.loop.models import (
+    Activity,
+    Blocker,
+    Claim,
+    CoOwner,
+    Duty,
+    Extension,
+    Resource,
+    WorkCalendar,
+)
 from guatu.register.enums import SubjectKind
 from guatu.register.models import (
     Batch,
@@ -74,6 +83,7 @@ def _objects(owner: str) -> dict[str, object]:
         "calendar": WorkCalendar.objects.get(code="outdoor"),
         "resource": Resource.objects.earliest("pk"),
         "levelling": None,
+        "blocker": Blocker.objects.filter(state="upper").first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
     node = Activity.objects.filter(subject=project).order_by("sequence").first()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
 from guatu.investment.models import Project
-from guatu.loop.actions import ask_extension, draft_duty, issue, name_co_owner
+from guatu.loop.actions import ask_extension, draft_duty, issue, name_co_owner, raise_blocker
 from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.actions.scenarios import open_scenario
 from guatu.loop.enums import DutySource, ResourceKind
@@ -21,6 +21,7 @@ from guatu.loop.models import (
     WorkCalendar,
 )
 from guatu.loop.plan import calendars
+from guatu.loop.removers import Remover, Spot
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import PartyRole, Role
 from guatu.register.files import store
@@ -148,10 +149,14 @@ def _objects(
     issue(act_of(place.office), node_duty)
     scenario = open_scenario(act_of(place.office), subject, name=f"示例方案{mark}")
     shared = _shared(place, subject, mark)
+    blocker = raise_blocker(
+        act_of(owner), Spot(duty.subject, duty=duty), "funds", remover=Remover(unit, post)
+    )
     return {
         "subjects": [subject, firm.subject],
         **shared,
         "helper": helper.pk,
+        "blocker": blocker.public_id,
         "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
         "calendar": WorkCalendar.objects.get(code="outdoor").public_id,

@@ -14,8 +14,16 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from guatu.investment.models import Stage
 from guatu.investment.queries import projects_in_sight
-from guatu.loop.enums import DUTY_DOMAINS, OPEN_STATES, Colour, DutyState, ExtensionState
+from guatu.loop.enums import (
+    DUTY_DOMAINS,
+    OPEN_BLOCKERS,
+    OPEN_STATES,
+    Colour,
+    DutyState,
+    ExtensionState,
+)
 from guatu.loop.models import Duty, Extension, Lamp, Quota, QuotaPlace
+from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import LAMP_RANKS, with_lamp
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import Domain, Role
@@ -83,12 +91,14 @@ class Decision:
 class Cockpit:
     """The whole page; ``sentence`` alternates words and figures.
 
-    ``beside`` counts the open duties of no chapter's column, labelled with their domains.
+    ``beside`` counts the open duties of no chapter's column, labelled with their domains;
+    ``blockers`` the open blockers, None where there are none.
     """
 
     sentence: tuple[str | Figure, ...]
     chapters: tuple[Chapter, ...]
     beside: Figure | None
+    blockers: Figure | None
     decisions: tuple[Decision, ...]
     decisions_in_all: int
 
@@ -108,6 +118,7 @@ def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
         sentence=_sentence(duties, projects),
         chapters=chapters,
         beside=_beside(duties, {chapter.domain for chapter in chapters}),
+        blockers=_blockers(standing, as_of),
         decisions=tuple(decisions[:MOST_DECISIONS]),
         decisions_in_all=len(decisions),
     )
@@ -233,6 +244,14 @@ def _beside(duties: Counts, shown: Collection[Domain]) -> Figure | None:
     rows = Rows("duties", filters)
     count = sum(counts.values())
     return Figure("beside-duties", told, count, "件", rows, "责任事项台账") if count else None
+
+
+def _blockers(standing: Standing, as_of: dt.date | None) -> Figure | None:
+    """Open blockers in sight; None where there are none."""
+    states = [str(state) for state in OPEN_BLOCKERS]
+    count = blockers_in_sight(standing, as_of).filter(state__in=states).count()
+    rows = Rows("blockers", {"state": states})
+    return Figure("blockers", "未完结堵点", count, "项", rows, "堵点台账") if count else None
 
 
 def _duty_shares(duties: Counts, domain: Domain) -> tuple[Share, ...]:

@@ -13,4 +13,4 @@ class LoopConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the policies."""
-        from guatu.loop import policies  # noqa: F401, PLC0415 -- declared once models exist
+        from guatu.loop import blocker_rights, policies  # noqa: F401, PLC0415 -- declared once models exist

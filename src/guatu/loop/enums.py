@@ -41,6 +41,37 @@ class DutySource(TextChoices):
     NODE = "node", "项目节点"
 
 
+class BlockerState(TextChoices):
+    """待审核 → 处理中 → 待确认 → 已完结; 上级协调 and 退回 lead back, 已撤回 ends it."""
+
+    RAISED = "raised", "待审核"
+    RETURNED = "returned", "退回"
+    WORKING = "working", "处理中"
+    UPPER = "upper", "上级协调"
+    ANSWERED = "answered", "待确认"
+    CLOSED = "closed", "已完结"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+OPEN_BLOCKERS = (
+    BlockerState.RAISED,
+    BlockerState.RETURNED,
+    BlockerState.WORKING,
+    BlockerState.UPPER,
+    BlockerState.ANSWERED,
+)
+COUNTED_BLOCKERS = (*OPEN_BLOCKERS, BlockerState.CLOSED)
+"""States whose days are summed: what was withdrawn has cost nothing."""
+
+
+class RemoverKind(TextChoices):
+    """Who usually removes a cause."""
+
+    UNIT = "unit", "主管部门"
+    OWNER = "owner", "责任单位"
+    LEADER = "leader", "包保领导"
+
+
 class ClaimState(TextChoices):
     """The reviewer's opinion of a claim, apart from the claim."""
 

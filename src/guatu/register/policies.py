@@ -153,5 +153,11 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
 
 
 def sees(standing: Standing, subject: Subject) -> bool:
-    """Tell whether one subject is in sight, by the same rule as :func:`in_sight`."""
+    """Tell whether one subject is in sight, by the same rule as :func:`in_sight`.
+
+    No query where its unit was read along with it and lies in a subtree in sight.
+    """
+    read = Subject._meta.get_field("unit").is_cached(subject)
+    if read and not standing.roles & ADMINISTRATORS and standing.sees_unit(subject.unit):
+        return True
     return Subject.objects.filter(in_sight(standing), pk=subject.pk).exists()

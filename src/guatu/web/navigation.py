@@ -13,7 +13,8 @@ from guatu.register.policies import Standing
 class Item:
     """A menu item; ``roles`` empty means every role that does business.
 
-    ``on_phone`` items stand in the bottom bar, the others under 更多.
+    ``on_phone`` items stand in the bottom bar, the others under 更多. ``also`` are the beginnings
+    of pages that are reached from it and lie elsewhere.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Item:
     icon: str
     roles: frozenset[Role] = frozenset()
     on_phone: bool = False
+    also: tuple[str, ...] = ()
 
     def open_to(self, standing: Standing) -> bool:
         """Tell whether the item is any use to the officer; the page itself asks its policy."""
@@ -29,7 +31,7 @@ class Item:
 
     def holds(self, path: str) -> bool:
         """Tell whether ``path`` is a page beneath this item."""
-        return path.startswith(self.path)
+        return path.startswith((self.path, *self.also))
 
 
 INSIDE = frozenset(Role) - ADMINISTRATORS - {Role.ENTERPRISE}
@@ -38,7 +40,7 @@ MAIN = (
     Item("工作台", "/desk/", "desk", on_phone=True),
     Item("驾驶舱", "/cockpit/", "cockpit", INSIDE),
     Item("挂图", "/wall/", "wall", INSIDE),
-    Item("责任事项", "/duties/", "duties", on_phone=True),
+    Item("责任事项", "/duties/", "duties", on_phone=True, also=("/blockers/",)),
     Item("项目", "/projects/", "projects", on_phone=True),
     Item("企业", "/enterprises/", "enterprises", on_phone=True),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT})),

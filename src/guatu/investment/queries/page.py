@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from guatu.investment.gates import Missing, missing_in, path_of, stages_of
 from guatu.investment.models import MonthlyImage, PathStep, Project, Stage
 from guatu.investment.queries.money import figures_of
@@ -157,7 +159,8 @@ def _evidence(key: int, as_of: dt.date | None) -> list[Evidence]:
 
 
 def _events(key: int, as_of: dt.date | None) -> list[Event]:
-    rows = Event.objects.filter(subject_id=key).exclude(model__startswith="loop.Duty")
+    own_page = Q(model__startswith="loop.Duty") | Q(model__startswith="loop.Blocker")
+    rows = Event.objects.filter(subject_id=key).exclude(own_page | Q(model="loop.Urge"))
     if as_of is not None:
         rows = rows.filter(at__lt=end_of(as_of))
     return list(rows.select_related("officer").order_by("-at", "-pk")[:MOST_EVENTS])

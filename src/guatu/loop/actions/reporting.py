@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from guatu.loop.enums import ClaimState, ExtensionState
-from guatu.loop.models import Claim, ClaimEvidence, Duty, Extension, Report
+from guatu.loop.models import Blocker, Claim, ClaimEvidence, Duty, Extension, Report
 from guatu.loop.moves import begin
 from guatu.loop.queries.duties import CLOSED_BY_CLAIM, NOT_BEGUN, kinds_on, planned_words
 from guatu.register.errors import Invalid
@@ -36,15 +36,20 @@ def report(
     text: str,
     claims: Sequence[ClaimGiven] = (),
     submit: bool = False,
+    blocker: Blocker | None = None,
     expected_revision: int | None = None,
 ) -> Report:
     """Tell what changed; the first report takes the duty from 已下达 to 办理中.
 
-    ``submit`` asks for review in the same act. An earlier return counts as answered. Raises Invalid
-    for an empty text or claim, Stale.
+    ``submit`` asks for review in the same act; ``blocker`` names what stands in the way. An earlier
+    return counts as answered. Raises Invalid for an empty text or claim or a blocker of something
+    else, Stale.
     """
     move = begin(act, duty, "report", expected_revision)
     row = _told(act, duty, text, claims)
+    if blocker is not None and blocker.duty_id != duty.pk:
+        raise Invalid("所选堵点不属于这一事项。", "blocker")
+    row.blocker = blocker
     files = _admitted(act, claims)
     with transaction.atomic():
         create(act, "report.make", row)

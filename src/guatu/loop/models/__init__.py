@@ -1,5 +1,6 @@
 """Tables of the loop, by account."""
 
+from guatu.loop.models.blockers import Blocker, BlockerEvidence, BlockerVersion, Urge
 from guatu.loop.models.duties import (
     Claim,
     ClaimEvidence,
@@ -38,6 +39,9 @@ __all__ = [
     "Activity",
     "ActivityVersion",
     "Baseline",
+    "Blocker",
+    "BlockerEvidence",
+    "BlockerVersion",
     "Claim",
     "ClaimEvidence",
     "ClaimVersion",
@@ -67,6 +71,7 @@ __all__ = [
     "Target",
     "TargetVersion",
     "Timing",
+    "Urge",
     "WorkCalendar",
     "WorkCalendarVersion",
 ]

@@ -138,11 +138,15 @@ class Report(models.Model):
     """One report on a duty: change in words, or 无变化. Never changed afterwards.
 
     ``supplement`` marks what a co-owner added: it does not speak for the owner. ``affirmed`` keeps
-    the words a 无变化 affirmed; ``planned`` what was planned for that day.
+    the words a 无变化 affirmed; ``planned`` what was planned for that day; ``blocker`` names what
+    the report says stands in the way.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="reports")
+    blocker = models.ForeignKey(
+        "loop.Blocker", on_delete=models.SET_NULL, null=True, related_name="reports"
+    )
     changed = models.BooleanField()
     supplement = models.BooleanField(default=False)
     text = models.TextField(blank=True)

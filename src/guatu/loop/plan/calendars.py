@@ -34,14 +34,23 @@ class Calendars:
 def calendars_on(as_of: dt.date | None = None) -> Calendars:
     """Read calendars and notices as they are or were known; two queries, three of the past."""
     rows = calendar_rows(as_of)
-    told = (_notice(row) for row in rows_as_of(HolidayNotice, as_of))
-    notices = tuple(sorted(told, key=lambda notice: notice.year))
+    notices = _notices(as_of)
     return Calendars(
         specs={row.code: spec_of(row) for row in rows},
         names={row.code: row.name for row in rows},
         table=_table(notices),
         notices=notices,
     )
+
+
+def table_on(as_of: dt.date | None = None) -> "DayTable":
+    """Read the table of China's working days alone, as it is or was known; one query."""
+    return _table(_notices(as_of))
+
+
+def _notices(as_of: dt.date | None) -> "tuple[YearNotice, ...]":
+    told = (_notice(row) for row in rows_as_of(HolidayNotice, as_of))
+    return tuple(sorted(told, key=lambda notice: notice.year))
 
 
 @lru_cache(maxsize=8)

@@ -5,10 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from guatu.loop.enums import OPEN_STATES, ClaimState, Colour, DutyState, ExtensionState
-from guatu.loop.models import Claim, Duty, Extension
+from guatu.loop.enums import (
+    OPEN_BLOCKERS,
+    OPEN_STATES,
+    ClaimState,
+    Colour,
+    DutyState,
+    ExtensionState,
+)
+from guatu.loop.models import Blocker, Claim, Duty, Extension
 from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of, with_names
 from guatu.loop.queries.sight import (
     DutyRow,
@@ -136,8 +144,22 @@ def _earliest(
     )
     first = [key for _, key in keys[:most]]
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
-    named = {row.pk: row for row in with_names(states.filter(pk__in=first))} if first else {}
+    shown = _with_blockers(states.filter(pk__in=first), as_of)
+    named = {row.pk: row for row in with_names(shown)} if first else {}
     return [named[key] for key in first], len(keys)
+
+
+def _with_blockers(rows: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet[Any]:
+    """Annotate ``open_blockers``: how many stand in the way of each duty."""
+    key = "pk" if as_of is None else "row_id"
+    standing_in_way = rows_as_of(Blocker, as_of).filter(
+        duty_id=OuterRef(key), state__in=OPEN_BLOCKERS
+    )
+    number = standing_in_way.order_by().values("duty_id").annotate(n=Count("pk")).values("n")
+    found: QuerySet[Any] = rows.annotate(
+        open_blockers=Coalesce(Subquery(number, output_field=IntegerField()), Value(0))
+    )
+    return found
 
 
 def _helped(standing: Standing, as_of: dt.date | None) -> QuerySet[DutyRow]:

@@ -4,9 +4,11 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.db.models.functions import Substr
 
 from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report
+from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import (
     Condition,
     DutyLamp,
@@ -111,7 +113,7 @@ def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> Duty
 
 def _entries(duty: DutyRow, as_of: dt.date | None) -> list[Entry]:
     reports = Report.objects.filter(duty_id=identity(duty)).select_related(
-        "officer", "post__organisation"
+        "officer", "post__organisation", "blocker"
     )
     if as_of is not None:
         reports = reports.filter(at__lt=end_of(as_of))
@@ -195,10 +197,14 @@ def _events(duty: DutyRow, as_of: dt.date | None) -> list[Event]:
 
 
 def evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Evidence | None:
-    """Return a piece of evidence that supports a claim on a duty in sight, else None."""
+    """Return evidence that supports a claim on a duty, or shows a blocker, in sight; else None."""
     duties = duties_in_sight(standing).values("pk")
+    shown = blockers_in_sight(standing).values("pk")
     return (
-        Evidence.objects.filter(public_id=public_id, claims__claim__report__duty__in=duties)
+        Evidence.objects.filter(
+            Q(claims__claim__report__duty__in=duties) | Q(blockers__blocker__in=shown),
+            public_id=public_id,
+        )
         .select_related("file")
         .distinct()
         .first()

@@ -48,7 +48,7 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
         | Q(owner_post_id__in=posts)
         | Q(leader_post_id__in=posts)
         | Q(**{f"{key}__in": co_owned(standing).values("duty_id")})
-        | Q(subject_id__in=_subjects(standing).values("pk"))
+        | Q(subject_id__in=subjects_in_sight(standing).values("pk"))
     )
 
 
@@ -71,5 +71,6 @@ def co_owned(standing: Standing) -> QuerySet[CoOwner]:
     )
 
 
-def _subjects(standing: Standing) -> QuerySet[Subject]:
+def subjects_in_sight(standing: Standing) -> QuerySet[Subject]:
+    """Subjects in sight but the campaign: whoever is named on it would see everything."""
     return Subject.objects.filter(in_sight(standing)).exclude(kind=SubjectKind.CAMPAIGN)

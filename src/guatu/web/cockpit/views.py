@@ -20,6 +20,7 @@ from guatu.web.lists.columns import Row
 from guatu.web.requests import OfficerRequest
 
 PAGES = {
+    "blockers": "blockers:blockers",
     "duties": "duties:duties",
     "projects": "projects:list",
     "enterprises": "enterprises:enterprises",
@@ -63,6 +64,8 @@ def show(request: OfficerRequest) -> HttpResponse:
             ],
             "beside": seen.beside
             and {"figure": seen.beside, "href": address(seen.beside.rows, day)},
+            "blockers": seen.blockers
+            and {"figure": seen.blockers, "href": address(seen.blockers.rows, day)},
             "decisions": [_decision(one) for one in seen.decisions],
             "decisions_in_all": seen.decisions_in_all,
         },

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guatu.loop import actions
 from guatu.loop.models import Duty
+from guatu.loop.queries.blockers import turns_of
 from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
@@ -46,7 +47,7 @@ def desk(request: OfficerRequest) -> HttpResponse:
         duty = _reportable(request, key)
         opened = OpenForm(
             duty,
-            ReportForm(initial={"revision": duty.revision}, auto_id="report_%s"),
+            ReportForm(initial={"revision": duty.revision}, auto_id="report_%s", duty=duty),
             planned_words(duty, request.standing.today),
         )
     return _page(request, opened)
@@ -68,7 +69,7 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Take a report; a refusal opens the form again with all its words."""
     duty = _reportable(request, str(key))
     planned = planned_words(duty, request.standing.today)
-    form = ReportForm(request.POST, request.FILES, auto_id="report_%s")
+    form = ReportForm(request.POST, request.FILES, auto_id="report_%s", duty=duty)
     if form.is_valid():
         try:
             actions.report(
@@ -135,6 +136,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "opened_above": opened and all(task.duty.pk != opened.duty.pk for task in rows),
         "decisions": waiting,
         "pushes": _pushes(request),
+        "turns": turns_of(request.standing, request.as_of),
         "opened": opened,
         "today": request.as_of or request.standing.today,
         "many": request.as_of is None and sum(bool(task.affirms) for task in rows) > 1,

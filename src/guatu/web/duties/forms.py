@@ -4,10 +4,12 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 
 from guatu.loop.actions import ClaimGiven, FileGiven
-from guatu.loop.models import Duty
+from guatu.loop.enums import OPEN_BLOCKERS
+from guatu.loop.models import Blocker, Duty
 from guatu.register.enums import EvidenceKind, Role
 from guatu.register.evidence import ACCEPTED
 from guatu.register.models import Organisation, Post, Subject
@@ -17,6 +19,15 @@ CLAIM_LENGTH = 300
 MEGABYTE = 1024 * 1024
 EVIDENCE_LIMIT = 20 * MEGABYTE
 SECRET = "禁止录入涉密及工作秘密。"  # noqa: S105 -- a notice, not a password
+
+
+def given_file(file: UploadedFile | None) -> FileGiven | None:
+    """Take an upload within the limit; ValidationError for one beyond it."""
+    if file is None:
+        return None
+    if (file.size or 0) > EVIDENCE_LIMIT:
+        raise forms.ValidationError(f"「{file.name}」超过 20 兆。")
+    return FileGiven(file.read(), PurePath(file.name or "").name)
 
 
 class ActForm(forms.Form):
@@ -79,19 +90,25 @@ class ReportForm(ActForm):
     evidence_kind = forms.ChoiceField(
         label="材料种类", choices=EvidenceKind.choices, required=False, initial=EvidenceKind.OTHER
     )
+    blocker = forms.ModelChoiceField(
+        label="卡在哪个堵点",
+        queryset=Blocker.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="不涉及堵点",
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ACCEPTED
+        standing_in_way = Blocker.objects.filter(duty_id=duty.pk, state__in=OPEN_BLOCKERS)
+        self.fields["blocker"].queryset = standing_in_way  # type: ignore[attr-defined]
+        if not standing_in_way.exists():
+            del self.fields["blocker"]
 
     def clean_file(self) -> FileGiven | None:
         """Keep an upload within the limit; what it is the action looks at."""
-        file = self.cleaned_data.get("file")
-        if file is None:
-            return None
-        if file.size > EVIDENCE_LIMIT:
-            raise forms.ValidationError(f"「{file.name}」超过 20 兆。")
-        return FileGiven(file.read(), PurePath(file.name).name)
+        return given_file(self.cleaned_data.get("file"))
 
     def clean(self) -> dict[str, Any]:
         """Take the file's kind along."""
@@ -115,6 +132,7 @@ class ReportForm(ActForm):
             "text": given["text"],
             "claims": [claim] if claimed else [],
             "submit": given["done"],
+            "blocker": given.get("blocker"),
         }
 
 
@@ -124,13 +142,14 @@ class SupplementForm(ReportForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
         del self.fields["done"]
+        self.fields.pop("blocker", None)
         self.fields["text"].label = "补充情况"
 
     def values(self) -> dict[str, Any]:
         """Text and claims."""
         self.cleaned_data["done"] = False
         given = super().values()
-        del given["submit"]
+        del given["submit"], given["blocker"]
         return given
 
 

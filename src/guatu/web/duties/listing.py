@@ -1,23 +1,20 @@
 """The list of duties: worst on top, everything narrowed by chips in the address."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from guatu.loop.enums import DUTY_DOMAINS, Colour, DutySource, DutyState, Strength
 from guatu.loop.queries.duties import with_lamp, with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
-from guatu.register.models import Organisation
 from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.duties.faces import duty_url, lamp_face
 from guatu.web.format import UNDATED
-from guatu.web.lists import BulkAction, Chip, ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
-from guatu.web.lists.filters import Groups, Key, KeyedFilter
+from guatu.web.lists import BulkAction, ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists.units import UnitFilter
 
 UNSET = "未定"
 
@@ -30,33 +27,6 @@ def _face(duty: DutyRow) -> LampFace:
     """The light of a row as the query computed it."""
     days = None if duty.due is None else (duty.due - duty.lamp_today).days  # type: ignore[attr-defined]
     return lamp_face(duty, Colour(duty.lamp_colour), days)  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class UnitFilter(KeyedFilter):
-    """Owner units: those with most rows, in protocol order; the address may ask for any."""
-
-    most: int = 12
-
-    def condition(self, values: Sequence[str]) -> Q:
-        """Any of the units by code."""
-        return Q(owner_unit__code__in=list(values))
-
-    def keys(self) -> Sequence[Key]:
-        """The unit."""
-        return (F("owner_unit_id"),)
-
-    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
-        """Count by unit; one query for their names."""
-        counts: Counter[object] = Counter()
-        for (unit,), number in groups:
-            counts[unit] += number
-        units = Organisation.objects.filter(pk__in=[key for key in counts if key is not None])
-        ranked = sorted(units, key=lambda unit: (unit.code not in values, -counts[unit.pk]))
-        return [
-            Chip(unit.code, unit.short_name or unit.name, counts[unit.pk], unit.code in values)
-            for unit in sorted(ranked[: self.most], key=lambda unit: (unit.order_path, unit.code))
-        ]
 
 
 class DutyList(ListPage):
@@ -124,7 +94,7 @@ class DutyList(ListPage):
             ChoiceFilter("domain", "领域", "domain", DUTY_DOMAINS),
             ChoiceFilter("strength", "力度", "strength", dict(Strength.choices)),
             ChoiceFilter("source", "来源", "source", dict(DutySource.choices)),
-            UnitFilter("unit", "责任单位"),
+            UnitFilter("unit", "责任单位", "owner_unit"),
         )
 
     def row_url(self, row: DutyRow) -> str:

@@ -16,15 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guatu.loop import actions
 from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import MOVES, open_moves
+from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
+from guatu.loop.removers import Spot
+from guatu.loop.urge_rights import may_urge
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.files import path_of
 from guatu.register.policies import may, require
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
-from guatu.web.duties.forms import ActForm, EditForm, OpinionForm
+from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
 from guatu.web.history import history_of
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -61,8 +64,22 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_fill": request.as_of is None and _fills(request, page.places),
             "can_decide": request.as_of is None and _may(request, "decide_extension", row),
             "today": today,
+            **_blockers(request, row),
         },
     )
+
+
+def _blockers(request: OfficerRequest, row: Duty) -> dict[str, object]:
+    """What stands in the duty's way, whether more may be raised, and whom one may urge."""
+    if not may(request.standing, "blocker.list"):
+        return {"blockers": None}
+    spot = Spot(row.subject, duty=row)
+    now = request.as_of is None and row.is_open
+    return {
+        "blockers": open_blockers(request.standing, spot, request.as_of),
+        "may_raise": now and may(request.standing, "blocker.raise", spot),
+        "urging": may_urge(request.standing, row, request.standing.today) if now else None,
+    }
 
 
 def _may(request: OfficerRequest, move: str, row: Duty) -> bool:
@@ -127,6 +144,8 @@ def _form(request: OfficerRequest, page_act: PageAct, row: Duty) -> ActForm:
             named = getattr(row, name)
             initial[name] = named.public_id if named else None
         return EditForm(*bound, initial=initial, duty=row)
+    if issubclass(page_act.form, ReportForm):
+        return page_act.form(*bound, initial=initial, duty=row)
     return page_act.form(*bound, initial=initial)  # type: ignore[misc]  # a subclass has more
 
 

@@ -16,6 +16,12 @@ def _kinds_of_duties() -> Mapping[str, str]:
     return {kind: told["name"] for rule in rules for kind, told in rule.value.items()}
 
 
+def _causes_of_blockers() -> Mapping[str, str]:
+    """Every cause a rule ever named, under its latest name."""
+    rules = Rule.objects.filter(key="blocker.causes").order_by("valid_from", "pk")
+    return {cause["code"]: cause["name"] for rule in rules for cause in rule.value}
+
+
 def _stages() -> Mapping[str, str]:
     return dict(Stage.objects.values_list("code", "name"))
 
@@ -26,6 +32,7 @@ def _calendars() -> Mapping[str, str]:
 
 WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Duty", "kind"): _kinds_of_duties,
+    ("loop.Blocker", "cause"): _causes_of_blockers,
     ("loop.Activity", "stage"): _stages,
     ("loop.Activity", "calendar"): _calendars,
     ("loop.Link", "lag_calendar"): _calendars,

@@ -92,10 +92,24 @@ ACTS = {
     "change": "调整",
     "ship": "随软件提供",
     "run": "计算",
+    "raise_again": "重新上报",
+    "answer": "答复",
+    "send_up": "提请上级协调",
+    "hand_back": "交回办理",
+    "halt": "随事项暂停计日",
+    "go_on": "随事项恢复计日",
 }
 
 # Acts whose word depends on what they are done to.
 WHOLE = {
+    "blocker.accept": "堵点：受理",
+    "blocker.reject": "堵点：不认可",
+    "blocker.assign": "堵点：转交",
+    "blocker.confirm": "堵点：确认解决",
+    "blocker.withdraw": "堵点：撤回",
+    "blocker.raise": "堵点：上报",
+    "blocker.show": "堵点：附材料",
+    "urge.make": "催办",
     "duty.close": "责任事项：办结",
     "intake.confirm": "材料：确认入账",
     "source.keep": "来源：续存封存值",
@@ -116,6 +130,7 @@ THINGS = {
     "event": "日志",
     "indicator": "指标",
     "duty": "责任事项",
+    "blocker": "堵点",
     "claim": "完成情况",
     "extension": "延期",
     "target": "目标",

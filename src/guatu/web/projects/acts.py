@@ -25,6 +25,7 @@ from guatu.register.evidence import admit_file
 from guatu.register.models import Party
 from guatu.register.policies import require
 from guatu.register.recording import Act
+from guatu.web.blockers.usual import warn_of_usual
 from guatu.web.projects import forms
 from guatu.web.projects.faces import project_url
 from guatu.web.projects.views import seen
@@ -220,6 +221,7 @@ def new(request: OfficerRequest) -> HttpResponse:
             tell(form, refusal)
         else:
             messages.success(request, f"已新建：{row.name}")
+            warn_of_usual(request, row)
             return redirect(project_url(row))
     context = {
         "heading": "新建项目",

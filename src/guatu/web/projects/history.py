@@ -45,13 +45,17 @@ class Names:
 
 
 def history_of(
-    events: Sequence[Event], nodes: Mapping[int, str], images: Mapping[int, str]
+    events: Sequence[Event],
+    nodes: Mapping[int, str],
+    images: Mapping[int, str],
+    known: Mapping[tuple[str, int], str],
 ) -> list[Change]:
-    """Write events, newest first; one query for each kind of key that occurs.
+    """Write events, newest first; one query for each kind of key that occurs and is not ``known``.
 
-    ``nodes`` and ``images`` name the rows of the timetable and of the monthly targets.
+    ``nodes`` and ``images`` name the rows of the timetable and of the monthly targets; ``known``
+    others by column and key.
     """
-    names = Names(_names(events), nodes, images)
+    names = Names(_names(events, known), nodes, images)
     if any(event.model == "register.Observation" for event in events):
         names.indicators = dict(Indicator.objects.values_list("pk", "name"))
     shown: list[Change] = []
@@ -73,15 +77,18 @@ def _plan(events: Sequence[Event]) -> Change:
     return Change(first.at, who, "排节点", UNDATED, words, first.reason)
 
 
-def _names(events: Iterable[Event]) -> dict[tuple[str, int], str]:
+def _names(
+    events: Iterable[Event], known: Mapping[tuple[str, int], str]
+) -> dict[tuple[str, int], str]:
     wanted: dict[str, set[int]] = {column: set() for column in NAMED}
     for event in events:
         for column, keys in wanted.items():
             keys |= {key for key in event.changes.get(column, ()) if isinstance(key, int)}
-    found: dict[tuple[str, int], str] = {}
+    found = dict(known)
     for column, keys in wanted.items():
-        if keys:
-            rows = NAMED[column]._default_manager.filter(pk__in=keys)
+        unread = {key for key in keys if (column, key) not in known}
+        if unread:
+            rows = NAMED[column]._default_manager.filter(pk__in=unread)
             rows = rows.select_related("organisation") if column == "post_id" else rows
             found |= {(column, row.pk): str(row) for row in rows}
     return found

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from guatu.loop.enums import Colour
 from guatu.loop.lamps import NETWORK_RULE
+from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.timetable import lamps_of
+from guatu.loop.removers import Spot
 from guatu.web.plans.reading import Read, plan_url, read
 from guatu.web.plans.repairs import RepairShown, repairs_of
 from guatu.web.projects.faces import NodeShown, lit, project_url, shown
@@ -58,6 +60,7 @@ def lamp(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "days": (light.since - today).days if light and light.since else None,
         "back": project_url(row),
         "today": today,
+        "blockers": open_blockers(request.standing, Spot(row.subject), request.as_of),
     }
     return render(request, "projects/lamp.html", context)
 

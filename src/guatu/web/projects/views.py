@@ -16,15 +16,20 @@ from guatu.investment.fields import Kind as FieldKind
 from guatu.investment.ledger import field_label
 from guatu.investment.models import Project
 from guatu.investment.queries import ProjectPage, find_project, project_page
+from guatu.investment.queries.blockers import project_blockers
 from guatu.investment.queries.money import series_of, vintages_of, years_of
 from guatu.investment.queries.wall import row_of
+from guatu.loop.blocker_causes import causes_in
 from guatu.loop.queries.duties import lamp_of
+from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole
 from guatu.register.models import Sourced
 from guatu.register.policies import may
-from guatu.register.rules import rule_on
+from guatu.register.rules import rules_on
 from guatu.register.versions import end_of
 from guatu.web import asof
+from guatu.web.blockers.faces import list_url, raise_url
+from guatu.web.blockers.usual import usual_shown
 from guatu.web.duties.faces import face_of
 from guatu.web.intake.ledgers import cell_address
 from guatu.web.projects.faces import lit, project_url, rail, shown
@@ -87,6 +92,8 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     year = _year(request, page, today)
     series = series_of(page.figures, year)
     lamp = page.lamp
+    blockers = project_blockers(request.standing, row, request.as_of)
+    duty_rule, causes = rules_on(("lamp.duty", "blocker.causes"), today)
     context = {
         "page": page,
         "project": row,
@@ -105,10 +112,14 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "years": sorted({*years_of(page.figures), today.year}, reverse=True),
         "charts": charts(series),
         "money_lines": lines(series, _images(page, year)),
-        "duties": _duties(page, today),
-        "changes": history_of(page.events, _node_names(page), _image_months(page)),
+        "duties": [(duty, face_of(duty, lamp_of(duty, duty_rule, today))) for duty in page.duties],
+        "changes": history_of(page.events, _node_names(page), _image_months(page), _known(page)),
         "may_edit": may_edit,
         "may_forecast": may_forecast,
+        "blockers": blockers.open,
+        "all_blockers": list_url(subject=row.subject.code),
+        "raise_blocker": raise_url(Spot(row.subject)) if may_forecast else "",
+        "usual": usual_shown(row, blockers.usual, causes_in(causes)),
     }
     return render(request, "projects/project.html", context)
 
@@ -163,11 +174,15 @@ def _images(page: ProjectPage, year: int) -> dict[int, str]:
     return {int(one.month[5:]): one.words for one in page.images if one.month[:4] == str(year)}
 
 
-def _duties(page: ProjectPage, today: dt.date) -> list[tuple[Any, Any]]:
-    if not page.duties:
-        return []
-    rule = rule_on("lamp.duty", today)
-    return [(duty, face_of(duty, lamp_of(duty, rule, today))) for duty in page.duties]
+def _known(page: ProjectPage) -> dict[tuple[str, int], str]:
+    """Names that the page has read already, by column and key."""
+    named = {
+        "category_id": [page.project.category],
+        "stage_id": [page.project.stage],
+        "unit_id": [page.subject.unit, *(party.unit for party in page.parties)],
+        "post_id": [party.post for party in page.parties],
+    }
+    return {(column, row.pk): str(row) for column, rows in named.items() for row in rows if row}
 
 
 def _node_names(page: ProjectPage) -> dict[int, str]:

@@ -24,6 +24,7 @@ from guatu.register.policies import may
 from guatu.web import asof
 from guatu.web import format as written
 from guatu.web.components import LampFace, RailStep
+from guatu.web.navigation import Item
 
 register = template.Library()
 
@@ -214,7 +215,6 @@ def allowed(context: Context, action: str, thing: object = None) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, path: str) -> str:
+def current(context: Context, item: Item) -> str:
     """Mark the menu item whose pages the reader is on."""
-    here = context["request"].path
-    return SafeString(' aria-current="page"') if here.startswith(path) else ""
+    return SafeString(' aria-current="page"') if item.holds(context["request"].path) else ""

@@ -1,0 +1,102 @@
+"""Everything one blocker's page shows, today or as known on a past day."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guatu.loop.blocker_causes import BlockerCause, causes_on
+from guatu.loop.blocker_days import BlockerRow, days_of, running_days
+from guatu.loop.enums import BlockerState
+from guatu.loop.models import BlockerEvidence, Urge
+from guatu.loop.office_days import office_days
+from guatu.loop.queries.sight import sees_duty
+from guatu.loop.removers import Remover, Staff, spot_of
+from guatu.register.models import Event, Evidence, Post
+from guatu.register.policies import Standing, sees
+from guatu.register.versions import end_of
+
+HISTORY_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Who has a blocker and has left, in words; ``instead`` is proposed."""
+
+    words: str
+    instead: Remover | None
+
+
+@dataclass(frozen=True)
+class BlockerPage:
+    """One blocker with all that hangs on it.
+
+    ``days`` None = withdrawn. ``cause_days`` of them it was with who can remove it. ``leaving`` is
+    told of an open one whose remover or coordinator is no longer there. ``above`` are those it can
+    be sent up to, the nearest first.
+    """
+
+    blocker: BlockerRow
+    cause: BlockerCause | None
+    days: int | None
+    cause_days: int
+    urges: Sequence[Urge]
+    evidence: Sequence[Evidence]
+    events: Sequence[Event]
+    leaving: Leaving | None
+    above: Sequence[Post]
+    sees_subject: bool
+    sees_duty: bool
+
+
+def blocker_page(
+    standing: Standing, blocker: BlockerRow, as_of: dt.date | None = None
+) -> BlockerPage:
+    """Gather the page; a constant number of queries."""
+    day, key = as_of or standing.today, int(getattr(blocker, "row_id", blocker.pk))
+    days, staff = office_days(as_of), Staff(standing.today)
+    held = blocker.state in {BlockerState.WORKING, BlockerState.UPPER}
+    return BlockerPage(
+        blocker=blocker,
+        cause=causes_on(day).get(blocker.cause),
+        days=days_of(blocker, day, days),
+        cause_days=blocker.cause_days + (running_days(blocker, day, days) if held else 0),
+        urges=_urges(key, as_of),
+        evidence=_evidence(key, as_of),
+        events=_events(key, as_of),
+        leaving=_leaving(staff, blocker) if as_of is None and blocker.is_open else None,
+        above=staff.superiors(blocker) if as_of is None else (),
+        sees_subject=sees(standing, blocker.subject),
+        sees_duty=blocker.duty is not None and sees_duty(standing, blocker.duty),
+    )
+
+
+def _leaving(staff: Staff, blocker: BlockerRow) -> Leaving | None:
+    """Who should act now and cannot."""
+    has = Remover(blocker.remover_unit, blocker.remover_post)
+    if blocker.state == BlockerState.UPPER and blocker.upper_unit is not None:
+        has = Remover(blocker.upper_unit, blocker.upper_post)
+    gone = staff.gone(has)
+    return Leaving(gone, staff.instead(has, spot_of(blocker))) if gone else None
+
+
+def _urges(key: int, as_of: dt.date | None) -> list[Urge]:
+    rows = Urge.objects.filter(blocker_id=key)
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(
+        rows.select_related("officer", "post__organisation", "to_unit", "to_post__organisation")
+    )
+
+
+def _evidence(key: int, as_of: dt.date | None) -> list[Evidence]:
+    rows = BlockerEvidence.objects.filter(blocker_id=key).select_related("evidence__file")
+    if as_of is not None:
+        rows = rows.filter(evidence__added_at__lt=end_of(as_of))
+    return [row.evidence for row in rows.order_by("pk")]
+
+
+def _events(key: int, as_of: dt.date | None) -> list[Event]:
+    rows = Event.objects.filter(model="loop.Blocker", row=key).select_related("officer")
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(rows.order_by("-at", "-id")[:HISTORY_SHOWN])

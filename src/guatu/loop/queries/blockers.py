@@ -1,0 +1,201 @@
+"""Blockers as screens need them: which are in sight, whose turn it is, what is usual."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from guatu.loop.blocker_causes import BlockerCause
+from guatu.loop.blocker_days import BlockerRow, with_days
+from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
+from guatu.loop.models import Blocker
+from guatu.loop.office_days import office_days
+from guatu.loop.queries.sight import (
+    duties_in_sight,
+    identity,
+    subjects_in_sight,
+    working_posts,
+)
+from guatu.loop.removers import Spot
+from guatu.register.enums import PartyRole, Role
+from guatu.register.models import Party
+from guatu.register.policies import WHOLE_DISTRICT, Standing, units_in_sight
+from guatu.register.versions import rows_as_of
+
+NAMED = (
+    "subject",
+    "duty",
+    "activity",
+    "remover_unit",
+    "remover_post__organisation",
+    "raised_unit",
+    "raised_post__organisation",
+    "upper_unit",
+    "upper_post__organisation",
+)
+VERBS = {
+    BlockerState.RAISED: "审核",
+    BlockerState.WORKING: "解决",
+    BlockerState.UPPER: "协调",
+    BlockerState.ANSWERED: "确认",
+    BlockerState.RETURNED: "补充",
+}
+TURNS_SHOWN = 60
+"""Most blockers on one desk; the list has them all."""
+
+
+def blockers_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[BlockerRow]:
+    """Blockers, or their states of a past day, the officer may see; today's permissions apply.
+
+    Leaders, the office and the statisticians see the district; others what their units or posts
+    raised, are to remove or coordinate, and what hangs on a duty or subject in their sight. The
+    campaign itself is no way in.
+    """
+    rows: QuerySet[BlockerRow] = rows_as_of(Blocker, as_of)
+    if standing.roles & WHOLE_DISTRICT:
+        return rows
+    posts = working_posts(standing)
+    if not posts or set(standing.roles) <= {Role.ENTERPRISE}:
+        return rows.none()
+    units = units_in_sight(standing).values("pk")
+    return rows.filter(
+        Q(raised_unit_id__in=units)
+        | Q(remover_unit_id__in=units)
+        | Q(upper_unit_id__in=units)
+        | Q(raised_post_id__in=posts)
+        | Q(remover_post_id__in=posts)
+        | Q(upper_post_id__in=posts)
+        | Q(duty_id__in=duties_in_sight(standing).values("pk"))
+        | Q(subject_id__in=subjects_in_sight(standing).values("pk"))
+    )
+
+
+def sees_blocker(standing: Standing, blocker: BlockerRow) -> bool:
+    """Tell whether one blocker is in sight."""
+    if standing.roles & WHOLE_DISTRICT:
+        return True
+    key = int(getattr(blocker, "row_id", blocker.pk))
+    return blockers_in_sight(standing).filter(pk=key).exists()
+
+
+def named(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Join what a row of a blocker names, and who raised it."""
+    joined: QuerySet[Any] = rows.select_related(*NAMED, "raised_by", "answered_by")
+    return joined.select_related("row") if as_of is not None else joined
+
+
+def counted(
+    rows: QuerySet[BlockerRow], standing: Standing, as_of: dt.date | None = None
+) -> QuerySet[Any]:
+    """Annotate the days each has cost by the day read; two queries."""
+    return with_days(rows, as_of or standing.today, office_days(as_of))
+
+
+def find_blocker(
+    standing: Standing, public_id: uuid.UUID, as_of: dt.date | None = None
+) -> BlockerRow | None:
+    """Return the blocker, or its state of a past day, when the officer may see it; else None."""
+    found = blockers_in_sight(standing, as_of).filter(public_id=public_id)
+    row: BlockerRow | None = found.select_related(
+        *NAMED, "raised_by", "answered_by", "duty__leader_post", "subject__unit"
+    ).first()
+    return row
+
+
+def open_on(rows: QuerySet[BlockerRow], spot: Spot) -> QuerySet[BlockerRow]:
+    """Open blockers of a spot: of the duty or activity where it names one, else of the subject."""
+    found = rows.filter(state__in=OPEN_BLOCKERS, subject_id=spot.subject.pk)
+    if spot.duty is not None:
+        return found.filter(duty_id=identity(spot.duty))
+    if spot.activity is not None:
+        return found.filter(activity_id=spot.activity.pk)
+    return found
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A blocker that waits for the officer, and in which part: remover, leader, upper, raiser."""
+
+    blocker: BlockerRow
+    part: str
+
+    @property
+    def verb(self) -> str:
+        """What the officer is to do."""
+        return VERBS[BlockerState(self.blocker.state)]
+
+
+def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
+    """Blockers whose next step is this officer's, the oldest first.
+
+    待审核 waits for who can remove it and for the 包保领导; the office takes those that no leader
+    vouches for. 处理中 waits for the remover, 上级协调 for who it was sent to, 待确认 and 退回 for
+    who raised it.
+    """
+    posts = working_posts(standing)
+    if not posts:
+        return []
+    clerks = [p.organisation_id for p in standing.posts if p.role in {Role.UNIT, Role.ATTRACTION}]
+    named_on = Party.objects.filter(role=PartyRole.LEADER, ended=False)
+    mine = Q(remover_post_id__in=posts) | Q(remover_post=None, remover_unit_id__in=clerks)
+    above = Q(upper_post_id__in=posts) | Q(upper_post=None, upper_unit_id__in=clerks)
+    own = Q(raised_post_id__in=posts) | Q(raised_unit_id__in=clerks)
+    led = Q(duty__leader_post_id__in=posts) | Q(
+        duty=None, subject_id__in=named_on.filter(post_id__in=posts).values("subject_id")
+    )
+    if standing.has(Role.OFFICE):
+        vouched = named_on.exclude(post=None).values("subject_id")
+        led |= Q(duty=None) & ~Q(subject_id__in=vouched)
+        led |= Q(duty__isnull=False, duty__leader_post=None)
+    parts = {
+        "remover": mine & Q(state__in=(BlockerState.RAISED, BlockerState.WORKING)),
+        "upper": above & Q(state=BlockerState.UPPER),
+        "leader": led & Q(state=BlockerState.RAISED),
+        "raiser": own & Q(state__in=(BlockerState.RETURNED, BlockerState.ANSWERED)),
+    }
+    wanted = Q(pk__in=[])
+    for condition in parts.values():
+        wanted |= condition
+    rows = counted(blockers_in_sight(standing, as_of).filter(wanted), standing, as_of)
+    found = list(named(rows).order_by("raised_on", "pk")[:TURNS_SHOWN])
+    return [Turn(row, _part(row, posts, clerks)) for row in found]
+
+
+def _part(row: BlockerRow, posts: Sequence[int], clerks: Sequence[int]) -> str:
+    if row.state in {BlockerState.RETURNED, BlockerState.ANSWERED}:
+        return "raiser"
+    if row.state == BlockerState.UPPER:
+        return "upper"
+    if row.remover_post_id in posts:
+        return "remover"
+    return "remover" if row.remover_post is None and row.remover_unit_id in clerks else "leader"
+
+
+def usual_first(
+    causes: Iterable[BlockerCause], spot: Spot, standing: Standing
+) -> list[BlockerCause]:
+    """Causes in the order they are offered: met here before most often, then usual by kind.
+
+    What was met counts over blockers in sight on subjects of the same kind; one query.
+    """
+    met = (
+        blockers_in_sight(standing)
+        .filter(subject__kind=spot.subject.kind)
+        .exclude(state=BlockerState.WITHDRAWN)
+        .order_by()
+        .values_list("cause")
+        .annotate(n=Count("pk"))
+    )
+    counts = dict(met)
+    node = spot.activity.cause if spot.activity is not None else ""
+    return sorted(
+        causes,
+        key=lambda cause: (
+            not (node and node in cause.nodes),
+            -counts.get(cause.code, 0),
+            spot.subject.kind not in cause.kinds,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Blockers: raising one in three taps, the list, one's page and its acts, what causes cost."""

@@ -1,0 +1,124 @@
+"""The list of blockers: open ones first, the costliest on top; days are summed."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
+
+from guatu.investment.models import Category
+from guatu.loop.blocker_causes import BlockerCause, causes_on
+from guatu.loop.blocker_days import BlockerRow
+from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
+from guatu.loop.queries.blockers import blockers_in_sight, counted, named
+from guatu.register.policies import Standing
+from guatu.web.blockers.faces import blocker_url
+from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists.units import SubjectFilter, UnitFilter
+
+NOT_COUNTED = "—"
+CLOSED_RANK, WITHDRAWN_RANK = 1, 2
+
+
+def _remover(row: BlockerRow) -> str:
+    return str(row.remover_post or row.remover_unit)
+
+
+def _raiser(row: BlockerRow) -> str | None:
+    return str(row.raised_unit) if row.raised_unit else None
+
+
+class BlockerList(ListPage):
+    """Blockers in sight."""
+
+    action = "blocker.list"
+    title = "堵点"
+    note = "损失工日从上报起算，退回补充和事项暂停的日子不计；已撤回的不计。"
+    columns = (
+        Column(
+            "title",
+            "堵点",
+            "title",
+            name=True,
+            sort=("title",),
+            template="duties/title_cell.html",
+        ),
+        Column("subject", "对象", "subject.title", width="m", sort=("subject__title",), bare=True),
+        Column("cause", "成因", "cause_name", width="l", sort=("cause_name",)),
+        Column("remover", "由谁解决", _remover, width="l", sort=("remover_unit__order_path",)),
+        Column("state", "状态", "get_state_display", width="s", sort=("state",)),
+        Column(
+            "days",
+            "损失",
+            "days",
+            Kind.NUMBER,
+            unit="工日",
+            width="s",
+            sort=("days",),
+            total="days_summed",
+            missing=NOT_COUNTED,
+        ),
+        Column("raised_on", "上报日期", "raised_on", Kind.DATE, width="s", sort=("raised_on",)),
+        Column(
+            "raiser",
+            "上报单位",
+            _raiser,
+            width="m",
+            sort=("raised_unit__order_path",),
+            missing="系统",
+            bare=True,
+        ),
+    )
+    template_name = "blockers/blockers.html"
+    search_fields = ("title", "code", "what", "subject__title", "subject__initials")
+    search_hint = "堵点、编号、对象"
+    default_sort = ("state_rank", "-days_summed")
+    empty_help = "在责任事项、项目或节点页点「上报堵点」，三步即报。"
+    causes: Mapping[str, BlockerCause]
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
+        """Blockers in sight with their days and the names of their causes."""
+        self.causes = causes_on(as_of or standing.today)
+        rows = counted(blockers_in_sight(standing, as_of), standing, as_of)
+        rows = rows.annotate(
+            cause_name=Case(
+                *(When(cause=code, then=Value(one.name)) for code, one in self.causes.items()),
+                default=F("cause"),
+                output_field=CharField(),
+            ),
+            state_rank=Case(
+                When(state__in=OPEN_BLOCKERS, then=Value(0)),
+                When(state=BlockerState.CLOSED, then=Value(CLOSED_RANK)),
+                default=Value(WITHDRAWN_RANK),
+                output_field=IntegerField(),
+            ),
+        )
+        return named(rows)
+
+    def page_filters(self) -> tuple[Filter, ...]:
+        """Chips; a cause is named by the rule of the day."""
+        return (
+            ChoiceFilter("state", "状态", "state", dict(BlockerState.choices)),
+            ChoiceFilter("cause", "成因", "cause", self._causes),
+            UnitFilter("unit", "由谁解决", "remover_unit"),
+            ChoiceFilter(
+                "category", "项目类别", "subject__project__category__code", self._categories
+            ),
+            SubjectFilter("subject", "对象"),
+        )
+
+    def _causes(self) -> Mapping[str, str]:
+        return {code: one.name for code, one in self.causes.items()}
+
+    def _categories(self) -> Mapping[str, str]:
+        if not hasattr(self, "_named_categories"):
+            self._named_categories = dict(Category.objects.values_list("code", "name"))
+        return self._named_categories
+
+    def row_url(self, row: BlockerRow) -> str:
+        """The blocker's own page."""
+        return blocker_url(row)
+
+    def row_menu(self, row: BlockerRow) -> Sequence[MenuItem]:
+        """Where the row leads; what may be done stands there."""
+        return (MenuItem("查看与办理", f"{blocker_url(row)}#acts"),)

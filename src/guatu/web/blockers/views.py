@@ -1,0 +1,238 @@
+"""The page of one blocker, the acts on it, and urging."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guatu.loop.actions import urge as do_urge
+from guatu.loop.blocker_causes import causes_on
+from guatu.loop.blocker_days import BlockerRow
+from guatu.loop.blocker_moves import MOVES, open_blocker_moves
+from guatu.loop.models import Blocker
+from guatu.loop.queries.blocker_page import blocker_page
+from guatu.loop.queries.blockers import find_blocker
+from guatu.loop.removers import Remover, Staff, spot_of
+from guatu.loop.urge_rights import Thing, may_urge
+from guatu.register.campaign import act_now
+from guatu.register.errors import RegisterError
+from guatu.register.models import Event
+from guatu.register.policies import may, require
+from guatu.web.blockers import forms
+from guatu.web.blockers.acts import ACTS, TABLE, PageAct
+from guatu.web.blockers.faces import blocker_url, list_url, rail_of
+from guatu.web.blockers.spots import spot_name, subject_page
+from guatu.web.duties.views import seen as seen_duty
+from guatu.web.history import history_of
+from guatu.web.history.verbs import verb_name
+from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.requests import OfficerRequest
+
+DESK = "desk"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One point of the timeline: what was done, by whom, in which words."""
+
+    at: dt.datetime
+    name: str
+    who: str
+    words: str
+
+
+def seen(request: OfficerRequest, key: uuid.UUID) -> BlockerRow:
+    """Return the blocker in sight (as of the day read), or 404."""
+    found = find_blocker(request.standing, key, request.as_of)
+    if found is None or not may(request.standing, "blocker.list"):
+        raise Http404
+    return found
+
+
+@require_safe
+def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Show one blocker, with the acts open to this officer; none while reading the past."""
+    row = seen(request, key)
+    page = blocker_page(request.standing, row, request.as_of)
+    today = request.as_of or request.standing.today
+    now = request.as_of is None
+    context = {
+        "page": page,
+        "blocker": row,
+        "cause": page.cause.name if page.cause else row.cause,
+        "where": spot_name(spot_of(row)),
+        "subject_page": subject_page(row.subject) if page.sees_subject else "",
+        "rail": rail_of(row, today),
+        "steps": _steps(page.events),
+        "changes": history_of(page.events),
+        "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
+        "may_assign": now and _may(request, "assign", row),
+        "urging": may_urge(request.standing, row, today) if now and _urges(request, row) else None,
+        "same_cause": list_url(cause=row.cause),
+        "today": today,
+    }
+    return render(request, "blockers/blocker.html", context)
+
+
+def _steps(events: Sequence[Event]) -> list[Step]:
+    """What was done with it, the newest first; a change of words alone is left to the history."""
+    return [
+        Step(
+            event.at,
+            verb_name(event.verb).removeprefix("堵点："),
+            event.officer.name if event.officer else "系统",
+            _words(event),
+        )
+        for event in events
+        if event.verb != "blocker.edit" and event.withdrawn_by_id is None
+    ]
+
+
+def _words(event: Event) -> str:
+    answer = event.changes.get("answer")
+    return str(answer[1]) if answer and answer[1] else event.reason
+
+
+def _may(request: OfficerRequest, action: str, row: Blocker) -> bool:
+    move = MOVES[action]
+    return row.state in move.sources and may(request.standing, move.policy, row)
+
+
+def _urges(request: OfficerRequest, row: Blocker) -> bool:
+    return row.is_open and may(request.standing, "blocker.urge", row)
+
+
+def _acts(request: OfficerRequest, row: Blocker, *, can_go_up: bool) -> list[PageAct]:
+    moves = {move.action for move in open_blocker_moves(request.standing, row)}
+    if not can_go_up:
+        moves -= {"send_up"}
+    if row.answered_by_id == request.standing.officer.pk:
+        moves -= {"confirm"}
+    return [act for act in TABLE if act.move in moves]
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
+    """Ask for what an act needs, and do it. Whoever may not act finds nothing here."""
+    page_act = ACTS.get(slug)
+    if page_act is None or request.as_of is not None:
+        raise Http404
+    row = seen(request, key)
+    require(request.standing, MOVES[page_act.move].policy, row)
+    form = _form(request, page_act, row)
+    going = request.POST.get("next") or request.GET.get("next", "")
+    back = reverse("desk:desk") if going == DESK else blocker_url(row)
+    if request.method == "POST" and form.is_valid() and _done(request, page_act, row, form):
+        messages.success(request, page_act.said.format(title=row.title))
+        return redirect(back)
+    if form.errors and "one_click" in request.POST:
+        why = "；".join(str(error) for errors in form.errors.values() for error in errors)
+        messages.error(request, f"未能{page_act.name}「{row.title}」：{why}")
+        return redirect(back)
+    context = {
+        "form": form,
+        "heading": f"{page_act.name}：{row.title}",
+        "consequence": page_act.consequence,
+        "action": reverse("blockers:act", args=[key, slug]),
+        "submit": page_act.name,
+        "danger": page_act.danger,
+        "back": back,
+        "next": going,
+    }
+    return render(request, "duties/act.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: OfficerRequest, page_act: PageAct, row: Blocker) -> forms.WordsForm:
+    bound = request.POST if request.method == "POST" else None
+    initial: dict[str, object] = {"revision": row.revision}
+    if page_act.form is forms.AssignForm:
+        initial |= _instead(request, row)
+    form = page_act.form(bound, initial=initial, blocker=row)
+    if isinstance(form, forms.EditForm):
+        form.offer(causes_on(request.standing.today))
+    if isinstance(form, forms.SendUpForm):
+        form.offer(Staff(request.standing.today).superiors(row))
+    return form
+
+
+def _instead(request: OfficerRequest, row: Blocker) -> dict[str, object]:
+    """Who is proposed where the remover has left."""
+    staff, has = Staff(request.standing.today), Remover(row.remover_unit, row.remover_post)
+    instead = staff.instead(has, spot_of(row)) if staff.gone(has) else None
+    if instead is None:
+        return {}
+    post = instead.post.public_id if instead.post else None
+    return {"remover_unit": instead.unit.public_id, "remover_post": post}
+
+
+def _done(request: OfficerRequest, page_act: PageAct, row: Blocker, form: forms.WordsForm) -> bool:
+    """Run the action; a refusal goes onto the form and False comes back."""
+    try:
+        page_act.run(
+            act_now(request.standing),
+            row,
+            expected_revision=form.cleaned_data["revision"],
+            **form.values(),
+        )
+    except RegisterError as refusal:
+        row.refresh_from_db()
+        tell(form, refusal, row.revision)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def urge(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Press who owes the next step on a blocker."""
+    row = seen(request, key)
+    require(request.standing, "blocker.urge", row)
+    return _urging(request, row, reverse("blockers:urge", args=[key]), blocker_url(row))
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def urge_duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Press the owner of a duty."""
+    row = seen_duty(request, key)
+    require(request.standing, "duty.urge", row)
+    back = reverse("duties:duty", args=[key])
+    return _urging(request, row, reverse("blockers:urge_duty", args=[key]), back)
+
+
+def _urging(request: OfficerRequest, thing: Thing, action: str, back: str) -> HttpResponse:
+    if request.as_of is not None:
+        raise Http404
+    bound = request.POST if request.method == "POST" else None
+    form = forms.UrgeForm(bound, initial={"revision": thing.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = do_urge(
+                act_now(request.standing),
+                thing,
+                words=form.cleaned_data["words"],
+                expected_revision=form.cleaned_data["revision"],
+            )
+        except RegisterError as refusal:
+            thing.refresh_from_db()
+            tell(form, refusal, thing.revision)
+        else:
+            messages.success(request, f"已催办{made.to_post or made.to_unit}：{thing.title}")
+            return redirect(back)
+    whom = may_urge(request.standing, thing, request.standing.today)
+    context = {
+        "form": form,
+        "heading": f"催办：{thing.title}",
+        "consequence": f"催办{whom.whom}，每个工作日一次，留有记录。" if whom else "",
+        "action": action,
+        "submit": "催办",
+        "back": back,
+    }
+    return render(request, "duties/act.html", context, status=422 if form.errors else 200)
