@@ -4,7 +4,10 @@ The engine is imported by the command that runs it: it pulls in numpy.
 """
 
 import argparse
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from guatu.cli.answers import Answer, existing_file
@@ -19,16 +22,28 @@ def back(arguments: argparse.Namespace) -> Answer:
     """Schedule a network file backward from its deadlines."""
     from guatu.engines import schedule  # noqa: PLC0415 -- loaded by this command alone
 
-    document = json_document(arguments.file)
     table = _table(arguments.holidays)
     warnings = _warnings(table)
     try:
-        network = schedule.network_from(document)
+        with uncollected():
+            network = schedule.network_from(json_document(arguments.file))
         answer = schedule.back_schedule(network, table)
     except schedule.BadNetwork as bad:
         raise BadInput(str(bad), file=arguments.file) from bad
     told = schedule.as_document(answer) | ({"warnings": warnings} if warnings else {})
     return Answer(told, _as_text(network, answer), warnings=tuple(warnings))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Read a file without looking for garbage: of a large plan nothing that is read is any."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def json_document(name: str) -> object:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guatu.cli.answers import Answer, existing_file
-from guatu.cli.schedule import json_document
+from guatu.cli.schedule import json_document, uncollected
 from guatu.engines.intake import BadInput
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def _network(name: str, suffix: str) -> "Network":
 
     try:
         if suffix == ".json":
-            return schedule.network_from(json_document(name))
+            with uncollected():
+                return schedule.network_from(json_document(name))
         from guatu.engines.schedule.formats.mspdi import read_mspdi  # noqa: PLC0415 -- as above
 
         return read_mspdi(existing_file(name).read_bytes())

@@ -120,26 +120,38 @@ def test_winter_when_work_meets_the_stop_then_it_pauses_or_waits(
         (
             row("w", 30, "outdoor", start_no_earlier="2026-10-19"),
             None,
-            ("calendar_stop", "outdoor", "「w」需要30天，在“outdoor”11月1日停工前做不完，"
-             "到2027-04-01才能开始"),
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」需要30天，在“outdoor”11月1日停工前做不完，到2027-04-01才能开始",
+            ),
         ),
         (
             row("w", 5, "outdoor", splittable=True, start_no_earlier="2026-12-01"),
             None,
-            ("calendar_stop", "outdoor", "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），"
-             "到2027-04-01才能开始"),
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），到2027-04-01才能开始",
+            ),
         ),
         (
             row("w", 30, "outdoor"),
             {"from": "a", "to": "w", "type": "FF", "lag": 20},
-            ("calendar_stop", "outdoor", "「w」需要30天，在“outdoor”11月1日停工前做不完，"
-             "到2027-04-01才能开始"),
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」需要30天，在“outdoor”11月1日停工前做不完，到2027-04-01才能开始",
+            ),
         ),
         (
             row("w", 5, "outdoor"),
             {"from": "a", "to": "w", "lag": 12},
-            ("calendar_stop", "outdoor", "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），"
-             "到2027-04-01才能开始"),
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），到2027-04-01才能开始",
+            ),
         ),
         (
             row("w", 5, "outdoor"),
@@ -208,7 +220,7 @@ def test_plan_when_no_date_can_ever_come_in_any_table_then_the_work_is_named() -
 def test_plan_when_it_would_begin_before_the_table_then_one_sentence() -> None:
     document = plan([row("a", 3_000)], deadlines=[{"activity": "a", "finish": "2026-03-06"}])
     document["status_date"] = None
-    with pytest.raises(BadNetwork, match="工作「a」要从20..-..-..开始，早于日历表的2020—2100年"):
+    with pytest.raises(BadNetwork, match=r"工作「a」要从20..-..-..开始，早于日历表的2020—2100年"):
         back_schedule(network_from(document))
 
 

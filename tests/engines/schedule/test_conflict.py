@@ -1,6 +1,5 @@
 """Why a plan cannot hold: every word of a conflict is tried on the plan, by hand and at random."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise, product
@@ -170,7 +169,7 @@ def removed(network: Network, items: tuple[Key, ...]) -> Network:
         elif kind == "status_date":
             part["status_date"] = date(2021, 1, 4)
         else:
-            change: Mapping[str, dict[str, object]] = {
+            change: dict[str, dict[str, object]] = {
                 "duration": {"duration": 0, "remaining": None},
                 "fixed_start": {"fixed_start": None},
                 "validity": {"valid_days": None},
@@ -262,14 +261,16 @@ def broken_plans(draw: st.DrawFn) -> Network:
     return network(*rows, links=links, **limits)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(broken_plans())
 def test_conflict_when_items_are_removed_then_exactly_what_the_words_claim(plan: Network) -> None:
+    limits = broken(plan)
     # A permit that chases its user for ever has no dates of which words could claim anything.
+    chased = any(row.valid_days is not None for row in plan.activities)
     assume(settle(plan, shipped_table())[1].settled)
+    assume(not (chased and any(kind == "never" for kind, _key in limits)))
     answer = back_schedule(plan)
     found = sets(answer)
-    limits = broken(plan)
     assert answer.feasible == (not limits) == (not found)
     if not found:
         return

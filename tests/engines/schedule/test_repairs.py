@@ -122,8 +122,7 @@ def test_repairs_when_works_follow_one_another_then_they_may_overlap() -> None:
     overlap = next(one for one in found(plan) if one.kind == "overlap")
     assert (overlap.ask, overlap.makes_feasible) == (3, True)
     assert (
-        overlap.asked
-        == "「a」开工7天后「b」即可开始（搭接3天），「b」的完成不得早于「a」的完成，"
+        overlap.asked == "「a」开工7天后「b」即可开始（搭接3天），「b」的完成不得早于「a」的完成，"
         "须经设计、监理确认"
     )
 

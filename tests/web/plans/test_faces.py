@@ -17,12 +17,19 @@ SKETCH = Sketch(
 
 def test_key_dates_when_only_the_late_one_is_provisional_then_the_mark_is_on_it() -> None:
     announced = Dated(
-        early_start=D(2025, 4, 1), early_finish=D(2025, 4, 10), late_start=D(2027, 5, 2),
-        late_finish=D(2027, 5, 11), late_provisional=True,
+        early_start=D(2025, 4, 1),
+        early_finish=D(2025, 4, 10),
+        late_start=D(2027, 5, 2),
+        late_finish=D(2027, 5, 11),
+        late_provisional=True,
     )
     unannounced = Dated(
-        early_start=D(2027, 4, 1), early_finish=D(2027, 4, 1), late_start=D(2027, 6, 1),
-        late_finish=D(2027, 6, 1), early_provisional=True, late_provisional=True,
+        early_start=D(2027, 4, 1),
+        early_finish=D(2027, 4, 1),
+        late_start=D(2027, 6, 1),
+        late_finish=D(2027, 6, 1),
+        early_provisional=True,
+        late_provisional=True,
     )
     dates = {"permit": announced, "start": unannounced}
     assert key_dates(SKETCH, dates) == [

@@ -104,18 +104,14 @@ def test_preview_when_the_question_is_nonsense_then_one_sentence(planned: Place)
 def test_preview_when_the_day_has_passed_then_one_sentence_and_no_dates(planned: Place) -> None:
     asked = {"step": "operation", "due": (TODAY - DAY).isoformat()}
     answer = planned.office.get(planned.url("preview/"), asked)
-    assert context(answer, "refusal") == (
-        f"「通车」的期限 {TODAY - DAY} 早于业务日期 {TODAY}。"
-    )
+    assert context(answer, "refusal") == (f"「通车」的期限 {TODAY - DAY} 早于业务日期 {TODAY}。")
     said = answer.content.decode()
     assert "不可行" not in said
     assert "最迟" not in said
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_begin_when_the_year_is_out_of_the_table_then_one_message(
-    bare: Place, method: str
-) -> None:
+def test_begin_when_the_year_is_out_of_the_table_then_one_message(bare: Place, method: str) -> None:
     asked = {"template": "municipal_road", "completion": "2150-01-31"}
     answer = getattr(bare.office, method)(bare.url("begin/"), asked)
     assert context(answer, "refusal") == "日期须在 2020 年至 2100 年之间。"

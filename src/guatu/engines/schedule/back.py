@@ -86,7 +86,9 @@ def _told(found: Conflict, reasons: Reasons) -> ConflictSet:
         frees=tuple(
             ConflictItem(limit.kind, limit.id, reasons.limit(limit)) for limit in found.frees
         ),
-        items=tuple(ConflictItem(item.kind, item.id, reasons.conflict(item)) for item in found.items),
+        items=tuple(
+            ConflictItem(item.kind, item.id, reasons.conflict(item)) for item in found.items
+        ),
     )
 
 

@@ -157,9 +157,7 @@ def check_dates(plan: Plan, early: Dates) -> None:
 def outside(plan: Plan, early: Dates) -> int:
     """Return the first node, in the order of links, that has a date outside the table, or NONE."""
     count = len(plan.rows)
-    first, last = (
-        plan.offset(day) for day in (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
-    )
+    first, last = (plan.offset(day) for day in (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)))
     if plan.stack.beyond <= last and early.start[:count].min(initial=0) >= first:
         return NONE
     open_ = ~plan.pinned[:count]

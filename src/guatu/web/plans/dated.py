@@ -36,13 +36,7 @@ class Dated:
         """Which of its dates are provisional; empty where none is."""
         if self.early_provisional and (self.late_provisional or self.late_finish is None):
             return "暂定"
-        return (
-            "最早暂定"
-            if self.early_provisional
-            else "最迟暂定"
-            if self.late_provisional
-            else ""
-        )
+        return "最早暂定" if self.early_provisional else "最迟暂定" if self.late_provisional else ""
 
 
 def dated(activities: Mapping[str, "ActivityDates"], *, holds: bool = True) -> dict[str, Dated]:

@@ -121,9 +121,7 @@ def _key_date(label: str, done: str, step: Step | None, dates: Mapping[str, Date
     row = dates.get(step.key, Dated())
     if row.late_finish is None:
         return KeyDate(label, "已来不及", _soonest(row) or "无法推算", "broken")
-    return KeyDate(
-        label, str(row.late_finish), _soonest(row), provisional=row.late_provisional
-    )
+    return KeyDate(label, str(row.late_finish), _soonest(row), provisional=row.late_provisional)
 
 
 def _soonest(row: Dated) -> str:
