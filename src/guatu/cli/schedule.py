@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from guatu.cli.answers import Answer, existing_file
 from guatu.engines.intake import BadInput
+from guatu.engines.uncollected import uncollected
 
 if TYPE_CHECKING:
     from guatu.engines.calendars import DayTable
@@ -45,7 +46,8 @@ def plan_of(name: str, table: "DayTable | None" = None) -> "Network":
             return mspdi.read_mspdi(existing_file(name).read_bytes(), table)
         if kind in mpp.KINDS:
             return mpp.read_mpp(existing_file(name), table)
-        return schedule.network_from(json_document(name))
+        with uncollected():
+            return schedule.network_from(json_document(name))
     except schedule.BadNetwork as bad:
         raise BadInput(str(bad), file=name) from bad
 

@@ -4,12 +4,12 @@
 lamp. Better engines change the rule, not the table.
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import groupby
 from typing import Any
 
+from guatu.engines.uncollected import uncollected
 from guatu.loop.models import Activity, Lamp
 from guatu.loop.network_verdicts import judge_network
 from guatu.loop.node_duties import align_duties
@@ -33,7 +33,7 @@ def recompute(act: Act, subjects: Iterable[int] | None = None) -> int:
     if keys is not None and not keys:
         return 0
     by_nodes, by_network = rules_on((NODE_RULE, NETWORK_RULE), act.business_date)
-    with _uncollected() if keys is None else nullcontext():
+    with uncollected() if keys is None else nullcontext():
         parts = [None] if keys is None else _parts(keys)
         return sum(_recompute(act, part, by_nodes, by_network) for part in parts)
 
@@ -52,21 +52,6 @@ def _recompute(act: Act, part: list[int] | None, by_nodes: Holding, by_network: 
         else:
             wanted[key] = (judge(own, act.business_date, by_nodes.value), by_nodes)
     return _store(act, known, wanted)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the collector of cycles rest: a district's plans are half a million values that stay.
-
-    Without this a fifth of the nightly pass goes into looking at them again and again.
-    """
-    resting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            gc.enable()
 
 
 def _parts(keys: list[int]) -> Iterable[list[int]]:

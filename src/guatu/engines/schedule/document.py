@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
+from functools import cache, lru_cache
+from typing import Any, TypeGuard, TypeVar
 
 from guatu.engines.calendars import LEAVE_KINDS, CalendarSpec, Leave, MonthDay, every_weeks
 from guatu.engines.schedule.back import ActivityDates, BackSchedule
@@ -38,8 +39,8 @@ def network_from(document: object) -> Network:
     return Network(
         calendars={name: _calendar(name, spec) for name, spec in calendars.items()},
         status_date=None if status is None else _day(status, "status_date"),
-        activities=tuple(_each(whole, "activities", _activity)),
-        links=tuple(_each(whole, "links", _link)),
+        activities=tuple(_each(whole, "activities", _activity, _plain_activity)),
+        links=tuple(_each(whole, "links", _link, _plain_link)),
         deadlines=tuple(_each(whole, "deadlines", _deadline)),
         resources=tuple(_each(whole, "resources", _resource)),
     )
@@ -94,6 +95,82 @@ def _calendar(name: str, value: object) -> CalendarSpec:
     return CalendarSpec(
         base="china" if base == "china" else "every-day", stop=tuple(windows), **days
     )
+
+
+_PLAIN_FIELDS: Mapping[str, type] = {
+    "id": str,
+    "name": str,
+    "duration": int,
+    "calendar": str,
+    "splittable": bool,
+    "parent": str,
+    "valid_days": int,
+    "remaining": int,
+    "low": int,
+    "high": int,
+    "cause": str,
+    "legal_days": int,
+    "promised_days": int,
+}
+_NEEDED_FIELDS = frozenset({"id", "duration", "calendar"})
+_PLAIN_LINK: Mapping[str, type] = {
+    "id": str,
+    "from": str,
+    "to": str,
+    "type": str,
+    "lag": int,
+    "lag_calendar": str,
+}
+_NEEDED_ENDS = frozenset({"from", "to"})
+
+
+def _plain_activity(row: object) -> Activity | None:
+    """Read at once a row that is written the usual way; None for one to be looked at closely."""
+    return Activity(**row) if _is_plain(row, _plain_row) else None
+
+
+def _plain_link(row: object) -> Link | None:
+    if not _is_plain(row, _plain_ends) or row.get("type", "FS") not in LINK_TYPES:
+        return None
+    get = row.get
+    return Link(
+        predecessor=row["from"],
+        successor=row["to"],
+        type=get("type", "FS"),
+        lag=get("lag", 0),
+        lag_calendar=get("lag_calendar"),
+        id=get("id", ""),
+    )
+
+
+def _is_plain(
+    row: object, plain: Callable[[tuple[object, ...]], bool]
+) -> TypeGuard[Mapping[str, Any]]:
+    """Tell whether ``plain`` knows the row's keys with their types, and no text is empty."""
+    if type(row) is not dict:
+        return False
+    values = row.values()
+    return plain((*row, *map(type, values))) and "" not in values
+
+
+@lru_cache(maxsize=1024)
+def _plain_row(shape: tuple[object, ...]) -> bool:
+    return _has_shape(shape, _PLAIN_FIELDS, _NEEDED_FIELDS)
+
+
+@lru_cache(maxsize=1024)
+def _plain_ends(shape: tuple[object, ...]) -> bool:
+    return _has_shape(shape, _PLAIN_LINK, _NEEDED_ENDS)
+
+
+def _has_shape(
+    shape: tuple[object, ...], types: Mapping[str, type], needed: frozenset[str]
+) -> bool:
+    """Tell whether keys, with their types behind them, are all known and none is missing."""
+    middle = len(shape) // 2
+    keys = [key for key in shape[:middle] if isinstance(key, str)]
+    known = [types.get(key) for key in keys] == list(shape[middle:])
+    return known and needed <= set(keys)
 
 
 def _activity(row: Row, where: str) -> Activity:
@@ -200,12 +277,22 @@ def _period(row: Row, where: str) -> Period:
     return Period(first, last, _whole(row, "capacity", where))
 
 
-def _each(whole: Row, key: str, read: Callable[[Row, str], Value]) -> list[Value]:
+def _each(
+    whole: Row,
+    key: str,
+    read: Callable[[Row, str], Value],
+    at_once: Callable[[object], Value | None] | None = None,
+) -> list[Value]:
+    """Read every row of a list; ``at_once`` may answer first for rows that need no close look."""
     rows = _list(whole.get(key) or [], key)
-    return [
-        read(_mapping(row, f"{key}第{number}项"), f"{key}第{number}项")
-        for number, row in enumerate(rows, start=1)
-    ]
+    found = []
+    for number, row in enumerate(rows, start=1):
+        value = at_once(row) if at_once else None
+        if value is None:
+            where = f"{key}第{number}项"
+            value = read(_mapping(row, where), where)
+        found.append(value)
+    return found
 
 
 def _optional(
@@ -214,8 +301,14 @@ def _optional(
     return None if row.get(key) is None else read(row, key, where)
 
 
+@cache
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def _known(row: Row, where: str, words: str) -> None:
-    strange = [key for key in row if key not in words.split()]
+    known = _words(words)
+    strange = [key for key in row if key not in known]
     if strange:
         raise BadNetwork(f"{where}里有不认识的项：{'、'.join(map(str, strange))}。")
 

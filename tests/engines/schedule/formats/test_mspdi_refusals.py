@@ -93,18 +93,18 @@ TWO = (task(1, "基础"), task(2, "主体", after(1)))
             "这些工作互为前置，成了循环：「基础」→「主体」→「基础」。",
         ),
         ([task(1, "基础", after(1))], "工作「基础」不能联系到自己。"),
-        ([task(1, "基础", after(9))], "任务“基础”（UID 1）的前置任务UID 9不存在。"),
+        ([task(1, "基础", after(9))], "任务「基础」的前置任务（第9号）不存在。"),
         (
             [task(1, "基础", "<PredecessorLink><Type>1</Type></PredecessorLink>")],
-            "任务“基础”（UID 1）的前置任务缺少PredecessorUID。",
+            "任务「基础」的前置任务缺少前置任务编号。",
         ),
         (
             [TWO[0], task(2, "主体", after(1, Type=7))],
-            "任务“主体”（UID 2）的前置关系类型7不是0到3之一。",
+            "任务「主体」的前置关系类型“7”不认识，应是0到3之一。",
         ),
         (
             [TWO[0], task(2, "主体", after(1, CrossProject=1))],
-            "任务“主体”（UID 2）的前置任务在别的项目文件里，请先合并成一个文件。",
+            "任务「主体」的前置任务在别的项目文件里，请先合并成一个文件。",
         ),
         (
             [TWO[0], task(2, "主体", after(1, LinkLag=-999_999_999, LagFormat=7))],
@@ -112,37 +112,41 @@ TWO = (task(1, "基础"), task(2, "主体", after(1)))
         ),
         (
             [task(5, "基础"), task(5, "主体")],
-            "任务UID 5重复：任务“基础”（UID 5）与任务“主体”（UID 5）。",
+            "任务「基础」、任务「主体」的编号5在文件里用了两次。",
         ),
-        (["<Name>基础</Name>"], "任务“基础”缺少UID。"),
-        ([task(1, "基础", duration="")], "任务“基础”（UID 1）缺少工期（Duration）。"),
+        (
+            [task(5, "基础"), task(5, "基础")],
+            "任务「基础」的编号5在文件里用了两次。",
+        ),
+        (["<Name>基础</Name>"], "任务「基础」缺少编号。"),
+        ([task(1, "基础", duration="")], "任务「基础」缺少工期。"),
         (
             [task(1, "基础", duration="-PT8H0M0S")],
-            "任务“基础”（UID 1）的工期是-1天，应在0到36500天之间。",
+            "任务「基础」的工期是-1天，应在0到36500天之间。",
         ),
         (
             [task(1, "基础", duration="PT999999999H0M0S")],
-            "任务“基础”（UID 1）的工期是125000000天，应在0到36500天之间。",
+            "任务「基础」的工期是125000000天，应在0到36500天之间。",
         ),
         (
             [task(1, "基础", duration="三天")],
-            "任务“基础”（UID 1）的Duration“三天”不是时长，应如PT16H0M0S。",
+            "任务「基础」的工期“三天”读不懂，应如PT16H0M0S（16小时）。",
         ),
         (
             [task(1, "基础", "<CalendarUID>7</CalendarUID>")],
-            "任务“基础”（UID 1）的日历UID 7不存在。",
+            "任务「基础」用的第7号日历不存在。",
         ),
         (
             [task(1, "基础", "<Deadline>2026-13-01T00:00:00</Deadline>")],
-            "任务“基础”（UID 1）的Deadline“2026-13-01T00:00:00”不是日期。",
+            "任务「基础」的期限“2026-13-01T00:00:00”不是日期。",
         ),
         (
             [task(1, "基础", "<Deadline>1998-01-01T00:00:00</Deadline>")],
-            "任务“基础”（UID 1）的Deadline1998-01-01不在日历表的2020—2100年之内。",
+            "任务「基础」的期限1998-01-01不在日历表的2020—2100年之内。",
         ),
         (
             [task(1, "基础", "<ConstraintType>4x</ConstraintType>")],
-            "任务“基础”（UID 1）的ConstraintType“4x”不是数字。",
+            "任务「基础」的限制类型“4x”不是数字。",
         ),
         (
             [
@@ -164,14 +168,14 @@ def test_task_when_it_is_wrong_then_named(rows: list[str], sentence: str) -> Non
 @pytest.mark.parametrize(
     ("calendars", "head", "sentence"),
     [
-        ("<Calendar><Name>甲</Name></Calendar>", "", "日历“甲”缺少UID。"),
+        ("<Calendar><Name>甲</Name></Calendar>", "", "日历“甲”缺少编号。"),
         (
             (
                 "<Calendar><UID>1</UID><Name>甲</Name></Calendar>"
                 "<Calendar><UID>1</UID><Name>乙</Name></Calendar>"
             ),
             "",
-            "日历UID 1重复：“乙”。",
+            "日历“乙”的编号1在文件里用了两次。",
         ),
         (
             (
@@ -184,12 +188,12 @@ def test_task_when_it_is_wrong_then_named(rows: list[str], sentence: str) -> Non
         (
             "<Calendar><UID>1</UID><Name>甲</Name><BaseCalendarUID>3</BaseCalendarUID></Calendar>",
             "",
-            "日历“甲”的基准日历UID 3不存在。",
+            "日历“甲”的基准日历（第3号）不存在。",
         ),
         (
             "<Calendar><UID>1</UID><Name>甲</Name></Calendar>",
             "<CalendarUID>4</CalendarUID>",
-            "项目的日历UID 4不存在。",
+            "项目用的第4号日历不存在。",
         ),
         (
             (
@@ -219,11 +223,11 @@ def test_calendar_when_it_is_wrong_then_named(calendars: str, head: str, sentenc
                 "<Assignments><Assignment><TaskUID>1</TaskUID><ResourceUID>3</ResourceUID>"
                 "</Assignment></Assignments>"
             ),
-            "任务“基础”（UID 1）分配的资源UID 3不存在。",
+            "任务「基础」分配的第3号资源不存在。",
         ),
         (
             "<Assignments><Assignment><TaskUID>8</TaskUID></Assignment></Assignments>",
-            "资源分配指向的任务UID 8不存在。",
+            "资源分配给了第8号任务，而文件里没有它。",
         ),
         (
             (

@@ -52,9 +52,9 @@ def level(
 
     ``objective`` "deadlines": deadlines hold or there is no schedule (INFEASIBLE when that is
     proved, else UNKNOWN); "lateness": deadlines may break, then the sum of days late comes before
-    the length.  Raises BadNetwork for a resource that is needed and not defined, and for dates
-    outside the table.  The answer depends on the arguments alone as long as the clock does not cut
-    it.
+    the length.  The answer depends on the arguments alone as long as the clock does not cut it.
+    Raises BadNetwork for a resource that is needed and not defined, and for dates outside the
+    table.
     """
     check_needed(network)
     plan, early = settle(network, table or shipped_table())

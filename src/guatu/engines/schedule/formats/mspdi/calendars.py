@@ -113,7 +113,7 @@ class FileCalendars:
         for element in project.iterfind("Calendars/Calendar"):
             uid = required(element, "UID", f"日历“{text(element, 'Name')}”")
             if uid in elements:
-                raise BadNetwork(f"日历UID {uid}重复：“{text(element, 'Name')}”。")
+                raise BadNetwork(f"日历“{text(element, 'Name')}”的编号{uid}在文件里用了两次。")
             elements[uid] = element
         if len(elements) > MOST_CALENDARS:
             raise BadNetwork(f"文件里的日历超过{MOST_CALENDARS}个。")
@@ -155,7 +155,7 @@ class FileCalendars:
         elif base in self.elements:
             works = self.days(base, span, (*above, uid))
         else:
-            raise BadNetwork(f"{where}的基准日历UID {base}不存在。")
+            raise BadNetwork(f"{where}的基准日历（第{base}号）不存在。")
         _set_week(works, element, span, where)
         for week in element.iterfind("WorkWeeks/WorkWeek"):
             inside = _within(week, span, where)

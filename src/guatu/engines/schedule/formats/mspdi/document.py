@@ -71,6 +71,47 @@ def _completed(data: bytes) -> Iterator[Element]:
         yield element
 
 
+WORDS = {
+    "ActualFinish": "实际完成日期",
+    "ActualStart": "实际开始日期",
+    "CalendarUID": "日历编号",
+    "BaseCalendarUID": "基准日历编号",
+    "ConstraintDate": "限制日期",
+    "ConstraintType": "限制类型",
+    "DayType": "星期几",
+    "Deadline": "期限",
+    "Duration": "工期",
+    "DurationFormat": "工期单位",
+    "Finish": "完成日期",
+    "FinishDate": "完成日期",
+    "FromDate": "起始日期",
+    "LagFormat": "间隔单位",
+    "LinkLag": "间隔",
+    "MaxUnits": "最大单位",
+    "MinutesPerDay": "每日工时",
+    "Number": "序号",
+    "OutlineLevel": "大纲级别",
+    "PercentComplete": "完成百分比",
+    "PredecessorUID": "前置任务编号",
+    "RemainingDuration": "剩余工期",
+    "ResourceUID": "资源编号",
+    "Start": "开始日期",
+    "StartDate": "开始日期",
+    "StatusDate": "状态日期",
+    "TaskUID": "任务编号",
+    "ToDate": "结束日期",
+    "Type": "类型",
+    "UID": "编号",
+    "Units": "单位",
+}
+"""What Project's own Chinese pages call the elements that messages name."""
+
+
+def called(name: str) -> str:
+    """Return what people call an element of the file; its own name where they have none."""
+    return WORDS.get(name, name)
+
+
 def text(element: Element, name: str) -> str:
     """Return the text of a child without outer blanks, empty when there is none."""
     return (element.findtext(name) or "").strip()
@@ -87,7 +128,7 @@ def number(element: Element, name: str, where: str) -> float | None:
     if not value:
         return None
     if not _WHOLE.fullmatch(value):
-        raise BadNetwork(f"{where}的{name}“{value[:40]}”不是数字。")
+        raise BadNetwork(f"{where}的{called(name)}“{value[:40]}”不是数字。")
     return float(value)
 
 
@@ -101,7 +142,7 @@ def required(element: Element, name: str, where: str) -> int:
     """Return a child's whole number; BadNetwork when it is absent."""
     value = whole(element, name, where)
     if value is None:
-        raise BadNetwork(f"{where}缺少{name}。")
+        raise BadNetwork(f"{where}缺少{called(name)}。")
     return value
 
 
@@ -119,14 +160,16 @@ def any_day(element: Element, name: str, where: str) -> date | None:
     try:
         return date.fromisoformat(value[:10])
     except ValueError:
-        raise BadNetwork(f"{where}的{name}“{value[:40]}”不是日期。") from None
+        raise BadNetwork(f"{where}的{called(name)}“{value[:40]}”不是日期。") from None
 
 
 def day(element: Element, name: str, where: str) -> date | None:
     """Return a date that a plan may use: one inside the table of working days."""
     found = any_day(element, name, where)
     if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadNetwork(f"{where}的{name}{found}不在日历表的{FIRST_YEAR}—{LAST_YEAR}年之内。")
+        raise BadNetwork(
+            f"{where}的{called(name)}{found}不在日历表的{FIRST_YEAR}—{LAST_YEAR}年之内。"
+        )
     return found
 
 
@@ -137,7 +180,7 @@ def minutes(element: Element, name: str, where: str) -> int | None:
         return None
     found = _DURATION.fullmatch(value)
     if not found:
-        raise BadNetwork(f"{where}的{name}“{value[:40]}”不是时长，应如PT16H0M0S。")
+        raise BadNetwork(f"{where}的{called(name)}“{value[:40]}”读不懂，应如PT16H0M0S（16小时）。")
     sign, days, hours, mins, seconds = found.groups()
     total = int(days or 0) * MINUTES_PER_ELAPSED_DAY + int(hours or 0) * 60 + int(mins or 0)
     total += math.ceil(int(seconds or 0) / 60)

@@ -102,7 +102,9 @@ class ProjectReader:
         for element in self.project.iterfind("Tasks/Task"):
             task = FileTask.of(element, self._day_minutes, self._our_fields)
             if task.uid in rows:
-                raise BadNetwork(f"任务UID {task.uid}重复：{rows[task.uid].label}与{task.label}。")
+                both = (rows[task.uid].label, task.label)
+                said = "、".join(dict.fromkeys(both))
+                raise BadNetwork(f"{said}的编号{task.uid}在文件里用了两次。")
             rows[task.uid] = task
         return rows
 
@@ -172,7 +174,7 @@ class ProjectReader:
         if uid is not None and uid in self._calendars.elements:
             return uid
         if uid is not None and uid >= 0 and self._calendars.elements:
-            raise BadNetwork(f"项目的日历UID {uid}不存在。")
+            raise BadNetwork(f"项目用的第{uid}号日历不存在。")
         return next(iter(self._calendars.elements), None)
 
     def _calendar_uid(self, task: FileTask) -> int | None:
@@ -180,7 +182,7 @@ class ProjectReader:
         if uid is None or uid < 0:
             return self._standard
         if uid not in self._calendars.elements:
-            raise BadNetwork(f"{task.label}的日历UID {uid}不存在。")
+            raise BadNetwork(f"{task.label}用的第{uid}号日历不存在。")
         return uid
 
     def _calendar_name(self, task: FileTask) -> str:
@@ -278,7 +280,7 @@ class ProjectReader:
         if flag(row, "CrossProject"):
             raise BadNetwork(f"{task.label}的前置任务在别的项目文件里，请先合并成一个文件。")
         if uid not in self._rows or uid == SUMMARY_OF_ALL:
-            raise BadNetwork(f"{task.label}的前置任务UID {uid}不存在。")
+            raise BadNetwork(f"{task.label}的前置任务（第{uid}号）不存在。")
         if self._rows[uid].is_stage:
             raise BadNetwork(f"{task.label}的前置任务是阶段的汇总行，请改为阶段下的工作。")
         if uid not in self._keys:
@@ -286,7 +288,7 @@ class ProjectReader:
         code = whole(row, "Type", task.label)
         kind = LINK_TYPES.get(LINK_CODES["FS"] if code is None else code)
         if kind is None:
-            raise BadNetwork(f"{task.label}的前置关系类型{code}不是0到3之一。")
+            raise BadNetwork(f"{task.label}的前置关系类型“{code}”不认识，应是0到3之一。")
         predecessor = self._keys[uid]
         amount = number(row, "LinkLag", task.label) or 0.0
         lag_format = whole(row, "LagFormat", task.label)
@@ -342,7 +344,7 @@ class ProjectReader:
             uid = required(element, "UID", f"资源“{name}”")
             kind = whole(element, "Type", f"资源“{name}”")
             if uid in names:
-                raise BadNetwork(f"资源UID {uid}重复：“{name}”。")
+                raise BadNetwork(f"资源“{name}”的编号{uid}在文件里用了两次。")
             if kind in {None, WORK_RESOURCE} and name and not flag(element, "IsNull"):
                 names[uid] = f"{name}（{uid}）" if name in names.values() else name
         return names
@@ -371,11 +373,11 @@ class ProjectReader:
             uid = required(element, "TaskUID", "资源分配")
             resource = whole(element, "ResourceUID", "资源分配")
             if uid not in self._rows:
-                raise BadNetwork(f"资源分配指向的任务UID {uid}不存在。")
+                raise BadNetwork(f"资源分配给了第{uid}号任务，而文件里没有它。")
             if resource is None or resource == NOBODY:
                 continue
             if resource not in known:
-                raise BadNetwork(f"{self._rows[uid].label}分配的资源UID {resource}不存在。")
+                raise BadNetwork(f"{self._rows[uid].label}分配的第{resource}号资源不存在。")
             if (name := self._resource_names.get(resource)) is not None:
                 units = number(element, "Units", self._rows[uid].label)
                 need = 1 if units is None else in_days(units, 1)

@@ -71,13 +71,14 @@ class FileTask:
     @classmethod
     def of(cls, element: Element, day_minutes: int, ours: frozenset[str]) -> "FileTask":
         """Name the row by its UID; BadNetwork when it has none."""
-        uid = required(element, "UID", f"任务“{text(element, 'Name')}”")
+        uid = required(element, "UID", f"任务「{text(element, 'Name')}」")
         return cls(element, uid, day_minutes, ours)
 
     @property
     def label(self) -> str:
         """What a sentence calls it."""
-        return f"任务“{text(self.element, 'Name')}”（UID {self.uid}）"
+        name = text(self.element, "Name")
+        return f"任务「{name}」" if name else f"第{self.uid}号任务"
 
     @cached_property
     def level(self) -> int:
@@ -187,7 +188,7 @@ class FileTask:
         if found is None:
             if summary or flag(self.element, "Milestone"):
                 return 0
-            raise BadNetwork(f"{self.label}缺少工期（Duration）。")
+            raise BadNetwork(f"{self.label}缺少工期。")
         days = in_days(found, MINUTES_PER_ELAPSED_DAY if self.elapsed else self.day_minutes)
         if not 0 <= days <= LONGEST:
             raise BadNetwork(f"{self.label}的工期是{days}天，应在0到{LONGEST}天之间。")
