@@ -49,6 +49,48 @@ def test_back_when_read_by_people_then_verdict_and_rows(
     ]
 
 
+def test_back_when_limits_break_independently_then_each_group_says_what_it_achieves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = {
+        **PLAN,
+        "activities": [
+            {"id": "a", "duration": 3, "calendar": "office", "start_no_earlier": "2026-03-09"},
+            {"id": "b", "duration": 2, "calendar": "office"},
+        ],
+        "deadlines": [
+            {"activity": "a", "finish": "2026-03-10"},
+            {"activity": "b", "finish": "2026-03-02"},
+        ],
+    }
+    assert main(["schedule", "back", write(tmp_path, json.dumps(plan))]) == 0
+    assert capsys.readouterr().out.splitlines()[:9] == [
+        "按期限不可行：差1个日历日。",
+        "没有哪一项去掉后全部可行；以下2组互不相干，每组各去掉一项才可行：",
+        "第1组，去掉任何一项即可满足：「a」的期限2026-03-10",
+        "  「a」需要3天",
+        "  「a」须于2026-03-10前完成，最早2026-03-11才能完成",
+        "第2组，去掉任何一项即可满足：「b」的期限2026-03-02",
+        "  2026-03-02之前已不能安排工作",
+        "  「b」需要2天",
+        "  「b」须于2026-03-02前完成，最早2026-03-03才能完成",
+    ]
+
+
+def test_back_when_a_date_leaves_the_table_then_one_sentence_and_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = {**PLAN, "activities": [{"id": "a", "duration": 36_000, "calendar": "office"}]}
+    name = write(tmp_path, json.dumps(plan))
+    for command in ("back", "solve"):
+        if command == "solve":
+            name = write(tmp_path, json.dumps({**plan, "deadlines": []}))
+        assert main(["schedule", command, name, "--json"]) == 2
+        message = json.loads(capsys.readouterr().err)["error"]["message"]
+        assert message.startswith("工作「a」最早到2166-")
+        assert message.endswith("才能完成，超出日历表的2020—2100年，请核对工期和日期。")
+
+
 def test_back_when_json_is_broken_then_line_and_column(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,6 +104,26 @@ def test_back_when_json_is_broken_then_line_and_column(
             "message": "不是完整的JSON，请检查这里的写法。",
         }
     }
+
+
+def test_back_when_the_holiday_table_works_statutory_days_then_warned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = write(tmp_path, json.dumps(PLAN))
+    head = "year,date,kind,source,provisional\n"
+    short = "2026,2026-01-01,off,示例,false\n2026,2026-10-01,off,示例,false\n"
+    table = write(tmp_path, head + short, "days.csv")
+    words = ["schedule", "back", plan, "--holidays", table]
+    assert main([*words, "--json"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    (warning,) = json.loads(told.out)["warnings"]
+    assert warning.startswith("放假表把2026年的法定节假日当成上班日：2月16日、2月17日、")
+    assert warning.endswith("请核对是否列全。")
+    assert main(words) == 0
+    told = capsys.readouterr()
+    assert told.err == warning + "\n"
+    assert "放假表" not in told.out
 
 
 def test_back_when_the_holiday_table_is_wrong_then_its_file_and_line(

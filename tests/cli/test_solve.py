@@ -54,6 +54,17 @@ def test_solve_when_run_twice_then_byte_by_byte_the_same(
     assert answers[0] == answers[1]
 
 
+def test_solve_when_a_resource_is_needed_and_none_defined_then_refused_but_back_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = {key: value for key, value in PLAN.items() if key != "resources"}
+    name = write(tmp_path, json.dumps(bare), "plan.json")
+    assert main(["schedule", "solve", name, "--limit", "0.2", "--json"]) == 2
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert error["message"] == "工作「a」需要的资源“crew”没有定义。"
+    assert main(["schedule", "back", name, "--json"]) == 0
+
+
 def test_solve_when_a_plan_then_dates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = write(tmp_path, json.dumps(PLAN), "plan.json")
     assert main(["schedule", "solve", name, "--limit", "0.2", "--json"]) == 0
@@ -68,6 +79,18 @@ def test_solve_when_a_plan_then_dates(tmp_path: Path, capsys: pytest.CaptureFixt
         },
         "cut_by_clock": False,
     }
+
+
+def test_solve_when_the_crew_is_away_then_dates_around_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = {"from": "2026-03-04", "to": "2026-03-06", "capacity": 0}
+    crew = {**PLAN["resources"][0], "periods": [away]}
+    name = write(tmp_path, json.dumps({**PLAN, "resources": [crew]}), "plan.json")
+    assert main(["schedule", "solve", name, "--limit", "0.2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["status"], found["makespan"]) == ("OPTIMAL", 10)
+    assert found["starts"]["a"] == {"start": "2026-03-09", "finish": "2026-03-11"}
 
 
 def test_solve_when_the_same_plan_comes_as_project_xml_then_the_same_answer(

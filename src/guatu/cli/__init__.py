@@ -67,5 +67,8 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
         print(json.dumps(answer.document, ensure_ascii=False))
-    elif answer.text:
+        return
+    for warning in answer.warnings:
+        print(warning, file=sys.stderr)
+    if answer.text:
         print(answer.text)

@@ -8,11 +8,15 @@ from guatu.engines.intake import BadInput
 
 @dataclass(frozen=True)
 class Answer:
-    """A document for json.dumps, the same for people as text, and whether the work was done."""
+    """A document for json.dumps, the same for people as text, and whether the work was done.
+
+    ``warnings`` go to stderr for people; in the document they stand beside the rest.
+    """
 
     document: object
     text: str = ""
     done: bool = True
+    warnings: tuple[str, ...] = ()
 
 
 def refusal(bad: BadInput) -> dict[str, dict[str, str | int | None]]:

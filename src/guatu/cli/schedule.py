@@ -22,11 +22,13 @@ def back(arguments: argparse.Namespace) -> Answer:
 
     table = _table(arguments.holidays)
     network = plan_of(arguments.file, table)
+    warnings = _warnings(table)
     try:
         answer = schedule.back_schedule(network, table)
     except schedule.BadNetwork as bad:
         raise BadInput(str(bad), file=arguments.file) from bad
-    return Answer(schedule.as_document(answer), _as_text(network, answer))
+    told = schedule.as_document(answer) | ({"warnings": warnings} if warnings else {})
+    return Answer(told, _as_text(network, answer), warnings=tuple(warnings))
 
 
 def plan_of(name: str, table: "DayTable | None" = None) -> "Network":
@@ -79,6 +81,21 @@ def _table(name: str | None) -> "DayTable":
         raise BadInput(bad.message, file=name, row=bad.row) from bad
 
 
+def _warnings(table: "DayTable") -> list[str]:
+    """Say which statutory holidays a file has as working days: it is hardly a whole notice."""
+    from guatu.engines import calendars  # noqa: PLC0415 -- as above
+
+    shipped = calendars.shipped_table().notices
+    loaded = [year for year, notice in table.notices.items() if shipped.get(year) != notice]
+    by_year: dict[int, list[str]] = {}
+    for day in table.statutory_worked(loaded):
+        by_year.setdefault(day.year, []).append(f"{day.month}月{day.day}日")
+    return [
+        f"放假表把{year}年的法定节假日当成上班日：{'、'.join(days)}，请核对是否列全。"
+        for year, days in by_year.items()
+    ]
+
+
 def _as_text(network: "Network", answer: "BackSchedule") -> str:
     """Lay the answer out for reading: the verdict, what conflicts, one line an activity."""
     days = answer.infeasible_by_calendar_days
@@ -88,9 +105,7 @@ def _as_text(network: "Network", answer: "BackSchedule") -> str:
         lines = ["按期限不可行：有的工作永远排不下。"]
     else:
         lines = [f"按期限不可行：差{days}个日历日。"]
-    if answer.conflict:
-        lines.append("以下各项去掉任何一项即可行：")
-        lines += [f"  {item.reason}" for item in answer.conflict]
+    lines += _conflicts(answer)
     if answer.provisional:
         lines.append("部分日期所在年份的放假通知尚未发布，暂定。")
     for row in network.activities:
@@ -101,3 +116,22 @@ def _as_text(network: "Network", answer: "BackSchedule") -> str:
         early = f"最早{dates.early_start or '无'}—{dates.early_finish or '无'}"
         lines.append(f"{row.name or row.id}：{early}{late}{spare}{marks}")
     return "\n".join(lines)
+
+
+def _conflicts(answer: "BackSchedule") -> list[str]:
+    """Say what the removal of which item achieves, exactly as the engine tried it."""
+    sets = [found for found in answer.conflicts if found.items]
+    rest = [limit.reason for found in answer.conflicts if not found.items for limit in found.frees]
+    if len(sets) == 1 and not rest:
+        return ["以下各项去掉任何一项即可行：", *(f"  {item.reason}" for item in sets[0].items)]
+    lines = []
+    if sets:
+        each = "" if rest else "，每组各去掉一项才可行"
+        lines.append(f"没有哪一项去掉后全部可行；以下{len(sets)}组互不相干{each}：")
+    for number, found in enumerate(sets, start=1):
+        freed = "、".join(limit.reason for limit in found.frees)
+        lines.append(f"第{number}组，去掉任何一项即可满足：{freed}")
+        lines += [f"  {item.reason}" for item in found.items]
+    if rest:
+        lines.append(f"只去掉一项仍不能满足：{'、'.join(rest)}")
+    return lines

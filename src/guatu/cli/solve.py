@@ -74,9 +74,13 @@ def _psplib(name: str) -> "Rcpsp":
 def _plan(name: str, limit: float, workers: int, seed: int) -> Answer:
     """Level a plan in days; starts and finishes are dates."""
     network = plan_of(name)
+    from guatu.engines.schedule import BadNetwork  # noqa: PLC0415 -- as above
     from guatu.engines.schedule.levelling import level  # noqa: PLC0415 -- as above
 
-    answer = level(network, limit=limit, workers=workers, seed=seed)
+    try:
+        answer = level(network, limit=limit, workers=workers, seed=seed)
+    except BadNetwork as bad:
+        raise BadInput(str(bad), file=name) from bad
     rows, starts = [], None
     if answer.starts is not None:
         starts = {

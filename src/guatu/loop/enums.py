@@ -92,6 +92,14 @@ class LinkType(TextChoices):
     SF = "SF", "开始—完成"
 
 
+class LeaveKind(TextChoices):
+    """On which days off work has leave; the words are the engine's."""
+
+    REST = "rest", "休息日"
+    STOP = "stop", "停工期"
+    ALL = "all", "停工期和休息日"
+
+
 class CalendarBase(TextChoices):
     """What days a calendar starts from."""
 

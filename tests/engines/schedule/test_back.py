@@ -1,11 +1,12 @@
 """Plans small enough to check by hand, read from the file format of `guatu schedule back`."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from guatu.engines.calendars import shipped_table
+from guatu.engines.calendars import Leave, shipped_table
 from guatu.engines.schedule import (
     Activity,
     BadNetwork,
@@ -112,6 +113,116 @@ def test_winter_when_work_meets_the_stop_then_it_pauses_or_waits(
     works = row("w", 7, "outdoor", splittable=splittable, start_no_earlier="2026-10-26")
     assert dates(plan([works]), "w")[:2] == [start, finish]
     assert answer(plan([works]))["provisional"]
+
+
+@pytest.mark.parametrize(
+    ("works", "link", "driver"),
+    [
+        (
+            row("w", 30, "outdoor", start_no_earlier="2026-10-19"),
+            None,
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」需要30天，在“outdoor”11月1日停工前做不完，到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 5, "outdoor", splittable=True, start_no_earlier="2026-12-01"),
+            None,
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 30, "outdoor"),
+            {"from": "a", "to": "w", "type": "FF", "lag": 20},
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」需要30天，在“outdoor”11月1日停工前做不完，到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 5, "outdoor"),
+            {"from": "a", "to": "w", "lag": 12},
+            (
+                "calendar_stop",
+                "outdoor",
+                "「w」可以开始时“outdoor”正在停工（11月1日—3月31日），到2027-04-01才能开始",
+            ),
+        ),
+        (
+            row("w", 5, "outdoor"),
+            {"from": "a", "to": "w"},
+            ("link", "a>w", "「a」完成后，「w」才能开始"),
+        ),
+        (
+            row("w", 1, allowed_starts=["2026-10-14", "2026-10-28"]),
+            {"from": "a", "to": "w"},
+            ("allowed_starts", "w", "「w」只能在规定的日子开始，2026-10-28是最早的一天"),
+        ),
+    ],
+)
+def test_driver_when_a_stop_or_allowed_days_hold_work_back_then_it_is_named(
+    works: dict[str, object], link: dict[str, object] | None, driver: tuple[str, str, str]
+) -> None:
+    before = row("a", 10, start_no_earlier="2026-10-09")
+    if link:
+        document = plan([before, works], [{**link, "lag_calendar": "elapsed"}])
+    else:
+        document = plan([works])
+    told = answer(document)["activities"]["w"]["drivers"]["early_start"]
+    assert (told["kind"], told["id"], told["reason"]) == driver
+
+
+def test_driver_when_begun_work_waits_for_spring_then_its_finish_names_the_stop() -> None:
+    begun = row("w", 30, "outdoor", actual_start="2026-10-12", remaining=20)
+    document = {**plan([begun]), "status_date": "2026-10-19"}
+    drivers = answer(document)["activities"]["w"]["drivers"]
+    assert drivers["early_start"]["kind"] == "actual"
+    assert drivers["early_finish"] == {
+        "kind": "calendar_stop",
+        "id": "outdoor",
+        "reason": "「w」需要20天，在“outdoor”11月1日停工前做不完，到2027-04-01才能接着做",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            [row("a", 3), row("long", 36_000)],
+            "工作「long」最早到2166-10-16才能完成，超出日历表的2020—2100年，请核对工期和日期。",
+        ),
+        (
+            [row(f"a{number}", 36_500, parent=None) for number in range(3)],
+            "工作「a0」最早到2168-09-15才能完成，超出日历表的2020—2100年，请核对工期和日期。",
+        ),
+    ],
+)
+def test_plan_when_a_date_leaves_the_table_then_one_sentence_names_the_work(
+    rows: Rows, message: str
+) -> None:
+    with pytest.raises(BadNetwork) as told:
+        back_schedule(network_from(plan(rows)))
+    assert str(told.value) == message
+
+
+def test_plan_when_no_date_can_ever_come_in_any_table_then_the_work_is_named() -> None:
+    rows = [row(f"a{number:03}", 36_500, "outdoor", splittable=True) for number in range(300)]
+    links = [{"from": f"a{n:03}", "to": f"a{n + 1:03}"} for n in range(299)]
+    with pytest.raises(BadNetwork, match="工作「a000」"):
+        back_schedule(network_from(plan(rows, links)))
+
+
+def test_plan_when_it_would_begin_before_the_table_then_one_sentence() -> None:
+    document = plan([row("a", 3_000)], deadlines=[{"activity": "a", "finish": "2026-03-06"}])
+    document["status_date"] = None
+    with pytest.raises(BadNetwork, match=r"工作「a」要从20..-..-..开始，早于日历表的2020—2100年"):
+        back_schedule(network_from(document))
 
 
 def test_late_dates_when_the_deadline_lies_in_winter_then_work_ends_before_the_stop() -> None:
@@ -237,16 +348,30 @@ def test_holidays_when_a_notice_is_loaded_then_dates_are_no_longer_provisional()
 def test_document_when_optional_fields_are_given_then_the_activity_has_them() -> None:
     given = {"low": 8, "high": 20, "cause": "approval", "legal_days": 20, "promised_days": 9}
     crash = [{"days": 3, "what": "夜间施工", "cost": "12.5"}, {"days": 1}]
-    network = network_from(plan([row("a", 10, crash=crash, **given)]))
+    leave = [{"from": "2026-03-07", "to": "2026-03-08", "kind": "rest", "basis": "示例批复"}]
+    network = network_from(plan([row("a", 10, crash=crash, leave=leave, **given)]))
     assert network.activities == (
         Activity(
             id="a",
             duration=10,
             calendar="office",
             crash=(Crash(3, "夜间施工", Decimal("12.5")), Crash(1)),
+            leave=(Leave(date(2026, 3, 7), date(2026, 3, 8), "rest", "示例批复"),),
             **given,
         ),
     )
+
+
+CREW = "资源“crew”的分期数量"
+
+
+def crew_in(*periods: tuple[str, str, int]) -> dict[str, object]:
+    rows = [{"from": first, "to": last, "capacity": there} for first, last, there in periods]
+    return {"resources": [{"id": "crew", "capacity": 2, "periods": rows}]}
+
+
+def leave(first: str, last: str, kind: str = "rest") -> dict[str, str]:
+    return {"from": first, "to": last, "kind": kind}
 
 
 @pytest.mark.parametrize(
@@ -259,6 +384,35 @@ def test_document_when_optional_fields_are_given_then_the_activity_has_them() ->
         (
             {"activities": [row("a", 1, crash=[{"days": 0}])]},
             "工作「a」的赶工措施缩短0天，至少应是1天。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2026-03-07", "night")])]},
+            "leave第1项的kind“night”不是rest、stop、all之一。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2026-03-06")])]},
+            "工作「a」的获准施工从2026-03-07到2026-03-06，先后颠倒。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2126-03-06")])]},
+            "工作「a」的获准施工日期2126-03-06不在日历表的2020—2100年之内。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2096-03-06")])]},
+            "工作「a」的获准施工合计25568天，不能超过10000天。",
+        ),
+        (
+            {"activities": [row("a", 1, leave=[leave("2026-03-07", "2026-03-07")] * 101)]},
+            "工作「a」的获准施工超过100段。",
+        ),
+        (
+            {
+                "activities": [
+                    row("a", 1, leave=[leave("2026-03-07", "2026-03-07")]),
+                    row("b", 1, parent="a"),
+                ]
+            },
+            "汇总行「a」不能有获准施工，请写在其下级。",
         ),
         (
             {"activities": [row("a", 1, crash=[{"days": 1, "cost": "-1"}])]},
@@ -304,6 +458,20 @@ def test_document_when_optional_fields_are_given_then_the_activity_has_them() ->
                 "resources": [{"id": "crew", "capacity": 2}],
             },
             "工作「a」需要的资源“desk”没有定义。",
+        ),
+        (crew_in(("2026-04-02", "2026-04-01", 0)), f"{CREW}从2026-04-02到2026-04-01，先后颠倒。"),
+        (crew_in(("2026-04-01", "2026-04-02", -1)), f"{CREW}有一段是-1，不能为负。"),
+        (
+            crew_in(("2026-04-02", "2026-04-09", 0), ("2026-04-01", "2026-04-02", 3)),
+            f"{CREW}重叠：2026-04-01至2026-04-02，2026-04-02至2026-04-09。",
+        ),
+        (
+            crew_in(("2026-04-02", "2126-04-09", 0)),
+            f"{CREW}日期2126-04-09不在日历表的2020—2100年之内。",
+        ),
+        (
+            crew_in(*[("2026-04-02", "2026-04-02", 0)] * 201),
+            f"{CREW}超过200段。",
         ),
         ({"activities": [row("a", 1), row("a", 2)]}, "工作编号重复：a。"),
         ({"status_date": "2026-02-30"}, "status_date“2026-02-30”不是日期，应如2026-03-01。"),

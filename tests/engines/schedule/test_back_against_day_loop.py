@@ -1,13 +1,20 @@
 """Small random plans against a loop that tries day after day and shares no code with the engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guatu.engines.calendars import CalendarSpec, every_weeks, shipped_table
+from guatu.engines.calendars import (
+    LEAVE_KINDS,
+    CalendarSpec,
+    Leave,
+    every_weeks,
+    shipped_table,
+)
 from guatu.engines.schedule import Activity, BackSchedule, Deadline, Link, Network, back_schedule
 
 STATUS = date(2026, 9, 14)
@@ -61,17 +68,34 @@ def shifted(spec: CalendarSpec, day: date, lag: int) -> date:
     return day
 
 
+def has_leave(row: Activity, day: date, kind: str) -> bool:
+    return any(one.kind == kind and one.first <= day <= one.last for one in row.leave)
+
+
+def working(
+    row: Activity, day: date, calendars: Mapping[str, CalendarSpec] = MappingProxyType(CALENDARS)
+) -> bool:
+    """Whether the activity works on the day, with the leave it has."""
+    spec = calendars[row.calendar]
+    if has_leave(row, day, "all") or (has_leave(row, day, "rest") and not stopped(spec, day)):
+        return True
+    if stopped(spec, day) and has_leave(row, day, "stop"):
+        return works(replace(spec, stop=()), day)
+    return works(spec, day)
+
+
 def run(row: Activity, start: date) -> date | None:
     """The finish of an activity that starts on the day, None when it cannot."""
     spec = CALENDARS[row.calendar]
-    if not works(spec, start):
+    if not working(row, start):
         return None
     day, left = start, max(row.duration, 1) - 1
     while left:
         day += DAY
-        if stopped(spec, day) and not row.splittable:
+        free = has_leave(row, day, "all") or has_leave(row, day, "stop")
+        if stopped(spec, day) and not free and not row.splittable:
             return None
-        left -= works(spec, day)
+        left -= working(row, day)
     return day
 
 
@@ -125,6 +149,13 @@ def spans(row: Activity, day: date, step: timedelta) -> Iterator[tuple[date, dat
 
 
 @st.composite
+def leaves(draw: st.DrawFn) -> Leave:
+    first = STATUS + draw(st.integers(-5, 60)) * DAY
+    last = first + draw(st.integers(0, 40)) * DAY
+    return Leave(first, last, draw(st.sampled_from(LEAVE_KINDS)))
+
+
+@st.composite
 def networks(draw: st.DrawFn) -> Network:
     count = draw(st.integers(1, 6))
     rows = [
@@ -137,6 +168,7 @@ def networks(draw: st.DrawFn) -> Network:
                 st.none() | st.integers(-5, 40).map(lambda days: STATUS + days * DAY)
             ),
             allowed_starts=draw(st.sampled_from([None, None, None, MEETINGS])),
+            leave=tuple(draw(st.lists(leaves(), max_size=2))),
         )
         for number in range(count)
     ]
@@ -200,10 +232,13 @@ def test_dates_when_deadlines_then_late_ones_as_the_day_loop(
     )
 
 
-def floated(calendar: str, after: date, until: date) -> int:
-    """Working days d with after < d ≤ until, counted one by one."""
+OFFICE = Activity(id="office", duration=0, calendar="office")
+
+
+def floated(row: Activity, after: date, until: date) -> int:
+    """Days d the row works with after < d ≤ until, counted one by one."""
     days = (after + number * DAY for number in range(1, (until - after).days + 1))
-    return sum(works(CALENDARS[calendar], day) for day in days)
+    return sum(working(row, day) for day in days)
 
 
 @settings(max_examples=60, deadline=None)
@@ -226,10 +261,10 @@ def test_floats_when_counted_day_by_day_then_the_same(network: Network) -> None:
             found.total_float_calendar_days,
             found.free_float_own,
         ) == (
-            floated(row.calendar, end, last),
-            floated("office", end, last),
+            floated(row, end, last),
+            floated(OFFICE, end, last),
             (last - end).days,
-            floated(row.calendar, end, free[1]),
+            floated(row, end, free[1]),
         )
 
 

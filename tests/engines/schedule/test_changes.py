@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from guatu.engines.calendars import CalendarSpec
+from guatu.engines.calendars import CalendarSpec, Leave
 from guatu.engines.schedule import (
     Activity,
     AddLink,
@@ -45,11 +45,11 @@ def ends(*changes: Change) -> list[date | None]:
     [
         (SetDuration("a", 3), ["2026-03-04", "2026-03-09", "2026-03-13"]),
         (
-            WorkOn("b", days=frozenset({date(2026, 3, 21).toordinal()})),
+            WorkOn("b", (Leave(date(2026, 3, 21), date(2026, 3, 21), "rest"),)),
             ["2026-03-11", "2026-03-16", "2026-03-20"],
         ),
         (
-            WorkOn("b", days=frozenset({date(2026, 3, 14).toordinal()})),
+            WorkOn("b", (Leave(date(2026, 3, 14), date(2026, 3, 14), "rest"),)),
             ["2026-03-11", "2026-03-14", "2026-03-19"],
         ),
         (Overlap("a>b", 4), ["2026-03-11", "2026-03-06", "2026-03-12"]),

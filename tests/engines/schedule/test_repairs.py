@@ -122,9 +122,24 @@ def test_repairs_when_works_follow_one_another_then_they_may_overlap() -> None:
     overlap = next(one for one in found(plan) if one.kind == "overlap")
     assert (overlap.ask, overlap.makes_feasible) == (3, True)
     assert (
-        overlap.asked
-        == "「a」开工7天后「b」即可开始（搭接3天），但不早于「a」完成，须经设计、监理确认"
+        overlap.asked == "「a」开工7天后「b」即可开始（搭接3天），「b」的完成不得早于「a」的完成，"
+        "须经设计、监理确认"
     )
+
+
+def test_repairs_when_work_is_done_at_desks_then_no_crew_no_overtime_and_no_overlap() -> None:
+    plan = network(
+        row("study", 10),
+        row("design", 10, cause="design"),
+        row("works", 10),
+        links=after("study", "design", "works"),
+        works=date(2026, 4, 6),
+    )
+    by_cause = {(one.kind, one.id) for one in found(plan)}
+    assert {key for key in by_cause if key[1] not in {"works", "study"}} == set()
+    assert {("crew", "study"), ("crew", "works"), ("overtime", "works")} <= by_cause
+    told = {(one.kind, one.id) for one in found(plan, desks={"study"})}
+    assert told == {("crew", "works"), ("overtime", "works"), ("deadline", "works")}
 
 
 def test_repairs_when_the_work_fits_no_season_then_days_gained_are_unknown() -> None:

@@ -99,8 +99,27 @@ def test_notice_when_previewed_then_days_that_change_and_nothing_saved(place: Di
     assert (year.year, year.provisional) == (2027, False)
     assert dt.date(2027, 1, 2) in year.opened
     assert not HolidayNotice.objects.exists()
-    load_notices(act_of(place.office), NOTICE)
+    load_notices(act_of(place.office), NOTICE, accept_statutory=True)
     assert preview_notices(NOTICE)[0].opened == ()
+
+
+def test_notice_when_statutory_days_would_be_worked_then_named_and_refused_unless_accepted(
+    place: District,
+) -> None:
+    load_shipped()
+    (year,) = preview_notices(NOTICE)
+    assert dt.date(2027, 2, 8) in year.statutory
+    assert dt.date(2027, 1, 1) not in year.statutory
+    with pytest.raises(Invalid, match=r"法定节假日会变成上班日：2027年2月5日、.*2027年10月1日"):
+        load_notices(act_of(place.office), NOTICE)
+    assert not HolidayNotice.objects.exists()
+    whole = HEAD + "".join(
+        f"2027,{day},off,示例通知,false\n"
+        for day in sorted({"2027-01-01", *map(str, year.statutory)})
+    )
+    assert preview_notices(whole.encode())[0].statutory == ()
+    load_notices(act_of(place.office), whole.encode())
+    assert HolidayNotice.objects.count() == 1
 
 
 def test_notice_when_loaded_then_provisional_plans_are_settled_and_again_replaces(
@@ -109,12 +128,12 @@ def test_notice_when_loaded_then_provisional_plans_are_settled_and_again_replace
     load_shipped()
     laid(place, small_sketch(dt.date(2027, 9, 30), days=300))
     assert Timing.objects.get(subject=place.subject, known_to=None).provisional
-    load_notices(act_of(place.office), NOTICE)
+    load_notices(act_of(place.office), NOTICE, accept_statutory=True)
     assert not Timing.objects.get(subject=place.subject, known_to=None).provisional
     row = HolidayNotice.objects.get()
     assert row.days == [["2027-01-01", "off"], ["2027-01-02", "work"]]
     second = (HEAD + "2027,2027-01-01,off,示例通知二,true\n").encode("gb18030")
-    load_notices(act_of(place.office), second)
+    load_notices(act_of(place.office), second, accept_statutory=True)
     row.refresh_from_db()
     assert (row.source, row.provisional, row.revision) == ("示例通知二", True, 2)
     assert Timing.objects.get(subject=place.subject, known_to=None).provisional

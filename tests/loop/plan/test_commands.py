@@ -10,13 +10,23 @@ from hypothesis import strategies as st
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
 from guatu.engines.schedule.validation import LONGEST
 from guatu.loop.plan import command_fields
-from guatu.loop.plan.commands import ACTIVITIES, apply, apply_one, planned, read_command
+from guatu.loop.plan.commands import ACTIVITIES, apply, apply_one, read_command
 from guatu.loop.plan.differences import difference
+from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.sketch import Sketch, Step, Tie
 from guatu.register.errors import Invalid
 from guatu.register.recording import Json
 
 DAY = dt.date(2026, 3, 2)
+WINTER: dict[str, Json] = {
+    "first": "2026-11-01",
+    "last": "2026-11-20",
+    "kind": "stop",
+    "basis": " 示例批复 ",
+}
+WEEKENDS: dict[str, Json] = {"first": "2026-05-01", "last": "2026-06-30", "kind": "rest"}
+NOVEMBER = "停工期 2026-11-01 至 2026-11-20（示例批复）"
+MAY_AND_JUNE = "休息日 2026-05-01 至 2026-06-30（依据未报）"
 Commands = list[dict[str, Json]]
 
 
@@ -70,6 +80,14 @@ def a_sketch() -> Sketch:
         (
             {"op": "start", "key": "works", "no_earlier": "2026-05-06"},
             ["「主体施工」最早开始 未定 → 2026-05-06"],
+        ),
+        (
+            {"op": "leave", "key": "works", "leave": [WINTER, WEEKENDS]},
+            [f"「主体施工」获准施工 无 → {MAY_AND_JUNE}；{NOVEMBER}"],
+        ),
+        (
+            {"op": "validity", "key": "permit", "days": 90},
+            ["「施工许可」有效天数 未定 → 90 天"],
         ),
         (
             {"op": "rename", "key": "works", "name": " 主体工程 "},
@@ -209,6 +227,28 @@ def test_apply_one_when_command_adds_then_it_is_kept_with_its_key() -> None:
             "早于最早开始",
         ),
         ({"op": "calendar", "key": "roster", "calendar": "office"}, "还没有工期"),
+        ({"op": "leave", "key": "works"}, "缺少获准施工"),
+        ({"op": "leave", "key": "roster", "leave": []}, "还没有工期"),
+        ({"op": "leave", "key": "works", "leave": "2026"}, "写法不对"),
+        ({"op": "leave", "key": "works", "leave": [1]}, "写法不对"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "who": 1}]}, "写法不对"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "kind": "work"}]}, "之一"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "kind": ["rest"]}]}, "之一"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "first": None}]}, "起止日期"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "first": "2026-11-31"}]}, "起止日期"),
+        (
+            {"op": "leave", "key": "works", "leave": [{**WINTER, "last": "2101-01-01"}]},
+            "不在日历表",
+        ),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "last": "2026-10-31"}]}, "先后颠倒"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "last": "2099-12-31"}]}, "合计"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "basis": "长" * 201}]}, "200 字"),
+        ({"op": "leave", "key": "works", "leave": [{**WINTER, "basis": "甲\x00"}]}, "控制字符"),
+        ({"op": "leave", "key": "works", "leave": [WINTER] * 51}, "50 段"),
+        ({"op": "validity", "key": "permit"}, "缺少"),
+        ({"op": "validity", "key": "permit", "days": -1}, "0 到"),
+        ({"op": "validity", "key": "ghost", "days": 9}, "没有编号为「ghost」"),
+        ({"op": "unexpect", "key": "roster"}, "还没有工期"),
         ({"op": "remove", "key": "permit"}, "是项目节点"),
         ({"op": "link", "before": "works", "after": "works"}, "不能联系到自己"),
         ({"op": "link", "before": "works", "after": "roster"}, "「入库」还没有工期"),

@@ -58,7 +58,13 @@ def test_notice_when_uploaded_then_shown_first_and_loaded_on_confirming(planned:
     assert (one.year, one.closed) == (2027, ())
     assert HolidayNotice.objects.count() == 0
     posted = {"content": preview.context["content"]}
-    planned.office.post("/calendars/notices/confirm/", posted)
+    refused = planned.office.post("/calendars/notices/confirm/", posted, follow=True)
+    assert "法定节假日会变成上班日" in str(next(iter(refused.context["messages"])))
+    assert HolidayNotice.objects.count() == 0
+    said = preview.content.decode()
+    assert "2027 年有 7 天法定节假日会变成上班日" in said
+    assert 'name="accept" value="1" required' in said
+    planned.office.post("/calendars/notices/confirm/", {**posted, "accept": "1"})
     assert list(HolidayNotice.objects.values_list("year", flat=True)) == [2027]
 
 

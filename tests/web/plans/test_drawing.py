@@ -1,6 +1,7 @@
 """A plan drawn: bars where their days are, links beside them, stops, deadlines and floats."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -79,9 +80,55 @@ def test_bar_when_splittable_over_winter_then_pieces_outside_the_stop() -> None:
         Piece(scale.start(D(2027, 4, 1)), pytest.approx(30 * scale.per_day, abs=0.02)),
     )
     assert [band.words for band in made.bands] == [
-        "2026-03-01 至 2026-03-31 室外停工",
-        "2026-11-01 至 2027-03-31 室外停工",
+        "outdoor：2026-03-01 至 2026-03-31 停工",
+        "outdoor：2026-11-01 至 2027-03-31 停工",
     ]
+
+
+def test_bands_when_calendars_stop_differently_then_each_behind_its_own_rows_alone() -> None:
+    works = [
+        step("a", calendar="outdoor"),
+        step("b", calendar="outdoor"),
+        step("c", calendar="paving"),
+        step("d", calendar="office"),
+    ]
+    days = [dated(D(2026, 9, number), D(2026, 12, 31)) for number in (1, 2, 3, 4)]
+    made = drawing(
+        works,
+        dict(zip("abcd", days, strict=True)),
+        stops={"outdoor": WINTER, "paving": [((10, 16), (4, 30))]},
+        calendar_names={"outdoor": "室外施工", "paving": "沥青摊铺"},
+    )
+    assert [(band.words, band.y, band.height) for band in made.bands] == [
+        ("室外施工：2026-03-01 至 2026-03-31 停工", HEAD + ROW, 2 * ROW),
+        ("室外施工：2026-11-01 至 2026-12-31 停工", HEAD + ROW, 2 * ROW),
+        ("沥青摊铺：2026-03-01 至 2026-04-30 停工", HEAD + 3 * ROW, ROW),
+        ("沥青摊铺：2026-10-16 至 2026-12-31 停工", HEAD + 3 * ROW, ROW),
+    ]
+    assert made.bands[1].x == made.scale.start(D(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "by_late", "marked", "words"),
+    [
+        (True, True, False, True, "日期暂定"),
+        (False, True, False, False, "日期最迟暂定"),
+        (False, True, True, True, "日期最迟暂定"),
+        (True, False, True, False, "日期最早暂定"),
+    ],
+)
+def test_bar_when_one_date_is_provisional_then_the_mark_is_on_that_date(
+    words: str, *, early: bool, late: bool, by_late: bool, marked: bool
+) -> None:
+    known = replace(
+        dated(D(2026, 4, 1), D(2026, 4, 10), D(2026, 4, 30)),
+        late_start=D(2026, 4, 21),
+        early_provisional=early,
+        late_provisional=late,
+    )
+    drawn = bar(drawing([step("a")], {"a": known}, by_late=by_late), "a")
+    assert (drawn.provisional, "is-provisional" in drawn.classes) == (marked, marked)
+    assert words in drawn.words
 
 
 def test_bar_when_float_is_left_then_tail_to_the_latest_finish() -> None:

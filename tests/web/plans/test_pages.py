@@ -88,7 +88,7 @@ def test_preview_when_the_deadline_is_pulled_in_then_days_missing_conflict_and_r
     late = context(planned.office.get(planned.url()), "plan").dates["operation"].early_finish
     missing = (late - dt.date(2027, 6, 30)).days
     assert told.verdict.word == f"不可行：差 {missing} 个日历日"
-    assert "期限" in {clash.kind for clash in told.clashes}
+    assert "期限" in {clash.kind for clash in told.clashes[0].clashes}
     repairs = context(answer, "repairs")
     assert repairs
     asked_first = json.loads(next(one.commands for one in repairs if one.commands))[0]
@@ -99,6 +99,62 @@ def test_preview_when_the_deadline_is_pulled_in_then_days_missing_conflict_and_r
 def test_preview_when_the_question_is_nonsense_then_one_sentence(planned: Place) -> None:
     answer = planned.office.get(planned.url("preview/"), {"step": "operation", "due": "明天"})
     assert "期限" in context(answer, "refusal") or "日期" in context(answer, "refusal")
+
+
+def test_preview_when_the_day_has_passed_then_one_sentence_and_no_dates(planned: Place) -> None:
+    asked = {"step": "operation", "due": (TODAY - DAY).isoformat()}
+    answer = planned.office.get(planned.url("preview/"), asked)
+    assert context(answer, "refusal") == (f"「通车」的期限 {TODAY - DAY} 早于业务日期 {TODAY}。")
+    said = answer.content.decode()
+    assert "不可行" not in said
+    assert "最迟" not in said
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_begin_when_the_year_is_out_of_the_table_then_one_message(bare: Place, method: str) -> None:
+    asked = {"template": "municipal_road", "completion": "2150-01-31"}
+    answer = getattr(bare.office, method)(bare.url("begin/"), asked)
+    assert context(answer, "refusal") == "日期须在 2020 年至 2100 年之间。"
+    assert context(answer, "form").errors["completion"] == ["日期须在 2020 年至 2100 年之间。"]
+
+
+def test_plan_when_a_deadline_has_passed_then_no_latest_dates_and_no_false_promise(
+    planned: Place,
+) -> None:
+    Activity.objects.filter(node="project_approval").update(firm=True, due=TODAY - DAY)
+    answer = planned.office.get(planned.url())
+    told, plan = context(answer, "answer"), context(answer, "plan")
+    assert told.verdict.tone == "broken"
+    assert [(key.text, key.tone) for key in told.keys] == [("已来不及", "broken")] * 2
+    assert told.first is None
+    assert {dated.late_finish for dated in plan.dates.values()} == {None}
+    assert told.clashes == []
+    assert told.missed == [f"「可行性研究报告批复」的期限 {TODAY - DAY} 已过"]
+
+
+def test_plan_when_limits_break_independently_then_a_set_for_each_and_true_words(
+    planned: Place,
+) -> None:
+    first = {"op": "deadline", "key": "project_approval", "due": TODAY.isoformat(), "firm": True}
+    url = opened(planned, commands=json.dumps([first]), name="示例")
+    planned.office.post(f"{url}adopt/", {"reason": "示例"})
+    Activity.objects.filter(node="operation").update(no_earlier=dt.date(2027, 12, 1))
+    told = context(planned.office.get(planned.url()), "answer")
+    assert told.independent == "没有哪一项放开后就全部可行；以下 2 组互不相干，每组各放开一项才行："
+    assert [one.heading for one in told.clashes] == [
+        f"第 1 组，放开任何一项就能满足：「可行性研究报告批复」的期限{TODAY}",
+        f"第 2 组，放开任何一项就能满足：「通车」的期限{COMPLETION}",
+    ]
+
+
+def test_plan_when_a_date_leaves_the_table_then_one_sentence_names_the_work(
+    planned: Place,
+) -> None:
+    url = opened(planned)
+    command = {"op": "duration", "key": "study", "duration": 36_000}
+    answer = planned.office.post(f"{url}do/", {"command": json.dumps(command)}, headers=HTMX)
+    said = answer.content.decode()
+    assert "超出日历表的2020—2100年" in said
 
 
 def test_plan_when_shown_then_chance_equals_the_stored_forecast(planned: Place) -> None:
@@ -176,6 +232,50 @@ def test_copy_when_edited_without_script_then_forms_do_the_same(planned: Place) 
     add = {"form": "add", "name": "示例增项", "duration": 6, "calendar": "office", "after": "study"}
     planned.office.post(f"{url}do/", add)
     assert [one["op"] for one in Scenario.objects.get().commands][2:] == ["link", "add"]
+
+
+def test_copy_when_leave_is_entered_without_script_then_kept_and_emptied(planned: Place) -> None:
+    url = opened(planned)
+    line = {"kind0": "stop", "first0": "2026-11-01", "last0": "2026-11-20", "basis0": "示例批复"}
+    posted = {"form": "leave", "key": "study", **line}
+    assert planned.office.post(f"{url}do/", posted).headers["Location"] == url
+    form = context(planned.office.get(url, {"step": "study"}), "leave_form")
+    assert [form.count, form.initial["basis0"]] == [2, "示例批复"]
+    half = planned.office.post(f"{url}do/", {**posted, "first0": ""})
+    assert (half.status_code, context(half, "refusals")) == (
+        422,
+        ["获准施工要同时填写起止日期；不要的一段请把两个日期都清空。"],
+    )
+    planned.office.post(f"{url}do/", {**posted, "first0": "", "last0": ""})
+    leaves = [one["leave"] for one in Scenario.objects.get().commands]
+    told = {"first": "2026-11-01", "last": "2026-11-20", "kind": "stop", "basis": "示例批复"}
+    assert leaves == [[told], []]
+
+
+@pytest.mark.parametrize("kind", ["xml", "xlsx"])
+def test_file_when_it_grants_leave_or_validity_then_a_copy_with_them(
+    planned: Place, kind: str
+) -> None:
+    told = {"first": "2026-11-01", "last": "2026-11-20", "kind": "all", "basis": "示例批复"}
+    wanted = [
+        {"op": "validity", "key": "permit", "days": 300},
+        {"op": "leave", "key": "study", "leave": [told]},
+    ]
+    url = opened(planned, commands=json.dumps(wanted))
+    planned.office.post(f"{url}adopt/", {"reason": "示例"})
+    out = planned.office.get(planned.url(f"export/{kind}/")).content
+    before = sketch_of(planned.road.subject).steps["permit"].valid_days
+    back = [
+        {"op": "validity", "key": "permit", "days": 100},
+        {"op": "leave", "key": "study", "leave": []},
+    ]
+    url = opened(planned, commands=json.dumps(back))
+    planned.office.post(f"{url}adopt/", {"reason": "示例"})
+    planned.office.post(
+        planned.url("import/"), {"file": SimpleUploadedFile(f"示例.{kind}", out)}, follow=True
+    )
+    asked = sorted(Scenario.objects.latest("pk").commands, key=lambda one: one["op"], reverse=True)
+    assert (before, asked) == (300, wanted)
 
 
 def test_copy_when_taken_with_a_reason_then_it_is_the_plan(planned: Place) -> None:

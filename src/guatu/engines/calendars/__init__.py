@@ -10,6 +10,7 @@ from guatu.engines.calendars.day_table import (
     DayTable,
     shipped_table,
 )
+from guatu.engines.calendars.leave import LEAVE_KINDS, Leave, LeaveKind, granted
 from guatu.engines.calendars.legal_clock import Extension, Receipt, StopSegment, legal_deadline
 from guatu.engines.calendars.work_calendar import (
     Base,
@@ -22,16 +23,20 @@ from guatu.engines.calendars.work_calendar import (
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
+    "LEAVE_KINDS",
     "BadTable",
     "Base",
     "CalendarSpec",
     "DayTable",
     "Extension",
+    "Leave",
+    "LeaveKind",
     "MonthDay",
     "Receipt",
     "StopSegment",
     "WorkCalendar",
     "every_weeks",
+    "granted",
     "legal_deadline",
     "shipped_table",
 ]

@@ -6,7 +6,7 @@ A year without a notice is computed from Monday to Friday less the statutory day
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
@@ -89,6 +89,15 @@ class DayTable:
             end = date(year, 12, 31).toordinal() + 1 - first
             marks[max(start, 0) : max(end, 0)] = False
         return marks
+
+    def statutory_worked(self, years: Iterable[int]) -> tuple[date, ...]:
+        """Return the statutory days of the years that by their notices are working days.
+
+        No notice does that; a file of a few lines in the place of a whole year's does.
+        """
+        asked = set(years)
+        days = sorted(day for day in self.statutory if date.fromordinal(day).year in asked)
+        return tuple(date.fromordinal(day) for day in days if self.working(day, 1)[0])
 
     def with_file(self, content: bytes) -> "DayTable":
         """Return the table with the years of a csv file put in place of its own.

@@ -59,7 +59,7 @@ class WorkCalendar:
         """
         every_day = spec.base == "every-day"
         works = np.ones(count, np.bool_) if every_day else table.working(first, count)
-        stopped = _in_windows(spec, first, count)
+        stopped = in_windows(spec, first, count)
         for days in (spec.off, spec.work, spec.lifted):
             places = np.array(sorted(days), dtype=np.int64) - first
             stopped[places[(places >= 0) & (places < count)]] = False
@@ -136,7 +136,7 @@ def every_weeks(first: date, weeks: int, until: date) -> Iterator[date]:
         day += timedelta(weeks=weeks)
 
 
-def _in_windows(spec: CalendarSpec, first: int, count: int) -> Days:
+def in_windows(spec: CalendarSpec, first: int, count: int) -> Days:
     """Mark the days whose month and day fall into one of the stops."""
     inside = np.zeros(count, dtype=np.bool_)
     if not spec.stop:

@@ -4,6 +4,7 @@ from guatu.engines.schedule.back import (
     ActivityDates,
     BackSchedule,
     ConflictItem,
+    ConflictSet,
     Drivers,
     back_schedule,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "CauseShare",
     "Change",
     "ConflictItem",
+    "ConflictSet",
     "Crash",
     "Deadline",
     "Diff",

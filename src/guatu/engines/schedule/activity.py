@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from guatu.engines.calendars import CalendarSpec
+from guatu.engines.calendars import CalendarSpec, Leave, granted
+from guatu.engines.calendars.leave import leave_words
 
 LinkType = Literal["FS", "SS", "FF", "SF"]
 LINK_TYPES: tuple[LinkType, ...] = ("FS", "SS", "FF", "SF")
@@ -36,7 +37,8 @@ class Activity:
     ``low`` and ``high`` bound a duration that is not certain and ``cause`` names what makes it
     vary (see :mod:`ranges`).  An approval has ``legal_days``, the limit set by law, and perhaps
     ``promised_days``, the shorter limit its desk has promised; ``crash`` lists how an activity may
-    be shortened for money.
+    be shortened for money.  With ``leave`` it works on days its calendar has off; what waits for it
+    or lags behind it still counts in the calendar itself.
     """
 
     id: str
@@ -59,11 +61,17 @@ class Activity:
     crash: tuple[Crash, ...] = ()
     legal_days: int | None = None
     promised_days: int | None = None
+    leave: tuple[Leave, ...] = ()
 
     @property
     def label(self) -> str:
         """What a sentence calls it."""
         return f"「{self.name or self.id}」"
+
+    @property
+    def works_by(self) -> str:
+        """The name of the days it works on: its calendar, or that calendar with its leave."""
+        return f"{self.calendar}＋{leave_words(self.leave)}" if self.leave else self.calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +103,31 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included, on which there are ``capacity`` of a resource instead of the usual."""
+
+    first: date
+    last: date
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
-    """Something activities share: a crew, a desk, a machine."""
+    """Something activities share: a crew, a desk, a machine; ``periods`` do not overlap."""
 
     id: str
     capacity: int
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def peak(self) -> int:
+        """The most there ever are."""
+        return max([self.capacity, *(period.capacity for period in self.periods)])
+
+    @property
+    def least(self) -> int:
+        """The fewest there ever are."""
+        return min([self.capacity, *(period.capacity for period in self.periods)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +136,7 @@ class Draft:
 
     ``follow_on``: work that leads to no deadline, as a plant's running-in after its completion,
     ends as late as the latest course of the rest makes it, instead of with the last deadline.
+    ``calendar_names``: what sentences call a calendar; its key where nobody named it.
     """
 
     calendars: Mapping[str, CalendarSpec]
@@ -117,3 +146,10 @@ class Draft:
     deadlines: tuple[Deadline, ...] = ()
     resources: tuple[Resource, ...] = ()
     follow_on: bool = False
+    calendar_names: Mapping[str, str] = field(default_factory=dict)
+
+    def specs(self) -> dict[str, CalendarSpec]:
+        """Calendars by name, then those of activities with leave."""
+        own = {row.works_by: row for row in self.activities if row.leave}
+        more = {name: granted(self.calendars[row.calendar], row.leave) for name, row in own.items()}
+        return {**self.calendars, **more}

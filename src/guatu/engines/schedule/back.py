@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guatu.engines.calendars import DayTable, shipped_table
-from guatu.engines.schedule.conflict import Broken, Item, broken_limits, conflict
+from guatu.engines.schedule.conflict import Broken, Conflict, Item, broken_limits, conflicts
 from guatu.engines.schedule.critical_path import Dates, backward
 from guatu.engines.schedule.groups import alone, last_finish
-from guatu.engines.schedule.horizon import settle
+from guatu.engines.schedule.horizon import check_dates, settle
 from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.plan import Plan
 from guatu.engines.schedule.reasons import Reasons
@@ -23,15 +23,31 @@ class ConflictItem:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ConflictSet:
+    """The limits that any one of the items frees when it is removed.
+
+    Without items no single removal frees any of them.
+    """
+
+    frees: tuple[ConflictItem, ...]
+    items: tuple[ConflictItem, ...]
+
+
 @dataclass(frozen=True)
 class BackSchedule:
-    """The answer; ``infeasible_by_calendar_days`` is None when a date can never come."""
+    """The answer; ``infeasible_by_calendar_days`` is None when a date can never come.
+
+    ``conflicts``: one set whose items each make the plan feasible, or one for each limit that
+    breaks independently; ``conflict`` holds the items of the first, the one broken worst.
+    """
 
     feasible: bool
     infeasible_by_calendar_days: int | None
     conflict: tuple[ConflictItem, ...]
     provisional: bool
     activities: Mapping[str, ActivityDates]
+    conflicts: tuple[ConflictSet, ...] = ()
 
 
 def back_schedule(network: Network, table: DayTable | None = None) -> BackSchedule:
@@ -43,19 +59,36 @@ def back_schedule(network: Network, table: DayTable | None = None) -> BackSchedu
 
 
 def schedule_of(plan: Plan, early: Dates) -> BackSchedule:
-    """Schedule backward what is laid out already, with its early dates."""
+    """Schedule backward what is laid out already, with its early dates.
+
+    Raises BadNetwork when one of them lies outside the table of working days.
+    """
+    check_dates(plan, early)
     broken = broken_limits(plan, early)
     group = alone(plan)
     late = None if broken else backward(plan, last_finish(plan, early, group))
     reasons = Reasons(plan, early)
-    items = conflict(plan, early, broken) if broken else []
+    sets = [_told(one, reasons) for one in conflicts(plan, early, broken)] if broken else []
     rows = Rows(plan, early, late, group, reasons).all()
     return BackSchedule(
         feasible=not broken,
         infeasible_by_calendar_days=late_by(broken),
-        conflict=tuple(ConflictItem(item.kind, item.id, reasons.conflict(item)) for item in items),
+        conflict=sets[0].items if sets else (),
         provisional=any(row.provisional for row in rows.values()),
         activities=rows,
+        conflicts=tuple(sets),
+    )
+
+
+def _told(found: Conflict, reasons: Reasons) -> ConflictSet:
+    """Put a set into words."""
+    return ConflictSet(
+        frees=tuple(
+            ConflictItem(limit.kind, limit.id, reasons.limit(limit)) for limit in found.frees
+        ),
+        items=tuple(
+            ConflictItem(item.kind, item.id, reasons.conflict(item)) for item in found.items
+        ),
     )
 
 
@@ -74,6 +107,7 @@ __all__ = [
     "ActivityDates",
     "BackSchedule",
     "ConflictItem",
+    "ConflictSet",
     "Drivers",
     "Item",
     "back_schedule",

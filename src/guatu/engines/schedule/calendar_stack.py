@@ -47,6 +47,12 @@ class CalendarStack:
         """For each calendar whether it has stops in this horizon."""
         return np.array([bool(calendar.stopped.any()) for calendar in self.calendars])
 
+    @cached_property
+    def specs(self) -> Mapping[str, CalendarSpec]:
+        """The plan's calendars by name, in their order."""
+        pairs = zip(self.names, self.calendars, strict=True)
+        return {name: calendar.spec for name, calendar in pairs if name}
+
     def place(self, name: str) -> int:
         """Return the number of the plan's calendar of that name."""
         return self.names.index(name, OFFICE + 1)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from guatu.engines.calendars import Leave
 from guatu.engines.schedule.network import (
     Activity,
     BadNetwork,
@@ -26,11 +27,10 @@ class SetDuration:
 
 @dataclass(frozen=True, slots=True)
 class WorkOn:
-    """One activity works on ``days`` its calendar has off, and is free of stops on ``lifted``."""
+    """One activity gets leave to work on days its calendar has off, beside what leave it has."""
 
     activity: str
-    days: frozenset[int] = frozenset()
-    lifted: frozenset[int] = frozenset()
+    leave: tuple[Leave, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +123,8 @@ def _set_duration(network: Network, change: SetDuration) -> Network:
 
 
 def _work_on(network: Network, change: WorkOn) -> Network:
-    """Give the activity a calendar of its own; lags that its old one counted keep it."""
     row = _row(network, change.activity)
-    spec = network.calendars[row.calendar]
-    own = f"{row.calendar}＋{row.id}"
-    calendar = replace(spec, work=spec.work | change.days, lifted=spec.lifted | change.lifted)
-    links = tuple(
-        replace(link, lag_calendar=row.calendar)
-        if link.successor == row.id and link.lag and link.lag_calendar is None
-        else link
-        for link in network.links
-    )
-    rows = tuple(
-        replace(row, calendar=own) if other.id == row.id else other for other in network.activities
-    )
-    calendars = {**network.calendars, own: calendar}
-    return replace(network, calendars=calendars, links=links, activities=rows)
+    return _with_row(network, replace(row, leave=(*row.leave, *change.leave)))
 
 
 def _overlap(network: Network, change: Overlap) -> Network:

@@ -2,14 +2,16 @@
 
 Every such item lies on the chain that drives each broken limit — a chain without it would prove
 the same lateness — so the chains give the candidates, and each candidate is tried by a pass.
+Limits that break independently of one another have a set of items each.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
+from guatu.engines.schedule.activity import Draft
 from guatu.engines.schedule.critical_path import Dates, forward
 from guatu.engines.schedule.driving import early_driving
 from guatu.engines.schedule.horizon import computed, lengthened_before, restacked
@@ -21,6 +23,10 @@ from guatu.engines.schedule.plan import NONE, Plan
 Kind = Literal[
     "deadline", "link", "duration", "calendar_stop", "status_date", "fixed_start", "validity"
 ]
+
+
+MOST_SETS = 12
+"""Conflicts that are told one by one; whoever has more is told that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +73,120 @@ def broken_limits(plan: Plan, dates: Dates) -> list[Broken]:
     return found
 
 
-def conflict(plan: Plan, dates: Dates, broken: list[Broken]) -> list[Item]:
-    """Return the items each of which, removed alone, makes the whole plan feasible.
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A broken limit as people name it; ``id`` of its row, ``other`` of who uses a permit."""
 
-    When limits break independently no single item does; then those are returned that free the
-    limit broken worst.
+    kind: Literal["deadline", "fixed_start", "validity", "never"]
+    id: str
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Items each of which, removed alone, frees every limit of ``frees``.
+
+    Without items: no single one frees any of these limits.
     """
-    drivers = early_driving(plan, dates)
-    chains = [_chain(plan, dates, drivers, limit) for limit in broken]
-    shared = [item for item in chains[0] if all(item in chain for chain in chains[1:])]
-    found = [item for item in shared if not _broken_without(plan, item)]
-    if found:
-        return found
-    worst = max(range(len(broken)), key=lambda i: _severity(broken[i]))
-    limit = broken[worst]
-    return [
-        item
-        for item in chains[worst]
-        if all((b.kind, b.node) != (limit.kind, limit.node) for b in _broken_without(plan, item))
-    ]
+
+    frees: tuple[Limit, ...]
+    items: tuple[Item, ...]
+
+
+def conflicts(plan: Plan, dates: Dates, broken: list[Broken]) -> list[Conflict]:
+    """Return the items each of which, removed alone, makes the whole plan feasible, as one set.
+
+    When limits break independently no single item does; then there is a set for each, the worst
+    broken first, and what no single item frees comes last, without items.  One item out of each
+    of the sets then makes the plan feasible, unless there is such a rest.
+    """
+    return _Sets(plan, dates, broken).found()
+
+
+@dataclass
+class _Sets:
+    """The sets of one plan; what each removal leaves broken is found once."""
+
+    plan: Plan
+    dates: Dates
+    broken: list[Broken]
+    tried: dict[Item, frozenset[Limit]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.drivers = early_driving(self.plan, self.dates)
+        self.covering: dict[int, list[Deadline]] = {}
+        for entry in self.plan.network.deadlines:
+            for node in covered(self.plan, entry):
+                self.covering.setdefault(node, []).append(entry)
+        nodes: dict[Limit, list[Broken]] = {}
+        for one in self.broken:
+            for limit in self._named(one, self.plan):
+                nodes.setdefault(limit, []).append(one)
+        worst = {limit: max(map(_severity, parts)) for limit, parts in nodes.items()}
+        self.limits = sorted(nodes, key=lambda limit: -worst[limit])
+        self.chains = {limit: self._shared(nodes[limit]) for limit in self.limits}
+
+    def found(self) -> list[Conflict]:
+        """Return the sets."""
+        first, *others = (self.chains[limit] for limit in self.limits)
+        shared = [item for item in first if all(item in chain for chain in others)]
+        whole = [item for item in shared if not self._left(item)]
+        if whole:
+            return [Conflict(tuple(self.limits), tuple(whole))]
+        sets: list[Conflict] = []
+        rest: list[Limit] = []
+        waiting = list(self.limits)
+        while waiting:
+            limit = waiting.pop(0)
+            items = [item for item in self.chains[limit] if self._frees(item, limit)]
+            if not items or len(sets) == MOST_SETS:
+                rest.append(limit)
+                continue
+            left = frozenset[Limit]().union(*map(self._left, items))
+            freed = tuple(other for other in self.limits if other not in left)
+            sets.append(Conflict(freed, tuple(items)))
+            waiting = [other for other in waiting if other not in freed]
+        return [*sets, Conflict(tuple(rest), ())] if rest else sets
+
+    def _frees(self, item: Item, limit: Limit) -> bool:
+        """Tell whether a removal frees a limit and breaks no other.
+
+        Work that never ends breaks its deadline; without the deadline it still never ends.
+        """
+        left = self._left(item)
+        return limit not in left and left <= set(self.limits)
+
+    def _left(self, item: Item) -> frozenset[Limit]:
+        """Return the limits that stay broken without the item."""
+        if item not in self.tried:
+            changed, dates = without(self.plan, item)
+            still = broken_limits(changed, dates)
+            self.tried[item] = frozenset(
+                limit for one in still for limit in self._named(one, changed, item)
+            )
+        return self.tried[item]
+
+    def _named(self, one: Broken, plan: Plan, gone: Item | None = None) -> Iterator[Limit]:
+        """Name a broken limit: a row's day may be that of deadlines on rows above it too."""
+        row = plan.rows[one.node]
+        if one.kind == "deadline":
+            for entry in self.covering[plan.node[row.id]]:
+                over = plan.offset(entry.finish) - int(plan.deadline[one.node])
+                if gone != Item("deadline", entry.activity) and (
+                    one.days is None or one.days > over
+                ):
+                    yield Limit("deadline", entry.activity)
+        else:
+            yield Limit(one.kind, row.id, "" if one.other == NONE else plan.rows[one.other].id)
+
+    def _shared(self, parts: Sequence[Broken]) -> list[Item]:
+        """Return what lies on the chain of each row that breaks one limit."""
+        first, *others = (_chain(self.plan, self.dates, self.drivers, part) for part in parts)
+        return [item for item in first if all(item in chain for chain in others)]
 
 
 def _severity(limit: Broken) -> int:
     return 10**9 if limit.days is None else limit.days
-
-
-def _broken_without(plan: Plan, item: Item) -> list[Broken]:
-    changed, dates = without(plan, item)
-    return broken_limits(changed, dates)
 
 
 def without(plan: Plan, item: Item) -> tuple[Plan, Dates]:
@@ -102,9 +194,25 @@ def without(plan: Plan, item: Item) -> tuple[Plan, Dates]:
     if item.kind == "status_date":
         return computed(lengthened_before(plan))
     if item.kind == "calendar_stop":
-        return computed(replace(plan, stack=restacked(plan, plan.stack.beyond, lifted=item.id)))
+        changed = replace(plan, network=_without_stop(plan.network, item.id))
+        return computed(replace(changed, stack=restacked(changed, plan.stack.beyond)))
     changed = _REMOVALS[item.kind](plan, item.id)
     return changed, forward(changed)
+
+
+def _without_stop(network: Draft, name: str) -> Draft:
+    """Return the rows with the stops of one calendar lifted; what was checked stays checked."""
+    lifted = {**network.calendars, name: replace(network.calendars[name], stop=())}
+    return Draft(
+        calendars=lifted,
+        status_date=network.status_date,
+        activities=network.activities,
+        links=network.links,
+        deadlines=network.deadlines,
+        resources=network.resources,
+        follow_on=network.follow_on,
+        calendar_names=network.calendar_names,
+    )
 
 
 def _without_deadline(plan: Plan, name: str) -> Plan:
@@ -225,20 +333,19 @@ def _driven(plan: Plan, dates: Dates, drivers: Ints, starts: list[int]) -> Itera
             owner = plan.network.links[int(plan.links.owner[link])]
             yield Item("link", owner.key)
             if owner.lag:
-                yield from _stop(plan, int(plan.links.lag_calendar[link]))
+                yield from _stop(plan, plan.stack.names[int(plan.links.lag_calendar[link])])
             waiting.append(int(plan.links.source[link]))
 
 
 def _own(plan: Plan, node: int) -> Iterator[Item]:
     row = plan.rows[node]
     yield Item("duration", row.id)
-    yield from _stop(plan, int(plan.calendar[node]))
+    yield from _stop(plan, row.calendar)
     if plan.fixed[node] != NONE:
         yield Item("fixed_start", row.id)
 
 
-def _stop(plan: Plan, calendar: int) -> Iterator[Item]:
-    name = plan.stack.names[calendar]
+def _stop(plan: Plan, name: str) -> Iterator[Item]:
     if name and plan.network.calendars[name].stop:
         yield Item("calendar_stop", name)
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from guatu.engines.calendars import CalendarSpec, MonthDay, every_weeks
+from guatu.engines.calendars import LEAVE_KINDS, CalendarSpec, Leave, MonthDay, every_weeks
 from guatu.engines.schedule.back import ActivityDates, BackSchedule
 from guatu.engines.schedule.network import (
     LINK_TYPES,
@@ -16,6 +16,7 @@ from guatu.engines.schedule.network import (
     Deadline,
     Link,
     Network,
+    Period,
     Resource,
 )
 
@@ -24,6 +25,8 @@ Row = Mapping[str, object]
 
 MEETINGS_FOR_YEARS = 10
 BASES = ("china", "every-day")
+TOLD_TOGETHER = frozenset({"early_provisional", "late_provisional"})
+"""Told as ``provisional`` in the file."""
 
 
 def network_from(document: object) -> Network:
@@ -43,11 +46,18 @@ def network_from(document: object) -> Network:
 
 
 def as_document(answer: BackSchedule) -> dict[str, object]:
-    """Return the answer as values for ``json.dumps``; dates as ISO text."""
+    """Return the answer as values for ``json.dumps``; dates as ISO text.
+
+    ``conflicts`` is there only when limits break independently: no single item of ``conflict``,
+    which frees the one broken worst, makes the plan feasible then.
+    """
+    several = len(answer.conflicts) > 1 or any(not one.items for one in answer.conflicts)
+    sets = {"conflicts": [asdict(one) for one in answer.conflicts]} if several else {}
     return {
         "feasible": answer.feasible,
         "infeasible_by_calendar_days": answer.infeasible_by_calendar_days,
         "conflict": [asdict(item) for item in answer.conflict],
+        **sets,
         "provisional": answer.provisional,
         "activities": {key: _dates(row) for key, row in answer.activities.items()},
     }
@@ -57,6 +67,7 @@ def _dates(row: ActivityDates) -> dict[str, object]:
     return {
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in asdict(row).items()
+        if key not in TOLD_TOGETHER
     }
 
 
@@ -91,7 +102,7 @@ def _activity(row: Row, where: str) -> Activity:
         where,
         "id name duration calendar splittable valid_days needs parent start_no_earlier"
         " fixed_start actual_start actual_finish remaining allowed_starts"
-        " low high cause crash legal_days promised_days",
+        " low high cause crash legal_days promised_days leave",
     )
     identity = _text(row, "id", where)
     where = f"工作“{row.get('name') or identity}”"
@@ -117,7 +128,18 @@ def _activity(row: Row, where: str) -> Activity:
         crash=tuple(_each(row, "crash", _crash)),
         legal_days=_optional(row, "legal_days", where, _whole),
         promised_days=_optional(row, "promised_days", where, _whole),
+        leave=tuple(_each(row, "leave", _leave)),
     )
+
+
+def _leave(row: Row, where: str) -> Leave:
+    _known(row, where, "from to kind basis")
+    kind = row.get("kind")
+    for known in LEAVE_KINDS:
+        if kind == known:
+            first, last = _date(row, "from", where), _date(row, "to", where)
+            return Leave(first, last, known, _text(row, "basis", where, default=""))
+    raise BadNetwork(f"{where}的kind“{kind}”不是rest、stop、all之一。")
 
 
 def _crash(row: Row, where: str) -> Crash:
@@ -166,8 +188,16 @@ def _deadline(row: Row, where: str) -> Deadline:
 
 
 def _resource(row: Row, where: str) -> Resource:
-    _known(row, where, "id name capacity")
-    return Resource(_text(row, "id", where), _whole(row, "capacity", where))
+    _known(row, where, "id name capacity periods")
+    identity = _text(row, "id", where)
+    periods = tuple(_each(row, "periods", _period))
+    return Resource(identity, _whole(row, "capacity", where), periods)
+
+
+def _period(row: Row, where: str) -> Period:
+    _known(row, where, "from to capacity")
+    first, last = _date(row, "from", where), _date(row, "to", where)
+    return Period(first, last, _whole(row, "capacity", where))
 
 
 def _each(whole: Row, key: str, read: Callable[[Row, str], Value]) -> list[Value]:

@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from guatu.engines.calendars import CalendarSpec, DayTable
-from guatu.engines.schedule.activity import Draft
+from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, CalendarSpec, DayTable
+from guatu.engines.schedule.activity import BadNetwork, Draft
 from guatu.engines.schedule.calendar_stack import CalendarStack, stack, whole
 from guatu.engines.schedule.critical_path import Dates, backward, forward
 from guatu.engines.schedule.layout import PADDING, lay_out, padding_of
@@ -37,7 +37,7 @@ def laid_out(networks: Sequence[Draft], table: DayTable) -> list[Plan]:
     first = max(date.fromordinal(max(min(days) - WAIT, 1)).replace(month=1, day=1).toordinal(), 1)
     count = whole(max(days) - first + MARGIN)
     shared = stack(
-        networks[0].calendars,
+        {name: spec for network in networks for name, spec in network.specs().items()},
         table,
         first=first,
         count=count,
@@ -52,7 +52,12 @@ def computed(plan: Plan) -> tuple[Plan, Dates]:
     if need > plan.stack.beyond:
         plan = replace(plan, stack=restacked(plan, whole(min(need, 40 * MARGIN))))
     dates = forward(plan)
-    most = need + WAIT * len(plan.forward.node_starts)
+    # A date that far beyond the table is refused, whichever it is.
+    most = min(
+        need + WAIT * len(plan.forward.node_starts),
+        plan.offset(date(LAST_YEAR, 12, 31)) + 40 * MARGIN,
+        LAST - plan.first,
+    )
     while (dates.finish >= plan.stack.beyond).any() and plan.stack.beyond < most:
         plan = replace(plan, stack=restacked(plan, min(2 * plan.stack.beyond, most)))
         dates = forward(plan)
@@ -65,7 +70,7 @@ def lengthened_before(plan: Plan) -> Plan:
     first = max(plan.first - room, 1)
     count = plan.stack.beyond + plan.first - first
     days = stack(
-        plan.network.calendars,
+        plan.stack.specs,
         plan.table,
         first=first,
         count=count,
@@ -79,17 +84,18 @@ def lengthened_before(plan: Plan) -> Plan:
     return replace(longer, status=status)
 
 
-def restacked(plan: Plan, count: int, *, lifted: str | None = None) -> CalendarStack:
-    """Build the calendars again over ``count`` days, the stops of calendar ``lifted`` taken out."""
-    specs = {
-        name: replace(spec, stop=()) if name == lifted else spec
-        for name, spec in plan.network.calendars.items()
-    }
+def restacked(plan: Plan, count: int) -> CalendarStack:
+    """Build the calendars again over ``count`` days."""
+    specs = {**plan.stack.specs, **plan.network.specs()}
     longest = int(plan.duration.max(initial=1)) + int(np.abs(plan.links.lag).max(initial=0))
     longest = max(longest, max((row.duration for row in plan.rows), default=0))
     padding = longest + PADDING + int(np.abs(plan.links.lag).max(initial=0))
     return stack(
-        specs, plan.table, first=plan.first, count=min(count, LAST - plan.first), padding=padding
+        specs,
+        plan.table,
+        first=plan.first,
+        count=min(count, LAST - plan.first),
+        padding=padding,
     )
 
 
@@ -98,10 +104,10 @@ def extended(plan: Plan, specs: Sequence[CalendarSpec]) -> tuple[Plan, int]:
     first = len(plan.stack.calendars)
     if not specs:
         return plan, first
-    more = {f"{MORE}{place}": spec for place, spec in enumerate(specs)}
+    more = {f"{MORE}{place}": spec for place, spec in enumerate(specs, start=first)}
     longest = max(int(plan.duration.max(initial=1)), *(row.duration for row in plan.rows))
     longer = stack(
-        {**plan.network.calendars, **more},
+        {**plan.stack.specs, **more},
         plan.table,
         first=plan.first,
         count=plan.stack.beyond,
@@ -133,6 +139,45 @@ def reach(plan: Plan) -> int:
         plan.status.max(initial=0), plan.earliest.max(initial=0), plan.fixed.max(initial=0)
     )
     return int(latest) + int(longest * min(stretch, WAIT)) + MARGIN
+
+
+def check_dates(plan: Plan, early: Dates) -> None:
+    """Refuse a plan of which a date leaves the table of working days; BadNetwork names the work."""
+    node = outside(plan, early)
+    if node == NONE:
+        return
+    row, start, finish = plan.rows[node], int(early.start[node]), int(early.finish[node])
+    table = f"日历表的{FIRST_YEAR}—{LAST_YEAR}年，请核对工期和日期。"
+    if start < plan.offset(date(FIRST_YEAR, 1, 1)):
+        raise BadNetwork(f"工作{row.label}要从{plan.day(start)}开始，早于{table}")
+    day = plan.day(finish)
+    when = f"最早到{day}才能完成，" if day else "的完成日期"
+    raise BadNetwork(f"工作{row.label}{when}超出{table}")
+
+
+def outside(plan: Plan, early: Dates) -> int:
+    """Return the first node, in the order of links, that has a date outside the table, or NONE."""
+    count = len(plan.rows)
+    first, last = (plan.offset(day) for day in (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)))
+    if plan.stack.beyond <= last and early.start[:count].min(initial=0) >= first:
+        return NONE
+    open_ = ~plan.pinned[:count]
+    wrong = ((early.finish[:count] > last) | (early.start[:count] < first)) & open_
+    places = np.flatnonzero(wrong)
+    if len(places) == 0:
+        return NONE
+    node = int(places[plan.forward.position[places].argmin()])
+    return NONE if _never(plan, early, node) else node
+
+
+def _never(plan: Plan, early: Dates, node: int) -> bool:
+    """Tell whether a node without a date never gets one, however long the horizon."""
+    if early.finish[node] < plan.stack.beyond:
+        return False
+    calendar = plan.stack.calendars[int(plan.calendar[node])]
+    idle = not calendar.works[-WAIT:].any()
+    whole_season = bool(plan.unsplittable[node]) and bool(calendar.stopped.any())
+    return idle or whole_season or node in plan.allowed or not early.settled
 
 
 def _begun_last(plan: Plan) -> Plan:

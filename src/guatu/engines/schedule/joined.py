@@ -43,7 +43,7 @@ class Joined:
         first, links, validities = self.plans[0], self._links(), self._validities()
         return Plan(
             network=Draft(
-                calendars=first.network.calendars,
+                calendars=first.stack.specs,
                 status_date=first.network.status_date,
                 activities=(),
                 follow_on=first.network.follow_on,

@@ -62,7 +62,7 @@ class _Layout:
             rows=rows,
             first=self.first,
             stack=self.stack,
-            calendar=self._column([self.place[row.calendar] for row in rows], ELAPSED),
+            calendar=self._column([self.place[row.works_by] for row in rows], ELAPSED),
             duration=self._column(
                 [max(left(row, self._calendar(row), status), 1) for row in rows], 1
             ),
@@ -83,7 +83,7 @@ class _Layout:
         )
 
     def _calendar(self, row: Activity) -> "_Days":
-        return _Days(self.stack, self.place[row.calendar], self.first)
+        return _Days(self.stack, self.place[row.works_by], self.first)
 
     def _offset(self, day: date | None) -> int:
         return NONE if day is None else day.toordinal() - self.first

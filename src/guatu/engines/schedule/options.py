@@ -1,6 +1,6 @@
 """What may be asked of whom when a deadline breaks: each option from its least to its most."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from guatu.engines.calendars import WorkCalendar
+from guatu.engines.calendars import Leave, LeaveKind, WorkCalendar, granted
 from guatu.engines.schedule.changes import Change, Overlap, SetDuration, WorkOn
 from guatu.engines.schedule.ensemble import Runs
 from guatu.engines.schedule.levels import Ints
@@ -53,8 +53,12 @@ OFFERS: tuple[Offer, ...] = (
 )
 """Administrative acts before money, money before winter work, and the deadline last."""
 
+LONGEST_LEAVE = 1_830
+"""Days within which days off are asked for: five years; who has as many asks for no more."""
 OF_OFFICES = frozenset({"approval", "procurement", "funds"})
 """Causes of work done by offices: no second crew halves it, nothing may overlap it."""
+OF_DESKS = OF_OFFICES | {"design"}
+"""Causes of work done at desks: no crew, no overtime on site."""
 
 
 class Option(Protocol):
@@ -152,7 +156,8 @@ class Overlapped:
         begun = self.before.duration - ask
         return (
             f"{self.before.label}开工{begun}天后{self.after.label}即可开始"
-            f"（搭接{ask}天），但不早于{self.before.label}完成，须经设计、监理确认"
+            f"（搭接{ask}天），{self.after.label}的完成不得早于{self.before.label}的完成，"
+            "须经设计、监理确认"
         )
 
 
@@ -160,7 +165,8 @@ class Overlapped:
 class OnDays:
     """Leave to work on days the calendar has off: the first ``ask`` of ``days``, or the last.
 
-    ``lifted`` holds the whole stop, day by day, when it is one that is asked to be lifted.
+    ``days`` are all those between its first and its last that such leave opens.  ``lifted`` holds
+    the whole stop, day by day, when it is one that is asked to be lifted.
     """
 
     kind: Kind
@@ -187,13 +193,11 @@ class OnDays:
     def changes(self, ask: int) -> tuple[Change, ...]:
         """Work on the days asked for; a stop is lifted as far as they reach."""
         days = self.asked(ask)
-        if not self.lifted:
-            return (WorkOn(self.row.id, days=frozenset(days)),)
-        if self.from_end:
-            free = [day for day in self.lifted if day >= days[0]]
-        else:
-            free = [day for day in self.lifted if day <= days[-1]]
-        return (WorkOn(self.row.id, lifted=frozenset(free)),)
+        first, last = days[0], days[-1]
+        if self.lifted:
+            ends = (first, self.lifted[-1]) if self.from_end else (self.lifted[0], last)
+            return (WorkOn(self.row.id, (_leave(*ends, "stop"),)),)
+        return (WorkOn(self.row.id, (_leave(first, last, "rest"),)),)
 
     def used(self, ask: int, start: int, finish: int) -> "OnDays":
         """Leave out days off before the start or after the finish; a stop is lifted as a whole."""
@@ -209,20 +213,35 @@ class OnDays:
         return f"准许{self.row.label}在{what}施工{len(days)}天（{days[0]}{until}）"
 
 
-def options(plan: Plan, nodes: Mapping[int, Ints], base: Runs) -> Iterator[Option]:
+def _may_ask(row: Activity) -> bool:
+    """Tell whether there is room for more leave, whatever else is joined to it."""
+    return sum((one.last - one.first).days + 1 for one in row.leave) <= LONGEST_LEAVE
+
+
+def _leave(first: int, last: int, kind: LeaveKind) -> Leave:
+    return Leave(date.fromordinal(first), date.fromordinal(last), kind)
+
+
+def options(
+    plan: Plan, nodes: Mapping[int, Ints], base: Runs, desks: Collection[str] = ()
+) -> Iterator[Option]:
     """Yield all that may be asked for some activities.
 
     ``nodes`` gives for each the earliest day it could start on were every day worked; ``base``
-    holds the dates of the plan as it stands.
+    holds the dates of the plan as it stands.  ``desks`` are the activities known to be done at
+    desks, beside those whose cause or limits say so: only what crews do gets more of them, works
+    on days off or overlaps.
     """
     for node, ready in nodes.items():
         row, days = plan.rows[node], int(plan.duration[node])
+        built = _by_crews(row, desks)
         if row.duration > 0:
-            yield from _shorter(row, days)
+            yield from _shorter(row, days, built=built)
         begin, end = int(ready[0]), int(base.finish[node][0])
-        yield from _days_off(plan, node, begin, min(end, plan.stack.beyond - 1))
+        if built:
+            yield from _days_off(plan, node, begin, min(end, plan.stack.beyond - 1))
         yield from _stops(plan, node, begin, min(end, plan.stack.beyond - 1))
-    yield from _overlaps(plan, nodes)
+    yield from _overlaps(plan, nodes, desks)
 
 
 def _by_office(row: Activity) -> bool:
@@ -230,7 +249,11 @@ def _by_office(row: Activity) -> bool:
     return row.cause in OF_OFFICES or any(limit is not None for limit in limits)
 
 
-def _shorter(row: Activity, days: int) -> Iterator[Shorter]:
+def _by_crews(row: Activity, desks: Collection[str]) -> bool:
+    return not _by_office(row) and row.cause not in OF_DESKS and row.id not in desks
+
+
+def _shorter(row: Activity, days: int, *, built: bool) -> Iterator[Shorter]:
     for crash in row.crash:
         saved = min(crash.days, days - 1)
         if saved > 0:
@@ -239,24 +262,29 @@ def _shorter(row: Activity, days: int) -> Iterator[Shorter]:
         floor = days // 2 if row.promised_days is None else min(row.promised_days, days)
         if days - max(floor, 1) > 0:
             yield Shorter("promise", row, days, 1, days - max(floor, 1))
-    elif not _by_office(row) and days > 1:
+    elif built and days > 1:
         yield Shorter("crew", row, days, 1, days // 2)
 
 
 def _days_off(plan: Plan, node: int, begin: int, end: int) -> Iterator[OnDays]:
     """Offer the days off, not those of a stop, from when the activity could start to its end."""
     calendar = plan.stack.calendars[int(plan.calendar[node])]
-    idle = ~calendar.works[begin : end + 1] & ~calendar.stopped[begin : end + 1]
-    days = tuple((np.flatnonzero(idle) + begin + plan.first).tolist())
-    if days and not _by_office(plan.rows[node]) and plan.rows[node].duration > 0:
-        yield OnDays("overtime", plan.rows[node], days)
+    row = plan.rows[node]
+    end = min(end, begin + LONGEST_LEAVE - 1)
+    if end < begin or row.duration == 0 or not _may_ask(row):
+        return
+    spec = granted(calendar.spec, [_leave(begin + plan.first, end + plan.first, "rest")])
+    free = WorkCalendar.over(spec, plan.table, plan.first, plan.stack.beyond).works
+    days = tuple((np.flatnonzero(free & ~calendar.works) + plan.first).tolist())
+    if days:
+        yield OnDays("overtime", row, days)
 
 
 def _stops(plan: Plan, node: int, begin: int, end: int) -> Iterator[OnDays]:
     """Offer every stop between when the activity could start and its end, from both its ends."""
     calendar = plan.stack.calendars[int(plan.calendar[node])]
     stopped = np.flatnonzero(calendar.stopped)
-    if len(stopped) == 0:
+    if len(stopped) == 0 or not _may_ask(plan.rows[node]):
         return
     for window in np.split(stopped, np.flatnonzero(np.diff(stopped) > 1) + 1):
         if window[-1] < begin or window[0] > end:
@@ -273,7 +301,9 @@ def _stops(plan: Plan, node: int, begin: int, end: int) -> Iterator[OnDays]:
         yield OnDays("winter", row, days, lifted, from_end=True)
 
 
-def _overlaps(plan: Plan, nodes: Mapping[int, Ints]) -> Iterator[Overlapped]:
+def _overlaps(
+    plan: Plan, nodes: Mapping[int, Ints], desks: Collection[str]
+) -> Iterator[Overlapped]:
     """Offer links between works of crews that have an overlapping twin and one of the nodes."""
     links = plan.network.links
     keys = [link.key for link in links]
@@ -284,7 +314,8 @@ def _overlaps(plan: Plan, nodes: Mapping[int, Ints]) -> Iterator[Overlapped]:
             continue
         before, after = (plan.rows[node] for node in ends if node is not None)
         whole: Sequence[Activity] = [row for row in (before, after) if row.duration > 1]
-        if len(whole) == len(ends) and not any(map(_by_office, whole)) and nodes.keys() & set(ends):
+        built = len(whole) == len(ends) and all(_by_crews(row, desks) for row in whole)
+        if built and nodes.keys() & set(ends):
             yield Overlapped(link, before, after, before.duration // 2)
 
 

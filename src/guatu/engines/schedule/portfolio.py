@@ -13,11 +13,11 @@ from guatu.engines.schedule.back import BackSchedule, late_by
 from guatu.engines.schedule.conflict import Broken, broken_limits
 from guatu.engines.schedule.critical_path import Dates, backward
 from guatu.engines.schedule.groups import last_finish
-from guatu.engines.schedule.horizon import computed, laid_out, restacked
+from guatu.engines.schedule.horizon import check_dates, computed, laid_out, outside, restacked
 from guatu.engines.schedule.joined import Joined
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Network
-from guatu.engines.schedule.plan import Plan
+from guatu.engines.schedule.plan import NONE, Plan
 from guatu.engines.schedule.ranges import assumed_ranges
 from guatu.engines.schedule.rows import Rows, with_summaries
 
@@ -41,6 +41,18 @@ class Portfolio:
     def settled(self, number: int) -> tuple[Plan, Dates]:
         """Return one plan with its early dates, as `horizon.settle` does of its network."""
         return self.plans[number], self._joined.of(number, self._early)
+
+    def refused(self) -> dict[int, BadNetwork]:
+        """Return which plans have a date outside the table of working days, and the sentence."""
+        found: dict[int, BadNetwork] = {}
+        if outside(self._plan, self._early) == NONE:
+            return found
+        for number in range(len(self.networks)):
+            try:
+                check_dates(*self.settled(number))
+            except BadNetwork as bad:
+                found[number] = bad
+        return found
 
     def schedules(self) -> list[BackSchedule]:
         """Schedule every network backward: the dates and floats of `back_schedule` for each.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from guatu.engines.calendars import DayTable, WorkCalendar, shipped_table
+from guatu.engines.calendars import DayTable, WorkCalendar, granted, shipped_table
 from guatu.engines.schedule.back import ActivityDates, BackSchedule, back_schedule
 from guatu.engines.schedule.network import Activity, Deadline, Link, Network
 
@@ -217,7 +217,7 @@ class _Walk:
         if dates.early_start is None or dates.early_finish is None:
             return 0
         first, count = dates.early_start.toordinal(), dates.early_finish.toordinal() + 1
-        spec = network.calendars[row.calendar]
+        spec = granted(network.calendars[row.calendar], row.leave)
         return int(WorkCalendar.over(spec, self.table, first, count - first).works.sum())
 
     def _link(self, activity: str) -> Link | None:

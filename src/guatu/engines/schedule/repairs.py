@@ -5,7 +5,7 @@ reaches is found by bisection, all options side by side.  When no single one sav
 best are joined one after another and what turned out needless is dropped again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -56,16 +56,18 @@ def repairs(
     schedule: BackSchedule,
     offers: Sequence[Offer] = OFFERS,
     table: DayTable | None = None,
+    desks: Collection[str] = (),
 ) -> tuple[Repair, ...]:
     """Return repairs of an infeasible plan: those that save it first, the cheapest first.
 
     ``schedule`` is its backward schedule; a feasible one needs none.  ``offers`` tells which kinds
-    may be asked for and in which order of cost.
+    may be asked for and in which order of cost; ``desks`` are activities known to be done at
+    desks, to which no crew is sent.
     """
     if schedule.feasible:
         return ()
     by_kind = {offer.kind: offer for offer in offers}
-    telling = _Telling(Search(network, table or shipped_table(), by_kind))
+    telling = _Telling(Search(network, table or shipped_table(), by_kind, desks))
     singles = telling.singles()
     found = [*singles, *telling.relaxed(telling.search.late[:, 0])]
     if not any(repair.makes_feasible for repair in singles):

@@ -40,6 +40,8 @@ class ActivityDates:
 
     ``own``: working days of the activity's calendar; ``office``: of the government's.  Late dates
     and floats are None while the plan is infeasible, early ones where a day never comes.
+    ``provisional``: either pair of dates is, which ``early_provisional`` and ``late_provisional``
+    tell apart.
     """
 
     early_start: date | None
@@ -53,6 +55,8 @@ class ActivityDates:
     critical: bool
     provisional: bool
     drivers: Drivers
+    early_provisional: bool = False
+    late_provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,13 @@ class Rows:
         start = np.where(begun >= 0, begun, early.start[:count])
         finish = early.finish[:count]
         early_links = early_driving(plan, early)
-        provisional = provisional_early(plan, early, early_links)
+        soon = provisional_early(plan, early, early_links)
+        last = np.zeros_like(soon)
         late_links, spare = None, _Late.unknown(count)
         if self.late is not None:
             late_links = late_driving(plan, self.late)
             known = np.ones(len(early.finish), np.bool_) if self.failed is None else ~self.failed
-            provisional |= known & provisional_late(plan, self.late, late_links)
+            last = known & provisional_late(plan, self.late, late_links)
             spare = self._late(self.late, begun, known[:count])
         columns = zip(
             plan.days(start),
@@ -95,8 +100,10 @@ class Rows:
             spare.days,
             spare.free,
             critical_nodes(plan, early, self.group)[:count].tolist(),
-            provisional[:count].tolist(),
+            (soon | last)[:count].tolist(),
             self._drivers(early_links, late_links),
+            soon[:count].tolist(),
+            last[:count].tolist(),
             strict=True,
         )
         return [ActivityDates(*column) for column in columns]
@@ -211,6 +218,8 @@ def _summary(
                 for end in (first, last, late_first, late_last)
             )
         ),
+        early_provisional=any(dates.early_provisional for dates in under.values()),
+        late_provisional=any(dates.late_provisional for dates in under.values()),
     )
 
 

@@ -1,6 +1,6 @@
 """The search behind repairs: how much of which option is enough, and what goes together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -45,10 +45,19 @@ def _same_thing(option: Option, other: Option) -> bool:
 
 
 class Search:
-    """One plan, its limits, and the tries made on it; ``offers`` by kind tell what may be asked."""
+    """One plan, its limits, and the tries made on it; ``offers`` by kind tell what may be asked.
 
-    def __init__(self, network: Network, table: DayTable, offers: Mapping[Kind, Offer]) -> None:
-        self.network, self.offers = network, offers
+    ``desks`` as in :func:`options`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        table: DayTable,
+        offers: Mapping[Kind, Offer],
+        desks: Collection[str] = (),
+    ) -> None:
+        self.network, self.offers, self.desks = network, offers, desks
         self.plan, _early = settle(with_twins(network), table)
         self.limits = limits_of(self.plan)
         self.base, self.late = self.tried([()])
@@ -81,7 +90,8 @@ class Search:
             for column, node in enumerate(nodes)
             if helps[column] or self._too_late(node)
         }
-        return [o for o in options(self.plan, helped, self.base) if o.kind in self.offers]
+        found = options(self.plan, helped, self.base, self.desks)
+        return [option for option in found if option.kind in self.offers]
 
     def _too_late(self, node: int) -> bool:
         """Tell whether a node must end before it can, for the limits to be kept."""

@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from guatu.engines.calendars import CalendarSpec, granted
 from guatu.engines.schedule.changes import Change, Overlap, SetDuration, WorkOn
 from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of
 from guatu.engines.schedule.horizon import extended
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Deadline, Link, Network
 from guatu.engines.schedule.plan import NONE, Flags, Plan
-
-if TYPE_CHECKING:
-    from guatu.engines.calendars import CalendarSpec
 
 NEVER_LATE = 10**6
 """Days late that stand for never."""
@@ -161,11 +158,8 @@ class Trials:
 
     def _work_on(self, column: int, change: WorkOn) -> None:
         node = self.plan.node[change.activity]
-        known = self.plan.network.calendars[self.plan.rows[node].calendar]
-        spec = self.extra.get((node, column), known)
-        self.extra[node, column] = replace(
-            spec, work=spec.work | change.days, lifted=spec.lifted | change.lifted
-        )
+        known = self.plan.stack.calendars[int(self.plan.calendar[node])].spec
+        self.extra[node, column] = granted(self.extra.get((node, column), known), change.leave)
 
     def _overlap(self, column: int, change: Overlap) -> None:
         places = self._links[change.link], self._links[change.link + BEGIN]

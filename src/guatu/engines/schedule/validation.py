@@ -7,13 +7,25 @@ from operator import attrgetter
 
 import numpy as np
 
-from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
-from guatu.engines.schedule.activity import LINK_TYPES, Activity, BadNetwork, Draft, Link
+from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, LEAVE_KINDS
+from guatu.engines.schedule.activity import (
+    LINK_TYPES,
+    Activity,
+    BadNetwork,
+    Draft,
+    Link,
+    Period,
+    Resource,
+)
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, find_cycle
 
 LONGEST = 36_500
 """Days, a hundred years: more is a slip of the pen."""
+MOST_LEAVES, MOST_LEAVE_DAYS = 100, 10_000
+"""Periods of leave one activity may have, and days in them all together."""
+MOST_PERIODS = 200
+"""Periods in which the capacity of one resource may differ."""
 NAMED = 12
 """Members of a cycle that a sentence names before it only counts the rest."""
 
@@ -47,6 +59,8 @@ def _check_activity(activity: Activity, network: Draft) -> None:
         _check_days(activity)
     if activity.crash:
         _check_crash(activity)
+    if activity.leave:
+        _check_leave(activity)
     if _DATES(activity) != _NO_DATES:
         _check_dates(activity)
         _check_actuals(activity, network.status_date)
@@ -80,6 +94,26 @@ def _check_crash(activity: Activity) -> None:
             raise BadNetwork(f"工作{activity.label}的赶工措施缩短{option.days}天，至少应是1天。")
         if option.cost is not None and not (option.cost.is_finite() and option.cost >= 0):
             raise BadNetwork(f"工作{activity.label}的赶工费用“{option.cost}”不是金额。")
+
+
+def _check_leave(activity: Activity) -> None:
+    if len(activity.leave) > MOST_LEAVES:
+        raise BadNetwork(f"工作{activity.label}的获准施工超过{MOST_LEAVES}段。")
+    for leave in activity.leave:
+        if leave.kind not in LEAVE_KINDS:
+            kinds = "、".join(LEAVE_KINDS)
+            raise BadNetwork(f"工作{activity.label}的获准施工“{leave.kind}”不是{kinds}之一。")
+        for day in (leave.first, leave.last):
+            _in_table(f"工作{activity.label}的获准施工日期", day)
+        if leave.first > leave.last:
+            raise BadNetwork(
+                f"工作{activity.label}的获准施工从{leave.first}到{leave.last}，先后颠倒。"
+            )
+    days = sum((leave.last - leave.first).days + 1 for leave in activity.leave)
+    if days > MOST_LEAVE_DAYS:
+        raise BadNetwork(
+            f"工作{activity.label}的获准施工合计{days}天，不能超过{MOST_LEAVE_DAYS}天。"
+        )
 
 
 def _check_dates(activity: Activity) -> None:
@@ -160,15 +194,19 @@ def _check_summaries(network: Draft, family: Family, known: dict[str, Activity])
         row = known[summary]
         if row.fixed_start or row.allowed_starts is not None or row.valid_days is not None:
             raise BadNetwork(f"汇总行{row.label}不能有固定开始、允许开始或有效期，请写在其下级。")
+        if row.leave:
+            raise BadNetwork(f"汇总行{row.label}不能有获准施工，请写在其下级。")
 
 
 def _check_needs(network: Draft) -> None:
     if not network.resources:
         return
-    capacity = {resource.id: resource.capacity for resource in network.resources}
+    capacity = {resource.id: resource.peak for resource in network.resources}
     for resource in network.resources:
         if resource.capacity < 0:
             raise BadNetwork(f"资源“{resource.id}”的数量是{resource.capacity}，不能为负。")
+        if resource.periods:
+            _check_periods(resource)
     for activity in network.activities:
         for resource_id, need in activity.needs.items():
             if resource_id not in capacity:
@@ -178,6 +216,36 @@ def _check_needs(network: Draft) -> None:
                     f"工作{activity.label}需要资源“{resource_id}”{need}，"
                     f"而总共只有{capacity[resource_id]}。"
                 )
+
+
+def _check_periods(resource: Resource) -> None:
+    """Check where the capacity differs: days in the table, in order, one period a day."""
+    label = f"资源“{resource.id}”的分期数量"
+    if len(resource.periods) > MOST_PERIODS:
+        raise BadNetwork(f"{label}超过{MOST_PERIODS}段。")
+    before: Period | None = None
+    for period in sorted(resource.periods, key=lambda one: (one.first, one.last)):
+        for day in (period.first, period.last):
+            _in_table(f"{label}日期", day)
+        if period.first > period.last:
+            raise BadNetwork(f"{label}从{period.first}到{period.last}，先后颠倒。")
+        if period.capacity < 0:
+            raise BadNetwork(f"{label}有一段是{period.capacity}，不能为负。")
+        if before is not None and period.first <= before.last:
+            raise BadNetwork(
+                f"{label}重叠：{before.first}至{before.last}，{period.first}至{period.last}。"
+            )
+        before = period
+
+
+def check_needed(network: Draft) -> None:
+    """Refuse needs of resources that are not defined, where none is defined at all."""
+    if network.resources:
+        return  # checked with the rest
+    for activity in network.activities:
+        for resource_id, need in activity.needs.items():
+            if need:
+                raise BadNetwork(f"工作{activity.label}需要的资源“{resource_id}”没有定义。")
 
 
 def _check_deadlines(network: Draft) -> None:

@@ -38,7 +38,7 @@ class Infeasible(Invalid):
 
     @property
     def conflict(self) -> "tuple[ConflictItem, ...]":
-        """What cannot hold together: any one of them removed frees the plan."""
+        """What cannot hold together: any one of them removed keeps the day broken worst."""
         return self.computed.schedule.conflict
 
     @cached_property
@@ -47,7 +47,12 @@ class Infeasible(Invalid):
         from guatu.engines.schedule import repairs  # noqa: PLC0415 -- numpy, when first needed
 
         computed = self.computed
-        return repairs(computed.network, computed.schedule, table=computed.calendars.table)
+        return repairs(
+            computed.network,
+            computed.schedule,
+            table=computed.calendars.table,
+            desks=computed.desk_work,
+        )
 
 
 @dataclass(frozen=True)

@@ -43,13 +43,17 @@ class Said:
 
 @dataclass(frozen=True)
 class YearPreview:
-    """What a notice changes for one year: days that become working days, and days off."""
+    """What a notice changes for one year: days that become working days, and days off.
+
+    ``statutory``: statutory holidays that would be worked, which no notice orders.
+    """
 
     year: int
     source: str
     provisional: bool
     opened: tuple[dt.date, ...]
     closed: tuple[dt.date, ...]
+    statutory: tuple[dt.date, ...] = ()
 
 
 def add_calendar(
@@ -108,17 +112,27 @@ def preview_notices(content: bytes) -> list[YearPreview]:
             tuple(dt.date.fromordinal(first + int(day)) for day in np.flatnonzero(days))
             for days in (will & ~was, was & ~will)
         )
-        found.append(YearPreview(year, notice.source, notice.provisional, opened, closed))
+        worked = after.statutory_worked([year])
+        found.append(YearPreview(year, notice.source, notice.provisional, opened, closed, worked))
     return found
 
 
-def load_notices(act: Act, content: bytes, *, reason: str = "") -> int:
+def load_notices(
+    act: Act, content: bytes, *, reason: str = "", accept_statutory: bool = False
+) -> int:
     """Put the notices of a csv in force, each for its whole year, and compute every plan again.
 
-    Returns how many lamps changed. Raises Invalid naming the line; then nothing is saved.
+    Returns how many lamps changed. Raises Invalid naming the line, or the statutory holidays that
+    would be worked unless ``accept_statutory`` says that they are; then nothing is saved.
     """
     require(act.standing, "calendar.change")
     notices = _read(content)
+    table = calendars_on().table
+    after = replace(table, notices={**table.notices, **notices})
+    worked = after.statutory_worked(notices)
+    if worked and not accept_statutory:
+        days = "、".join(f"{day.year}年{day.month}月{day.day}日" for day in worked)
+        raise Invalid(f"法定节假日会变成上班日：{days}。请核对文件，确属如此的勾选后再确认。")
     have = {row.year: row for row in HolidayNotice.objects.filter(year__in=list(notices))}
     values = {
         year: {

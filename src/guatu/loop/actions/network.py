@@ -16,8 +16,9 @@ from guatu.loop.actions.timetable import STALE, campaign_start, check_due
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import Calendars, calendars_on
-from guatu.loop.plan.commands import ACTIVITIES, Command, apply, planned
-from guatu.loop.plan.computing import digest_of, network_of
+from guatu.loop.plan.commands import ACTIVITIES, Command, apply
+from guatu.loop.plan.computing import dated_network, digest_of
+from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.reported import finish_after
 from guatu.loop.plan.sharing import check_new_needs
 from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of
@@ -57,7 +58,7 @@ def lay_network(
     sketch = over_rows(sketch, have.values())
     check_plan(Sketch({key: step_of(row) for key, row in have.items()}), sketch, act.business_date)
     with transaction.atomic():
-        rows = _write(act, "plan.lay", subject, sketch, owners or {})
+        rows = _write(act, "plan.lay", subject, sketch, owners=owners)
         recompute(act, [subject.pk])
     return rows
 
@@ -87,7 +88,7 @@ def edit_network(
     check_plan(before, after, act.business_date, calendars)
     after = _expecting(before, after, calendars, act.business_date)
     with transaction.atomic():
-        _write(act.because(reason.strip()), "plan.edit", subject, after, {})
+        _write(act.because(reason.strip()), "plan.edit", subject, after, before=before)
         recompute(act, [subject.pk])
     return after
 
@@ -137,9 +138,11 @@ def sketch_of(subject: Subject) -> Sketch:
     return Sketch({key: step_of(row) for key, row in rows_by_key(subject).items()})
 
 
-def rows_by_key(subject: Subject) -> dict[str, Activity]:
-    """Return the subject's activities by key, in their order."""
+def rows_by_key(subject: Subject, keys: Iterable[str] | None = None) -> dict[str, Activity]:
+    """Return the subject's activities by key, in their order; all, or those of ``keys``."""
     rows = Activity.objects.filter(subject=subject).select_related("owner_unit", "owner_post")
+    if keys is not None:
+        rows = rows.filter(node__in=keys)
     return {row.node: row for row in rows}
 
 
@@ -158,20 +161,25 @@ def over_rows(sketch: Sketch, rows: Iterable[Activity]) -> Sketch:
     return replace(sketch, steps={step.key: step for step in ordered})
 
 
+def refuse_past(before: Sketch, after: Sketch, day: dt.date) -> None:
+    """Refuse a new deadline before the business date; Invalid names its step."""
+    for step in after.deadlines:
+        old = before.steps.get(step.key)
+        new = old is None or (old.due, old.firm) != (step.due, step.firm)
+        if new and step.finished is None and step.due is not None and step.due < day:
+            raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
+
+
 def check_plan(
     before: Sketch, after: Sketch, day: dt.date, calendars: Calendars | None = None
 ) -> None:
     """Refuse a plan that is too large, cannot be computed, or sets a deadline in the past."""
     if len(planned(after)) > ACTIVITIES:
         raise Invalid(f"一个对象的计划不超过 {ACTIVITIES} 项工作。")
-    for step in after.deadlines:
-        old = before.steps.get(step.key)
-        new = old is None or (old.due, old.firm) != (step.due, step.firm)
-        if new and step.finished is None and step.due is not None and step.due < day:
-            raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
+    refuse_past(before, after, day)
     check_new_needs(before, after)
     if any(step.networked for step in after.steps.values()):
-        network_of(after, calendars or calendars_on(), day)
+        dated_network(after, calendars or calendars_on(), day)
 
 
 def _expecting(before: Sketch, after: Sketch, calendars: Calendars, day: dt.date) -> Sketch:
@@ -200,25 +208,31 @@ def _write(
     verb: str,
     subject: Subject,
     sketch: Sketch,
-    owners: Mapping[str, Owner],
+    *,
+    owners: Mapping[str, Owner] | None = None,
+    before: Sketch | None = None,
 ) -> list[Activity]:
-    """Write what differs between the rows and the sketch; the rows in the sketch's order."""
-    have = rows_by_key(subject)
-    fresh = [
-        _fresh(subject, step, owners.get(step.key))
-        for step in sketch.steps.values()
-        if step.key not in have
-    ]
+    """Write what differs between the rows and the sketch; the rows looked at, in its order.
+
+    With ``before``, the plan as it was read, only what the sketch changes of it is looked at.
+    """
+    owners = owners or {}
+    same_ties = before is not None and before.ties == sketch.ties
+    old = before.steps if before is not None and same_ties else {}
+    steps = [step for step in sketch.steps.values() if old.get(step.key) != step]
+    have = rows_by_key(subject, [step.key for step in steps] if same_ties else None)
+    fresh = [_fresh(subject, step, owners.get(step.key)) for step in steps if step.key not in have]
     changes = [
         (have[step.key], _changed(have[step.key], step, owners.get(step.key)))
-        for step in sketch.steps.values()
+        for step in steps
         if step.key in have
     ]
     change_many(act, verb, [(row, values) for row, values in changes if values])
     create_many(act, verb, fresh)
     rows = {**have, **{row.node: row for row in fresh}}
-    _write_links(act, subject, sketch.ties, rows)
-    return [rows[key] for key in sketch.steps]
+    if not same_ties:
+        _write_links(act, subject, sketch.ties, rows)
+    return [rows[step.key] for step in steps]
 
 
 def _fresh(subject: Subject, step: Step, owner: Owner | None) -> Activity:

@@ -1,5 +1,7 @@
 """What plans share — crews, desks, equipment — and the runs that level it."""
 
+from typing import Any
+
 from django.db import models
 
 from guatu.loop.enums import LevellingState, ResourceKind
@@ -8,8 +10,24 @@ from guatu.register.models import Officer, Organisation
 from guatu.register.versions import Versioned, version_of
 
 
-class Resource(Versioned):
-    """A crew, desk or machine that `Activity.needs` names by ``code``; so many on any one day."""
+class Dated:
+    """What follows from the capacities of a resource and of its past states."""
+
+    capacity: int
+    periods: list[dict[str, Any]]
+
+    @property
+    def peak(self) -> int:
+        """The most there ever are."""
+        return max([self.capacity, *(int(period["capacity"]) for period in self.periods)])
+
+
+class Resource(Dated, Versioned):
+    """A crew, desk or machine that `Activity.needs` names by ``code``; so many on any one day.
+
+    ``periods`` = ``[{"first", "last", "capacity", "note"}, …]``, in order and apart: from the first
+    to the last day there are that many, 0 allowed; on all other days there are ``capacity``.
+    """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     code = models.CharField(max_length=40, unique=True)
@@ -20,6 +38,7 @@ class Resource(Versioned):
         Organisation, on_delete=models.PROTECT, null=True, related_name="resources"
     )
     note = models.CharField(max_length=300, blank=True)
+    periods = models.JSONField(default=list)
 
     class Meta:
         ordering = ["id"]
@@ -31,7 +50,7 @@ class Resource(Versioned):
         return self.name
 
 
-ResourceVersion = version_of(Resource)
+ResourceVersion = version_of(Resource, Dated)
 
 
 class Judged:

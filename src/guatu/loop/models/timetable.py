@@ -18,7 +18,10 @@ class Activity(Versioned):
     With ``duration`` (working days of ``calendar``, a `WorkCalendar` code; 0 for a milestone) it is
     part of the subject's network; without one only its dates count. ``firm`` makes ``due`` a
     deadline the network is scheduled back from. ``low`` and ``high`` bound the duration, ``cause``
-    is what usually stretches it. ``needs`` is crew code → number. ``basis`` keeps where the
+    is what usually stretches it. ``needs`` is crew code → number. ``leave`` =
+    ``[{"first", "last", "kind", "basis"}, …]`` are days off of its calendar on which it may work,
+    each with the approval it rests on; ``valid_days`` are the calendar days a permit is good for.
+    ``basis`` keeps where the
     duration comes from: ``{"source", "status", "legal": {...}}``.
     """
 
@@ -58,6 +61,7 @@ class Activity(Versioned):
     cause = models.CharField(max_length=16, choices=Cause.choices, blank=True)
     needs = models.JSONField(default=dict)
     basis = models.JSONField(default=dict)
+    leave = models.JSONField(default=list)
 
     class Meta:
         ordering = ["subject_id", "sequence", "id"]

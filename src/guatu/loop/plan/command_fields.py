@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from guatu.loop.enums import LinkType
+from guatu.loop.plan.leave import checked_leave
 from guatu.register.errors import Invalid
 from guatu.register.recording import Json
 
@@ -116,6 +117,10 @@ def _needs(raw: object, field: Field[Any], name: str) -> Json:
     return kept
 
 
+def _leave(raw: object, _field: Field[Any], name: str) -> Json:
+    return [dict(row) for row in checked_leave(raw, name)]
+
+
 def _same(value: T) -> T:
     return value
 
@@ -132,5 +137,6 @@ KEY: Field[str] = Field("编号", _text(KEY_LENGTH), _same, needed=True)
 OPTIONAL_KEY: Field[str] = Field("编号", _optional_text(KEY_LENGTH), _same)
 NAME: Field[str] = Field("名称", _text(NAME_LENGTH), _same)
 DATE: Field[dt.date | None] = Field("日期", _date, _day)
+LEAVE: Field[list[dict[str, str]]] = Field("获准施工", _leave, _same)
 NEEDS: Field[dict[str, int]] = Field("所需资源", _needs, _same)
 TYPE: Field[str] = Field("联系类型", _type, _same)

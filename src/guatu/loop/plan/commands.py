@@ -16,6 +16,7 @@ from guatu.loop.plan.command_fields import (
     FLAG,
     KEY,
     LAG,
+    LEAVE,
     NAME,
     NEEDS,
     OPEN_DAYS,
@@ -23,6 +24,16 @@ from guatu.loop.plan.command_fields import (
     TYPE,
     Field,
     Values,
+)
+from guatu.loop.plan.lookup import (
+    free_key,
+    last_of,
+    networked,
+    planned,
+    step_of_key,
+    tie_of,
+    unfinished,
+    unused,
 )
 from guatu.loop.plan.sketch import Sketch, Step, Tie
 from guatu.register.errors import Invalid
@@ -32,7 +43,6 @@ ACTIVITIES = 500
 """Most activities one subject may have."""
 COMMANDS = 300
 """Most commands one log may hold."""
-NEW_KEY = "w"
 
 Command = Mapping[str, Json]
 Operation = Callable[[Sketch, Values], Sketch]
@@ -83,40 +93,8 @@ def apply_one(sketch: Sketch, command: Command) -> tuple[Sketch, dict[str, Json]
     return after, kept
 
 
-def planned(sketch: Sketch) -> dict[str, Step]:
-    """Steps that stand in the plan: nodes, and work that was not taken out."""
-    return {key: step for key, step in sketch.steps.items() if step.networked or not step.kind}
-
-
-def free_key(sketch: Sketch) -> str:
-    """Return a key no step has or had: ``w1``, ``w2``, …."""
-    taken = [key[len(NEW_KEY) :] for key in sketch.steps if key.startswith(NEW_KEY)]
-    return f"{NEW_KEY}{max((int(tail) for tail in taken if tail.isdecimal()), default=0) + 1}"
-
-
-def _step(sketch: Sketch, key: str) -> Step:
-    step = planned(sketch).get(key)
-    if step is None:
-        raise Invalid(f"计划里没有编号为「{key}」的工作。", "key")
-    return step
-
-
-def _unfinished(sketch: Sketch, key: str) -> Step:
-    step = _step(sketch, key)
-    if step.finished is not None:
-        raise Invalid(f"「{step.name}」已于 {step.finished} 完成，不再调整。", "key")
-    return step
-
-
-def _networked(sketch: Sketch, key: str) -> Step:
-    step = _unfinished(sketch, key)
-    if not step.networked:
-        raise Invalid(f"「{step.name}」还没有工期，请先填写工期。", "key")
-    return step
-
-
 def _set_duration(sketch: Sketch, values: Values) -> Sketch:
-    step = _unfinished(sketch, values["key"])
+    step = unfinished(sketch, values["key"])
     days = values["duration"]
     low, high = values.get("low", step.low), values.get("high", step.high)
     if low is not None and low > days:
@@ -128,17 +106,17 @@ def _set_duration(sketch: Sketch, values: Values) -> Sketch:
 
 
 def _set_calendar(sketch: Sketch, values: Values) -> Sketch:
-    step = _networked(sketch, values["key"])
+    step = networked(sketch, values["key"])
     return sketch.with_step(replace(step, calendar=values["calendar"]))
 
 
 def _set_splittable(sketch: Sketch, values: Values) -> Sketch:
-    step = _networked(sketch, values["key"])
+    step = networked(sketch, values["key"])
     return sketch.with_step(replace(step, splittable=values["splittable"]))
 
 
 def _set_deadline(sketch: Sketch, values: Values) -> Sketch:
-    step = _unfinished(sketch, values["key"])
+    step = unfinished(sketch, values["key"])
     due, firm = values["due"], values.get("firm", step.firm)
     if firm and not step.networked:
         raise Invalid(f"「{step.name}」还没有工期，不能作为倒排的期限。", "firm")
@@ -148,12 +126,30 @@ def _set_deadline(sketch: Sketch, values: Values) -> Sketch:
 
 
 def _set_needs(sketch: Sketch, values: Values) -> Sketch:
-    step = _networked(sketch, values["key"])
+    step = networked(sketch, values["key"])
     return sketch.with_step(replace(step, needs=values["needs"]))
 
 
+def _set_leave(sketch: Sketch, values: Values) -> Sketch:
+    """Set all leave there is to work on days off; what has leave already is said again."""
+    step = networked(sketch, values["key"])
+    return sketch.with_step(replace(step, leave=values["leave"]))
+
+
+def _set_validity(sketch: Sketch, values: Values) -> Sketch:
+    """Set for how many calendar days a permit is good; None is for ever."""
+    step = networked(sketch, values["key"])
+    return sketch.with_step(replace(step, valid_days=values["days"]))
+
+
+def _unexpect(sketch: Sketch, values: Values) -> Sketch:
+    """Take back the day its owner expects: an edit that moves the work makes it stale."""
+    step = networked(sketch, values["key"])
+    return sketch.with_step(replace(step, forecast=None))
+
+
 def _set_start(sketch: Sketch, values: Values) -> Sketch:
-    step = _networked(sketch, values["key"])
+    step = networked(sketch, values["key"])
     if step.started is not None:
         raise Invalid(f"「{step.name}」已于 {step.started} 开始，不再限定开始日期。", "key")
     no_earlier = values.get("no_earlier", step.no_earlier)
@@ -167,22 +163,22 @@ def _set_start(sketch: Sketch, values: Values) -> Sketch:
 
 def _set_remaining(sketch: Sketch, values: Values) -> Sketch:
     """What is left replaces what was expected before."""
-    step = _networked(sketch, values["key"])
+    step = networked(sketch, values["key"])
     if step.started is None:
         raise Invalid(f"「{step.name}」还没有开始，请调整工期。", "key")
     return sketch.with_step(replace(step, remaining=values["remaining"], forecast=None))
 
 
 def _rename(sketch: Sketch, values: Values) -> Sketch:
-    step = _step(sketch, values["key"])
+    step = step_of_key(sketch, values["key"])
     return sketch.with_step(replace(step, name=values["name"]))
 
 
 def _add(sketch: Sketch, values: Values) -> Sketch:
-    new = _unused(sketch, values["new"])
+    new = unused(sketch, values["new"])
     before, after = values.get("after"), values.get("before")
     beside = before or after
-    neighbour = _step(sketch, beside) if beside else _last(sketch)
+    neighbour = step_of_key(sketch, beside) if beside else last_of(sketch)
     step = Step(
         key=new,
         name=values["name"],
@@ -205,7 +201,7 @@ def _add(sketch: Sketch, values: Values) -> Sketch:
 
 def _remove(sketch: Sketch, values: Values) -> Sketch:
     """Take a piece of work out; its row stays for the past, without a duration."""
-    step = _unfinished(sketch, values["key"])
+    step = unfinished(sketch, values["key"])
     if step.kind != ActivityKind.WORK:
         raise Invalid(f"「{step.name}」是项目节点，不能移出计划。", "key")
     if step.started is not None:
@@ -227,7 +223,7 @@ def _remove(sketch: Sketch, values: Values) -> Sketch:
 
 
 def _link(sketch: Sketch, values: Values) -> Sketch:
-    before, after = _step(sketch, values["before"]), _step(sketch, values["after"])
+    before, after = step_of_key(sketch, values["before"]), step_of_key(sketch, values["after"])
     if before.key == after.key:
         raise Invalid(f"「{before.name}」不能联系到自己。", "after")
     for step in (before, after):
@@ -246,13 +242,13 @@ def _link(sketch: Sketch, values: Values) -> Sketch:
 
 
 def _unlink(sketch: Sketch, values: Values) -> Sketch:
-    gone = _tie(sketch, values)
+    gone = tie_of(sketch, values)
     return replace(sketch, ties=tuple(tie for tie in sketch.ties if tie is not gone))
 
 
 def _relink(sketch: Sketch, values: Values) -> Sketch:
     """Change the type or the lag of a link; it keeps its place."""
-    old = _tie(sketch, values)
+    old = tie_of(sketch, values)
     new = replace(
         old,
         type=values.get("new_type", old.type),
@@ -270,7 +266,7 @@ def _split(sketch: Sketch, values: Values) -> Sketch:
 
     The step keeps what its finish means: its promise, its validity, the links that leave it.
     """
-    step = _networked(sketch, values["key"])
+    step = networked(sketch, values["key"])
     first, days = values["first"], step.duration or 0
     if step.started is not None:
         raise Invalid(f"「{step.name}」已于 {step.started} 开始，不能再拆分。", "key")
@@ -278,7 +274,7 @@ def _split(sketch: Sketch, values: Values) -> Sketch:
         raise Invalid(
             f"「{step.name}」工期 {days} 天，前一段须在 1 到 {days - 1} 天之间。", "first"
         )
-    new = _unused(sketch, values["new"])
+    new = unused(sketch, values["new"])
     head = replace(
         step,
         key=new,
@@ -325,27 +321,6 @@ def _share(days: int | None, first: int, whole: int) -> int | None:
     return None if days is None else days * first // whole
 
 
-def _tie(sketch: Sketch, values: Values) -> Tie:
-    wanted = (values["before"], values["after"])
-    kind = values.get("type")
-    found = [t for t in sketch.ties if (t.before, t.after) == wanted and kind in (None, t.type)]
-    if not found:
-        raise Invalid(f"「{wanted[0]}」与「{wanted[1]}」之间没有这个联系。", "before")
-    if len(found) > 1:
-        raise Invalid(f"「{wanted[0]}」与「{wanted[1]}」之间有多个联系，请指明类型。", "type")
-    return found[0]
-
-
-def _unused(sketch: Sketch, key: str) -> str:
-    if key in planned(sketch):
-        raise Invalid(f"编号「{key}」已用于「{sketch.steps[key].name}」。", "new")
-    return key
-
-
-def _last(sketch: Sketch) -> Step | None:
-    return max(planned(sketch).values(), key=lambda step: step.sequence, default=None)
-
-
 _TIE = {"before": KEY, "after": KEY}
 OPERATIONS: dict[str, tuple[Mapping[str, Field[Any]], Operation]] = {
     "duration": (
@@ -355,6 +330,9 @@ OPERATIONS: dict[str, tuple[Mapping[str, Field[Any]], Operation]] = {
     "calendar": ({"key": KEY, "calendar": KEY}, _set_calendar),
     "splittable": ({"key": KEY, "splittable": FLAG.required()}, _set_splittable),
     "needs": ({"key": KEY, "needs": NEEDS.required()}, _set_needs),
+    "leave": ({"key": KEY, "leave": LEAVE.required()}, _set_leave),
+    "validity": ({"key": KEY, "days": OPEN_DAYS.required()}, _set_validity),
+    "unexpect": ({"key": KEY}, _unexpect),
     "deadline": ({"key": KEY, "due": DATE.required(), "firm": FLAG}, _set_deadline),
     "start": ({"key": KEY, "no_earlier": DATE, "fixed_start": DATE}, _set_start),
     "remaining": ({"key": KEY, "remaining": OPEN_DAYS.required()}, _set_remaining),

@@ -11,16 +11,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.leave import leave_words, leaves_of
 from guatu.loop.plan.reported import as_reported
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import Activity, BackSchedule, Network
+    from guatu.engines.schedule.critical_path import Dates
     from guatu.engines.schedule.plan import Plan
     from guatu.engines.schedule.portfolio import Portfolio
 
 Row = dict[str, Any]
+
+OF_DESKS = frozenset({"office", "elapsed"})
+"""Calendars of work at desks and of waiting; crews work by the others."""
+WEATHER = "weather"
+"""What makes work outdoors vary: crews do it whatever its calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,15 @@ class Computed:
     def feasible(self) -> bool:
         """Whether every deadline can still be kept."""
         return self.schedule.feasible and not self.missed
+
+    @property
+    def desk_work(self) -> frozenset[str]:
+        """Steps that no crew does: counted in office days or elapsed days, in need of no crew."""
+        return frozenset(
+            key
+            for key, step in self.sketch.steps.items()
+            if step.calendar in OF_DESKS and not step.needs and step.cause != WEATHER
+        )
 
     @property
     def late_by(self) -> int | None:
@@ -112,6 +128,7 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
                 if step.key in steps and step.due is not None and not _passed(step, day)
             ),
             follow_on=True,
+            calendar_names=calendars.names,
         )
     except BadNetwork as bad:
         raise Invalid(str(bad)) from bad
@@ -140,17 +157,36 @@ def _activity(step: Step, prefix: str) -> "Activity":
         low=step.low,
         high=step.high,
         cause=step.cause or None,
+        leave=leaves_of(step.leave),
         legal_days=legal.get("limit_days") if legal.get("bound") != "at_least" else None,
     )
+
+
+def dated_network(
+    sketch: Sketch, calendars: Calendars, day: dt.date
+) -> "tuple[Network, Plan, Dates]":
+    """Return a sketch's network, laid out and with its early dates.
+
+    Raises Invalid with the engine's sentence for a plan that cannot be computed, or of which a
+    date leaves the table of working days.
+    """
+    from guatu.engines.schedule import BadNetwork  # noqa: PLC0415 -- as above
+    from guatu.engines.schedule.horizon import check_dates, settle  # noqa: PLC0415 -- as above
+
+    network = network_of(sketch, calendars, day)
+    try:
+        laid, early = settle(network, calendars.table)
+        check_dates(laid, early)
+    except BadNetwork as bad:
+        raise Invalid(str(bad)) from bad
+    return network, laid, early
 
 
 def compute(sketch: Sketch, calendars: Calendars, day: dt.date) -> Computed:
     """Schedule one sketch backward from its deadlines; Invalid with the engine's sentence."""
     from guatu.engines.schedule.back import schedule_of  # noqa: PLC0415 -- as above
-    from guatu.engines.schedule.horizon import settle  # noqa: PLC0415 -- as above
 
-    network = network_of(sketch, calendars, day)
-    laid, early = settle(network, calendars.table)
+    network, laid, early = dated_network(sketch, calendars, day)
     schedule = schedule_of(laid, early)
     missed = _missed(sketch, day, schedule)
     return Computed(sketch, calendars, day, network, laid, schedule, missed)
@@ -186,6 +222,14 @@ def compute_all(sketches: Mapping[int, Sketch], calendars: Calendars, day: dt.da
     if not networks:
         return Reckoning(found, refused, None)
     portfolio = Portfolio(list(networks.values()), calendars.table)
+    beyond = portfolio.refused()
+    if beyond:
+        for subject, bad in [(list(networks)[number], bad) for number, bad in beyond.items()]:
+            refused[subject] = Invalid(str(bad))
+            del networks[subject]
+        if not networks:
+            return Reckoning(found, refused, None)
+        portfolio = Portfolio(list(networks.values()), calendars.table)
     for subject, laid, schedule in zip(
         networks, portfolio.plans, portfolio.schedules(), strict=True
     ):
@@ -259,6 +303,8 @@ def digest_of(sketch: Sketch, calendars: Calendars) -> str:
                 _iso(step.finished),
                 _iso(step.forecast),
                 step.cause,
+                # Without leave the digest is what it was before plans could have any.
+                *([leave_words(step.leave)] if step.leave else []),
             ]
             for step in sketch.steps.values()
             if step.networked

@@ -1,11 +1,13 @@
 """What one sketch changes over another, item by item, in words a reader understands."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from guatu.loop.enums import LinkType
-from guatu.loop.plan.commands import planned
+from guatu.loop.plan.leave import leave_words
+from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.sketch import Sketch, Step, Tie
 
 COLUMNS: Mapping[str, str] = {
@@ -19,6 +21,8 @@ COLUMNS: Mapping[str, str] = {
     "due": "期限",
     "firm": "倒排期限",
     "valid_days": "有效天数",
+    "leave": "获准施工",
+    "forecast": "预计完成",
     "no_earlier": "最早开始",
     "fixed_start": "固定开始",
     "cause": "成因",
@@ -107,6 +111,18 @@ def _tie(tie: Tie, sketch: Sketch) -> str:
     return f"「{before.name}」→「{after.name}」{LinkType(tie.type).label}"
 
 
+def _needs(value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401 -- one column's value
+    return "、".join(f"{names.get(code, code)} {n}" for code, n in value.items())
+
+
+def _leave(value: Any, _names: Mapping[str, str]) -> str:  # noqa: ANN401 -- as above
+    return leave_words(value)
+
+
+LISTED: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {"needs": _needs, "leave": _leave}
+"""Columns that hold several things."""
+
+
 def _lag(tie: Tie, names: Mapping[str, str]) -> str:
     if not tie.lag:
         return "不间隔"
@@ -121,8 +137,8 @@ def _text(column: str, value: object, names: Mapping[str, str]) -> str:
         return NOTHING
     if column in DAYS:
         return f"{value} 天"
-    if column == "needs" and isinstance(value, Mapping):
-        return "、".join(f"{names.get(code, code)} {n}" for code, n in value.items()) or "无"
+    if column in LISTED:
+        return LISTED[column](value, names) or "无"
     if isinstance(value, dt.date):
         return value.isoformat()
     return names.get(str(value), str(value)) if column == "calendar" else str(value)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.leave import spec_with
 from guatu.loop.plan.sketch import Sketch, Step
 
 if TYPE_CHECKING:
@@ -65,5 +66,5 @@ def _days(step: Step, until: dt.date, calendars: Calendars, day: dt.date) -> "Wo
     from guatu.engines.calendars import WorkCalendar  # noqa: PLC0415 -- numpy, when first needed
 
     count = (until - day).days + 1
-    spec = calendars.specs[step.calendar]
+    spec = spec_with(calendars.specs[step.calendar], step.leave)
     return WorkCalendar.over(spec, calendars.table, day.toordinal(), count)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from guatu.loop.models import Resource
 from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.capacity import there_are
+from guatu.loop.plan.leave import leave_words, spec_with
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
 
@@ -37,19 +39,27 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The most that is needed on one day of the week from ``monday``; ``over`` more than is."""
+    """The most that is needed on one day of the week from ``monday``.
+
+    ``capacity`` is the least there is on a day of it, ``over`` the most that is lacking on one.
+    """
 
     monday: dt.date
     peak: int
     over: int
+    capacity: int
 
 
 @dataclass(frozen=True)
 class Load:
-    """A resource from this week on: what uses it, and how much week by week."""
+    """A resource from this week on: what uses it, and how much week by week.
+
+    ``steps``: how many there are from which day on, the first Monday's number first.
+    """
 
     uses: tuple[Use, ...]
     weeks: tuple[Week, ...]
+    steps: tuple[tuple[dt.date, int], ...]
 
     @property
     def peak(self) -> int:
@@ -76,10 +86,9 @@ def check_needs(steps: Iterable[Step], resources: Mapping[str, Any]) -> None:
             resource = resources.get(code)
             if resource is None:
                 raise Invalid(f"「{step.name}」需要的资源「{code}」没有登记。", "needs")
-            if number > resource.capacity:
+            if number > resource.peak:
                 raise Invalid(
-                    f"「{step.name}」需要「{resource.name}」{number}，而总共只有"
-                    f" {resource.capacity}。",
+                    f"「{step.name}」需要「{resource.name}」{number}，而总共只有 {resource.peak}。",
                     "needs",
                 )
 
@@ -167,7 +176,10 @@ def loads(
     for row in rows:
         own = uses.get(row.code, [])
         need = days.need(own, today)
-        found[row.code] = Load(tuple(own), tuple(_weeks(need, row.capacity, monday)))
+        there = there_are(row, monday, weeks * WEEK)
+        found[row.code] = Load(
+            tuple(own), tuple(_weeks(need, there, monday)), tuple(_steps(there, monday))
+        )
     return found
 
 
@@ -197,7 +209,7 @@ class _Days:
         self.calendars = calendars
         self.first = first
         self.count = count
-        self.known: dict[str, NDArray[Any]] = {}
+        self.known: dict[tuple[str, str], NDArray[Any]] = {}
 
     def need(self, uses: Sequence[Use], today: dt.date) -> "NDArray[Any]":
         """Sum what is needed on each day."""
@@ -205,32 +217,41 @@ class _Days:
 
         total = np.zeros(self.count, dtype=np.int64)
         for use in uses:
-            works = self._works(use.step.calendar)
+            works = self._works(use.step)
             begin = (max(use.start, today) - self.first).days
             end = min((use.finish - self.first).days + 1, self.count)
             total[begin:end] += works[begin:end] * use.number
         return total
 
-    def _works(self, code: str) -> "NDArray[Any]":
-        if code not in self.known:
-            self.known[code] = works_of(self.calendars, code, self.first, self.count)
-        return self.known[code]
+    def _works(self, step: Step) -> "NDArray[Any]":
+        key = step.calendar, leave_words(step.leave)
+        if key not in self.known:
+            self.known[key] = works_of(self.calendars, step, self.first, self.count)
+        return self.known[key]
 
 
-def works_of(calendars: Calendars, code: str, first: dt.date, count: int) -> "NDArray[Any]":
-    """Return for ``count`` days from ``first`` whether the calendar works; none if unknown."""
+def works_of(calendars: Calendars, step: Step, first: dt.date, count: int) -> "NDArray[Any]":
+    """Return for ``count`` days from ``first`` whether work is done on them; none if unknown."""
     import numpy as np  # noqa: PLC0415 -- as above
 
     from guatu.engines.calendars import WorkCalendar  # noqa: PLC0415 -- as above
 
-    spec = calendars.specs.get(code)
+    spec = calendars.specs.get(step.calendar)
     if spec is None:
         return np.zeros(count, dtype=np.bool_)
+    spec = spec_with(spec, step.leave)
     return WorkCalendar.over(spec, calendars.table, first.toordinal(), count).works
 
 
-def _weeks(need: "NDArray[Any]", capacity: int, monday: dt.date) -> Iterator[Week]:
+def _weeks(need: "NDArray[Any]", there: "NDArray[Any]", monday: dt.date) -> Iterator[Week]:
     for number in range(len(need) // WEEK):
-        peak = int(need[number * WEEK : (number + 1) * WEEK].max())
+        days = slice(number * WEEK, (number + 1) * WEEK)
         start = monday + dt.timedelta(days=number * WEEK)
-        yield Week(start, peak, max(peak - capacity, 0))
+        over = max(int((need[days] - there[days]).max()), 0)
+        yield Week(start, int(need[days].max()), over, int(there[days].min()))
+
+
+def _steps(there: "NDArray[Any]", monday: dt.date) -> Iterator[tuple[dt.date, int]]:
+    for place, number in enumerate(there.tolist()):
+        if not place or number != there[place - 1]:
+            yield monday + dt.timedelta(days=place), number

@@ -5,7 +5,7 @@ A sketch can be drawn, edited and computed without being saved.
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -40,9 +40,10 @@ SAME_NAMES = (
     "cause",
     "needs",
     "basis",
+    "leave",
 )
 """Columns of an activity that its step carries under the same name."""
-TEXTS = ("needs", "basis")
+TEXTS = ("needs", "basis", "leave")
 PLAIN_NAMES = tuple(name for name in SAME_NAMES if name not in TEXTS)
 
 
@@ -76,6 +77,7 @@ class Step:
     cause: str = ""
     needs: Mapping[str, int] = field(default_factory=dict)
     basis: Mapping[str, Any] = field(default_factory=dict)
+    leave: Sequence[Mapping[str, str]] = field(default_factory=list)
 
     @property
     def networked(self) -> bool:
@@ -154,8 +156,10 @@ def _sketches(subjects: list[int], as_of: dt.date | None) -> dict[int, Sketch]:
     texts = {f"{name}_text": Cast(name, TextField()) for name in TEXTS}
     for subject, key, node, *values in rows.annotate(**texts).values_list(*columns, *texts):
         told = dict(zip(PLAIN_NAMES, values, strict=False))
-        needs, basis = (_decoded(text) for text in values[-len(TEXTS) :])
-        steps.setdefault(subject, {})[node] = Step(key=node, needs=needs, basis=basis, **told)
+        told |= {
+            name: _decoded(text) for name, text in zip(TEXTS, values[-len(TEXTS) :], strict=True)
+        }
+        steps.setdefault(subject, {})[node] = Step(key=node, **told)
         names[key] = (subject, node)
     ties: dict[int, list[Tie]] = {}
     links = _hanging(Link, subjects, as_of).filter(ended=False).order_by("pk")
@@ -172,10 +176,9 @@ def _sketches(subjects: list[int], as_of: dt.date | None) -> dict[int, Sketch]:
 
 
 @lru_cache(maxsize=4_096)
-def _decoded(text: str) -> Mapping[str, Any]:
+def _decoded(text: str) -> Any:  # noqa: ANN401 -- what a JSON column holds
     """Decode what plans of one template hold a hundred times over; nobody writes into a step."""
-    found: Mapping[str, Any] = json.loads(text)
-    return found
+    return json.loads(text)
 
 
 def _hanging(model: Any, subjects: list[int], as_of: dt.date | None) -> Any:  # noqa: ANN401 -- versioned rows

@@ -158,7 +158,11 @@ def upload(request: OfficerRequest) -> HttpResponse:
             tell(form, refusal)
         else:
             kept = base64.b64encode(content).decode()
-            context = {"previews": previews, "content": kept}
+            context = {
+                "previews": previews,
+                "content": kept,
+                "doubtful": any(one.statutory for one in previews),
+            }
             return render(request, "calendars/preview.html", context)
     messages.error(request, "；".join(str(error) for row in form.errors.values() for error in row))
     return redirect("calendars:calendars")
@@ -171,7 +175,9 @@ def confirm(request: OfficerRequest) -> HttpResponse:
     _office(request)
     try:
         content = base64.b64decode(request.POST.get("content", ""), validate=True)
-        lamps = load_notices(act_now(request.standing), content)
+        lamps = load_notices(
+            act_now(request.standing), content, accept_statutory=bool(request.POST.get("accept"))
+        )
     except (binascii.Error, RegisterError) as refusal:
         messages.error(request, str(refusal) if isinstance(refusal, Invalid) else "请重新上传。")
     else:

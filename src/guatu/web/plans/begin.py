@@ -84,7 +84,9 @@ def _foreseen(request: OfficerRequest, project: Project, form: BeginForm) -> dic
     asked.full_clean()
     kept = asked.cleaned_data
     if not kept.get("template") or not kept.get("completion"):
-        return {"form": form, "refusal": "请填写完成日期，就能看到最迟哪天开工。"}
+        wrong = asked.errors.get("completion") if form.data.get("completion") else None
+        missing = "请填写完成日期，就能看到最迟哪天开工。"
+        return {"form": form, "refusal": str(wrong[0]) if wrong else missing}
     try:
         draft = draft_plan(
             project,

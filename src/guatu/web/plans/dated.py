@@ -1,61 +1,74 @@
 """The computed dates of one step as pages read them, with what they wait for in words."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from guatu.loop.plan.timing_rows import TimingRow
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import ActivityDates, OutOfOrder
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """Earliest and latest dates, floats in three counts, and what the start waits for, in words.
+class Dated(TimingRow):
+    """A row of dates and what the start waits for, in words.
 
-    ``own``: working days of the step's calendar, ``office``: of the government's, ``days``:
-    calendar days. All None where the plan cannot hold or the date never comes. ``disorder``: what
-    it began or ended too early for, in sentences.
+    ``disorder``: what it began or ended too early for, in sentences. ``early_provisional`` and
+    ``late_provisional`` tell which dates rest on a year without notice.
     """
 
-    early_start: dt.date | None = None
-    early_finish: dt.date | None = None
-    late_start: dt.date | None = None
-    late_finish: dt.date | None = None
-    own: int | None = None
-    office: int | None = None
-    days: int | None = None
-    free: int | None = None
-    critical: bool = False
-    provisional: bool = False
+    early_provisional: bool = False
+    late_provisional: bool = False
     driver: str = ""
     disorder: tuple[str, ...] = ()
 
+    @property
+    def provisional_words(self) -> str:
+        """Which of its dates are provisional; empty where none is."""
+        if self.early_provisional and (self.late_provisional or self.late_finish is None):
+            return "暂定"
+        return "最早暂定" if self.early_provisional else "最迟暂定" if self.late_provisional else ""
+
 
 def dated(
-    activities: Mapping[str, "ActivityDates"], disorder: "Iterable[OutOfOrder]" = ()
+    activities: Mapping[str, "ActivityDates"],
+    disorder: "Iterable[OutOfOrder]" = (),
+    *,
+    holds: bool = True,
 ) -> dict[str, Dated]:
-    """Dates by key, as the engine computed them; each contradiction stands at its successor."""
+    """Dates by key, as the engine computed them; a plan that does not hold has no latest ones.
+
+    Each contradiction stands at its successor.
+    """
     told: dict[str, list[str]] = {}
     for one in disorder:
         told.setdefault(one.successor, []).append(one.reason)
-    return {
-        key: Dated(
+    found = {}
+    for key, row in activities.items():
+        sure = Dated(
             early_start=row.early_start,
             early_finish=row.early_finish,
-            late_start=row.late_start,
-            late_finish=row.late_finish,
-            own=row.total_float_own,
-            office=row.total_float_office,
-            days=row.total_float_calendar_days,
-            free=row.free_float_own,
             critical=row.critical,
-            provisional=row.provisional,
+            early_provisional=row.early_provisional,
             driver=_driver(row),
             disorder=tuple(told.get(key, ())),
         )
-        for key, row in activities.items()
-    }
+        found[key] = _with_latest(sure, row) if holds else sure
+    return found
+
+
+def _with_latest(sure: Dated, row: "ActivityDates") -> Dated:
+    return replace(
+        sure,
+        late_start=row.late_start,
+        late_finish=row.late_finish,
+        own=row.total_float_own,
+        office=row.total_float_office,
+        days=row.total_float_calendar_days,
+        free=row.free_float_own,
+        late_provisional=row.late_provisional,
+    )
 
 
 def _driver(row: "ActivityDates") -> str:

@@ -5,14 +5,15 @@ editor and paper, and needs no script.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
+from guatu.loop.plan.leave import leaves_of
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.arrows import arrows_of
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.scale import (
-    DAY,
     MonthDay,
     Scale,
     Window,
@@ -41,8 +42,8 @@ class Given:
     """All that a drawing is made from; ``stages`` names stage codes in their order.
 
     ``baseline``: first and last day by key as last agreed. ``stops``: seasonal stops by calendar
-    code; ``bands`` are the codes whose stops are shown as bands. ``by_late`` draws bars at their
-    latest dates: the schedule as it was worked back.
+    code, ``calendar_names`` what they are called; a stop is hatched behind the rows it stops.
+    ``by_late`` draws bars at their latest dates: the schedule as it was worked back.
     """
 
     sketch: Sketch
@@ -51,6 +52,7 @@ class Given:
     stages: Mapping[str, str] = field(default_factory=dict)
     baseline: Mapping[str, tuple[dt.date | None, dt.date | None]] = field(default_factory=dict)
     stops: Stops = field(default_factory=dict)
+    calendar_names: Mapping[str, str] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
     by_late: bool = False
 
@@ -62,13 +64,13 @@ def draw(given: Given, zoom: Zoom = Zoom.WHOLE, width: int = 860) -> Drawing | N
     if not days:
         return None
     scale = scale_of([*days, given.today], zoom, width)
-    bands = _bands(given, scale)
-    groups, y = [], HEAD
+    groups, bands, y = [], list[Band](), HEAD
     for name, steps in _grouped(given, shown):
         bars = tuple(
             _bar(given, step, scale, y + ROW * (place + 1)) for place, step in enumerate(steps)
         )
         groups.append(Group(name, y, bars, _span(bars, scale)))
+        bands += _bands(given, steps, scale, y + ROW)
         y += ROW * (len(steps) + 1)
     places = {bar.step.key: bar for group in groups for bar in group.bars}
     return Drawing(
@@ -146,9 +148,8 @@ def _bar(given: Given, step: Step, scale: Scale, y: int) -> Bar:
     state = state_of(step, dated)
     changed = step.key in given.changed
     if ends is None:
-        return Bar(
-            step, dated, y, "", state, None, None, words=_words(step, dated, None), changed=changed
-        )
+        words = _words(step, dated, None)
+        return Bar(step, dated, y, "", state, None, None, words=words, changed=changed)
     start, finish = ends
     milestone = step.duration == 0
     late = dated.late_finish
@@ -174,6 +175,7 @@ def _bar(given: Given, step: Step, scale: Scale, y: int) -> Bar:
         forecast_x=_end(step.forecast, scale),
         words=_words(step, dated, ends),
         changed=changed,
+        provisional=dated.late_provisional if given.by_late else dated.early_provisional,
     )
 
 
@@ -185,8 +187,17 @@ def _pieces(given: Given, step: Step, scale: Scale, ends: Window) -> tuple[Piece
     """Stretches in which a step is worked: one that may be split pauses for its stops."""
     parts = [ends]
     if step.splittable and step.finished is None:
-        parts = without(ends, stops_between(given.stops.get(step.calendar, ()), *ends)) or parts
+        stops = stops_between(given.stops.get(step.calendar, ()), *ends)
+        closed = [part for stop in stops for part in without(stop, _free(step, stop))]
+        parts = without(ends, closed) or parts
     return tuple(_piece(scale, part) for part in parts)
+
+
+def _free(step: Step, stop: Window) -> list[Window]:
+    """Stretches of a stop in which a step has leave to work."""
+    leave = [one for one in leaves_of(step.leave) if one.kind != "rest"]
+    cut = [(max(one.first, stop[0]), min(one.last, stop[1])) for one in leave]
+    return _joined(sorted(window for window in cut if window[0] <= window[1]))
 
 
 def _piece(scale: Scale, window: Window) -> Piece:
@@ -206,31 +217,31 @@ def _span(bars: Sequence[Bar], scale: Scale) -> Piece | None:
     return _piece(scale, (min(starts), max(finishes))) if starts and finishes else None
 
 
-def _bands(given: Given, scale: Scale) -> list[Band]:
-    """Stops of the calendars the plan uses; the same window is drawn once."""
-    used = {step.calendar for step in given.sketch.steps.values() if step.networked}
-    windows = {
-        window
-        for code, stops in given.stops.items()
-        if code in used
-        for window in stops_between(stops, scale.first, scale.last)
-    }
-    found = []
-    for first, last in _joined(sorted(windows)):
-        piece = _piece(scale, (first, last))
-        found.append(Band(piece.x, piece.width, f"{first} 至 {last} 室外停工"))
-    return found
-
-
 def _joined(windows: Sequence[Window]) -> list[Window]:
     """Windows that touch or overlap as one."""
     found: list[Window] = []
     for first, last in windows:
-        if found and first <= found[-1][1] + DAY:
+        if found and first <= found[-1][1] + dt.timedelta(days=1):
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
             found.append((first, last))
     return found
+
+
+def _bands(given: Given, steps: Sequence[Step], scale: Scale, y: int) -> Iterator[Band]:
+    """Stops behind the rows they stop, and behind no others: neighbours of a calendar as one.
+
+    ``y`` is the top of the first row.
+    """
+    place = 0
+    for code, rows in groupby(steps, key=lambda step: step.calendar):
+        count = sum(1 for _row in rows)
+        name = given.calendar_names.get(code, code)
+        for first, last in stops_between(given.stops.get(code, ()), scale.first, scale.last):
+            piece = _piece(scale, (first, last))
+            top, height = y + ROW * place, ROW * count
+            yield Band(piece.x, piece.width, top, height, f"{name}：{first} 至 {last} 停工")
+        place += count
 
 
 def _words(step: Step, dated: Dated, ends: Window | None) -> str:
@@ -252,6 +263,6 @@ def _words(step: Step, dated: Dated, ends: Window | None) -> str:
         parts.append(f"时差 {dated.days} 个日历日")
     if step.firm and step.due:
         parts.append(f"须于 {step.due} 前完成")
-    if dated.provisional:
-        parts.append("日期暂定")
+    if dated.provisional_words:
+        parts.append(f"日期{dated.provisional_words}")
     return "，".join(parts)

@@ -12,12 +12,20 @@ from django.views.decorators.http import require_POST, require_safe
 from guatu.investment.models import Project
 from guatu.loop.actions import scenarios
 from guatu.loop.models import Scenario
-from guatu.loop.plan.commands import Command, planned
+from guatu.loop.plan.commands import Command
+from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.reported import left_until
-from guatu.loop.plan.sketch import Step
+from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
-from guatu.web.plans.editor_forms import AddForm, AdoptForm, LinkForm, StepForm, within_bounds
+from guatu.web.plans.editor_forms import (
+    AddForm,
+    AdoptForm,
+    LeaveForm,
+    LinkForm,
+    StepForm,
+    within_bounds,
+)
 from guatu.web.plans.reading import plan_url
 from guatu.web.plans.trials import (
     Trial,
@@ -116,15 +124,22 @@ def _asked(request: OfficerRequest, found: Trial) -> list[Command]:
     sketch = found.sketch
     kind = request.POST.get("form", "")
     if kind == "step":
-        current = planned(sketch).get(request.POST.get("key", ""))
-        if current is None:
-            raise Invalid("计划里没有这项工作。")
+        current = _current(request, sketch)
         return StepForm.read(request.POST, current, found.standing.calendars.names)
+    if kind == "leave":
+        return LeaveForm.read(request.POST, _current(request, sketch))
     if kind == "link":
         return LinkForm.read(request.POST, sketch)
     if kind == "add":
         return AddForm.read(request.POST, sketch, found.standing.calendars.names)
     raise Invalid("这一步编辑的写法不对。")
+
+
+def _current(request: OfficerRequest, sketch: Sketch) -> Step:
+    found = planned(sketch).get(request.POST.get("key", ""))
+    if found is None:
+        raise Invalid("计划里没有这项工作。")
+    return found
 
 
 def _plain(command: Command, found: Trial) -> Command:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import QueryDict
 
-from guatu.loop.enums import LinkType
-from guatu.loop.plan.commands import Command, planned
+from guatu.loop.enums import LeaveKind, LinkType
+from guatu.loop.plan.commands import Command
+from guatu.loop.plan.leave import BASIS_LENGTH, MOST_LEAVES, checked_leave
+from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.sharing import needs_words, read_needs, registered
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
@@ -43,6 +45,9 @@ class StepForm(forms.Form):
     splittable = forms.BooleanField(label="可以中断（停工期暂停）", required=False)
     no_earlier = forms.DateField(label="不早于", widget=DayInput(), required=False)
     fixed_start = forms.DateField(label="固定开始", widget=DayInput(), required=False)
+    valid_days = forms.IntegerField(
+        label="有效期（日历日）", min_value=0, required=False, help_text="许可办成后的有效天数。"
+    )
     due = forms.DateField(label="期限", widget=DayInput(), required=False)
     firm = forms.BooleanField(label="按此期限倒排", required=False)
     needs = forms.CharField(
@@ -83,6 +88,8 @@ class StepForm(forms.Form):
         if (kept["due"], kept["firm"]) != (step.due, step.firm):
             due = {"due": _iso(kept["due"]), "firm": kept["firm"]}
             found.append({"op": "deadline", "key": step.key, **due})
+        if kept["valid_days"] != step.valid_days:
+            found.append({"op": "validity", "key": step.key, "days": kept["valid_days"]})
         needs = read_needs(kept["needs"], registered() if kept["needs"] else {})
         if needs != step.needs:
             asked_for: dict[str, Json] = {**needs}
@@ -90,6 +97,65 @@ class StepForm(forms.Form):
         if not found:
             raise Invalid("没有改动。")
         return found
+
+
+class LeaveForm(forms.Form):
+    """All leave of one step to work on days off, a line a period, and a line for one more.
+
+    A line without days is no period: emptying one takes it away.
+    """
+
+    PARTS = ("kind", "first", "last", "basis")
+
+    def __init__(self, count: int, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.count = count
+        for place in range(count):
+            self.fields |= {
+                f"kind{place}": forms.ChoiceField(label="获准在", choices=LeaveKind.choices),
+                f"first{place}": forms.DateField(label="自", widget=DayInput(), required=False),
+                f"last{place}": forms.DateField(label="至", widget=DayInput(), required=False),
+                f"basis{place}": forms.CharField(
+                    label="批准依据",
+                    required=False,
+                    max_length=BASIS_LENGTH,
+                    widget=forms.TextInput(attrs={"placeholder": "批准单位、文号或会议"}),
+                ),
+            }
+
+    @property
+    def lines(self) -> list[list[forms.BoundField]]:
+        """Fields of each period."""
+        return [[self[f"{part}{place}"] for part in self.PARTS] for place in range(self.count)]
+
+    @classmethod
+    def of(cls, step: Step) -> "LeaveForm":
+        """Form that shows a step's leave, and an empty line."""
+        initial = {
+            f"{part}{place}": row[part]
+            for place, row in enumerate(step.leave)
+            for part in cls.PARTS
+        }
+        return cls(len(step.leave) + 1, initial=initial)
+
+    @classmethod
+    def read(cls, posted: QueryDict, step: Step) -> list[Command]:
+        """Return the command that sets the leave; Invalid when nothing or nonsense was asked."""
+        count = sum(f"kind{place}" in posted for place in range(MOST_LEAVES + 1))
+        kept = _checked(cls(count, posted))
+        leave: list[Json] = []
+        for place in range(count):
+            first, last = kept[f"first{place}"], kept[f"last{place}"]
+            if first is None and last is None:
+                continue
+            if first is None or last is None:
+                raise Invalid("获准施工要同时填写起止日期；不要的一段请把两个日期都清空。", "leave")
+            told: dict[str, Json] = {"first": _iso(first), "last": _iso(last)}
+            words = {part: kept[f"{part}{place}"] for part in ("kind", "basis")}
+            leave.append({**told, **words})
+        if checked_leave(leave) == step.leave:
+            raise Invalid("没有改动。")
+        return [{"op": "leave", "key": step.key, "leave": leave}]
 
 
 def within_bounds(step: Step, command: Command) -> Command:

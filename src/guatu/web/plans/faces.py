@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from guatu.loop.plan.leave import leave_words
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.scale import MonthDay
@@ -75,12 +76,16 @@ def _worst(deadlines: Sequence[Step], dates: Mapping[str, Dated]) -> Step | None
 
 @dataclass(frozen=True)
 class KeyDate:
-    """A day everyone asks for: its label, the day or what stands in its place, and a note."""
+    """A day everyone asks for: its label, the day or what stands in its place, and a note.
+
+    ``provisional``: the day rests on a year whose notice is not out.
+    """
 
     label: str
     text: str
     note: str
     tone: str = ""
+    provisional: bool = False
 
 
 def key_dates(sketch: Sketch, dates: Mapping[str, Dated]) -> list[KeyDate]:
@@ -101,7 +106,12 @@ def first_step(sketch: Sketch, dates: Mapping[str, Dated]) -> KeyDate | None:
     if not waiting:
         return None
     day, key = min(waiting)
-    return KeyDate("最先要动手", str(day), f"最迟这天开始「{sketch.steps[key].name}」")
+    return KeyDate(
+        "最先要动手",
+        str(day),
+        f"最迟这天开始「{sketch.steps[key].name}」",
+        provisional=dates[key].late_provisional,
+    )
 
 
 def _key_date(label: str, done: str, step: Step | None, dates: Mapping[str, Dated]) -> KeyDate:
@@ -111,11 +121,13 @@ def _key_date(label: str, done: str, step: Step | None, dates: Mapping[str, Date
         return KeyDate(label, str(step.finished), done)
     row = dates.get(step.key, Dated())
     if row.late_finish is None:
-        soonest = f"最早 {row.early_finish}" if row.early_finish else "无法推算"
-        return KeyDate(label, "已来不及", soonest, "broken")
-    note = f"最早 {row.early_finish}" if row.early_finish else ""
-    note += "，暂定" if row.provisional else ""
-    return KeyDate(label, str(row.late_finish), note)
+        return KeyDate(label, "已来不及", _soonest(row) or "无法推算", "broken")
+    return KeyDate(label, str(row.late_finish), _soonest(row), provisional=row.late_provisional)
+
+
+def _soonest(row: Dated) -> str:
+    mark = "（暂定）" if row.early_provisional else ""
+    return f"最早 {row.early_finish}{mark}" if row.early_finish else ""
 
 
 def stop_words(stops: Sequence[tuple[MonthDay, MonthDay]]) -> str:
@@ -160,6 +172,11 @@ class FourDates:
         return (
             f"晚 {self.slip} 天" if self.slip > 0 else f"早 {-self.slip} 天" if self.slip else "无"
         )
+
+    @property
+    def leave(self) -> str:
+        """On which days off it may work, by what approval."""
+        return leave_words(self.step.leave)
 
     @property
     def floats(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guatu.loop.plan.commands import Command
+from guatu.loop.plan.leave import rows_of_leave
 from guatu.loop.plan.sketch import Sketch, Step, Tie
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def edits(
             notes += _unmade(old[key], row)
         else:
             commands.append(_added(row))
+            commands += _granted(None, row)
         had = old[key].needs if key in old else {}
         if dict(row.needs) != dict(had) and (key not in old or not sketch.steps[key].finished):
             needs, unknown = needs_by_code(row, resources)
@@ -104,6 +106,7 @@ def _changes(old: "Activity", new: "Activity", step: Step) -> Iterator[Command]:
         yield {"op": "calendar", "key": key, "calendar": new.calendar}
     if new.splittable != old.splittable:
         yield {"op": "splittable", "key": key, "splittable": new.splittable}
+    yield from _granted(old, new)
     starts = (new.start_no_earlier, new.fixed_start)
     if starts != (old.start_no_earlier, old.fixed_start) and step.started is None:
         yield {
@@ -114,6 +117,16 @@ def _changes(old: "Activity", new: "Activity", step: Step) -> Iterator[Command]:
         }
     if step.started is not None and new.remaining not in (None, old.remaining):
         yield {"op": "remaining", "key": key, "remaining": new.remaining}
+
+
+def _granted(old: "Activity | None", new: "Activity") -> Iterator[Command]:
+    """Edits of what an office grants: days a permit is good for, leave to work on days off."""
+    had = (old.valid_days, old.leave) if old else (None, ())
+    if new.valid_days != had[0]:
+        yield {"op": "validity", "key": new.id, "days": new.valid_days}
+    if new.leave != had[1]:
+        leave: list[Json] = [dict(row) for row in rows_of_leave(new.leave)]
+        yield {"op": "leave", "key": new.id, "leave": leave}
 
 
 def _unmade(old: "Activity", new: "Activity") -> Iterator[str]:
@@ -193,6 +206,7 @@ def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "
             due=dues.get(row.id),
             firm=row.id in dues,
             cause=row.cause or "",
+            leave=rows_of_leave(row.leave),
             needs={
                 resources[name]: number for name, number in row.needs.items() if name in resources
             },

@@ -73,7 +73,9 @@ class Reckoned:
     @cached_property
     def dates(self) -> dict[str, Dated]:
         """Computed dates by key; none where the plan cannot be computed."""
-        return dated(self.computed.schedule.activities, self.disorder) if self.computed else {}
+        if self.computed is None:
+            return {}
+        return dated(self.computed.schedule.activities, self.disorder, holds=self.computed.feasible)
 
     @cached_property
     def disorder(self) -> "tuple[OutOfOrder, ...]":

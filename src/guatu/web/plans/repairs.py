@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from guatu.loop.plan.sketch import Sketch
+from guatu.loop.plan.commands import apply
+from guatu.loop.plan.leave import rows_of_leave
+from guatu.loop.plan.sketch import Sketch, Step
+from guatu.register.errors import Invalid
 from guatu.register.recording import Json
 from guatu.web.plans.reading import Reckoned
 
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
         SetDeadline,
         SetDuration,
         SetStart,
+        SetValidDays,
+        WorkOn,
     )
+    from guatu.engines.schedule.network import Activity, Network
     from guatu.engines.schedule.repairs import Repair
 
 MOST_SHOWN = 8
@@ -45,9 +51,16 @@ def repairs_of(plan: Reckoned, tried: Sequence[Command] = ()) -> list[RepairShow
     if plan.computed is None or plan.computed.schedule.feasible:
         return []
     names = {offer.kind: offer.name for offer in OFFERS}
-    found = repairs(plan.computed.network, plan.computed.schedule, table=plan.calendars.table)
+    computed, network = plan.computed, plan.computed.network
+    found = repairs(
+        network,
+        computed.schedule,
+        table=plan.calendars.table,
+        desks=computed.desk_work,
+    )
     return [
-        _shown(one, names.get(one.kind, "合并几项"), plan.sketch, tried) for one in _chosen(found)
+        _shown(one, names.get(one.kind, "合并几项"), plan.sketch, network, tried)
+        for one in _chosen(found)
     ]
 
 
@@ -57,7 +70,9 @@ def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
     return useful[:MOST_SHOWN]
 
 
-def _shown(repair: "Repair", kind: str, sketch: Sketch, tried: Sequence[Command]) -> RepairShown:
+def _shown(
+    repair: "Repair", kind: str, sketch: Sketch, network: "Network", tried: Sequence[Command]
+) -> RepairShown:
     if repair.makes_feasible:
         saved = "可行"
     else:
@@ -65,7 +80,7 @@ def _shown(repair: "Repair", kind: str, sketch: Sketch, tried: Sequence[Command]
         gained = "能够完成" if repair.days_gained is None else f"省 {repair.days_gained} 天"
         saved = gained + left
     parts = tuple(part.asked for part in repair.parts)
-    commands = commands_of(repair.changes, sketch)
+    commands = commands_of(repair.changes, sketch, network)
     return RepairShown(
         kind,
         "以下几项一起办：" if parts else repair.asked,
@@ -76,16 +91,45 @@ def _shown(repair: "Repair", kind: str, sketch: Sketch, tried: Sequence[Command]
     )
 
 
-def commands_of(changes: "Sequence[Change]", sketch: Sketch) -> list[Command]:
-    """Edits that make the changes; empty where one of them is no edit of the plan."""
+def commands_of(changes: "Sequence[Change]", sketch: Sketch, network: "Network") -> list[Command]:
+    """Edits that make the changes one after another; empty where one is no edit of the plan.
+
+    ``network`` is what the changes are of: where its owner's expectation moved some work there, the
+    edits first say so in its place, so that the work is free to move.
+    """
+    rows = {row.id: row for row in network.activities}
     found: list[Command] = []
     for change in changes:
         make = _EDITS.get(type(change).__name__)
         made = make(change, sketch) if make else []
         if not made:
             return []
+        key = getattr(change, "activity", "")
+        if type(change).__name__ in _MOVING and _expected(sketch.steps[key], network):
+            made = [*_said_outright(sketch.steps[key], rows[key]), *made]
+        try:
+            sketch = apply(sketch, made)
+        except Invalid:
+            return []
         found += made
     return found
+
+
+def _expected(step: Step, network: "Network") -> bool:
+    """Tell whether the finish its owner expects is still to come."""
+    day = network.status_date
+    return step.forecast is not None and day is not None and step.forecast >= day
+
+
+def _said_outright(step: Step, row: "Activity") -> list[Command]:
+    """Put what an expected finish makes of a step into days left or a first day."""
+    if step.started is not None:
+        return [{"op": "remaining", "key": step.key, "remaining": row.remaining}]
+    begin = row.start_no_earlier.isoformat() if row.start_no_earlier else None
+    return [
+        {"op": "start", "key": step.key, "no_earlier": begin},
+        {"op": "unexpect", "key": step.key},
+    ]
 
 
 def _duration(change: "SetDuration", sketch: Sketch) -> list[Command]:
@@ -100,13 +144,25 @@ def _duration(change: "SetDuration", sketch: Sketch) -> list[Command]:
     return [command]
 
 
-def _overlap(change: "Overlap", _sketch: Sketch) -> list[Command]:
+def _overlap(change: "Overlap", sketch: Sketch) -> list[Command]:
     before, _, after = change.link.partition(">")
+    ends: Command = {"before": before, "after": after}
+    lag: Command = {"lag": change.after, "lag_calendar": sketch.steps[before].calendar}
     return [
-        {"op": "unlink", "before": before, "after": after, "type": "FS"},
-        {"op": "link", "before": before, "after": after, "type": "SS", "lag": change.after},
-        {"op": "link", "before": before, "after": after, "type": "FF"},
+        {"op": "unlink", **ends, "type": "FS"},
+        {"op": "link", **ends, "type": "SS", **lag},
+        {"op": "link", **ends, "type": "FF"},
     ]
+
+
+def _leave(change: "WorkOn", sketch: Sketch) -> list[Command]:
+    had = sketch.steps[change.activity].leave
+    leave: list[Json] = [dict(row) for row in (*had, *rows_of_leave(change.leave))]
+    return [{"op": "leave", "key": change.activity, "leave": leave}]
+
+
+def _validity(change: "SetValidDays", _sketch: Sketch) -> list[Command]:
+    return [{"op": "validity", "key": change.activity, "days": change.days}]
 
 
 def _deadline(change: "SetDeadline", _sketch: Sketch) -> list[Command]:
@@ -123,9 +179,9 @@ def _deadline(change: "SetDeadline", _sketch: Sketch) -> list[Command]:
 
 
 def _start(change: "SetStart", _sketch: Sketch) -> list[Command]:
-    days = {"no_earlier": change.no_earlier, "fixed_start": change.fixed}
-    told = {name: day.isoformat() if day else None for name, day in days.items()}
-    return [{"op": "start", "key": change.activity, **told}]
+    """What held the start before the fixed day moved holds it still."""
+    fixed = change.fixed.isoformat() if change.fixed else None
+    return [{"op": "start", "key": change.activity, "fixed_start": fixed}]
 
 
 _EDITS: Mapping[str, Callable[[Any, Sketch], list[Command]]] = {
@@ -133,5 +189,9 @@ _EDITS: Mapping[str, Callable[[Any, Sketch], list[Command]]] = {
     "Overlap": _overlap,
     "SetDeadline": _deadline,
     "SetStart": _start,
+    "SetValidDays": _validity,
+    "WorkOn": _leave,
 }
 """By the name of the change: the engine's classes are not loaded before a plan is computed."""
+_MOVING = frozenset({"SetDuration", "WorkOn"})
+"""Changes that an owner's expected finish would undo."""

@@ -46,6 +46,7 @@ class Bar:
     forecast_x: float | None = None
     words: str = ""
     changed: bool = False
+    provisional: bool = False
 
     @property
     def middle(self) -> int:
@@ -67,7 +68,7 @@ class Bar:
         """Style names of its state."""
         marks = [f"is-{self.state}"]
         marks += ["is-critical"] * self.dated.critical
-        marks += ["is-provisional"] * self.dated.provisional
+        marks += ["is-provisional"] * self.provisional
         marks += ["is-changed"] * self.changed
         return " ".join(marks)
 
@@ -135,10 +136,12 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Band:
-    """A stretch in which work outdoors stops."""
+    """A stretch in which the work of some rows stops."""
 
     x: float
     width: float
+    y: int
+    height: int
     words: str
 
 

@@ -15,15 +15,16 @@ from guatu.loop.actions.network import sketch_of
 from guatu.loop.enums import LinkType, ScenarioState
 from guatu.loop.models import Scenario
 from guatu.loop.plan.calendars import calendars_on
-from guatu.loop.plan.commands import apply, planned
+from guatu.loop.plan.commands import apply
 from guatu.loop.plan.differences import Difference, difference
+from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.sharing import resource_names
 from guatu.loop.plan.sketch import Sketch
 from guatu.register.errors import Invalid
 from guatu.register.policies import require
 from guatu.web.plans.answers import answer
 from guatu.web.plans.comparing import compare
-from guatu.web.plans.editor_forms import AddForm, AdoptForm, LinkForm, StepForm
+from guatu.web.plans.editor_forms import AddForm, AdoptForm, LeaveForm, LinkForm, StepForm
 from guatu.web.plans.outlooks import Outlooked
 from guatu.web.plans.reading import Reckoned, stage_names
 from guatu.web.plans.scale import ZOOM_NAMES, Zoom
@@ -131,6 +132,7 @@ def step_context(found: Trial, key: str) -> dict[str, Any]:
         "step": step,
         "dated": found.after.dates.get(key),
         "step_form": StepForm.of(step, found.after.calendars.names),
+        "leave_form": LeaveForm.of(step) if step.networked and not step.finished else None,
         "ties": [
             (tie, sketch.steps[tie.before], sketch.steps[tie.after], LinkType(tie.type).label)
             for tie in ties

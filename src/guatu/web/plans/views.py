@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from guatu.loop.actions.network import refuse_past
 from guatu.loop.plan.commands import apply
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.errors import Invalid
@@ -93,6 +94,7 @@ def drawn(
         today=plan.today,
         stages=stages,
         stops=plan.stops,
+        calendar_names=plan.calendars.names,
         **more,
     )
     return draw(given, zoom, width)
@@ -139,7 +141,9 @@ def preview(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     }
     context: dict[str, Any] = {"project": found.project, "tried": True}
     try:
-        plan = Reckoned(apply(found.sketch, [command]), found.calendars, found.today)
+        tried = apply(found.sketch, [command])
+        refuse_past(found.sketch, tried, found.today)
+        plan = Reckoned(tried, found.calendars, found.today)
     except Invalid as refusal:
         return render(request, "plans/answer.html", context | {"refusal": str(refusal)})
     context |= {

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from guatu.engines.calendars import CalendarSpec
+from guatu.engines.calendars import LEAVE_KINDS, CalendarSpec, Leave
 from guatu.engines.schedule import Activity, Crash, Deadline, Link, Network, Resource
+from guatu.engines.schedule.network import Period
 
 STATUS = date(2026, 9, 14)
 DAY = timedelta(days=1)
@@ -52,6 +53,13 @@ def progress(draw: st.DrawFn) -> dict[str, object]:
 
 
 @st.composite
+def leaves(draw: st.DrawFn, names: st.SearchStrategy[str]) -> Leave:
+    first = draw(DAYS)
+    last = first + draw(st.integers(0, 60)) * DAY
+    return Leave(first, last, draw(st.sampled_from(LEAVE_KINDS)), draw(names))
+
+
+@st.composite
 def activities(
     draw: st.DrawFn, key: str, parent: str | None, crews: list[str], names: st.SearchStrategy[str]
 ) -> Activity:
@@ -74,10 +82,22 @@ def activities(
         allowed_starts=draw(st.none() | st.lists(DAYS, max_size=6).map(tuple)),
         cause=draw(st.none() | st.sampled_from(["weather", "approval"])),
         crash=tuple(draw(st.lists(crash, max_size=2))) if duration else (),
+        leave=tuple(draw(st.lists(leaves(names), max_size=2))),
         needs={crew: draw(st.integers(0, 3)) for crew in crews if draw(st.booleans())},
         **draw(ranges(duration)),
         **draw(progress()),
     )
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> tuple[Period, ...]:
+    """Periods apart and in order in which there are not the usual three."""
+    found, day = [], STATUS
+    for _place in range(draw(st.integers(0, 3))):
+        first = day + draw(st.integers(1, 60)) * DAY
+        day = first + draw(st.integers(0, 60)) * DAY
+        found.append(Period(first, day, draw(st.sampled_from([0, 1, 2, 4]))))
+    return tuple(found)
 
 
 @st.composite
@@ -112,7 +132,7 @@ def networks(draw: st.DrawFn, names: st.SearchStrategy[str] = ANY_NAMES) -> Netw
         for key in keys
         if draw(st.booleans())
     ]
-    resources = [Resource(crew, 3) for crew in crews]
+    resources = [Resource(crew, 3, draw(periods())) for crew in crews]
     return Network(
         calendars=CALENDARS,
         status_date=STATUS,

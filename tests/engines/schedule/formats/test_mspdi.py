@@ -8,6 +8,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guatu.engines.calendars import Leave
 from guatu.engines.schedule import Activity, BadNetwork, Deadline, Link, Network, back_schedule
 from guatu.engines.schedule.formats.mspdi import read_mspdi, read_mspdi_plan, write_mspdi
 from tests.engines.schedule.formats.plans import CALENDARS, DAY, STATUS, networks
@@ -117,6 +118,18 @@ def test_calendar_when_a_day_was_changed_elsewhere_then_that_day_is_named() -> N
 def test_copied_row_when_it_bears_the_same_key_then_the_copy_gets_one_of_its_own() -> None:
     again = edited(small(links=()), ("<Value>works</Value>", "<Value>permit</Value>"))
     assert [row.id for row in again.activities] == ["permit", "2"]
+
+
+def test_leave_when_read_by_another_tool_then_a_calendar_of_its_own_has_the_days() -> None:
+    winter = Leave(date(2026, 11, 1), date(2027, 1, 31), "all", "示例批复")
+    works = Activity(id="works", duration=60, calendar="outdoor", splittable=True, leave=(winter,))
+    network = small(activities=(works,), links=())
+    content = write_mspdi(network, title="示例").decode()
+    foreign = content.replace('"at":', '"at"').replace('{"calendars"', '{"calendar')
+    again = read_mspdi(foreign.replace('{"granted"', '{"granted').encode())
+    assert [row.calendar for row in again.activities] == ["outdoor＋获准施工1"]
+    finishes = {back_schedule(plan).activities["works"].early_finish for plan in (network, again)}
+    assert finishes == {date(2026, 11, 30)}
 
 
 def test_our_data_when_cut_short_then_the_plan_proper_is_still_read() -> None:

@@ -21,10 +21,30 @@ def network_document(network: Network) -> dict[str, object]:
             {"activity": deadline.activity, "finish": deadline.finish.isoformat()}
             for deadline in network.deadlines
         ],
-        "resources": [
-            {"id": resource.id, "capacity": resource.capacity} for resource in network.resources
-        ],
+        "resources": resource_rows(network),
     }
+
+
+def resource_rows(network: Network) -> list[dict[str, object]]:
+    """Return the resources; only what differs in some period says so."""
+    return [
+        {"id": one.id, "capacity": one.capacity}
+        | (
+            {
+                "periods": [
+                    {
+                        "from": period.first.isoformat(),
+                        "to": period.last.isoformat(),
+                        "capacity": period.capacity,
+                    }
+                    for period in one.periods
+                ]
+            }
+            if one.periods
+            else {}
+        )
+        for one in network.resources
+    ]
 
 
 def _calendar(spec: CalendarSpec) -> dict[str, object]:
@@ -49,6 +69,12 @@ def _filled(row: Activity | Link) -> dict[str, object]:
         if row.crash:
             kept["crash"] = [
                 {"days": way.days, "what": way.what, "cost": _plain(way.cost)} for way in row.crash
+            ]
+        if row.leave:
+            kept["leave"] = [
+                {"from": one.first.isoformat(), "to": one.last.isoformat(), "kind": one.kind}
+                | ({"basis": one.basis} if one.basis else {})
+                for one in row.leave
             ]
     return {ENDS.get(name, name): _plain(value) for name, value in kept.items()}
 

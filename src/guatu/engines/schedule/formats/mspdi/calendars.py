@@ -8,6 +8,7 @@ gets its rule again; any other becomes the nearer base with every differing day 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 from xml.etree.ElementTree import Element
 from zlib import crc32
@@ -117,6 +118,11 @@ class FileCalendars:
         if len(elements) > MOST_CALENDARS:
             raise BadNetwork(f"文件里的日历超过{MOST_CALENDARS}个。")
         return cls(elements)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What the plan calls all of them."""
+        return frozenset(map(self.name, self.elements))
 
     def name(self, uid: int) -> str:
         """Return what the plan calls the calendar; of two of one name the later bears its UID."""

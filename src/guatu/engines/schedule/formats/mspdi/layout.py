@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR
+from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, CalendarSpec
 from guatu.engines.schedule.back import BackSchedule
 from guatu.engines.schedule.formats.mspdi.calendars import Span
 from guatu.engines.schedule.formats.mspdi.codes import Baselines
-from guatu.engines.schedule.network import Activity, Link, Network
+from guatu.engines.schedule.network import Activity, Link, Network, Resource
 
 YEARS_BEFORE, YEARS_AFTER = 1, 3
 """How far the days of calendars are written out around the dates of the plan."""
@@ -43,16 +43,34 @@ class Layout:
 
     @cached_property
     def calendar_uids(self) -> Mapping[str, int]:
-        """The UID of each calendar."""
-        return {name: uid for uid, name in enumerate(self.network.calendars, start=1)}
+        """The UID of each calendar, those of activities with leave behind the plan's own."""
+        return {name: uid for uid, name in enumerate(self.specs, start=1)}
 
     @cached_property
-    def resources(self) -> Sequence[tuple[str, int]]:
-        """Resources with their capacity; the undeclared ones as large as anyone needs them."""
-        declared = {resource.id: resource.capacity for resource in self.network.resources}
-        for name in self.undeclared:
-            declared[name] = max(row.needs.get(name, 0) for row in self.network.activities)
-        return list(declared.items())
+    def specs(self) -> Mapping[str, CalendarSpec]:
+        """The calendars activities work by."""
+        return self.network.specs()
+
+    @cached_property
+    def calendar_names(self) -> Mapping[str, str]:
+        """What the file calls them: those with leave are numbered, for names must be short."""
+        names = {name: name for name in self.network.calendars}
+        base = {row.works_by: row.calendar for row in self.network.activities if row.leave}
+        for place, (key, calendar) in enumerate(base.items(), start=1):
+            name = f"{calendar}＋获准施工{place}"
+            while name in names.values():
+                name += "＋"
+            names[key] = name
+        return names
+
+    @cached_property
+    def resources(self) -> Sequence[Resource]:
+        """Resources; the undeclared ones as large as anyone needs them."""
+        undeclared = (
+            Resource(name, max(row.needs.get(name, 0) for row in self.network.activities))
+            for name in self.undeclared
+        )
+        return [*self.network.resources, *undeclared]
 
     @cached_property
     def undeclared(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
+from guatu.engines.calendars import LEAVE_KINDS, Leave
 from guatu.engines.schedule.network import Crash
 
 PIECE = 255
@@ -61,7 +62,8 @@ class OwnLink:
 class OwnTask:
     """What belongs to one task; ``place`` is its place among the plan's activities.
 
-    ``zeros`` names the fields that are 0: some tools drop a 0 as if nothing had been entered.
+    ``calendar`` is the one its ``leave`` is granted over.  ``zeros`` names the fields that are 0:
+    some tools drop a 0 as if nothing had been entered.
     """
 
     place: int
@@ -71,6 +73,8 @@ class OwnTask:
     start_no_earlier: date | None = None
     allowed_starts: tuple[date, ...] | None = None
     crash: tuple[Crash, ...] = ()
+    calendar: str = ""
+    leave: tuple[Leave, ...] = ()
     links: tuple[OwnLink, ...] = ()
 
 
@@ -89,10 +93,14 @@ class OwnCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPlan:
-    """What belongs to the whole plan; ``undeclared``: needs whose resource has no capacity."""
+    """What belongs to the whole plan; ``undeclared``: needs whose resource has no capacity.
+
+    ``granted`` names the calendars that stand for another one and somebody's leave.
+    """
 
     calendars: Mapping[str, OwnCalendar] = field(default_factory=dict)
     deadlines: tuple[tuple[str, date], ...] = ()
+    granted: tuple[str, ...] = ()
     undeclared: tuple[str, ...] = ()
     without_status: bool = False
 
@@ -130,6 +138,11 @@ def task_values(own: OwnTask) -> Json:
         values["crash"] = [
             [way.days, way.what, None if way.cost is None else str(way.cost)] for way in own.crash
         ]
+    if own.leave:
+        values["calendar"] = own.calendar
+        values["leave"] = [
+            [one.first.isoformat(), one.last.isoformat(), one.kind, one.basis] for one in own.leave
+        ]
     if own.links:
         values["links"] = [
             [link.predecessor, link.type, link.lag_calendar, link.id, link.place]
@@ -152,6 +165,8 @@ def task_from(values: Json | None) -> OwnTask | None:
             start_no_earlier=_date(values["no_earlier"]) if "no_earlier" in values else None,
             allowed_starts=None if starts is None else tuple(_spread(starts)),
             crash=tuple(_crash(row) for row in _rows(values.get("crash"))),
+            calendar=str(values.get("calendar", "")),
+            leave=tuple(_leave(row) for row in _rows(values.get("leave"))),
             links=tuple(_link(row) for row in _rows(values.get("links"))),
         )
     except (KeyError, TypeError, ValueError, OverflowError, InvalidOperation):
@@ -160,7 +175,9 @@ def task_from(values: Json | None) -> OwnTask | None:
 
 def plan_values(own: OwnPlan) -> Json:
     """Turn the plan's part into values for JSON."""
+    named = {"granted": list(own.granted)} if own.granted else {}
     return {
+        **named,
         "calendars": {
             name: [
                 calendar.base,
@@ -190,6 +207,7 @@ def plan_from(values: Json | None) -> OwnPlan | None:
         return OwnPlan(
             calendars={name: _calendar(row) for name, row in calendars.items()},
             deadlines=tuple((str(row[0]), _date(row[1])) for row in _rows(values.get("deadlines"))),
+            granted=tuple(str(name) for name in _list(values.get("granted"))),
             undeclared=tuple(str(name) for name in _list(values.get("undeclared"))),
             without_status=values.get("without_status") is True,
         )
@@ -219,6 +237,14 @@ def _link(row: list[object]) -> OwnLink:
 def _crash(row: list[object]) -> Crash:
     days, what, cost = row
     return Crash(_whole(days), str(what), None if cost is None else Decimal(str(cost)))
+
+
+def _leave(row: list[object]) -> Leave:
+    first, last, kind, basis = row
+    for known in LEAVE_KINDS:
+        if kind == known:
+            return Leave(_date(first), _date(last), known, str(basis))
+    raise ValueError(kind)
 
 
 def _runs(days: Sequence[date]) -> Iterator[tuple[str, int, int]]:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, CalendarSpec, DayTable
 from guatu.engines.schedule.formats.mspdi import own
+from guatu.engines.schedule.formats.mspdi.availability import periods_from
 from guatu.engines.schedule.formats.mspdi.calendars import FileCalendars, Span
 from guatu.engines.schedule.formats.mspdi.codes import (
     ELAPSED_FORMATS,
@@ -182,17 +183,27 @@ class ProjectReader:
             raise BadNetwork(f"{task.label}的日历UID {uid}不存在。")
         return uid
 
+    def _calendar_name(self, task: FileTask) -> str:
+        """Name a task's calendar; for one that stood for another and its leave, that other."""
+        uid = self._calendar_uid(task)
+        name = STANDARD if uid is None else self._calendars.name(uid)
+        ours = self._own is not None and name in self._own.granted
+        base = task.kept.calendar if ours and task.kept else ""
+        return base if base in self._calendars.names else name
+
     @cached_property
     def _specs(self) -> Mapping[str, CalendarSpec]:
         """Calendars by name: the shared ones and those tasks use, elapsed days if they need it."""
-        used = {self._calendar_uid(task) for task in self._tasks}
+        used = {self._calendar_name(task) for task in self._tasks}
+        granted = self._own.granted if self._own else ()
         kept = self._own.calendars if self._own else {}
         specs: dict[str, CalendarSpec] = {}
         for uid, element in self._calendars.elements.items():
-            if uid in used or flag(element, "IsBaseCalendar", default=True):
-                name = self._calendars.name(uid)
+            name = self._calendars.name(uid)
+            shared = flag(element, "IsBaseCalendar", default=True) and name not in granted
+            if name in used or shared:
                 specs[name] = self._calendars.spec(uid, self.table, self._span, kept.get(name))
-        if None in used:
+        if self._standard is None and STANDARD in used:
             specs[STANDARD] = CalendarSpec()
         if self._needs_elapsed and not any(is_elapsed(spec) for spec in specs.values()):
             specs[ELAPSED] = CalendarSpec(base="every-day")
@@ -225,8 +236,7 @@ class ProjectReader:
         summaries = set(self._parents.values())
         timed = []
         for task in self._tasks:
-            uid = self._calendar_uid(task)
-            name = STANDARD if uid is None else self._calendars.name(uid)
+            name = self._calendar_name(task)
             calendar = self._elapsed if task.elapsed else name
             above = self._parents.get(task.uid)
             row = task.activity(
@@ -345,7 +355,8 @@ class ProjectReader:
             name = self._resource_names.get(required(element, "UID", "资源"))
             if name is not None and name not in undeclared:
                 units = number(element, "MaxUnits", f"资源“{name}”")
-                found.append(Resource(name, 1 if units is None else in_days(units, 1)))
+                usual = 1 if units is None else in_days(units, 1)
+                found.append(Resource(name, usual, tuple(periods_from(element, name, usual))))
         return tuple(found)
 
     @cached_property

@@ -91,7 +91,7 @@ class RowWriter:
         elif row.start_no_earlier is not None:
             kind, day = START_NO_EARLIER, row.start_no_earlier
         yield "ConstraintType", str(kind)
-        yield "CalendarUID", str(self.layout.calendar_uids[row.calendar])
+        yield "CalendarUID", str(self.layout.calendar_uids[row.works_by])
         yield "ConstraintDate", at(day, OPENS)
         yield "Deadline", at(self.layout.deadlines.get(row.id), CLOSES)
         yield "IgnoreResourceCalendar", "1"
@@ -131,6 +131,8 @@ class RowWriter:
             start_no_earlier=row.start_no_earlier if row.fixed_start else None,
             allowed_starts=row.allowed_starts,
             crash=row.crash,
+            calendar=row.calendar if row.leave else "",
+            leave=row.leave,
             links=tuple(
                 own.OwnLink(link.predecessor, link.type, link.lag_calendar, link.id, place)
                 for place, link in self.layout.incoming.get(row.id, [])

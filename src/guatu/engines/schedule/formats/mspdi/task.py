@@ -173,6 +173,7 @@ class FileTask:
             promised_days=self._figure(own.PROMISED),
             allowed_starts=mine.allowed_starts if mine else None,
             crash=mine.crash if mine else (),
+            leave=mine.leave if mine else (),
             remaining=mine.remaining if mine else None,
             **bounds,
         )

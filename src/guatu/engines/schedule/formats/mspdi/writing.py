@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from guatu.engines.calendars import DayTable, WorkCalendar
 from guatu.engines.schedule.formats.mspdi import own
+from guatu.engines.schedule.formats.mspdi.availability import put_periods
 from guatu.engines.schedule.formats.mspdi.calendars import (
     NAMES,
     WEEK,
@@ -103,7 +104,7 @@ class ProjectFile:
             calendar = self._laid_out(name)
             element = SubElement(calendars, "Calendar")
             put(element, "UID", str(uid))
-            put(element, "Name", name)
+            put(element, "Name", self.layout.calendar_names[name])
             put(element, "IsBaseCalendar", "1")
             put(element, "BaseCalendarUID", "-1")
             week = SubElement(element, "WeekDays")
@@ -124,7 +125,7 @@ class ProjectFile:
                 put_worked(exception, worked=found.kind == "work")
 
     def _laid_out(self, name: str) -> WorkCalendar:
-        spec = self.layout.network.calendars[name]
+        spec = self.layout.specs[name]
         return WorkCalendar.over(spec, self.table, self.layout.span.first, self.layout.span.count)
 
     def _put_summary_of_all(self, tasks: Element) -> None:
@@ -141,13 +142,14 @@ class ProjectFile:
         kept = doubled or list(self.layout.network.deadlines) != in_order
         plan = own.OwnPlan(
             calendars={
-                name: own_calendar(self._laid_out(name)) for name in self.layout.calendar_uids
+                name: own_calendar(self._laid_out(name)) for name in self.layout.network.calendars
             },
             deadlines=tuple(
                 (deadline.activity, deadline.finish)
                 for deadline in self.layout.network.deadlines
                 if kept
             ),
+            granted=tuple(name for key, name in self.layout.calendar_names.items() if key != name),
             undeclared=self.layout.undeclared,
             without_status=self.layout.network.status_date is None,
         )
@@ -162,14 +164,15 @@ class ProjectFile:
     def _put_resources(self, root: Element) -> None:
         resources = SubElement(root, "Resources")
         uids: dict[str, int] = {}
-        for uid, (name, capacity) in enumerate(self.layout.resources, start=1):
-            uids[name] = uid
+        for uid, one in enumerate(self.layout.resources, start=1):
+            uids[one.id] = uid
             resource = SubElement(resources, "Resource")
             put(resource, "UID", str(uid))
             put(resource, "ID", str(uid))
-            put(resource, "Name", name)
+            put(resource, "Name", one.id)
             put(resource, "Type", str(WORK_RESOURCE))
-            put(resource, "MaxUnits", str(capacity))
+            put(resource, "MaxUnits", str(one.capacity))
+            put_periods(resource, one)
         assignments = SubElement(root, "Assignments")
         needs = [(row, name) for row in self.layout.network.activities for name in row.needs]
         for uid, (row, name) in enumerate(needs, start=1):

@@ -72,6 +72,7 @@ ENTERED = (
     _entered("实际完成", lambda row: row.actual_finish, "date"),
     _entered("剩余工期", lambda row: row.remaining, "number", 8),
     _entered("资源需要", lambda row: words.needs_word(row.needs), width=16),
+    _entered("获准施工", lambda row: words.leave_word(row.leave), width=24),
     _entered("赶工措施", lambda row: words.crash_word(row.crash), width=24),
 )
 SHOWN = (
@@ -93,5 +94,9 @@ CALENDAR_COLUMNS = (
     ExportColumn("另休日期", width=40),
     ExportColumn("另上班日期", width=40),
 )
-RESOURCE_COLUMNS = (ExportColumn("资源名称", width=20), ExportColumn("数量", "number", 8))
+RESOURCE_COLUMNS = (
+    ExportColumn("资源名称", width=20),
+    ExportColumn("数量", "number", 8),
+    ExportColumn("分期数量", width=32),
+)
 PLAN_COLUMNS = (ExportColumn("项目", width=16), ExportColumn("内容", width=40))

@@ -151,6 +151,7 @@ class BookReader:
                 actual_finish=line.day("实际完成"),
                 remaining=line.whole("剩余工期"),
                 needs=words.needs_from(line.text("资源需要"), line.place),
+                leave=words.leave_from(line.text("获准施工"), line.place),
                 crash=words.crash_from(line.text("赶工措施"), line.place),
             )
 
@@ -195,7 +196,8 @@ class BookReader:
     def _resources(self) -> Iterator[Resource]:
         for line in self._sheet(columns.RESOURCES, "资源名称", "数量"):
             if name := line.text("资源名称"):
-                yield Resource(name, line.whole("数量") or 0)
+                periods = words.periods_from(line.text("分期数量"), line.place)
+                yield Resource(name, line.whole("数量") or 0, periods)
 
     def _status_date(self) -> date | None:
         for line in self._sheet(columns.PLAN, "项目", "内容"):

@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from guatu.engines.calendars import MonthDay
+from guatu.engines.calendars import LEAVE_KINDS, Leave, MonthDay
 from guatu.engines.intake.sheet.grid import Raw, show
-from guatu.engines.schedule.network import LINK_TYPES, BadNetwork, Crash, Link, LinkType
+from guatu.engines.schedule.network import (
+    LINK_TYPES,
+    BadNetwork,
+    Crash,
+    Link,
+    LinkType,
+    Period,
+)
 
 YES, NO = "是", "否"
+LEAVE = {"rest": "休息日", "stop": "停工期", "all": "停工期和休息日"}
 _BETWEEN_LINKS = re.compile(r"[;；,，、\n]")
 _BETWEEN_LINES = re.compile(r"[;；\n]")
 _BETWEEN_DAYS = re.compile(r"[;；,，、\s]+")
@@ -28,6 +36,11 @@ _LINK = re.compile(
 _ELAPSED_UNITS = frozenset({"ed", "日历日"})
 _PLAIN_ID = re.compile(r"[^\s;；,，、\[\]#]+")
 _CRASH = re.compile(r"缩短(\d{1,6})天(?:：(.*?))?(?:（(\d{1,12}(?:\.\d{1,6})?)万元）)?", re.DOTALL)
+_LEAVE = re.compile(
+    rf"({'|'.join(LEAVE.values())})\s*(\d[^\s至—~到：]*)\s*(?:至|—|~|到)\s*(\d[^\s：]*)(?:：(.*))?",
+    re.DOTALL,
+)
+_PERIOD = re.compile(r"(\d[^\s至—~到：]*)\s*(?:至|—|~|到)\s*(\d[^\s：:]*)\s*[：:]\s*(\d{1,9})")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _STOP = re.compile(r"(\d{1,2})-(\d{1,2})\s*(?:至|—|~|到)\s*(\d{1,2})-(\d{1,2})")
 
@@ -112,6 +125,49 @@ def crash_from(text: str, where: str) -> tuple[Crash, ...]:
         days, what, cost = match.groups()
         ways.append(Crash(int(days), what or "", None if cost is None else Decimal(cost)))
     return tuple(ways)
+
+
+def leave_word(leave: Iterable[Leave]) -> str:
+    """Write leave to work on days off, one a line."""
+    return "\n".join(
+        f"{LEAVE[one.kind]} {one.first}至{one.last}{f'：{one.basis}' if one.basis else ''}"
+        for one in leave
+    )
+
+
+def leave_from(text: str, where: str) -> tuple[Leave, ...]:
+    """Read leave to work on days off back."""
+    found = []
+    for part in filter(None, (piece.strip() for piece in text.split("\n"))):
+        match = _LEAVE.fullmatch(part)
+        if match is None:
+            raise BadNetwork(
+                f"{where}的获准施工“{part[:40]}”读不懂，应如休息日 2026-03-07至2026-05-31：依据。"
+            )
+        word, first, last, basis = match.groups()
+        kind = next(kind for kind in LEAVE_KINDS if LEAVE[kind] == word)
+        since, until = (day_from(end, f"{where}的获准施工") for end in (first, last))
+        found.append(Leave(since, until, kind, basis or ""))
+    return tuple(found)
+
+
+def periods_word(periods: Iterable[Period]) -> str:
+    """Write when there are more or fewer of a resource, one period a line."""
+    return "\n".join(f"{one.first}至{one.last}：{one.capacity}" for one in periods)
+
+
+def periods_from(text: str, where: str) -> tuple[Period, ...]:
+    """Read when there are more or fewer of a resource back."""
+    found = []
+    for part in filter(None, (piece.strip() for piece in _BETWEEN_LINES.split(text))):
+        match = _PERIOD.fullmatch(part)
+        if match is None:
+            raise BadNetwork(
+                f"{where}的分期数量“{part[:40]}”读不懂，应如2026-11-01至2027-03-31：0。"
+            )
+        since, until = (day_from(end, f"{where}的分期数量") for end in match.groups()[:2])
+        found.append(Period(since, until, int(match[3])))
+    return tuple(found)
 
 
 def stop_word(stop: Iterable[tuple[MonthDay, MonthDay]]) -> str:

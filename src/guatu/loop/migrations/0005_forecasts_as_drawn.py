@@ -33,7 +33,7 @@ def short(row: dict[str, Any]) -> list[int | None]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loop", "0003_resources")]
+    dependencies = [("loop", "0004_leave_and_dated_capacity")]
 
     operations = [
         migrations.RunPython(write_short, migrations.RunPython.noop),
