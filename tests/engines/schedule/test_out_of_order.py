@@ -134,7 +134,7 @@ def test_order_when_kept_then_nothing(
 
 
 def test_order_when_there_is_no_status_date_then_nothing_has_happened() -> None:
-    network = plan(link(), contract(), scheme(actual_start=EARLIER))
+    network = plan(link(), contract(), scheme())
     ends = (Deadline("scheme", TODAY),)
     assert out_of_order(replace(network, status_date=None, deadlines=ends)) == ()
 
