@@ -134,6 +134,7 @@ def _objects(
         sequence=1,
         duration=5,
         calendar="office",
+        cause="approval",
     )
     create(system_act(), "timetable.add", activity)
     node_duty = draft_duty(

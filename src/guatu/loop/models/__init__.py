@@ -1,5 +1,11 @@
 """Tables of the loop, by account."""
 
+from guatu.loop.models.clocks import (
+    ApprovalClock,
+    ApprovalClockVersion,
+    ClockStop,
+    ClockStopVersion,
+)
 from guatu.loop.models.duties import (
     Claim,
     ClaimEvidence,
@@ -37,10 +43,14 @@ from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVer
 __all__ = [
     "Activity",
     "ActivityVersion",
+    "ApprovalClock",
+    "ApprovalClockVersion",
     "Baseline",
     "Claim",
     "ClaimEvidence",
     "ClaimVersion",
+    "ClockStop",
+    "ClockStopVersion",
     "CoOwner",
     "CoOwnerVersion",
     "Duty",

@@ -261,8 +261,9 @@ def digest_of(sketch: Sketch, calendars: Calendars) -> str:
                 _iso(step.finished),
                 _iso(step.forecast),
                 step.cause,
-                # Without leave the digest is what it was before plans could have any.
+                # Without these the digest is what it was before plans could have any.
                 *([leave_words(step.leave)] if step.leave else []),
+                *([step.clock.deciding] if step.clock else []),
             ]
             for step in sketch.steps.values()
             if step.networked

@@ -97,6 +97,9 @@ ACTS = {
 # Acts whose word depends on what they are done to.
 WHOLE = {
     "duty.close": "责任事项：办结",
+    "clock.stop": "办理时限：停止计时",
+    "clock.resume": "办理时限：撤除一段停止计时",
+    "clock.drop": "办理时限：撤销记录",
     "intake.confirm": "材料：确认入账",
     "source.keep": "来源：续存封存值",
 }
@@ -136,6 +139,7 @@ THINGS = {
     "image": "月度形象",
     "sample": "示例",
     "plan": "计划",
+    "clock": "办理时限",
     "scenario": "推演",
     "calendar": "日历",
     "holidays": "放假安排",

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from guatu.loop.plan.clock_words import ClockTold
+from guatu.loop.plan.clocks import is_approval
 from guatu.loop.plan.leave import leave_words
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.dated import Dated
@@ -146,6 +148,12 @@ class FourDates:
     slip: int | None
     state: str
     criticality: float | None = None
+    clock: ClockTold | None = None
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is an approval that the law gives so many days for."""
+        return is_approval(self.step) and bool(self.step.duration)
 
     @property
     def critical_words(self) -> str:
@@ -190,6 +198,7 @@ def four_dates(
     state: str,
     *,
     criticality: float | None = None,
+    clock: ClockTold | None = None,
 ) -> FourDates:
     """Line up the four dates of a step; ``criticality`` 0…1 where it was sampled."""
     baseline = agreed or step.baseline
@@ -207,4 +216,5 @@ def four_dates(
         slip=slip,
         state=state,
         criticality=None if step.finished else criticality,
+        clock=clock,
     )
