@@ -66,12 +66,12 @@ def measure() -> None:
         ["database to lamps stored, every chance drawn anew", anew.cpu, anew.cpu / peer.cpu, bar],
         ["the next day, as the timer runs", daily.cpu, daily.cpu / peer.cpu, bar],
         ["nothing has changed", again.cpu, again.cpu / peer.cpu, bar],
-        ["one edit of one project", edit.cpu, edit.cpu / peer.cpu, short / 1000],
+        ["one edit of one project", f"{edit.cpu:.3f}", f"{edit.cpu / peer.cpu:.3f}", short / 1000],
     ]
     print(
         table(
             ["work", "CPU s", "× networkx", "bar CPU s", "bars"],
-            [[*row, verdict("CPU" if row[1] > row[3] else "")] for row in rows],
+            [[*row, verdict("CPU" if float(row[1]) > row[3] else "")] for row in rows],
         )
     )
     print(f"\nnetworkx, same rows, forward and backward without calendars: {peer.cpu:.2f} CPU s")

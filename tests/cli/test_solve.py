@@ -70,6 +70,18 @@ def test_solve_when_a_plan_then_dates(tmp_path: Path, capsys: pytest.CaptureFixt
     }
 
 
+def test_solve_when_the_crew_is_away_then_dates_around_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = {"from": "2026-03-04", "to": "2026-03-06", "capacity": 0}
+    crew = {**PLAN["resources"][0], "periods": [away]}
+    name = write(tmp_path, json.dumps({**PLAN, "resources": [crew]}), "plan.json")
+    assert main(["schedule", "solve", name, "--limit", "0.2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["status"], found["makespan"]) == ("OPTIMAL", 10)
+    assert found["starts"]["a"] == {"start": "2026-03-09", "finish": "2026-03-11"}
+
+
 def test_solve_when_the_same_plan_comes_as_project_xml_then_the_same_answer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

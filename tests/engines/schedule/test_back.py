@@ -252,6 +252,14 @@ def test_document_when_optional_fields_are_given_then_the_activity_has_them() ->
     )
 
 
+CREW = "资源“crew”的分期数量"
+
+
+def crew_in(*periods: tuple[str, str, int]) -> dict[str, object]:
+    rows = [{"from": first, "to": last, "capacity": there} for first, last, there in periods]
+    return {"resources": [{"id": "crew", "capacity": 2, "periods": rows}]}
+
+
 def leave(first: str, last: str, kind: str = "rest") -> dict[str, str]:
     return {"from": first, "to": last, "kind": kind}
 
@@ -340,6 +348,20 @@ def leave(first: str, last: str, kind: str = "rest") -> dict[str, str]:
                 "resources": [{"id": "crew", "capacity": 2}],
             },
             "工作「a」需要的资源“desk”没有定义。",
+        ),
+        (crew_in(("2026-04-02", "2026-04-01", 0)), f"{CREW}从2026-04-02到2026-04-01，先后颠倒。"),
+        (crew_in(("2026-04-01", "2026-04-02", -1)), f"{CREW}有一段是-1，不能为负。"),
+        (
+            crew_in(("2026-04-02", "2026-04-09", 0), ("2026-04-01", "2026-04-02", 3)),
+            f"{CREW}重叠：2026-04-01至2026-04-02，2026-04-02至2026-04-09。",
+        ),
+        (
+            crew_in(("2026-04-02", "2126-04-09", 0)),
+            f"{CREW}日期2126-04-09不在日历表的2020—2100年之内。",
+        ),
+        (
+            crew_in(*[("2026-04-02", "2026-04-02", 0)] * 201),
+            f"{CREW}超过200段。",
         ),
         ({"activities": [row("a", 1), row("a", 2)]}, "工作编号重复：a。"),
         ({"status_date": "2026-02-30"}, "status_date“2026-02-30”不是日期，应如2026-03-01。"),

@@ -22,7 +22,7 @@ from guatu.loop.enums import LevellingState, ResourceKind
 from guatu.loop.models import Activity, Levelling, Resource, Timing
 from guatu.loop.plan import calendars
 from guatu.loop.plan.calendars import calendars_on
-from guatu.loop.plan.sharing import loads
+from guatu.loop.plan.sharing import Load, loads
 from guatu.loop.plan.sketch import sketches_of
 from guatu.register.errors import Forbidden, Invalid, Stale
 from guatu.register.models import Subject
@@ -39,13 +39,23 @@ def run_of(place: District) -> Levelling:
 
 def peak(*subjects: Subject) -> int:
     """The most of the crew needed on any day, by the dates the plans have."""
+    return load_of(*subjects).peak
+
+
+def over(*subjects: Subject) -> int:
+    """Weeks in which more of the crew is needed than there is."""
+    return len(load_of(*subjects).overloaded)
+
+
+def load_of(*subjects: Subject) -> Load:
+    """What the crew is needed for, by the dates the plans have."""
     keys = [subject.pk for subject in subjects]
     dates = {
         row.subject_id: {key: (one.early_start, one.early_finish) for key, one in row.dates.items()}
         for row in Timing.objects.filter(subject_id__in=keys, known_to=None)
     }
     found = loads(sketches_of(keys), dates, Resource.objects.all(), calendars_on(), TODAY)
-    return found[CREW].peak
+    return found[CREW]
 
 
 def test_level_when_two_want_one_crew_then_one_waits_and_nothing_moves(place: District) -> None:
@@ -140,6 +150,54 @@ def test_level_when_work_is_under_way_then_it_goes_on_and_the_other_waits(
     assert run.rows[str(first.pk)] == run.before[str(first.pk)]
     adopt_levelling(office, run, reason="调度会定")
     assert peak(first, second) == 1
+
+
+def test_level_when_the_crew_is_away_then_work_lies_around_those_days(place: District) -> None:
+    subjects = shared(place)
+    row = Resource.objects.get()
+    away = {"first": "2025-05-05", "last": "2025-05-30", "capacity": 0, "note": "支援"}
+    told = Said(name=row.name, kind=ResourceKind.CREW, capacity=1, periods=(away,))
+    change_resource(act_of(place.office), row, told, reason="支援外区")
+    run = run_of(place)
+    assert run.status in {"OPTIMAL", "FEASIBLE"}
+    adopt_levelling(act_of(place.office), run, reason="调度会定")
+    assert over(*subjects) == 0
+    spans = [run.rows[str(subject.pk)]["works"] for subject in subjects]
+    assert all(first > away["last"] or last < away["first"] for first, last in spans)
+
+
+def test_level_when_the_crew_leaves_work_under_way_then_said_and_held_on_other_days(
+    place: District,
+) -> None:
+    first, second = shared(place)
+    office = act_of(place.office)
+    rows = {row.node: row for row in Activity.objects.filter(subject=first)}
+    done = Progress(started=TODAY - dt.timedelta(days=60), finished=TODAY - dt.timedelta(days=20))
+    report_activity(office, rows["permit"], done)
+    report_activity(office, Activity.objects.get(pk=rows["works"].pk), Progress(started=TODAY))
+    report_activity(office, Activity.objects.get(subject=second, node="permit"), done)
+    row = Resource.objects.get()
+    away = {"first": "2025-04-07", "last": "2025-04-11", "capacity": 0, "note": ""}
+    told = Said(name=row.name, kind=ResourceKind.CREW, capacity=1, periods=(away,))
+    change_resource(office, row, told, reason="支援外区")
+    run = run_of(place)
+    assert run.reasons == ["进行中的工作已超出「示例路面班组」的数量，只能等它们完成。"]
+    assert run.rows[str(first.pk)] == run.before[str(first.pk)]
+    ended = run.rows[str(first.pk)]["works"][1]
+    assert run.rows[str(second.pk)]["works"][0] > ended
+
+
+def test_level_when_no_period_fits_then_no_schedule_and_the_work_by_name(place: District) -> None:
+    subject, _ = shared(place)
+    row = Resource.objects.get()
+    more = {"first": "2025-05-05", "last": "2025-05-09", "capacity": 2, "note": ""}
+    told = Said(name=row.name, kind=ResourceKind.CREW, capacity=1, periods=(more,))
+    change_resource(act_of(place.office), row, told, reason="增援一周")
+    needs = {"op": "needs", "key": "works", "needs": {CREW: 2}}
+    edit_network(act_of(place.office), subject, [needs], reason="两班同上")  # type: ignore[list-item]
+    run = run_of(place)
+    assert (run.status, run.makespan) == ("INFEASIBLE", None)
+    assert run.reasons == ["「主体施工」需要「示例路面班组」2，没有一段时间够它连续施工60天。"]
 
 
 def test_level_when_one_alone_has_enough_then_optimal_and_nothing_to_adopt(

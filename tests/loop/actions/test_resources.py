@@ -5,10 +5,18 @@ import datetime as dt
 import pytest
 
 from guatu.loop.actions.network import edit_network, sketch_of
-from guatu.loop.actions.resources import MOST, Said, add_resource, change_resource
+from guatu.loop.actions.resources import Said, add_resource, change_resource
 from guatu.loop.enums import ResourceKind
 from guatu.loop.models import Resource, ResourceVersion
 from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.capacity import (
+    MOST,
+    MOST_PERIODS,
+    checked_periods,
+    periods_text,
+    periods_words,
+    read_periods,
+)
 from guatu.loop.plan.sharing import Use, loads, needs_words, read_needs, sharing
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Forbidden, Invalid, Stale
@@ -69,6 +77,87 @@ def test_change_when_fewer_than_one_work_needs_then_names_it(place: District) ->
         )
     changed = change_resource(act_of(place.office), row, said(capacity=3), reason="增员")
     assert (changed.capacity, changed.revision) == (3, 2)
+
+
+AWAY = {"first": "2025-11-01", "last": "2026-03-31", "capacity": 0, "note": "冬季外借"}
+MORE = {"first": "2025-06-01", "last": "2025-06-30", "capacity": 4, "note": ""}
+
+
+def test_change_when_periods_are_told_then_kept_in_order_with_history(place: District) -> None:
+    row = crew(place, 2)
+    told = Said(name=row.name, kind=ResourceKind.CREW, capacity=2, periods=(AWAY, MORE))
+    change_resource(act_of(place.office), row, told, reason="冬季外借")
+    assert (row.periods, row.peak) == ([MORE, AWAY], 4)
+    states = ResourceVersion.objects.order_by("revision").values_list("periods", flat=True)  # type: ignore[attr-defined]
+    assert list(states) == [[], [MORE, AWAY]]
+    assert periods_words(row.periods) == (
+        "2025-06-01 至 2025-06-30 为 4；2025-11-01 至 2026-03-31 为 0（冬季外借）"
+    )
+    assert read_periods(periods_text(row.periods)) == row.periods
+    assert verify().intact
+
+
+def test_change_when_only_a_period_has_enough_then_no_less_than_it(place: District) -> None:
+    subject, _ = shared(place, capacity=2)
+    office = act_of(place.office)
+    row = Resource.objects.get()
+    more = Said(name=row.name, kind=ResourceKind.CREW, capacity=2, periods=(MORE,))
+    change_resource(office, row, more, reason="增员")
+    needs = {"op": "needs", "key": "works", "needs": {CREW: 4}}
+    edit_network(office, subject, [needs], reason="四个班组同时上")  # type: ignore[list-item]
+    with pytest.raises(Invalid, match="「主体施工」需要 4"):
+        change_resource(office, row, said(capacity=2), reason="减员")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("明年", "「明年」读不懂"),
+        ("2025-11-01 0", "读不懂"),
+        ("2025-11-01 至 2026-03-31", "读不懂"),
+        ("2025-11-01 至 2026-03-31 -1", "读不懂"),
+        ("2025-11-31 至 2026-03-31 0", "不存在"),
+        ("2025-11-01 至 2026-02-29 0", "不存在"),
+        ("2026-11-01 至 2026-03-31 0", "先后颠倒"),
+        ("1999-11-01 至 2026-03-31 0", "不在日历表"),
+        ("2025-11-01 至 2026-03-31 10000", "0 到 9999"),
+        ("2025-11-01 至 2026-03-31 0 " + "长" * 61, "60 字"),
+        ("2025-11-01 至 2026-03-31 0\n2026-03-31 至 2026-04-02 1", "重叠"),
+        ("2025-11-01 至 2026-03-31 0\n2025-12-01 至 2025-12-02 1", "重叠"),
+    ],
+)
+def test_periods_when_they_cannot_be_then_refused_by_name(text: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words) as refusal:
+        read_periods(text)
+    assert refusal.value.field == "periods"
+
+
+def test_periods_when_too_many_then_refused() -> None:
+    day = dt.date(2025, 1, 1)
+    days = [(day + dt.timedelta(days=place)).isoformat() for place in range(MOST_PERIODS + 1)]
+    rows = [{"first": one, "last": one, "capacity": 1, "note": ""} for one in days]
+    assert len(checked_periods(rows[:-1])) == MOST_PERIODS
+    with pytest.raises(Invalid, match=f"{MOST_PERIODS} 段"):
+        checked_periods(rows)
+
+
+def test_loads_when_the_crew_is_away_then_too_much_on_those_days_alone(place: District) -> None:
+    laid(place)
+    row = crew(place, 1)
+    row.periods = [{"first": "2025-03-26", "last": "2025-03-27", "capacity": 0, "note": ""}]
+    step = Step(key="a", name="甲", duration=9, calendar="office", needs={CREW: 1})
+    dates = {1: {"a": (TODAY, MONDAY + dt.timedelta(days=16))}}
+    load = loads({1: Sketch({"a": step})}, dates, [row], calendars_on(), TODAY)[CREW]
+    assert [(week.peak, week.over, week.capacity) for week in load.weeks] == [
+        (1, 0, 1),
+        (1, 1, 0),
+        (1, 0, 1),
+    ]
+    assert load.steps == (
+        (MONDAY, 1),
+        (dt.date(2025, 3, 26), 0),
+        (dt.date(2025, 3, 28), 1),
+    )
 
 
 def test_resource_when_not_the_office_then_forbidden(place: District) -> None:

@@ -14,7 +14,9 @@ from guatu.loop.actions.levelling import level_portfolio
 from guatu.loop.actions.network import edit_network, sketch_of
 from guatu.loop.enums import LevellingState
 from guatu.loop.models import Levelling, Resource
+from guatu.register.models import Event
 from guatu.register.policies import Standing
+from guatu.web.history import history_of
 from tests.factories import TODAY, act_of
 from tests.loop.builders import District, make_loop
 from tests.loop.sharing import CREW, crew, shared
@@ -98,6 +100,28 @@ def test_new_when_posted_then_registered(place: District) -> None:
     assert "已用于另一项资源" in words(again.content)
     nothing = client.post(f"{PAGE}new/", {**told, "code": "desk2", "capacity": "0"})
     assert nothing.status_code == 422
+
+
+def test_edit_when_periods_are_entered_then_shown_drawn_and_in_history(place: District) -> None:
+    shared(place)
+    row = Resource.objects.get()
+    client = signed_in(place.office)
+    told = {"name": row.name, "kind": "crew", "capacity": "1", "reason": "外借", "revision": "1"}
+    bad = client.post(f"{PAGE}{row.public_id}/", {**told, "periods": "下周 0"})
+    assert bad.status_code == 422
+    assert "「下周 0」读不懂" in words(bad.content)
+    line = "2025-05-05 至 2025-05-30 0 支援外区"
+    assert client.post(f"{PAGE}{row.public_id}/", {**told, "periods": line}).status_code == 302
+    page = client.get(PAGE)
+    assert "分期数量：2025-05-05 至 2025-05-30 为 0（支援外区）" in words(page.content)
+    assert page.context["rows"][0].chart.line.count("V") == 2
+    assert line in client.get(f"{PAGE}{row.public_id}/").content.decode()
+    sheet = load_workbook(io.BytesIO(client.get(f"{PAGE}?export=xlsx").content)).worksheets[0]
+    there = {cells[2] for cells in sheet.iter_rows(values_only=True) if cells[0] == row.name}
+    assert there == {0, 1}
+    events = Event.objects.filter(model="loop.Resource").order_by("pk")
+    lines = [(one.what, one.old, one.new) for one in history_of(events)]
+    assert ("分期数量", "无", "2025-05-05 至 2025-05-30 为 0（支援外区）") in lines
 
 
 def test_edit_when_posted_on_an_old_form_then_stale_and_words_stay(place: District) -> None:

@@ -103,11 +103,31 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included, on which there are ``capacity`` of a resource instead of the usual."""
+
+    first: date
+    last: date
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
-    """Something activities share: a crew, a desk, a machine."""
+    """Something activities share: a crew, a desk, a machine; ``periods`` do not overlap."""
 
     id: str
     capacity: int
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def peak(self) -> int:
+        """The most there ever are."""
+        return max([self.capacity, *(period.capacity for period in self.periods)])
+
+    @property
+    def least(self) -> int:
+        """The fewest there ever are."""
+        return min([self.capacity, *(period.capacity for period in self.periods)])
 
 
 @dataclass(frozen=True, kw_only=True)

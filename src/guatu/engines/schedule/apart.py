@@ -17,6 +17,7 @@ from typing import Any, Literal
 from guatu.engines.calendars import CalendarSpec, DayTable, shipped_table
 from guatu.engines.calendars.day_table import YearNotice
 from guatu.engines.schedule.document import network_from
+from guatu.engines.schedule.formats.plan_json import resource_rows
 from guatu.engines.schedule.network import Activity, BadNetwork, Network
 
 Objective = Literal["deadlines", "lateness"]
@@ -115,7 +116,7 @@ def _network(network: Network) -> Json:
         "deadlines": [
             {"activity": one.activity, "finish": _iso(one.finish)} for one in network.deadlines
         ],
-        "resources": [{"id": one.id, "capacity": one.capacity} for one in network.resources],
+        "resources": resource_rows(network),
     }
 
 

@@ -16,6 +16,7 @@ from guatu.engines.schedule.network import (
     Deadline,
     Link,
     Network,
+    Period,
     Resource,
 )
 
@@ -177,8 +178,16 @@ def _deadline(row: Row, where: str) -> Deadline:
 
 
 def _resource(row: Row, where: str) -> Resource:
-    _known(row, where, "id name capacity")
-    return Resource(_text(row, "id", where), _whole(row, "capacity", where))
+    _known(row, where, "id name capacity periods")
+    identity = _text(row, "id", where)
+    periods = tuple(_each(row, "periods", _period))
+    return Resource(identity, _whole(row, "capacity", where), periods)
+
+
+def _period(row: Row, where: str) -> Period:
+    _known(row, where, "from to capacity")
+    first, last = _date(row, "from", where), _date(row, "to", where)
+    return Period(first, last, _whole(row, "capacity", where))
 
 
 def _each(whole: Row, key: str, read: Callable[[Row, str], Value]) -> list[Value]:

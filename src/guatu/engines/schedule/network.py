@@ -11,6 +11,7 @@ from guatu.engines.schedule.activity import (
     Draft,
     Link,
     LinkType,
+    Period,
     Resource,
 )
 from guatu.engines.schedule.validation import validate
@@ -37,5 +38,6 @@ __all__ = [
     "Link",
     "LinkType",
     "Network",
+    "Period",
     "Resource",
 ]

@@ -8,7 +8,15 @@ from operator import attrgetter
 import numpy as np
 
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, LEAVE_KINDS
-from guatu.engines.schedule.activity import LINK_TYPES, Activity, BadNetwork, Draft, Link
+from guatu.engines.schedule.activity import (
+    LINK_TYPES,
+    Activity,
+    BadNetwork,
+    Draft,
+    Link,
+    Period,
+    Resource,
+)
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, find_cycle
 
@@ -16,6 +24,8 @@ LONGEST = 36_500
 """Days, a hundred years: more is a slip of the pen."""
 MOST_LEAVES, MOST_LEAVE_DAYS = 100, 10_000
 """Periods of leave one activity may have, and days in them all together."""
+MOST_PERIODS = 200
+"""Periods in which the capacity of one resource may differ."""
 NAMED = 12
 """Members of a cycle that a sentence names before it only counts the rest."""
 
@@ -191,10 +201,12 @@ def _check_summaries(network: Draft, family: Family, known: dict[str, Activity])
 def _check_needs(network: Draft) -> None:
     if not network.resources:
         return
-    capacity = {resource.id: resource.capacity for resource in network.resources}
+    capacity = {resource.id: resource.peak for resource in network.resources}
     for resource in network.resources:
         if resource.capacity < 0:
             raise BadNetwork(f"资源“{resource.id}”的数量是{resource.capacity}，不能为负。")
+        if resource.periods:
+            _check_periods(resource)
     for activity in network.activities:
         for resource_id, need in activity.needs.items():
             if resource_id not in capacity:
@@ -204,6 +216,26 @@ def _check_needs(network: Draft) -> None:
                     f"工作{activity.label}需要资源“{resource_id}”{need}，"
                     f"而总共只有{capacity[resource_id]}。"
                 )
+
+
+def _check_periods(resource: Resource) -> None:
+    """Check where the capacity differs: days in the table, in order, one period a day."""
+    label = f"资源“{resource.id}”的分期数量"
+    if len(resource.periods) > MOST_PERIODS:
+        raise BadNetwork(f"{label}超过{MOST_PERIODS}段。")
+    before: Period | None = None
+    for period in sorted(resource.periods, key=lambda one: (one.first, one.last)):
+        for day in (period.first, period.last):
+            _in_table(f"{label}日期", day)
+        if period.first > period.last:
+            raise BadNetwork(f"{label}从{period.first}到{period.last}，先后颠倒。")
+        if period.capacity < 0:
+            raise BadNetwork(f"{label}有一段是{period.capacity}，不能为负。")
+        if before is not None and period.first <= before.last:
+            raise BadNetwork(
+                f"{label}重叠：{before.first}至{before.last}，{period.first}至{period.last}。"
+            )
+        before = period
 
 
 def _check_deadlines(network: Draft) -> None:

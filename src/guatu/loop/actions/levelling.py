@@ -75,7 +75,7 @@ def level_portfolio(
         makespan=answer.makespan,
         bound=answer.bound,
         cut_by_clock=answer.cut_by_clock,
-        reasons=reasons_of(answer, found, one.notes),
+        reasons=reasons_of(one, answer, found),
         rows=found.rows,
         before=found.before,
         holds=found.holds,

@@ -58,7 +58,7 @@ def lay_network(
     sketch = over_rows(sketch, have.values())
     check_plan(Sketch({key: step_of(row) for key, row in have.items()}), sketch, act.business_date)
     with transaction.atomic():
-        rows = _write(act, "plan.lay", subject, sketch, owners or {})
+        rows = _write(act, "plan.lay", subject, sketch, owners=owners)
         recompute(act, [subject.pk])
     return rows
 
@@ -88,7 +88,7 @@ def edit_network(
     check_plan(before, after, act.business_date, calendars)
     after = _expecting(before, after, calendars, act.business_date)
     with transaction.atomic():
-        _write(act.because(reason.strip()), "plan.edit", subject, after, {})
+        _write(act.because(reason.strip()), "plan.edit", subject, after, before=before)
         recompute(act, [subject.pk])
     return after
 
@@ -138,9 +138,11 @@ def sketch_of(subject: Subject) -> Sketch:
     return Sketch({key: step_of(row) for key, row in rows_by_key(subject).items()})
 
 
-def rows_by_key(subject: Subject) -> dict[str, Activity]:
-    """Return the subject's activities by key, in their order."""
+def rows_by_key(subject: Subject, keys: Iterable[str] | None = None) -> dict[str, Activity]:
+    """Return the subject's activities by key, in their order; all, or those of ``keys``."""
     rows = Activity.objects.filter(subject=subject).select_related("owner_unit", "owner_post")
+    if keys is not None:
+        rows = rows.filter(node__in=keys)
     return {row.node: row for row in rows}
 
 
@@ -201,25 +203,31 @@ def _write(
     verb: str,
     subject: Subject,
     sketch: Sketch,
-    owners: Mapping[str, Owner],
+    *,
+    owners: Mapping[str, Owner] | None = None,
+    before: Sketch | None = None,
 ) -> list[Activity]:
-    """Write what differs between the rows and the sketch; the rows in the sketch's order."""
-    have = rows_by_key(subject)
-    fresh = [
-        _fresh(subject, step, owners.get(step.key))
-        for step in sketch.steps.values()
-        if step.key not in have
-    ]
+    """Write what differs between the rows and the sketch; the rows looked at, in its order.
+
+    With ``before``, the plan as it was read, only what the sketch changes of it is looked at.
+    """
+    owners = owners or {}
+    same_ties = before is not None and before.ties == sketch.ties
+    old = before.steps if before is not None and same_ties else {}
+    steps = [step for step in sketch.steps.values() if old.get(step.key) != step]
+    have = rows_by_key(subject, [step.key for step in steps] if same_ties else None)
+    fresh = [_fresh(subject, step, owners.get(step.key)) for step in steps if step.key not in have]
     changes = [
         (have[step.key], _changed(have[step.key], step, owners.get(step.key)))
-        for step in sketch.steps.values()
+        for step in steps
         if step.key in have
     ]
     change_many(act, verb, [(row, values) for row, values in changes if values])
     create_many(act, verb, fresh)
     rows = {**have, **{row.node: row for row in fresh}}
-    _write_links(act, subject, sketch.ties, rows)
-    return [rows[key] for key in sketch.steps]
+    if not same_ties:
+        _write_links(act, subject, sketch.ties, rows)
+    return [rows[step.key] for step in steps]
 
 
 def _fresh(subject: Subject, step: Step, owner: Owner | None) -> Activity:

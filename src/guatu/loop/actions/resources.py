@@ -1,12 +1,15 @@
 """Acts on what plans share: crews, desks, equipment."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from guatu.loop.enums import ResourceKind
 from guatu.loop.models import Activity, Resource
+from guatu.loop.plan.capacity import MOST, checked_periods
 from guatu.loop.plan.sharing import SEPARATORS
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Organisation
@@ -15,7 +18,6 @@ from guatu.register.recording import Act, change, create
 
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 NAME_LENGTH, NOTE_LENGTH = 60, 300
-MOST = 9_999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,7 @@ class Said:
     capacity: int
     unit: Organisation | None = None
     note: str = ""
+    periods: Sequence[Mapping[str, Any]] = ()
 
 
 def add_resource(act: Act, said: Said, *, code: str) -> Resource:
@@ -54,13 +57,14 @@ def change_resource(
         raise Invalid("资源由各计划共用，请写明改动理由。", "reason")
     values = _checked(said, resource)
     with transaction.atomic():
-        _check_uses(resource, said.capacity)
+        _check_uses(resource, values)
         return change(act.because(reason.strip()), "resource.change", resource, **values)
 
 
-def _check_uses(resource: Resource, capacity: int) -> None:
-    """Refuse fewer than one piece of unfinished work needs."""
-    if capacity >= resource.capacity:
+def _check_uses(resource: Resource, values: Mapping[str, Any]) -> None:
+    """Refuse fewer, even at the most, than one piece of unfinished work needs."""
+    capacity = Resource(capacity=values["capacity"], periods=values["periods"]).peak
+    if capacity >= resource.peak:
         return
     rows = Activity.objects.filter(finished=None, duration__gt=0).exclude(needs={})
     for row in rows.select_related("subject"):
@@ -71,7 +75,7 @@ def _check_uses(resource: Resource, capacity: int) -> None:
             )
 
 
-def _checked(said: Said, resource: Resource | None = None) -> dict[str, object]:
+def _checked(said: Said, resource: Resource | None = None) -> dict[str, Any]:
     name, note = said.name.strip(), said.note.strip()
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise Invalid(f"请填写资源名称，不超过 {NAME_LENGTH} 字。", "name")
@@ -90,4 +94,5 @@ def _checked(said: Said, resource: Resource | None = None) -> dict[str, object]:
         "capacity": said.capacity,
         "unit": said.unit,
         "note": note,
+        "periods": checked_periods(said.periods),
     }

@@ -1,5 +1,7 @@
 """What plans share — crews, desks, equipment — and the runs that level it."""
 
+from typing import Any
+
 from django.db import models
 
 from guatu.loop.enums import LevellingState, ResourceKind
@@ -8,7 +10,19 @@ from guatu.register.models import Officer, Organisation
 from guatu.register.versions import Versioned, version_of
 
 
-class Resource(Versioned):
+class Dated:
+    """What follows from the capacities of a resource and of its past states."""
+
+    capacity: int
+    periods: list[dict[str, Any]]
+
+    @property
+    def peak(self) -> int:
+        """The most there ever are."""
+        return max([self.capacity, *(int(period["capacity"]) for period in self.periods)])
+
+
+class Resource(Dated, Versioned):
     """A crew, desk or machine that `Activity.needs` names by ``code``; so many on any one day.
 
     ``periods`` = ``[{"first", "last", "capacity", "note"}, …]``, in order and apart: from the first
@@ -36,7 +50,7 @@ class Resource(Versioned):
         return self.name
 
 
-ResourceVersion = version_of(Resource)
+ResourceVersion = version_of(Resource, Dated)
 
 
 class Judged:

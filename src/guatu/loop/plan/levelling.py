@@ -9,11 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.enums import LevellingState
 from guatu.loop.models import Levelling, Resource
 from guatu.loop.plan.calendars import Calendars, calendars_on
+from guatu.loop.plan.capacity import periods_of, there_are
 from guatu.loop.plan.computing import Computed, compute_all, digest_of
 from guatu.loop.plan.leave import leaves_of
 from guatu.loop.plan.sharing import check_needs, needing, registered, sharing, works_of
@@ -21,6 +23,8 @@ from guatu.loop.plan.sketch import Sketch, Step, sketches_of
 from guatu.register.errors import Invalid
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from guatu.engines.schedule import Activity, Deadline, Link, Network
     from guatu.engines.schedule.apart import Answer
 
@@ -98,7 +102,8 @@ def inputs_of(
     for key, sketch in sketches.items():
         needs = {step.key: dict(step.needs) for step in sketch.steps.values() if step.needs}
         told[str(key)] = _digest([digest_of(sketch, calendars), needs])
-    rows = sorted((code, row.capacity) for code, row in resources.items())
+    # Without periods the digest is what it was before there were any.
+    rows = sorted([code, row.capacity, *row.periods] for code, row in resources.items())
     return {**told, RESOURCES: _digest(rows)}
 
 
@@ -166,7 +171,9 @@ def _together(
         activities=(*activities, *under_way),
         links=tuple(links),
         deadlines=tuple(deadlines),
-        resources=tuple(Scarce(code, row.capacity) for code, row in resources.items()),
+        resources=tuple(
+            Scarce(code, row.capacity, periods_of(row)) for code, row in resources.items()
+        ),
         follow_on=True,
     )
     return network, notes
@@ -182,8 +189,6 @@ def _under_way(
 
     Where it alone is more than there is, the longest counts first and a note says so.
     """
-    from guatu.engines.schedule import Activity  # noqa: PLC0415 -- as above
-
     waiting = []
     for key, one in early.items():
         for step in needing(one.sketch):
@@ -192,31 +197,58 @@ def _under_way(
                 continue
             works = works_of(calendars, step, day, (finish - day).days + 1)
             if works.any():
-                begin = day + dt.timedelta(days=int(works.argmax()))
-                waiting.append((int(works.sum()), f"{key}/{step.key}", step, begin))
-    left = {code: row.capacity for code, row in resources.items()}
-    held, short = [], set()
-    for days, name, step, begin in sorted(waiting, key=lambda one: (-one[0], one[1])):
-        needs = {}
-        for code, number in step.needs.items():
-            needs[code] = min(number, left[code])
-            left[code] -= needs[code]
-            if needs[code] < number:
-                short.add(resources[code].name)
-        held.append(
+                waiting.append((int(works.sum()), f"{key}/{step.key}", step, works))
+    longest = max((len(works) for _days, _name, _step, works in waiting), default=0)
+    left = {code: there_are(row, day, longest) for code, row in resources.items()}
+    held: list[Activity] = []
+    short: set[str] = set()
+    for _days, name, step, works in sorted(waiting, key=lambda one: (-one[0], one[1])):
+        rows, lacking = _standing_in(step, name, works, day, left)
+        held += rows
+        short |= {resources[code].name for code in lacking}
+    notes = tuple(f"进行中的工作已超出「{name}」的数量，只能等它们完成。" for name in sorted(short))
+    return held, notes
+
+
+def _standing_in(
+    step: Step, name: str, works: "NDArray[Any]", day: dt.date, left: dict[str, "NDArray[Any]"]
+) -> tuple[list["Activity"], set[str]]:
+    """Stand in for one piece of work, a row for each stretch that gets the same of everything.
+
+    ``left`` is what is left of each resource day by day; what it takes goes from all days. Returns
+    also what falls short.
+    """
+    import numpy as np  # noqa: PLC0415 -- when first needed
+
+    from guatu.engines.schedule import Activity  # noqa: PLC0415 -- as above
+
+    worked = np.flatnonzero(works)
+    gets = {
+        code: np.clip(left[code][worked], 0, number)
+        for code, number in step.needs.items()
+        if number
+    }
+    lacking = {code for code, got in gets.items() if (got < step.needs[code]).any()}
+    steps = sum((np.diff(got) != 0 for got in gets.values()), np.zeros(len(worked) - 1, np.bool_))
+    edges = [0, *(np.flatnonzero(steps) + 1).tolist(), len(worked)]
+    for code in gets:
+        left[code] = left[code] - step.needs[code]
+    rows = []
+    for place, (begin, end) in enumerate(pairwise(edges)):
+        needs = {code: int(got[begin]) for code, got in gets.items() if got[begin]}
+        rows.append(
             Activity(
-                id=name + UNDER_WAY,
+                id=name + UNDER_WAY + (str(place + 1) if place else ""),
                 name=step.name,
-                duration=days,
+                duration=end - begin,
                 calendar=step.calendar,
                 leave=leaves_of(step.leave),
                 splittable=True,
-                fixed_start=begin,
-                needs={code: number for code, number in needs.items() if number},
+                fixed_start=day + dt.timedelta(days=int(worked[begin])),
+                needs=needs,
             )
         )
-    notes = tuple(f"进行中的工作已超出「{name}」的数量，只能等它们完成。" for name in sorted(short))
-    return held, notes
+    return rows, lacking
 
 
 def outcome(one: Portfolio, answer: "Answer") -> Outcome:
@@ -264,11 +296,14 @@ def status_of(answer: "Answer", found: Outcome) -> str:
     return "OPTIMAL" if short and found.unspoilt else answer.status
 
 
-def reasons_of(answer: "Answer", found: Outcome, notes: Iterable[str]) -> list[str]:
-    """Return why the answer is as it is, as sentences."""
+def reasons_of(one: Portfolio, answer: "Answer", found: Outcome) -> list[str]:
+    """Return why the answer is as it is, as sentences that call resources by their names."""
     late = any((row["after"] or 0) > 0 for row in found.deadlines)
     free = ["资源再多，这些期限也是一样超期，请看各计划的倒排。"] if late and found.unspoilt else []
-    return [*answer.reasons, *free, *notes]
+    told = list(answer.reasons)
+    for code, row in one.resources.items():
+        told = [said.replace(f"资源“{code}”", f"「{row.name}」") for said in told]
+    return [*told, *free, *one.notes]
 
 
 def _hold(early: Computed, step: Step, start: dt.date) -> dt.date | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from guatu.loop.models import Resource
 from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.capacity import there_are
 from guatu.loop.plan.leave import leave_words, spec_with
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
@@ -38,19 +39,27 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The most that is needed on one day of the week from ``monday``; ``over`` more than is."""
+    """The most that is needed on one day of the week from ``monday``.
+
+    ``capacity`` is the least there is on a day of it, ``over`` the most that is lacking on one.
+    """
 
     monday: dt.date
     peak: int
     over: int
+    capacity: int
 
 
 @dataclass(frozen=True)
 class Load:
-    """A resource from this week on: what uses it, and how much week by week."""
+    """A resource from this week on: what uses it, and how much week by week.
+
+    ``steps``: how many there are from which day on, the first Monday's number first.
+    """
 
     uses: tuple[Use, ...]
     weeks: tuple[Week, ...]
+    steps: tuple[tuple[dt.date, int], ...]
 
     @property
     def peak(self) -> int:
@@ -77,10 +86,9 @@ def check_needs(steps: Iterable[Step], resources: Mapping[str, Any]) -> None:
             resource = resources.get(code)
             if resource is None:
                 raise Invalid(f"「{step.name}」需要的资源「{code}」没有登记。", "needs")
-            if number > resource.capacity:
+            if number > resource.peak:
                 raise Invalid(
-                    f"「{step.name}」需要「{resource.name}」{number}，而总共只有"
-                    f" {resource.capacity}。",
+                    f"「{step.name}」需要「{resource.name}」{number}，而总共只有 {resource.peak}。",
                     "needs",
                 )
 
@@ -168,7 +176,10 @@ def loads(
     for row in rows:
         own = uses.get(row.code, [])
         need = days.need(own, today)
-        found[row.code] = Load(tuple(own), tuple(_weeks(need, row.capacity, monday)))
+        there = there_are(row, monday, weeks * WEEK)
+        found[row.code] = Load(
+            tuple(own), tuple(_weeks(need, there, monday)), tuple(_steps(there, monday))
+        )
     return found
 
 
@@ -232,8 +243,15 @@ def works_of(calendars: Calendars, step: Step, first: dt.date, count: int) -> "N
     return WorkCalendar.over(spec, calendars.table, first.toordinal(), count).works
 
 
-def _weeks(need: "NDArray[Any]", capacity: int, monday: dt.date) -> Iterator[Week]:
+def _weeks(need: "NDArray[Any]", there: "NDArray[Any]", monday: dt.date) -> Iterator[Week]:
     for number in range(len(need) // WEEK):
-        peak = int(need[number * WEEK : (number + 1) * WEEK].max())
+        days = slice(number * WEEK, (number + 1) * WEEK)
         start = monday + dt.timedelta(days=number * WEEK)
-        yield Week(start, peak, max(peak - capacity, 0))
+        over = max(int((need[days] - there[days]).max()), 0)
+        yield Week(start, int(need[days].max()), over, int(there[days].min()))
+
+
+def _steps(there: "NDArray[Any]", monday: dt.date) -> Iterator[tuple[dt.date, int]]:
+    for place, number in enumerate(there.tolist()):
+        if not place or number != there[place - 1]:
+            yield monday + dt.timedelta(days=place), number

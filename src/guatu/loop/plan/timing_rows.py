@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import ActivityDates
@@ -11,7 +12,8 @@ Stored = Mapping[str, Sequence[int | None]]
 CRITICAL, PROVISIONAL = 1, 2
 
 
-class TimingRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TimingRow:
     """Earliest and latest days, floats, marks; None where the plan cannot hold or never ends.
 
     ``own``: working days of the activity's calendar, ``office``: of the government's, ``days``:
@@ -54,10 +56,10 @@ def stored_rows(activities: Mapping[str, "ActivityDates"]) -> dict[str, list[int
 def timing_rows(stored: Stored) -> dict[str, TimingRow]:
     """Read rows as `stored_rows` wrote them.
 
-    >>> timing_rows({"permit": [739_000, 739_009, None, None, None, None, None, None, 1]})
-    {'permit': TimingRow(early_start=datetime.date(2024, 4, 26), \
-early_finish=datetime.date(2024, 5, 5), late_start=None, late_finish=None, own=None, office=None, \
-days=None, free=None, critical=True, provisional=False)}
+    >>> timing_rows({"permit": [739_000, 739_009, None, None, None, None, None, None, 1]})["permit"]
+    TimingRow(early_start=datetime.date(2024, 4, 24), early_finish=datetime.date(2024, 5, 3), \
+late_start=None, late_finish=None, own=None, office=None, days=None, free=None, critical=True, \
+provisional=False)
     """
     found = {}
     for key, (*days, own, office, count, free, marks) in stored.items():

@@ -1,9 +1,12 @@
 """Columns that hold a code whose word stands elsewhere: in a dated rule or a table of its own."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from guatu.investment.models import Stage
 from guatu.loop.models import WorkCalendar
+from guatu.loop.plan.capacity import periods_words
+from guatu.loop.plan.leave import leave_words
 from guatu.register.models import Rule
 
 
@@ -28,3 +31,8 @@ WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Link", "lag_calendar"): _calendars,
 }
 """Table and column → the words of its codes, read in one query where the column is told."""
+ROWS: Mapping[tuple[str, str], Callable[[Any], str]] = {
+    ("loop.Activity", "leave"): leave_words,
+    ("loop.Resource", "periods"): periods_words,
+}
+"""Table and column → how its rows are written."""

@@ -16,7 +16,7 @@ from guatu.register.models import Event
 from guatu.register.versions import end_of
 from guatu.web import format as written
 from guatu.web.components import Change
-from guatu.web.history.codes import WORDS
+from guatu.web.history.codes import ROWS, WORDS
 from guatu.web.history.names import column_name, model_name
 from guatu.web.history.verbs import verb_name
 
@@ -140,13 +140,21 @@ def _word(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> s
         return EMPTY
     if isinstance(field, models.ForeignKey):
         return names.get(field.remote_field.model, {}).get(value, "（已不在）")
-    if field is not None and (words := names.get(_place(field)) or dict(field.flatchoices)):
-        return str(words.get(value, value))
+    if field is not None and (told := _told(field, value, names)):
+        return told
     if isinstance(field, models.DecimalField):
         return _figure(value)
     if isinstance(field, models.DateTimeField):
         return f"{timezone.localtime(dt.datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return _plain(value)
+
+
+def _told(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:  # noqa: ANN401 -- as above
+    """Write what a column's own words say of a value; empty where it has none."""
+    if write := ROWS.get(_place(field)):
+        return _clipped(write(value) or EMPTY, LONGEST)
+    words = names.get(_place(field)) or dict(field.flatchoices)
+    return str(words.get(value, value)) if words else ""
 
 
 def _plain(value: object) -> str:

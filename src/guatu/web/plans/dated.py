@@ -1,32 +1,19 @@
 """The computed dates of one step as pages read them, with what they wait for in words."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from guatu.loop.plan.timing_rows import TimingRow
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import ActivityDates
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """Earliest and latest dates, floats in three counts, and what the start waits for, in words.
+class Dated(TimingRow):
+    """A row of dates and what the start waits for, in words."""
 
-    ``own``: working days of the step's calendar, ``office``: of the government's, ``days``:
-    calendar days. All None where the plan cannot hold or the date never comes.
-    """
-
-    early_start: dt.date | None = None
-    early_finish: dt.date | None = None
-    late_start: dt.date | None = None
-    late_finish: dt.date | None = None
-    own: int | None = None
-    office: int | None = None
-    days: int | None = None
-    free: int | None = None
-    critical: bool = False
-    provisional: bool = False
     driver: str = ""
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from guatu.loop.plan.sharing import Week
+from guatu.loop.plan.sharing import WEEK as DAYS
+from guatu.loop.plan.sharing import Load, Week
 
 HEIGHT = 64
 HEAD = 16
@@ -40,13 +41,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """All weeks of one resource; ``line`` is the height of what there is."""
+    """All weeks of one resource; ``line`` runs at the height of what there is, stepping."""
 
     width: float
     bars: tuple[Bar, ...]
     marks: tuple[Mark, ...]
-    line: float
-    capacity: int
+    line: str
     words: str
 
     @property
@@ -65,16 +65,18 @@ class Chart:
         return HEAD + HEIGHT + FOOT - 4
 
 
-def chart_of(weeks: Sequence[Week], capacity: int, name: str) -> Chart:
+def chart_of(load: Load, capacity: int, name: str) -> Chart:
     """Draw the weeks; every bar stands on zero, on the scale of this resource."""
+    weeks = load.weeks
     wide = max(WIDTH / max(len(weeks), 1), LEAST_WEEK)
-    top = max([capacity, *(week.peak for week in weeks)])
+    there = [number for _day, number in load.steps]
+    top = max([capacity, *there, *(week.peak for week in weeks)])
     unit = HEIGHT / top
     bars = []
     for number, week in enumerate(weeks):
         if not week.peak:
             continue
-        fits, over = min(week.peak, capacity) * unit, week.over * unit
+        fits, over = (week.peak - week.over) * unit, week.over * unit
         bars.append(
             Bar(
                 x=round(number * wide + 0.5, 2),
@@ -91,28 +93,48 @@ def chart_of(weeks: Sequence[Week], capacity: int, name: str) -> Chart:
         width=round(wide * len(weeks), 2),
         bars=tuple(bars),
         marks=tuple(_marks(weeks, wide)),
-        line=round(HEAD + HEIGHT - capacity * unit, 2),
-        capacity=capacity,
-        words=f"{name}每周最多需要的数量，共有 {capacity}；{over_words(weeks)}",
+        line=_line(load, wide, unit),
+        words=f"{name}每周最多需要的数量，共有 {_range(there, capacity)}；{over_words(weeks)}",
     )
 
 
+def _range(there: Sequence[int], capacity: int) -> str:
+    """Write how many there are, from the fewest to the most."""
+    least, most = min(there, default=capacity), max(there, default=capacity)
+    return str(most) if least == most else f"{least}–{most}"
+
+
+def _line(load: Load, wide: float, unit: float) -> str:
+    """Path of what there is: level, and a step on each day it changes."""
+    if not load.weeks:
+        return ""
+    monday = load.weeks[0].monday
+    parts = []
+    for place, (day, number) in enumerate(load.steps):
+        y = round(HEAD + HEIGHT - number * unit, 2)
+        x = round((day - monday).days * wide / DAYS, 2)
+        parts.append(f"H{x} V{y}" if place else f"M0 {y}")
+    return " ".join([*parts, f"H{round(wide * len(load.weeks), 2)}"])
+
+
 def _marks(weeks: Sequence[Week], wide: float) -> Iterator[Mark]:
-    """Name every month where they fit, else the quarters; the year where it begins."""
+    """Name every month where they fit, else the quarters; the year where it is first named."""
     last: tuple[int, int] | None = None
+    named, year = -LEAST_LABEL, 0
     step = 1 if wide * A_MONTH >= LEAST_LABEL else 3
     for number, week in enumerate(weeks):
         month = (week.monday.year, week.monday.month)
         if month == last:
             continue
         x = round(number * wide, 2)
-        new_year = last is None or last[0] != week.monday.year
-        shown = last is None or (week.monday.month - 1) % step == 0
-        text = (
-            f"{week.monday.year}年{week.monday.month}月" if new_year else f"{week.monday.month}月"
-        )
+        fits = (week.monday.month - 1) % step == 0 and x - named >= LEAST_LABEL
+        text = ""
+        if last is None or fits:
+            text = f"{week.monday.month}月"
+            text = text if year == week.monday.year else f"{week.monday.year}年{text}"
+            named, year = x, week.monday.year
         last = month
-        yield Mark(x, text if shown else "")
+        yield Mark(x, text)
 
 
 def over_words(weeks: Sequence[Week]) -> str:

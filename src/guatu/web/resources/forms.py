@@ -9,6 +9,7 @@ from guatu.loop.actions.levelling import LIMITS
 from guatu.loop.actions.resources import Said
 from guatu.loop.enums import ResourceKind
 from guatu.loop.models import Resource
+from guatu.loop.plan.capacity import EXAMPLE, periods_text, read_periods
 from guatu.register.policies import Standing
 from guatu.web.projects.forms import units_of
 
@@ -23,6 +24,13 @@ class DescribedForm(forms.Form):
     kind = forms.ChoiceField(label="类别", choices=ResourceKind.choices)
     capacity = forms.IntegerField(
         label="数量", min_value=1, help_text="同一天最多能投入几个班组、受理几件、开动几台。"
+    )
+    periods = forms.CharField(
+        label="分期数量",
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": EXAMPLE}),
+        help_text="数量不同的时段每行一段：起止日期、数量（可为 0）、说明；其余日子按「数量」。",
     )
     unit: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label="归属单位", queryset=None, required=False
@@ -42,6 +50,7 @@ class DescribedForm(forms.Form):
             capacity=kept["capacity"],
             unit=kept["unit"],
             note=kept["note"],
+            periods=read_periods(kept["periods"]),
         )
 
 
@@ -55,7 +64,8 @@ class ResourceForm(DescribedForm):
     def initial_of(row: Resource) -> dict[str, Any]:
         """Values of a resource as the form shows them."""
         names = ("revision", "name", "kind", "capacity", "note")
-        return {**{name: getattr(row, name) for name in names}, "unit": row.unit_id}
+        told = {name: getattr(row, name) for name in names}
+        return {**told, "unit": row.unit_id, "periods": periods_text(row.periods)}
 
 
 class NewResourceForm(DescribedForm):
@@ -64,7 +74,7 @@ class NewResourceForm(DescribedForm):
     code = forms.CharField(
         label="代码", max_length=40, help_text="小写字母开头，如 paving-1；登记后不再改动。"
     )
-    field_order = ("name", "code", "kind", "capacity", "unit", "note")
+    field_order = ("name", "code", "kind", "capacity", "periods", "unit", "note")
 
 
 class LevelForm(forms.Form):

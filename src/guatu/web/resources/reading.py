@@ -9,6 +9,7 @@ from typing import Any
 from guatu.loop.enums import LevellingState, ResourceKind
 from guatu.loop.models import Levelling, Resource
 from guatu.loop.plan.calendars import Calendars, calendars_on
+from guatu.loop.plan.capacity import periods_words
 from guatu.loop.plan.sharing import Dates, Load, Use, loads, needing, needs_words
 from guatu.loop.plan.sketch import Sketch, Step, sketches_of
 from guatu.loop.queries.plan import timings_of
@@ -42,7 +43,12 @@ class Row:
     @cached_property
     def chart(self) -> Chart:
         """Its weeks drawn."""
-        return chart_of(self.load.weeks, self.resource.capacity, self.resource.name)
+        return chart_of(self.load, self.resource.capacity, self.resource.name)
+
+    @property
+    def periods(self) -> str:
+        """When there are more or fewer than usual, in words."""
+        return periods_words(self.resource.periods)
 
     @property
     def overload(self) -> str:

@@ -74,7 +74,7 @@ def _export(request: OfficerRequest, rows: list[Row]) -> HttpResponse:
         exports.ExportColumn("超出", "number"),
     ]
     lines = [
-        (row.resource.name, row.kind, row.resource.capacity, week.monday, week.peak, week.over)
+        (row.resource.name, row.kind, week.capacity, week.monday, week.peak, week.over)
         for row in rows
         for week in row.load.weeks
         if week.peak

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from guatu.engines.calendars import LEAVE_KINDS, CalendarSpec, Leave
 from guatu.engines.schedule import Activity, Crash, Deadline, Link, Network, Resource
+from guatu.engines.schedule.network import Period
 
 STATUS = date(2026, 9, 14)
 DAY = timedelta(days=1)
@@ -89,6 +90,17 @@ def activities(
 
 
 @st.composite
+def periods(draw: st.DrawFn) -> tuple[Period, ...]:
+    """Periods apart and in order in which there are not the usual three."""
+    found, day = [], STATUS
+    for _place in range(draw(st.integers(0, 3))):
+        first = day + draw(st.integers(1, 60)) * DAY
+        day = first + draw(st.integers(0, 60)) * DAY
+        found.append(Period(first, day, draw(st.sampled_from([0, 1, 2, 4]))))
+    return tuple(found)
+
+
+@st.composite
 def networks(draw: st.DrawFn, names: st.SearchStrategy[str] = ANY_NAMES) -> Network:
     """Draw a plan; ``names`` for activities and what is done to shorten them."""
     count = draw(st.integers(1, 6))
@@ -120,7 +132,7 @@ def networks(draw: st.DrawFn, names: st.SearchStrategy[str] = ANY_NAMES) -> Netw
         for key in keys
         if draw(st.booleans())
     ]
-    resources = [Resource(crew, 3) for crew in crews]
+    resources = [Resource(crew, 3, draw(periods())) for crew in crews]
     return Network(
         calendars=CALENDARS,
         status_date=STATUS,

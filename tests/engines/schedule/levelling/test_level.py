@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from guatu.engines.calendars import CalendarSpec
 from guatu.engines.schedule import Activity, Deadline, Link, Network, Resource, back_schedule
 from guatu.engines.schedule.levelling import Status, level
+from guatu.engines.schedule.network import Period
 from tests.engines.schedule.test_back_against_day_loop import (
     DAY,
     STATUS,
@@ -36,8 +37,14 @@ def overdrawn(network: Network, dates: Dates) -> list[tuple[str, date]]:
             if working(row, day, network.calendars):
                 used.update({(key, day): need for key, need in row.needs.items()})
             day += DAY
-    capacity = {resource.id: resource.capacity for resource in network.resources}
-    return [place for place, units in used.items() if units > capacity[place[0]]]
+    known = {resource.id: resource for resource in network.resources}
+    return [place for place, units in used.items() if units > on_day(known[place[0]], place[1])]
+
+
+def on_day(resource: Resource, day: date) -> int:
+    """How many there are on a day."""
+    found = [one.capacity for one in resource.periods if one.first <= day <= one.last]
+    return found[0] if found else resource.capacity
 
 
 def wrong(network: Network, dates: Dates) -> list[str]:
@@ -61,6 +68,32 @@ def sharing(draw: st.DrawFn, most: int = 2) -> Network:
         for row in network.activities
     )
     return replace(network, activities=rows, resources=(Resource("crew", 2), Resource("desk", 1)))
+
+
+@st.composite
+def periods(draw: st.DrawFn, most: int = 3) -> tuple[Period, ...]:
+    """Periods one after another, some of nothing, some of more than usual."""
+    found, day = [], STATUS - 5 * DAY
+    for _number in range(draw(st.integers(1, 3))):
+        first = day + draw(st.integers(0, 12)) * DAY
+        day = first + draw(st.integers(1, 20)) * DAY
+        found.append(Period(first, day - DAY, draw(st.integers(0, most))))
+    return tuple(found)
+
+
+@st.composite
+def dated(draw: st.DrawFn) -> Network:
+    """A random network whose crew and desk are more or fewer for a while."""
+    network = draw(sharing())
+    rows = tuple(
+        replace(row, needs={**row.needs, "crew": draw(st.integers(0, 2))})
+        for row in network.activities
+    )
+    resources = (
+        Resource("crew", 2, draw(periods())),
+        Resource("desk", 1, draw(st.just(()) | periods(1))),
+    )
+    return replace(network, activities=rows, resources=resources)
 
 
 def length(dates: Dates) -> int:
@@ -104,6 +137,67 @@ def test_level_when_three_activities_then_bound_and_proof_as_every_day_tried(
         assert answer.makespan == least
 
 
+@settings(max_examples=60)
+@given(network=dated(), seed=st.integers(0, 9))
+def test_level_when_capacity_is_dated_then_no_day_is_overdrawn_and_the_bound_holds(
+    network: Network, seed: int
+) -> None:
+    answer = level(network, limit=0.05, seed=seed)
+    assert answer.starts is not None
+    dates = dict(answer.starts)
+    assert wrong(network, dates) == []
+    assert overdrawn(network, dates) == []
+    assert answer.makespan == length(dates)
+    assert answer.bound is not None
+    assert answer.bound <= answer.makespan
+    assert (answer.status is Status.OPTIMAL) == (answer.bound == answer.makespan)
+
+
+@settings(max_examples=40)
+@given(network=dated(), shrink=st.integers(1, 3))
+def test_level_when_capacity_is_dated_then_bound_and_proof_as_every_day_tried(
+    network: Network, shrink: int
+) -> None:
+    rows = tuple(
+        replace(row, calendar="office", duration=min(row.duration, shrink), allowed_starts=None)
+        for row in network.activities[:3]
+    )
+    kept = {row.id for row in rows}
+    links = tuple(link for link in network.links if {link.predecessor, link.successor} <= kept)
+    small = replace(network, activities=rows, links=links)
+    answer = level(small, limit=0.1, seed=1)
+    assert answer.makespan is not None
+    assert answer.bound is not None
+    least = shortest(small, answer.makespan)
+    assert answer.bound <= least <= answer.makespan
+    if answer.status is Status.OPTIMAL:
+        assert answer.makespan == least
+
+
+@settings(max_examples=40)
+@given(network=dated(), need=st.integers(2, 4), lasts=st.integers(1, 4))
+def test_level_when_work_needs_more_than_usual_then_in_a_period_or_proved_impossible(
+    network: Network, need: int, lasts: int
+) -> None:
+    crew = network.resources[0]
+    rows = tuple(
+        replace(row, calendar="office", duration=lasts, allowed_starts=None, leave=())
+        for row in network.activities[:2]
+    )
+    rows = (replace(rows[0], needs={"crew": min(need, crew.peak)}), *rows[1:])
+    small = replace(network, activities=rows, links=())
+    answer = level(small, limit=0.1, seed=1)
+    if answer.starts is None:
+        assert shortest(small, 150) == 150
+    else:
+        dates = dict(answer.starts)
+        assert (wrong(small, dates), overdrawn(small, dates)) == ([], [])
+        least = shortest(small, length(dates))
+        assert answer.bound is not None
+        assert answer.bound <= least
+        assert answer.status is not Status.OPTIMAL or least == answer.makespan
+
+
 def shortest(network: Network, known: int) -> int:
     """Try every day for every activity; ``known`` is a length that can be reached."""
     best = known
@@ -139,14 +233,14 @@ def wrong_among(network: Network, dates: Dates) -> list[str]:
 
 
 def crew_plan(*rows: Activity, links: tuple[Link, ...] = (), **more: object) -> Network:
-    whole = Network(
-        calendars={"office": OFFICE, "outdoor": OUTDOOR, "every": EVERY_DAY},
-        status_date=MONDAY,
-        activities=rows,
-        links=links,
-        resources=(Resource("crew", 1),),
-    )
-    return replace(whole, **more)  # type: ignore[arg-type]
+    whole: dict[str, object] = {
+        "calendars": {"office": OFFICE, "outdoor": OUTDOOR, "every": EVERY_DAY},
+        "status_date": MONDAY,
+        "activities": rows,
+        "links": links,
+        "resources": (Resource("crew", 1),),
+    }
+    return Network(**{**whole, **more})  # type: ignore[arg-type]
 
 
 def activity(key: str, duration: int, **more: object) -> Activity:
@@ -171,6 +265,61 @@ def test_level_when_a_crew_rests_at_weekends_then_another_calendar_may_use_it() 
         "week": (MONDAY, date(2026, 3, 11)),
         "days": (date(2026, 3, 7), date(2026, 3, 8)),
     }
+
+
+def test_level_when_the_crew_is_away_then_work_waits_or_is_done_before() -> None:
+    away = Period(date(2026, 3, 5), date(2026, 3, 11), 0)
+    plan = crew_plan(activity("a", 3), activity("b", 4), resources=(Resource("crew", 1, (away,)),))
+    answer = level(plan, limit=0.1)
+    assert (answer.status, answer.makespan) == (Status.OPTIMAL, 16)
+    assert answer.starts == {
+        "a": (MONDAY, date(2026, 3, 4)),
+        "b": (date(2026, 3, 12), date(2026, 3, 17)),
+    }
+
+
+def test_level_when_more_crews_come_for_a_while_then_work_that_needs_them_is_done_then() -> None:
+    more = Period(date(2026, 3, 9), date(2026, 3, 13), 2)
+    plan = crew_plan(
+        activity("two", 3, needs={"crew": 2}),
+        activity("one", 5),
+        resources=(Resource("crew", 1, (more,)),),
+    )
+    answer = level(plan, limit=0.1)
+    assert (answer.status, answer.makespan) == (Status.OPTIMAL, 10)
+    assert answer.starts is not None
+    assert answer.starts["two"] == (date(2026, 3, 9), date(2026, 3, 11))
+    assert overdrawn(plan, dict(answer.starts)) == []
+
+
+def test_level_when_no_period_is_long_enough_then_proved_infeasible_by_name() -> None:
+    more = Period(date(2026, 3, 9), date(2026, 3, 10), 2)
+    plan = crew_plan(
+        activity("two", 3, needs={"crew": 2}), resources=(Resource("crew", 1, (more,)),)
+    )
+    answer = level(plan, limit=0.1)
+    assert (answer.status, answer.starts) == (Status.INFEASIBLE, None)
+    assert answer.reasons == ("「two」需要资源“crew”2，没有一段时间够它连续施工3天。",)
+
+
+def test_level_when_a_start_is_fixed_while_the_crew_is_away_then_infeasible_with_the_day() -> None:
+    away = Period(date(2026, 3, 5), date(2026, 3, 5), 0)
+    plan = crew_plan(
+        activity("fixed", 3, fixed_start=date(2026, 3, 4)),
+        resources=(Resource("crew", 1, (away,)),),
+    )
+    answer = level(plan, limit=0.1)
+    assert (answer.status, answer.starts) == (Status.INFEASIBLE, None)
+    assert answer.reasons == ("2026-03-05固定开始的工作需要资源“crew”1，而当天只有0。",)
+
+
+def test_level_when_periods_change_nothing_then_the_answer_is_the_same() -> None:
+    rows = [activity(f"a{n}", 2 + n % 7, calendar=("office", "outdoor")[n % 2]) for n in range(12)]
+    links = tuple(Link(predecessor=f"a{n}", successor=f"a{n + 4}", lag=n % 3) for n in range(8))
+    plan = crew_plan(*rows, links=links, resources=(Resource("crew", 3),))
+    same = Resource("crew", 3, (Period(date(2026, 4, 1), date(2026, 5, 1), 3),))
+    answer = level(replace(plan, resources=(same,)), limit=0.2, seed=4)
+    assert answer == level(plan, limit=0.2, seed=4)
 
 
 def test_level_when_deadlines_cannot_hold_without_resources_then_infeasible() -> None:

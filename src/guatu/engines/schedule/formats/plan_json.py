@@ -21,10 +21,30 @@ def network_document(network: Network) -> dict[str, object]:
             {"activity": deadline.activity, "finish": deadline.finish.isoformat()}
             for deadline in network.deadlines
         ],
-        "resources": [
-            {"id": resource.id, "capacity": resource.capacity} for resource in network.resources
-        ],
+        "resources": resource_rows(network),
     }
+
+
+def resource_rows(network: Network) -> list[dict[str, object]]:
+    """Return the resources; only what differs in some period says so."""
+    return [
+        {"id": one.id, "capacity": one.capacity}
+        | (
+            {
+                "periods": [
+                    {
+                        "from": period.first.isoformat(),
+                        "to": period.last.isoformat(),
+                        "capacity": period.capacity,
+                    }
+                    for period in one.periods
+                ]
+            }
+            if one.periods
+            else {}
+        )
+        for one in network.resources
+    ]
 
 
 def _calendar(spec: CalendarSpec) -> dict[str, object]:

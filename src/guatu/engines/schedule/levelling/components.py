@@ -35,7 +35,8 @@ def components(plan: Plan, days: DayPlan) -> list[Component]:
     links, free = plan.links, ~plan.pinned
     joined = links.active & free[links.source] & free[links.target]
     pairs = list(zip(links.source[joined].tolist(), links.target[joined].tolist(), strict=True))
-    users, scarce = _users(days, count)
+    least = np.array([one.least for one in plan.network.resources], dtype=np.int64)
+    users, scarce = _users(days, count, least)
     for resource in np.flatnonzero(scarce).tolist():
         nodes = users[resource]
         pairs += [(nodes[0], other) for other in nodes[1:]]
@@ -49,14 +50,14 @@ def components(plan: Plan, days: DayPlan) -> list[Component]:
     return sorted(parts, key=lambda part: -len(part.nodes))
 
 
-def _users(days: DayPlan, count: int) -> tuple[dict[int, list[int]], np.ndarray]:
+def _users(days: DayPlan, count: int, least: Ints) -> tuple[dict[int, list[int]], np.ndarray]:
     """List who uses each resource, and mark resources that all users together would overdraw."""
     node_of = np.repeat(np.arange(count), np.diff(days.need_first))
     users: dict[int, list[int]] = {}
     for node, resource in zip(node_of.tolist(), days.resource.tolist(), strict=True):
         users.setdefault(resource, []).append(node)
     asked = np.bincount(days.resource, weights=days.units, minlength=len(days.capacity))
-    return users, asked > days.capacity
+    return users, asked > least
 
 
 def _part(nodes: list[int], days: DayPlan, scarce: np.ndarray) -> Component:

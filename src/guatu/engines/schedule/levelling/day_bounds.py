@@ -4,6 +4,7 @@ import numpy as np
 
 from guatu.engines.schedule.critical_path import Dates
 from guatu.engines.schedule.levelling.components import Component
+from guatu.engines.schedule.levelling.dated import there
 from guatu.engines.schedule.levelling.packing import Ints
 from guatu.engines.schedule.levelling.working_days import DayPlan
 from guatu.engines.schedule.plan import Flags, Plan
@@ -30,16 +31,16 @@ def _work_bound(plan: Plan, days: DayPlan, early: Dates, part: Component, resour
     workable = np.zeros(plan.stack.beyond, dtype=np.bool_)
     for calendar in set(plan.calendar[users].tolist()):
         workable |= plan.stack.calendars[calendar].works
-    capacity = int(days.capacity[resource])
     by_start = np.argsort(-early.start[users], kind="stable")
     heads, total = early.start[users][by_start], np.cumsum(work[by_start])
     last_of_head = np.flatnonzero(np.append(np.diff(heads) != 0, True))
     open_days = np.flatnonzero(workable)
+    done = np.cumsum(there(plan, plan.network.resources[resource])[open_days])
     best = 0
     for at in last_of_head[:: len(last_of_head) // HEADS + 1].tolist():
         first = int(np.searchsorted(open_days, heads[at]))
-        needed = -(-int(total[at]) // capacity)
-        last = first + needed - 1
+        before = int(done[first - 1]) if first else 0
+        last = int(np.searchsorted(done, before + int(total[at])))
         if last >= len(open_days):
             return plan.stack.beyond
         best = max(best, int(open_days[last]))

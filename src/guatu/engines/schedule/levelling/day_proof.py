@@ -90,6 +90,8 @@ class _Model:
         days, nodes = self.ground.days, self.part.nodes
         places = np.array([solver.value(self.begin[node]) for node in nodes.tolist()])
         used = np.zeros((len(days.capacity), self.ground.plan.stack.beyond + 1), dtype=np.int64)
+        for resource, first, end, fewer in self._shortages():
+            used[resource, first:end] = fewer
         for node, place in zip(nodes.tolist(), places.tolist(), strict=True):
             worked = days.day[place : place + int(days.duration[node])]
             for need in range(int(days.need_first[node]), int(days.need_first[node + 1])):
@@ -144,7 +146,10 @@ class _Model:
         groups = {int(calendar[node]) for node, _units in users}
         for group in groups:
             mine = [user for user in users if calendar[user[0]] == group]
-            self._accumulate(resource, mine, {node: self.begin[node] for node, _units in mine})
+            place = days.rank[group * self.ground.plan.stack.span :]
+            self._accumulate(
+                resource, mine, {node: self.begin[node] for node, _units in mine}, place
+            )
         if len(groups) > 1:
             self._share_days(resource, users, groups)
 
@@ -160,21 +165,35 @@ class _Model:
             lasts = before[days.day[places + last]] - before[days.day[places]]
             if (lasts == last).all():
                 begins[node] = self._read(node, before[days.day[self._range(node)]])
-        self._accumulate(resource, [user for user in users if user[0] in begins], begins)
+        mine = [user for user in users if user[0] in begins]
+        self._accumulate(resource, mine, begins, before)
 
     def _accumulate(
         self,
         resource: int,
         users: list[tuple[int, int]],
         begins: Mapping[int, cp_model.LinearExprT],
+        place: Ints,
     ) -> None:
+        """Keep users within a resource; ``place`` numbers the days as ``begins`` does."""
         days = self.ground.days
         intervals = [
             self.model.new_fixed_size_interval_var(begins[node], int(days.duration[node]), "")
             for node, _units in users
         ]
         units = [needed for _node, needed in users]
+        for held, first, end, fewer in self._shortages():
+            at, size = int(place[first]), int(place[end] - place[first])
+            if held == resource and size and users:
+                intervals.append(self.model.new_fixed_size_interval_var(at, size, ""))
+                units.append(fewer)
         self.model.add_cumulative(intervals, units, int(days.capacity[resource]))
+
+    def _shortages(self) -> list[tuple[int, int, int, int]]:
+        """List where there are fewer than ever: resource, first day, day after, how many fewer."""
+        days = self.ground.days
+        columns = (days.short_resource, days.short_first, days.short_end, days.short_units)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def _last_day(self) -> cp_model.IntVar:
         """Return the last day of the part, at least the last day of each node that may end late."""

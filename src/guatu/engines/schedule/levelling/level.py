@@ -15,6 +15,7 @@ from guatu.engines.schedule.horizon import restacked, settle
 from guatu.engines.schedule.levelling.answer import Levelled, Status
 from guatu.engines.schedule.levelling.budget import Clock, cells, solver_units
 from guatu.engines.schedule.levelling.components import Component, components
+from guatu.engines.schedule.levelling.dated import ruled_out, waits_for_a_period
 from guatu.engines.schedule.levelling.day_bounds import last_day_bound
 from guatu.engines.schedule.levelling.day_proof import MOST_NODES, DayProof, finish_sooner
 from guatu.engines.schedule.levelling.day_search import DaySearch, Ground, Score, Timed
@@ -31,6 +32,8 @@ BRED_SHARE = 0.3
 """Share of a part's budget for breeding, when the rest may prove it."""
 FIRST_PULL, PULLS = 14, 7
 """Days a plan without a status date begins earlier at first, twice as many each time after."""
+MORE_TRIES = 2
+"""How often the horizon is doubled for work that only fits into some period."""
 LEAST_SHARE = 0.02
 """Of the budget, for the smallest part."""
 
@@ -54,17 +57,30 @@ def level(
     broken = broken_limits(plan, early)
     hard = broken if objective == "deadlines" else [b for b in broken if b.kind != "deadline"]
     if hard:
-        return Levelled(
-            status=Status.INFEASIBLE,
-            makespan=None,
-            bound=None,
-            starts=None,
-            reasons=("不占用资源时，期限或固定日期也已不能满足，请先看倒排的冲突。",),
-        )
+        return _impossible("不占用资源时，期限或固定日期也已不能满足，请先看倒排的冲突。")
+    plan, early = _past_periods(plan, early)
+    if said := ruled_out(plan, day_plan(plan)):
+        return _impossible(said)
     plan, early = _long_enough(plan, early)
     if network.status_date is not None:
         return _Levelling(plan, early, limit, workers, seed, objective).run()
     return _begun_earlier(plan, early, limit, workers, seed)
+
+
+def _impossible(reason: str) -> Levelled:
+    return Levelled(
+        status=Status.INFEASIBLE, makespan=None, bound=None, starts=None, reasons=(reason,)
+    )
+
+
+def _past_periods(plan: Plan, early: Dates) -> tuple[Plan, Dates]:
+    """Lengthen the horizon until it holds every day on which a capacity differs."""
+    ends = [plan.offset(p.last) for one in plan.network.resources for p in one.periods]
+    last = max(ends, default=0) + 1
+    if last <= plan.stack.beyond:
+        return plan, early
+    plan = replace(plan, stack=restacked(plan, last))
+    return plan, forward(plan)
 
 
 def _begun_earlier(plan: Plan, early: Dates, limit: float, workers: int, seed: int) -> Levelled:
@@ -86,7 +102,11 @@ def _begun_earlier(plan: Plan, early: Dates, limit: float, workers: int, seed: i
 
 
 def _long_enough(plan: Plan, early: Dates) -> tuple[Plan, Dates]:
-    """Lengthen the horizon until one serial schedule fits in it."""
+    """Lengthen the horizon until one serial schedule fits in it.
+
+    What needs a period of its own may have missed it there: then more days need not help.
+    """
+    tries = MORE_TRIES if waits_for_a_period(plan, day_plan(plan)) else LONGEST_HORIZON
     part = plan.forward.order[~plan.pinned[plan.forward.order]]
     while True:
         days = day_plan(plan)
@@ -95,8 +115,9 @@ def _long_enough(plan: Plan, early: Dates) -> tuple[Plan, Dates]:
         held, none = np.unique(days.resource), np.zeros(len(start), dtype=np.int64)
         decode_days(part, held, days, none, used, start, finish)
         enough = bool((finish[part] < plan.stack.beyond).all())
-        if enough or 2 * plan.stack.beyond > LONGEST_HORIZON:
+        if enough or not tries or 2 * plan.stack.beyond > LONGEST_HORIZON:
             return plan, early
+        tries -= 1
         plan = replace(plan, stack=restacked(plan, 2 * plan.stack.beyond))
         early = forward(plan)
 

@@ -20,6 +20,8 @@ class DayPlan(NamedTuple):
     Arcs, allowed places and needs are laid end to end, node i's from ``first[i]`` on.  Of an arc:
     where its day counts (``lag_rank``, ``lag_add``), how its target reads it (``next_rank``,
     ``back``).  ``low`` is the earliest place, ``top`` the first place beyond the horizon.
+    ``capacity`` is the most there ever are of a resource; from day ``short_first`` to the day
+    before ``short_end`` there are ``short_units`` fewer of ``short_resource``.
     """
 
     duration: Ints
@@ -43,6 +45,10 @@ class DayPlan(NamedTuple):
     resource: Ints
     units: Ints
     capacity: Ints
+    short_resource: Ints
+    short_first: Ints
+    short_end: Ints
+    short_units: Ints
 
 
 def day_plan(plan: Plan) -> DayPlan:
@@ -57,6 +63,7 @@ def day_plan(plan: Plan) -> DayPlan:
     fixed = np.where(plan.fixed == NONE, NONE, stack.rank[np.maximum(plan.fixed, 0) + own])
     choice_first, choices = _choices(plan)
     need_first, resource, units = _needs(plan)
+    short = _short(plan)
     return DayPlan(
         duration=plan.duration,
         low=stack.rank[np.maximum(np.maximum(plan.status, plan.earliest), 0) + own],
@@ -78,8 +85,29 @@ def day_plan(plan: Plan) -> DayPlan:
         need_first=need_first,
         resource=resource,
         units=units,
-        capacity=np.array([one.capacity for one in plan.network.resources], dtype=np.int64),
+        capacity=np.array([one.peak for one in plan.network.resources], dtype=np.int64),
+        short_resource=short[:, 0].copy(),
+        short_first=short[:, 1].copy(),
+        short_end=short[:, 2].copy(),
+        short_units=short[:, 3].copy(),
     )
+
+
+def _short(plan: Plan) -> Ints:
+    """List the windows of the horizon in which there are fewer than ever, one row a window."""
+    end = plan.stack.beyond
+    rows = []
+    for place, one in enumerate(plan.network.resources):
+        day = 0
+        for period in sorted(one.periods, key=lambda period: period.first):
+            first, last = plan.offset(period.first), plan.offset(period.last)
+            rows += [(place, day, first, one.peak - one.capacity)]
+            rows += [(place, first, last + 1, one.peak - period.capacity)]
+            day = last + 1
+        rows += [(place, day, end, one.peak - one.capacity)]
+    cut = [(at, max(first, 0), min(last, end), units) for at, first, last, units in rows if units]
+    kept = [row for row in cut if row[1] < row[2]]
+    return np.array(kept, dtype=np.int64).reshape(-1, 4)
 
 
 def _first(counts: Ints) -> Ints:
@@ -188,6 +216,9 @@ def decode_days(
     broken, cells = 0, len(order)
     for resource in held:
         used[resource] = 0
+    for short in range(len(plan.short_resource)):
+        for at in range(plan.short_first[short], plan.short_end[short]):
+            used[plan.short_resource[short], at] = plan.short_units[short]
     for node in order:
         if plan.fixed[node] != NONE:
             hold(node, plan.fixed[node], plan, used, 1)

@@ -9,7 +9,7 @@ from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, CalendarSpec
 from guatu.engines.schedule.back import BackSchedule
 from guatu.engines.schedule.formats.mspdi.calendars import Span
 from guatu.engines.schedule.formats.mspdi.codes import Baselines
-from guatu.engines.schedule.network import Activity, Link, Network
+from guatu.engines.schedule.network import Activity, Link, Network, Resource
 
 YEARS_BEFORE, YEARS_AFTER = 1, 3
 """How far the days of calendars are written out around the dates of the plan."""
@@ -51,12 +51,13 @@ class Layout:
         return names
 
     @cached_property
-    def resources(self) -> Sequence[tuple[str, int]]:
-        """Resources with their capacity; the undeclared ones as large as anyone needs them."""
-        declared = {resource.id: resource.capacity for resource in self.network.resources}
-        for name in self.undeclared:
-            declared[name] = max(row.needs.get(name, 0) for row in self.network.activities)
-        return list(declared.items())
+    def resources(self) -> Sequence[Resource]:
+        """Resources; the undeclared ones as large as anyone needs them."""
+        undeclared = (
+            Resource(name, max(row.needs.get(name, 0) for row in self.network.activities))
+            for name in self.undeclared
+        )
+        return [*self.network.resources, *undeclared]
 
     @cached_property
     def undeclared(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, CalendarSpec, DayTable
 from guatu.engines.schedule.formats.mspdi import own
+from guatu.engines.schedule.formats.mspdi.availability import periods_from
 from guatu.engines.schedule.formats.mspdi.calendars import FileCalendars, Span
 from guatu.engines.schedule.formats.mspdi.codes import (
     ELAPSED_FORMATS,
@@ -353,7 +354,8 @@ class ProjectReader:
             name = self._resource_names.get(required(element, "UID", "资源"))
             if name is not None and name not in undeclared:
                 units = number(element, "MaxUnits", f"资源“{name}”")
-                found.append(Resource(name, 1 if units is None else in_days(units, 1)))
+                usual = 1 if units is None else in_days(units, 1)
+                found.append(Resource(name, usual, tuple(periods_from(element, name, usual))))
         return tuple(found)
 
     @cached_property

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from guatu.engines.calendars import DayTable, WorkCalendar
 from guatu.engines.schedule.formats.mspdi import own
+from guatu.engines.schedule.formats.mspdi.availability import put_periods
 from guatu.engines.schedule.formats.mspdi.calendars import (
     NAMES,
     WEEK,
@@ -158,14 +159,15 @@ class ProjectFile:
     def _put_resources(self, root: Element) -> None:
         resources = SubElement(root, "Resources")
         uids: dict[str, int] = {}
-        for uid, (name, capacity) in enumerate(self.layout.resources, start=1):
-            uids[name] = uid
+        for uid, one in enumerate(self.layout.resources, start=1):
+            uids[one.id] = uid
             resource = SubElement(resources, "Resource")
             put(resource, "UID", str(uid))
             put(resource, "ID", str(uid))
-            put(resource, "Name", name)
+            put(resource, "Name", one.id)
             put(resource, "Type", str(WORK_RESOURCE))
-            put(resource, "MaxUnits", str(capacity))
+            put(resource, "MaxUnits", str(one.capacity))
+            put_periods(resource, one)
         assignments = SubElement(root, "Assignments")
         needs = [(row, name) for row in self.layout.network.activities for name in row.needs]
         for uid, (row, name) in enumerate(needs, start=1):

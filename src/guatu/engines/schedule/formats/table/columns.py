@@ -94,5 +94,9 @@ CALENDAR_COLUMNS = (
     ExportColumn("另休日期", width=40),
     ExportColumn("另上班日期", width=40),
 )
-RESOURCE_COLUMNS = (ExportColumn("资源名称", width=20), ExportColumn("数量", "number", 8))
+RESOURCE_COLUMNS = (
+    ExportColumn("资源名称", width=20),
+    ExportColumn("数量", "number", 8),
+    ExportColumn("分期数量", width=32),
+)
 PLAN_COLUMNS = (ExportColumn("项目", width=16), ExportColumn("内容", width=40))

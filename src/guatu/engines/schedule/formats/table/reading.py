@@ -196,7 +196,8 @@ class BookReader:
     def _resources(self) -> Iterator[Resource]:
         for line in self._sheet(columns.RESOURCES, "资源名称", "数量"):
             if name := line.text("资源名称"):
-                yield Resource(name, line.whole("数量") or 0)
+                periods = words.periods_from(line.text("分期数量"), line.place)
+                yield Resource(name, line.whole("数量") or 0, periods)
 
     def _status_date(self) -> date | None:
         for line in self._sheet(columns.PLAN, "项目", "内容"):

@@ -13,7 +13,14 @@ from decimal import Decimal
 
 from guatu.engines.calendars import LEAVE_KINDS, Leave, MonthDay
 from guatu.engines.intake.sheet.grid import Raw, show
-from guatu.engines.schedule.network import LINK_TYPES, BadNetwork, Crash, Link, LinkType
+from guatu.engines.schedule.network import (
+    LINK_TYPES,
+    BadNetwork,
+    Crash,
+    Link,
+    LinkType,
+    Period,
+)
 
 YES, NO = "是", "否"
 LEAVE = {"rest": "休息日", "stop": "停工期", "all": "停工期和休息日"}
@@ -33,6 +40,7 @@ _LEAVE = re.compile(
     rf"({'|'.join(LEAVE.values())})\s*(\d[^\s至—~到：]*)\s*(?:至|—|~|到)\s*(\d[^\s：]*)(?:：(.*))?",
     re.DOTALL,
 )
+_PERIOD = re.compile(r"(\d[^\s至—~到：]*)\s*(?:至|—|~|到)\s*(\d[^\s：:]*)\s*[：:]\s*(\d{1,9})")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _STOP = re.compile(r"(\d{1,2})-(\d{1,2})\s*(?:至|—|~|到)\s*(\d{1,2})-(\d{1,2})")
 
@@ -140,6 +148,25 @@ def leave_from(text: str, where: str) -> tuple[Leave, ...]:
         kind = next(kind for kind in LEAVE_KINDS if LEAVE[kind] == word)
         since, until = (day_from(end, f"{where}的获准施工") for end in (first, last))
         found.append(Leave(since, until, kind, basis or ""))
+    return tuple(found)
+
+
+def periods_word(periods: Iterable[Period]) -> str:
+    """Write when there are more or fewer of a resource, one period a line."""
+    return "\n".join(f"{one.first}至{one.last}：{one.capacity}" for one in periods)
+
+
+def periods_from(text: str, where: str) -> tuple[Period, ...]:
+    """Read when there are more or fewer of a resource back."""
+    found = []
+    for part in filter(None, (piece.strip() for piece in _BETWEEN_LINES.split(text))):
+        match = _PERIOD.fullmatch(part)
+        if match is None:
+            raise BadNetwork(
+                f"{where}的分期数量“{part[:40]}”读不懂，应如2026-11-01至2027-03-31：0。"
+            )
+        since, until = (day_from(end, f"{where}的分期数量") for end in match.groups()[:2])
+        found.append(Period(since, until, int(match[3])))
     return tuple(found)
 
 

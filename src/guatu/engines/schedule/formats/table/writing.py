@@ -113,7 +113,10 @@ class PlanBook:
             )
 
     def _resource_rows(self) -> Iterable[Sequence[Value]]:
-        return [(resource.id, resource.capacity) for resource in self.network.resources]
+        return [
+            (one.id, one.capacity, words.periods_word(one.periods))
+            for one in self.network.resources
+        ]
 
     def _plan_rows(self) -> Iterable[Sequence[Value]]:
         return [("计划名称", self.title), (columns.STATUS_DATE, self.network.status_date)]
