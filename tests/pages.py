@@ -3,7 +3,16 @@
 from django.db.models import Count
 from django.urls import reverse
 
-from guatu.loop.models import Activity, Claim, CoOwner, Duty, Extension, Resource, WorkCalendar
+from guatu.loop.models import (
+    Activity,
+    Claim,
+    CoOwner,
+    Duty,
+    Extension,
+    Resource,
+    ReviewMeeting,
+    WorkCalendar,
+)
 from guatu.register.enums import SubjectKind
 from guatu.register.models import (
     Batch,
@@ -72,6 +81,7 @@ def _objects(owner: str) -> dict[str, object]:
         "officer": Officer.objects.get(username=owner),
         "event": Event.objects.latest("pk"),
         "calendar": WorkCalendar.objects.get(code="outdoor"),
+        "meeting": ReviewMeeting.objects.earliest("pk"),
         "resource": Resource.objects.earliest("pk"),
         "levelling": None,
     }

@@ -18,6 +18,7 @@ from guatu.loop.models import (
     Levelling,
     Quota,
     QuotaPlace,
+    ReviewMeeting,
     WorkCalendar,
 )
 from guatu.loop.plan import calendars
@@ -156,6 +157,7 @@ def _objects(
         "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
         "calendar": WorkCalendar.objects.get(code="outdoor").public_id,
+        "meeting": ReviewMeeting.objects.earliest("pk").public_id,
         "duty": duty.public_id,
         "quota_duty": quota_duty.public_id,
         "claim": claim.public_id,

@@ -20,6 +20,7 @@ from guatu.engines.calendars.legal_clock import (
     StopSegment,
     legal_deadline,
 )
+from guatu.engines.calendars.meetings import Meetings
 from guatu.engines.calendars.work_calendar import (
     Base,
     CalendarSpec,
@@ -42,6 +43,7 @@ __all__ = [
     "Leave",
     "LeaveKind",
     "LegalClock",
+    "Meetings",
     "MonthDay",
     "Receipt",
     "StopSegment",

@@ -18,6 +18,7 @@ from guatu.loop.models.duties import (
     ExtensionVersion,
     Report,
 )
+from guatu.loop.models.meetings import ReviewMeeting, ReviewMeetingVersion
 from guatu.loop.models.network import (
     Baseline,
     Forecast,
@@ -72,6 +73,8 @@ __all__ = [
     "Report",
     "Resource",
     "ResourceVersion",
+    "ReviewMeeting",
+    "ReviewMeetingVersion",
     "Scenario",
     "ScenarioVersion",
     "Target",

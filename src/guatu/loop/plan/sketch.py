@@ -39,6 +39,7 @@ SAME_NAMES = (
     "forecast",
     "baseline",
     "cause",
+    "meeting",
     "needs",
     "basis",
     "leave",
@@ -77,6 +78,7 @@ class Step:
     forecast: dt.date | None = None
     baseline: dt.date | None = None
     cause: str = ""
+    meeting: str = ""
     needs: Mapping[str, int] = field(default_factory=dict)
     basis: Mapping[str, Any] = field(default_factory=dict)
     leave: Sequence[Mapping[str, str]] = field(default_factory=list)

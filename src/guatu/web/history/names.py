@@ -38,6 +38,7 @@ MODELS = {
     "loop.Link": "工作联系",
     "loop.WorkCalendar": "工作日历",
     "loop.HolidayNotice": "放假安排",
+    "loop.ReviewMeeting": "评审会",
     "loop.Baseline": "计划基线",
     "loop.Scenario": "计划推演",
     "loop.Resource": "共用资源",
@@ -49,6 +50,7 @@ MODELS = {
 COLUMNS = {
     "active": "在用",
     "activity_id": "节点",
+    "added": "增加的会期",
     "address": "地址",
     "affirmed": "确认内容",
     "area_id": "片区",
@@ -183,6 +185,7 @@ COLUMNS = {
     "year_plan_wan": "年度计划投资（万元）",
     "bound": "最短可能天数",
     "calendar": "日历",
+    "cancelled": "取消的会期",
     "capacity": "数量",
     "commands": "编辑步骤",
     "cursor": "有效步数",
@@ -202,6 +205,7 @@ COLUMNS = {
     "made_on": "日期",
     "makespan": "总历时（天）",
     "margin": "最小时差",
+    "meeting": "评审会",
     "needs": "所需资源",
     "no_earlier": "最早开始",
     "off": "停工日",
@@ -221,6 +225,8 @@ COLUMNS = {
     "successor_id": "后续工作",
     "type": "类型",
     "valid_days": "有效天数",
+    "weekday": "周几",
+    "weeks": "间隔周数",
     "work": "加班日",
 }
 

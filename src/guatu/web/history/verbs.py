@@ -142,6 +142,7 @@ THINGS = {
     "clock": "办理时限",
     "scenario": "推演",
     "calendar": "日历",
+    "meeting": "评审会",
     "holidays": "放假安排",
     "resource": "共用资源",
     "levelling": "资源平衡",

@@ -149,6 +149,7 @@ class FourDates:
     state: str
     criticality: float | None = None
     clock: ClockTold | None = None
+    body: str = ""
 
     @property
     def timed(self) -> bool:
@@ -199,6 +200,7 @@ def four_dates(
     *,
     criticality: float | None = None,
     clock: ClockTold | None = None,
+    body: str = "",
 ) -> FourDates:
     """Line up the four dates of a step; ``criticality`` 0…1 where it was sampled."""
     baseline = agreed or step.baseline
@@ -217,4 +219,5 @@ def four_dates(
         state=state,
         criticality=None if step.finished else criticality,
         clock=clock,
+        body=body,
     )

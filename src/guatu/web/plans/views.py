@@ -119,6 +119,7 @@ def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[S
                 state_of(step, dated) if dated else "open",
                 criticality=risks[step.key].criticality if step.key in risks else None,
                 clock=clocks.get(step.key),
+                body=plan.calendars.bodies.get(step.meeting, step.meeting),
             )
         )
     known = sorted(rows, key=lambda code: order.index(code) if code in order else len(order))
