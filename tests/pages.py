@@ -11,6 +11,7 @@ from guatu.loop.models import (
     Duty,
     Extension,
     Resource,
+    ReviewMeeting,
     WorkCalendar,
 )
 from guatu.register.enums import SubjectKind
@@ -81,6 +82,7 @@ def _objects(owner: str) -> dict[str, object]:
         "officer": Officer.objects.get(username=owner),
         "event": Event.objects.latest("pk"),
         "calendar": WorkCalendar.objects.get(code="outdoor"),
+        "meeting": ReviewMeeting.objects.earliest("pk"),
         "resource": Resource.objects.earliest("pk"),
         "levelling": None,
         "blocker": Blocker.objects.filter(state="upper").first(),
@@ -98,11 +100,12 @@ def _objects(owner: str) -> dict[str, object]:
 
 
 def _of_a_plan() -> dict[str, object]:
-    """Keys of the project with the largest network, a step of it, and nothing tried on it yet."""
+    """Keys of the project with the largest network, an approval of it, and no copy tried on it."""
     networked = Activity.objects.filter(duration__gt=0, finished=None)
     largest = networked.values_list("subject").annotate(n=Count("pk")).order_by("-n", "subject")
     subject = Subject.objects.get(pk=largest[0][0])
-    step = networked.filter(subject=subject).order_by("sequence", "pk")[0]
+    steps = networked.filter(subject=subject, cause="approval")
+    step = steps.order_by("sequence", "pk")[0]
     return {
         "project": subject.public_id,
         "n1": step.node,

@@ -46,7 +46,7 @@ def test_plan_when_day_can_be_kept_then_late_finishes_are_dues_and_first_baselin
         permit.late_start and permit.late_start.isoformat(),
         permit.late_finish and permit.late_finish.isoformat(),
     ]
-    assert Link.objects.filter(subject=world.school.subject, ended=False).count() == 68
+    assert Link.objects.filter(subject=world.school.subject, ended=False).count() == 69
 
 
 def test_plan_when_day_cannot_be_kept_then_refused_with_the_answer_and_nothing_saved(

@@ -18,6 +18,7 @@ from guatu.loop.models import (
     Levelling,
     Quota,
     QuotaPlace,
+    ReviewMeeting,
     WorkCalendar,
 )
 from guatu.loop.plan import calendars
@@ -135,6 +136,7 @@ def _objects(
         sequence=1,
         duration=5,
         calendar="office",
+        cause="approval",
     )
     create(system_act(), "timetable.add", activity)
     node_duty = draft_duty(
@@ -160,6 +162,7 @@ def _objects(
         "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
         "calendar": WorkCalendar.objects.get(code="outdoor").public_id,
+        "meeting": ReviewMeeting.objects.earliest("pk").public_id,
         "duty": duty.public_id,
         "quota_duty": quota_duty.public_id,
         "claim": claim.public_id,

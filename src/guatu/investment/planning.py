@@ -141,6 +141,7 @@ def _step(row: TemplateActivity, *, skipped: bool) -> Step:
         splittable=row.splittable,
         valid_days=None if skipped else row.valid_days,
         cause="" if row.cause == "none" else row.cause,
+        meeting="" if skipped else row.meeting,
         basis={name: value for name, value in basis.items() if value},
     )
 

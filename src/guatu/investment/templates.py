@@ -48,7 +48,8 @@ class TemplateCalendar:
 class TemplateActivity:
     """One row; ``duration``, ``low``, ``high`` in working days of ``calendar``.
 
-    ``optional`` says when the row is needed at all; None: always.
+    ``optional`` says when the row is needed at all; None: always.  ``meeting`` is the code of the
+    review body on whose days it begins.
     """
 
     id: str
@@ -67,6 +68,7 @@ class TemplateActivity:
     status: Status
     source: str
     optional: str | None
+    meeting: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,6 +131,26 @@ class LeaveKind(TextChoices):
     ALL = "all", "停工期和休息日"
 
 
+class LimitUnit(TextChoices):
+    """What a legal limit is counted in."""
+
+    WORKING = "working", "工作日"
+    CALENDAR = "calendar", "日历日"
+
+
+class StopKind(TextChoices):
+    """What does not count towards a limit: 行政许可法第四十五条, in its order."""
+
+    HEARING = "hearing", "听证"
+    TENDER = "tender", "招标"
+    AUCTION = "auction", "拍卖"
+    INSPECTION = "inspection", "检验"
+    TEST = "test", "检测"
+    QUARANTINE = "quarantine", "检疫"
+    APPRAISAL = "appraisal", "鉴定"
+    REVIEW = "review", "专家评审"
+
+
 class CalendarBase(TextChoices):
     """What days a calendar starts from."""
 

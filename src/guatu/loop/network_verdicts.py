@@ -95,7 +95,16 @@ class _Case:
         """How much room there is, named by the tightest work."""
         named = f"「{self.tightest.name}」是最紧的一项，" if self.tightest else ""
         chance = "" if self.p_late is None else f"，按期完成的把握为 {1 - self.p_late:.0%}"
-        return f"{named}时差 {self.computed.margin} 个机关工作日{chance}。"
+        return f"{named}时差 {self.computed.margin} 个机关工作日{chance}。{self.lapsed_words}"
+
+    @property
+    def lapsed_words(self) -> str:
+        """What the law says of the tightest work when it is an approval out of time."""
+        step = self.computed.sketch.steps[self.tightest.code] if self.tightest else None
+        if step is None or step.clock is None:
+            return ""
+        lapsed = step.clock.lapsed(self.computed.calendars.table, self.day)
+        return f"「{step.name}」法定最后一日 {lapsed} 已过，尚未办结。" if lapsed else ""
 
     def _open(self, key: str) -> bool:
         return self.computed.sketch.steps[key].finished is None
@@ -125,6 +134,7 @@ class _Case:
             and row.early_finish > step.due
         ]
         act_on = f"首先要推动「{self.tightest.name}」。" if self.tightest else ""
+        act_on += self.lapsed_words
         if not broken:
             return self.tightest, self.deadline_day, f"按现有安排无法满足全部限定条件。{act_on}"
         _, key, due, finish = max(broken)

@@ -103,7 +103,8 @@ def pushes(
         begins = row.early_start is not None and row.early_start <= soon
         if not begins and not _is_late(step, day):
             continue
-        words = next(_reasons(step, row, day), "")
+        lapsed = step.clock.lapsed(computed.calendars.table, day) if step.clock else None
+        words = next(_reasons(step, row, day, lapsed), "")
         if not words and bound:
             words = _tightness(step, row, limits["soon_float_office_days"])
         if words:
@@ -118,9 +119,13 @@ def _is_late(step: "Step", day: dt.date) -> bool:
     return told or (step.due is not None and step.due < day)
 
 
-def _reasons(step: "Step", row: "ActivityDates", day: dt.date) -> Iterator[str]:
-    """Yield why it is late, the gravest first."""
+def _reasons(
+    step: "Step", row: "ActivityDates", day: dt.date, lapsed: dt.date | None
+) -> Iterator[str]:
+    """Yield why it is late, the gravest first; ``lapsed`` is a last legal day that has passed."""
     finish = row.early_finish
+    if lapsed is not None:
+        yield f"「{step.name}」法定最后一日 {lapsed} 已过，尚未办结"
     if step.due is not None and step.due < day:
         yield f"「{step.name}」应于 {step.due} 前完成，尚未完成"
     if step.due is not None and finish is not None and finish > step.due:

@@ -122,6 +122,12 @@ def _report_activity(standing: Standing, activity: Activity) -> bool:
     )
 
 
+@policy("clock.record")
+def _record_clock(standing: Standing, activity: Activity) -> bool:
+    """Whoever may report on the approval tells what its authority did when."""
+    return _report_activity(standing, activity)
+
+
 @policy("scenario.edit")
 def _edit_scenario(standing: Standing, scenario: Scenario) -> bool:
     """Who opened it while keeping the subject, the office and leaders."""

@@ -40,6 +40,8 @@ STAY = {
     "register.Event",
     "register.Seal",
     "register.Head",
+    "loop.ReviewMeeting",
+    "loop.ReviewMeetingVersion",
     "loop.WorkCalendar",
     "loop.WorkCalendarVersion",
     "investment.Stage",

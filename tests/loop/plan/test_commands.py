@@ -86,6 +86,10 @@ def a_sketch() -> Sketch:
             [f"「主体施工」获准施工 无 → {MAY_AND_JUNE}；{NOVEMBER}"],
         ),
         (
+            {"op": "meeting", "key": "permit", "meeting": "planning_review"},
+            ["「施工许可」评审会 未定 → planning_review"],
+        ),
+        (
             {"op": "validity", "key": "permit", "days": 90},
             ["「施工许可」有效天数 未定 → 90 天"],
         ),
@@ -245,6 +249,10 @@ def test_apply_one_when_command_adds_then_it_is_kept_with_its_key() -> None:
         ({"op": "leave", "key": "works", "leave": [{**WINTER, "basis": "长" * 201}]}, "200 字"),
         ({"op": "leave", "key": "works", "leave": [{**WINTER, "basis": "甲\x00"}]}, "控制字符"),
         ({"op": "leave", "key": "works", "leave": [WINTER] * 51}, "50 段"),
+        ({"op": "meeting", "key": "permit"}, "缺少"),
+        ({"op": "meeting", "key": "roster", "meeting": "x"}, "还没有工期"),
+        ({"op": "meeting", "key": "permit", "meeting": 7}, "编号"),
+        ({"op": "meeting", "key": "permit", "meeting": "x" * 41}, "40"),
         ({"op": "validity", "key": "permit"}, "缺少"),
         ({"op": "validity", "key": "permit", "days": -1}, "0 到"),
         ({"op": "validity", "key": "ghost", "days": 9}, "没有编号为「ghost」"),

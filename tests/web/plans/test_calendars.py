@@ -3,9 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from guatu.loop.models import HolidayNotice, Timing, WorkCalendar
+from guatu.loop.models import HolidayNotice, ReviewMeeting, Timing, WorkCalendar
 from guatu.register.enums import Role
-from guatu.web.calendars.forms import CalendarForm
+from guatu.web.calendars.forms import CalendarForm, MeetingForm
 from tests.web.plans.conftest import Place
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,30 @@ def test_notice_when_a_line_is_wrong_then_named_and_nothing_loaded(planned: Plac
     )
     assert "第 4 行" in str(next(iter(answer.context["messages"])))
     assert HolidayNotice.objects.count() == 0
+
+
+def test_body_when_its_days_change_then_the_plans_that_wait_follow(planned: Place) -> None:
+    body = ReviewMeeting.objects.get(code="planning_review")
+    page = planned.signed_in(Role.UNIT).get("/calendars/").content.decode()
+    assert "规划方案审查会" in page
+    assert "每 2 周的周四" in page
+    before = Timing.objects.get(known_to=None).dates["scheme_review"].early_start
+    posted = MeetingForm.initial_of(body) | {"cancelled": str(before), "reason": "示例：改期"}
+    answer = planned.office.post(f"/calendars/meetings/{body.public_id}/", posted)
+    assert answer.headers["Location"] == "/calendars/"
+    after = Timing.objects.get(known_to=None).dates["scheme_review"].early_start
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+def test_body_when_written_wrongly_then_refused_at_its_field(planned: Place) -> None:
+    posted = {"name": "示例评审会", "code": "expert", "since": "2025-03-01", "weeks": "1"}
+    wrong = {**posted, "weekday": "9", "status": "pending", "reason": "示例"}
+    answer = planned.office.post("/calendars/meetings/new/", wrong)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["weekday"])
+    right = {**wrong, "weekday": "3"}
+    assert planned.office.post("/calendars/meetings/new/", right).status_code == 302
+    assert ReviewMeeting.objects.get(code="expert").weekday == 3
+    again = planned.office.post("/calendars/meetings/new/", right)
+    assert list(again.context["form"].errors) == ["code"]

@@ -11,7 +11,16 @@ from guatu.engines.calendars.day_table import (
     shipped_table,
 )
 from guatu.engines.calendars.leave import LEAVE_KINDS, Leave, LeaveKind, granted
-from guatu.engines.calendars.legal_clock import Extension, Receipt, StopSegment, legal_deadline
+from guatu.engines.calendars.legal_clock import (
+    Acceptance,
+    ClockReading,
+    Extension,
+    LegalClock,
+    Receipt,
+    StopSegment,
+    legal_deadline,
+)
+from guatu.engines.calendars.meetings import Meetings
 from guatu.engines.calendars.work_calendar import (
     Base,
     CalendarSpec,
@@ -24,13 +33,17 @@ __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "LEAVE_KINDS",
+    "Acceptance",
     "BadTable",
     "Base",
     "CalendarSpec",
+    "ClockReading",
     "DayTable",
     "Extension",
     "Leave",
     "LeaveKind",
+    "LegalClock",
+    "Meetings",
     "MonthDay",
     "Receipt",
     "StopSegment",

@@ -38,7 +38,8 @@ class Activity:
     vary (see :mod:`ranges`).  An approval has ``legal_days``, the limit set by law, and perhaps
     ``promised_days``, the shorter limit its desk has promised; ``crash`` lists how an activity may
     be shortened for money.  With ``leave`` it works on days its calendar has off; what waits for it
-    or lags behind it still counts in the calendar itself.
+    or lags behind it still counts in the calendar itself.  ``meeting`` names the body whose days
+    ``allowed_starts`` are; it decides nothing by itself.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Activity:
     legal_days: int | None = None
     promised_days: int | None = None
     leave: tuple[Leave, ...] = ()
+    meeting: str = ""
 
     @property
     def label(self) -> str:

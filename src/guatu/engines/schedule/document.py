@@ -179,7 +179,7 @@ def _activity(row: Row, where: str) -> Activity:
         where,
         "id name duration calendar splittable valid_days needs parent start_no_earlier"
         " fixed_start actual_start actual_finish remaining allowed_starts"
-        " low high cause crash legal_days promised_days leave",
+        " low high cause crash legal_days promised_days leave meeting",
     )
     identity = _text(row, "id", where)
     where = f"工作“{row.get('name') or identity}”"
@@ -206,6 +206,7 @@ def _activity(row: Row, where: str) -> Activity:
         legal_days=_optional(row, "legal_days", where, _whole),
         promised_days=_optional(row, "promised_days", where, _whole),
         leave=tuple(_each(row, "leave", _leave)),
+        meeting=_text(row, "meeting", where, default=""),
     )
 
 

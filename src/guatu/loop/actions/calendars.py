@@ -67,7 +67,7 @@ def add_calendar(
         raise Invalid(f"代码「{code}」已用于另一个日历。", "code")
     row = WorkCalendar(code=code, base=base, **_checked(said))
     _check_works(row)
-    return create(act.because(_reason(reason)), "calendar.add", row)
+    return create(act.because(checked_reason(reason)), "calendar.add", row)
 
 
 def change_calendar(
@@ -87,7 +87,7 @@ def change_calendar(
         raise Stale("这个日历刚被别人改过，请核对最新情况后再提交；您填写的内容还在。")
     values = _checked(said)
     _check_works(WorkCalendar(code=calendar.code, base=calendar.base, **values))
-    act = act.because(_reason(reason))
+    act = act.because(checked_reason(reason))
     with transaction.atomic():
         change(act, "calendar.change", calendar, **values)
         return _recompute_all(act)
@@ -181,7 +181,8 @@ def _days(notice: "YearNotice") -> list[list[str]]:
     return [[dt.date.fromordinal(day).isoformat(), kind] for day, kind in sorted(told)]
 
 
-def _reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return the reason of an act that touches every plan; Invalid when there is none."""
     if not reason.strip():
         raise Invalid("日历影响全部计划，请写明理由。", "reason")
     return reason.strip()
@@ -196,7 +197,7 @@ def _checked(said: Said) -> dict[str, object]:
         raise Invalid(f"来源不超过 {SOURCE_LENGTH} 字。", "source")
     if len(said.stop) > MOST_WINDOWS:
         raise Invalid(f"停工时段不超过 {MOST_WINDOWS} 个。", "stop")
-    off, work = _dates(said.off, "停工日", "off"), _dates(said.work, "加班日", "work")
+    off, work = checked_dates(said.off, "停工日", "off"), checked_dates(said.work, "加班日", "work")
     both = sorted(set(off) & set(work))
     if both:
         raise Invalid(f"{both[0]} 既停工又加班，请核对。", "work")
@@ -210,7 +211,8 @@ def _checked(said: Said) -> dict[str, object]:
     }
 
 
-def _dates(days: Iterable[str], what: str, field: str) -> list[str]:
+def checked_dates(days: Iterable[str], what: str, field: str) -> list[str]:
+    """Return ISO dates in order; Invalid names the one that is none, in the words of ``what``."""
     found = set()
     for text in days:
         try:

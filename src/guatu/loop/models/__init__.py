@@ -1,6 +1,12 @@
 """Tables of the loop, by account."""
 
 from guatu.loop.models.blockers import Blocker, BlockerEvidence, BlockerVersion, Urge
+from guatu.loop.models.clocks import (
+    ApprovalClock,
+    ApprovalClockVersion,
+    ClockStop,
+    ClockStopVersion,
+)
 from guatu.loop.models.duties import (
     Claim,
     ClaimEvidence,
@@ -13,6 +19,7 @@ from guatu.loop.models.duties import (
     ExtensionVersion,
     Report,
 )
+from guatu.loop.models.meetings import ReviewMeeting, ReviewMeetingVersion
 from guatu.loop.models.network import (
     Baseline,
     Forecast,
@@ -38,6 +45,8 @@ from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVer
 __all__ = [
     "Activity",
     "ActivityVersion",
+    "ApprovalClock",
+    "ApprovalClockVersion",
     "Baseline",
     "Blocker",
     "BlockerEvidence",
@@ -45,6 +54,8 @@ __all__ = [
     "Claim",
     "ClaimEvidence",
     "ClaimVersion",
+    "ClockStop",
+    "ClockStopVersion",
     "CoOwner",
     "CoOwnerVersion",
     "Duty",
@@ -66,6 +77,8 @@ __all__ = [
     "Report",
     "Resource",
     "ResourceVersion",
+    "ReviewMeeting",
+    "ReviewMeetingVersion",
     "Scenario",
     "ScenarioVersion",
     "Target",

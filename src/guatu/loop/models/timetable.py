@@ -21,8 +21,8 @@ class Activity(Versioned):
     is what usually stretches it. ``needs`` is crew code → number. ``leave`` =
     ``[{"first", "last", "kind", "basis"}, …]`` are days off of its calendar on which it may work,
     each with the approval it rests on; ``valid_days`` are the calendar days a permit is good for.
-    ``basis`` keeps where the
-    duration comes from: ``{"source", "status", "legal": {...}}``.
+    With ``meeting``, the code of a `ReviewMeeting`, it begins on a day of that body alone.
+    ``basis`` keeps where the duration comes from: ``{"source", "status", "legal": {...}}``.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -62,6 +62,7 @@ class Activity(Versioned):
     needs = models.JSONField(default=dict)
     basis = models.JSONField(default=dict)
     leave = models.JSONField(default=list)
+    meeting = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["subject_id", "sequence", "id"]

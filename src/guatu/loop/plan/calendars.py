@@ -3,12 +3,19 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from guatu.loop.models import HolidayNotice, WorkCalendar, WorkCalendarVersion
+from guatu.loop.models import (
+    HolidayNotice,
+    ReviewMeeting,
+    ReviewMeetingVersion,
+    WorkCalendar,
+    WorkCalendarVersion,
+)
+from guatu.loop.plan.meetings import meetings_of
 from guatu.register.campaign import act_now
 from guatu.register.recording import Act, create_many
 from guatu.register.versions import rows_as_of
@@ -16,30 +23,36 @@ from guatu.register.versions import rows_as_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from guatu.engines.calendars import CalendarSpec, DayTable
+    from guatu.engines.calendars import CalendarSpec, DayTable, Meetings
     from guatu.engines.calendars.day_table import YearNotice
 
 
 @dataclass(frozen=True)
 class Calendars:
-    """Calendars by code, their names, and the table of China's working days."""
+    """Calendars and review bodies by code, their names, and the table of China's working days."""
 
     specs: "Mapping[str, CalendarSpec]"
     names: Mapping[str, str]
     table: "DayTable"
     notices: "tuple[YearNotice, ...]" = ()
     """What the district loaded over the shipped table, by year."""
+    meetings: "Mapping[str, Meetings]" = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """Names of review bodies by code."""
 
 
 def calendars_on(as_of: dt.date | None = None) -> Calendars:
-    """Read calendars and notices as they are or were known; two queries, three of the past."""
+    """Read what plans count by as it is or was known; three queries, five of the past."""
     rows = calendar_rows(as_of)
+    bodies = _rows(ReviewMeeting, ReviewMeetingVersion, as_of)
     notices = _notices(as_of)
     return Calendars(
         specs={row.code: spec_of(row) for row in rows},
         names={row.code: row.name for row in rows},
         table=_table(notices),
         notices=notices,
+        meetings={row.code: meetings_of(row) for row in bodies},
+        bodies={row.code: row.name for row in bodies},
     )
 
 
@@ -68,10 +81,14 @@ def calendar_rows(as_of: dt.date | None = None) -> list[Any]:
     A calendar entered after the day read counts as it was first entered: plans of that day that
     were entered later still need it.
     """
-    rows: list[Any] = list(rows_as_of(WorkCalendar, as_of).order_by("pk"))
+    return _rows(WorkCalendar, WorkCalendarVersion, as_of)
+
+
+def _rows(model: Any, versions: Any, as_of: dt.date | None) -> list[Any]:  # noqa: ANN401 -- a table with codes
+    rows: list[Any] = list(rows_as_of(model, as_of).order_by("pk"))
     if as_of is not None:
         known = {row.code for row in rows}
-        states: QuerySet[Any] = WorkCalendarVersion._default_manager.all()
+        states: QuerySet[Any] = versions._default_manager.all()
         first = states.filter(revision=1).order_by("row_id")
         rows += [row for row in first if row.code not in known]
     return rows
@@ -111,9 +128,19 @@ def _month_day(text: str) -> tuple[int, int]:
 
 
 def load_shipped(act: Act | None = None) -> int:
-    """Insert the calendars that ship and are not there yet; a district's own changes stay."""
-    text = resources.files("guatu.loop").joinpath("data/calendars.json").read_text("utf-8")
-    have = set(WorkCalendar.objects.values_list("code", flat=True))
-    rows = [WorkCalendar(**row) for row in json.loads(text) if row["code"] not in have]
-    create_many(act or act_now(None, "随软件提供的日历"), "calendar.ship", rows)
-    return len(rows)
+    """Insert the calendars and review bodies that ship and are not there yet; returns how many.
+
+    A district's own changes stay.
+    """
+    act = act or act_now(None, "随软件提供的日历")
+    calendars = [WorkCalendar(**row) for row in _shipped("calendars", WorkCalendar)]
+    bodies = [ReviewMeeting(**row) for row in _shipped("meetings", ReviewMeeting)]
+    create_many(act, "calendar.ship", calendars)
+    create_many(act, "meeting.ship", bodies)
+    return len(calendars) + len(bodies)
+
+
+def _shipped(name: str, model: Any) -> list[dict[str, Any]]:  # noqa: ANN401 -- as above
+    text = resources.files("guatu.loop").joinpath(f"data/{name}.json").read_text("utf-8")
+    have = set(model.objects.values_list("code", flat=True))
+    return [row for row in json.loads(text) if row["code"] not in have]

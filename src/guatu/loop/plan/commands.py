@@ -142,6 +142,14 @@ def _set_validity(sketch: Sketch, values: Values) -> Sketch:
     return sketch.with_step(replace(step, valid_days=values["days"]))
 
 
+def _set_meeting(sketch: Sketch, values: Values) -> Sketch:
+    """Let work begin on the days of a review body alone; empty: on any day."""
+    step = networked(sketch, values["key"])
+    if step.started is not None:
+        raise Invalid(f"「{step.name}」已于 {step.started} 开始，不再等评审会。", "key")
+    return sketch.with_step(replace(step, meeting=values["meeting"]))
+
+
 def _unexpect(sketch: Sketch, values: Values) -> Sketch:
     """Take back the day its owner expects: an edit that moves the work makes it stale."""
     step = networked(sketch, values["key"])
@@ -217,6 +225,7 @@ def _remove(sketch: Sketch, values: Values) -> Sketch:
         forecast=None,
         no_earlier=None,
         fixed_start=None,
+        meeting="",
     )
     ties = tuple(tie for tie in sketch.ties if step.key not in (tie.before, tie.after))
     return replace(sketch.with_step(gone), ties=ties)
@@ -296,6 +305,7 @@ def _split(sketch: Sketch, values: Values) -> Sketch:
         high=None if step.high is None else step.high - (head.high or 0),
         no_earlier=None,
         fixed_start=None,
+        meeting="",
     )
     ties = [_on_first_part(tie, step.key, new) for tie in sketch.ties]
     steps = {**sketch.steps, step.key: tail}
@@ -332,6 +342,7 @@ OPERATIONS: dict[str, tuple[Mapping[str, Field[Any]], Operation]] = {
     "needs": ({"key": KEY, "needs": NEEDS.required()}, _set_needs),
     "leave": ({"key": KEY, "leave": LEAVE.required()}, _set_leave),
     "validity": ({"key": KEY, "days": OPEN_DAYS.required()}, _set_validity),
+    "meeting": ({"key": KEY, "meeting": OPTIONAL_KEY.required()}, _set_meeting),
     "unexpect": ({"key": KEY}, _unexpect),
     "deadline": ({"key": KEY, "due": DATE.required(), "firm": FLAG}, _set_deadline),
     "start": ({"key": KEY, "no_earlier": DATE, "fixed_start": DATE}, _set_start),

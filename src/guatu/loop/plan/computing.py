@@ -6,12 +6,13 @@ Engines refuse with a sentence; here it becomes the form error that a page or a 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
 from guatu.loop.plan.leave import leave_words, leaves_of
+from guatu.loop.plan.meetings import last_known, starts
 from guatu.loop.plan.reported import as_reported
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
@@ -106,11 +107,14 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
 
     reported = as_reported(sketch, calendars, day)
     steps = {key: step for key, step in reported.steps.items() if step.networked}
+    allowed = _allowed(steps.values(), sketch, calendars, day)
     try:
         return Network(
             calendars=calendars.specs,
             status_date=day,
-            activities=tuple(_activity(step, prefix) for step in steps.values()),
+            activities=tuple(
+                _activity(step, prefix, allowed.get(step.meeting)) for step in steps.values()
+            ),
             links=tuple(
                 Link(
                     predecessor=prefix + tie.before,
@@ -138,7 +142,22 @@ def _passed(step: Step, day: dt.date) -> bool:
     return step.finished is None and step.due is not None and step.due < day
 
 
-def _activity(step: Step, prefix: str) -> "Activity":
+def _allowed(
+    steps: Iterable[Step], sketch: Sketch, calendars: Calendars, day: dt.date
+) -> dict[str, tuple[dt.date, ...]]:
+    """Days of the bodies that work waits for, by code; Invalid naming a body nobody knows."""
+    found: dict[str, tuple[dt.date, ...]] = {}
+    for step in steps:
+        if not step.meeting or step.meeting in found:
+            continue
+        meetings = calendars.meetings.get(step.meeting)
+        if meetings is None:
+            raise Invalid(f"「{step.name}」的评审会「{step.meeting}」没有登记。", "meeting")
+        found[step.meeting] = starts(meetings, day, last_known(sketch, day))
+    return found
+
+
+def _activity(step: Step, prefix: str, allowed: tuple[dt.date, ...] | None) -> "Activity":
     from guatu.engines.schedule import Activity  # noqa: PLC0415 -- as above
 
     legal = step.basis.get("legal") or {}
@@ -158,6 +177,8 @@ def _activity(step: Step, prefix: str) -> "Activity":
         high=step.high,
         cause=step.cause or None,
         leave=leaves_of(step.leave),
+        meeting=step.meeting,
+        allowed_starts=allowed,
         legal_days=legal.get("limit_days") if legal.get("bound") != "at_least" else None,
     )
 
@@ -303,8 +324,10 @@ def digest_of(sketch: Sketch, calendars: Calendars) -> str:
                 _iso(step.finished),
                 _iso(step.forecast),
                 step.cause,
-                # Without leave the digest is what it was before plans could have any.
+                # Without these the digest is what it was before plans could have any.
                 *([leave_words(step.leave)] if step.leave else []),
+                *([step.clock.deciding] if step.clock else []),
+                *([[step.meeting, *_sittings(step, calendars)]] if step.meeting else []),
             ]
             for step in sketch.steps.values()
             if step.networked
@@ -318,6 +341,14 @@ def digest_of(sketch: Sketch, calendars: Calendars) -> str:
             for one in calendars.notices
         ]
     return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
+
+
+def _sittings(step: Step, calendars: Calendars) -> list[Any]:
+    one = calendars.meetings.get(step.meeting)
+    if one is None:
+        return []
+    more = (sorted(map(str, days)) for days in (one.cancelled, one.added))
+    return [str(one.since), one.weeks, one.weekday, *more]
 
 
 def _calendar_rows(specs: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -22,6 +22,7 @@ COLUMNS: Mapping[str, str] = {
     "firm": "倒排期限",
     "valid_days": "有效天数",
     "leave": "获准施工",
+    "meeting": "评审会",
     "forecast": "预计完成",
     "no_earlier": "最早开始",
     "fixed_start": "固定开始",
@@ -30,6 +31,7 @@ COLUMNS: Mapping[str, str] = {
 }
 """What of a step an edit may change, and what it is called."""
 DAYS = frozenset({"duration", "low", "high", "remaining", "valid_days"})
+NAMED = frozenset({"calendar", "meeting"})
 NOTHING = "未定"
 
 
@@ -141,4 +143,4 @@ def _text(column: str, value: object, names: Mapping[str, str]) -> str:
         return LISTED[column](value, names) or "无"
     if isinstance(value, dt.date):
         return value.isoformat()
-    return names.get(str(value), str(value)) if column == "calendar" else str(value)
+    return names.get(str(value), str(value)) if column in NAMED else str(value)

@@ -2,6 +2,9 @@
 
 An expected finish is a day; what remains until then shrinks by itself as days pass. A number of
 days once reported would not, and every plan would slip by a day a day.
+
+Of an approval that runs and of which nobody said when it will end, the law knows: its days count
+from acceptance, hearings and reviews left out, and it ends by the last legal day at the latest.
 """
 
 import datetime as dt
@@ -20,12 +23,13 @@ def as_reported(sketch: Sketch, calendars: Calendars, day: dt.date) -> Sketch:
     """Return the sketch planned with the finishes expected on ``day`` or later.
 
     Begun work has the working days left up to its expected finish; work not begun starts late
-    enough to end then. An expected finish that has passed says nothing any more.
+    enough to end then. An expected finish that has passed says nothing any more: then, as without
+    one, the legal clock of an approval speaks.
     """
     told = {
-        key: _planned(step, calendars, day)
+        key: _planned(step, calendars, day) if _expects(step, day) else _timed(step, calendars, day)
         for key, step in sketch.steps.items()
-        if _expects(step, day) and step.calendar in calendars.specs
+        if (_expects(step, day) or _runs(step)) and step.calendar in calendars.specs
     }
     return replace(sketch, steps={**sketch.steps, **told}) if told else sketch
 
@@ -47,6 +51,23 @@ def finish_after(step: Step, days: int, calendars: Calendars, day: dt.date) -> d
 def _expects(step: Step, day: dt.date) -> bool:
     open_ = step.networked and step.finished is None
     return open_ and step.forecast is not None and step.forecast >= day
+
+
+def _runs(step: Step) -> bool:
+    begun = step.networked and step.started is not None and step.finished is None
+    return begun and step.clock is not None and bool(step.duration)
+
+
+def _timed(step: Step, calendars: Calendars, day: dt.date) -> Step:
+    """Plan a running approval by its clock; an overdue one has a day to go, each day anew."""
+    if step.clock is None or not step.duration:
+        return step
+    spec = calendars.specs[step.calendar]
+    if step.clock.reading(calendars.table, day).acceptance.day is None:
+        return replace(step, remaining=step.duration)
+    finish = step.clock.expected(spec, step.duration, calendars.table, day)
+    left = 0 if finish is None or finish < day else left_until(step, finish, calendars, day)
+    return replace(step, remaining=max(left, 1))
 
 
 def _planned(step: Step, calendars: Calendars, day: dt.date) -> Step:

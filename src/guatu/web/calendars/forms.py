@@ -6,10 +6,14 @@ from typing import Any
 from django import forms
 
 from guatu.loop.actions.calendars import Said
+from guatu.loop.actions.meetings import MOST_WEEKS
+from guatu.loop.actions.meetings import Said as SaidMeeting
 from guatu.loop.enums import CalendarBase
-from guatu.loop.models import WorkCalendar
+from guatu.loop.models import ReviewMeeting, WorkCalendar
+from guatu.loop.plan.meetings import WEEKDAYS
 from guatu.register.enums import RuleStatus
 from guatu.register.errors import Invalid
+from guatu.web.projects.forms import DayInput
 
 BETWEEN = re.compile(r"\s*(?:—|–|~|至|到|\s-\s)\s*")
 ENDS = 2
@@ -87,6 +91,58 @@ class NewCalendarForm(CalendarForm):
     )
     base = forms.ChoiceField(label="以什么为基础", choices=CalendarBase.choices)
     field_order = ("name", "code", "base", "stop", "off", "work", "status", "source", "reason")
+
+
+class MeetingForm(forms.Form):
+    """A review body: how often it sits, and the days on which it does otherwise."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(label="名称", max_length=60)
+    since = forms.DateField(label="自哪天起", widget=DayInput())
+    weeks = forms.IntegerField(label="每几周一次", min_value=1, max_value=MOST_WEEKS)
+    weekday = forms.TypedChoiceField(
+        label="周几", choices=[(n, f"周{day}") for n, day in enumerate(WEEKDAYS, 1)], coerce=int
+    )
+    cancelled = forms.CharField(
+        label="取消的会期",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="如 2026-05-04，多个以空格或换行分开；改期的在下面填新的日子。",
+    )
+    added = forms.CharField(
+        label="增加的会期", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    status = forms.ChoiceField(label="依据状态", choices=RuleStatus.choices)
+    source = forms.CharField(label="依据", required=False, max_length=300)
+    reason = forms.CharField(
+        label="改动理由", max_length=1000, help_text="保存后等这个会的计划立即重算。"
+    )
+
+    @classmethod
+    def initial_of(cls, row: ReviewMeeting) -> dict[str, Any]:
+        """Values of a body as the form shows them."""
+        same = ("revision", "name", "since", "weeks", "weekday", "status", "source")
+        days = {name: "\n".join(getattr(row, name)) for name in ("cancelled", "added")}
+        return {name: getattr(row, name) for name in same} | days
+
+    def said(self) -> SaidMeeting:
+        """What the body is to be."""
+        kept = self.cleaned_data
+        return SaidMeeting(
+            **{name: kept[name] for name in ("name", "since", "weeks", "weekday", "source")},
+            cancelled=_lines(kept["cancelled"]),
+            added=_lines(kept["added"]),
+            status=RuleStatus(kept["status"]),
+        )
+
+
+class NewMeetingForm(MeetingForm):
+    """A body that is not there yet."""
+
+    code = forms.CharField(
+        label="代码", max_length=40, help_text="小写字母开头，如 expert；计划以它引用，不再改动。"
+    )
+    field_order = ("name", "code", "since", "weeks", "weekday")
 
 
 class NoticeForm(forms.Form):

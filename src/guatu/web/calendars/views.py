@@ -5,6 +5,7 @@ import binascii
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,8 +20,9 @@ from guatu.loop.actions.calendars import (
     preview_notices,
 )
 from guatu.loop.enums import CalendarBase
-from guatu.loop.models import WorkCalendar
+from guatu.loop.models import ReviewMeeting, WorkCalendar
 from guatu.loop.plan.calendars import Calendars, calendars_on, spec_of
+from guatu.loop.plan.meetings import meetings_of, sits_words
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
 from guatu.register.policies import may, require
@@ -31,6 +33,8 @@ from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
 YEARS_BEFORE, YEARS_AFTER = 1, 4
+A_YEAR, SHOWN = 366, 4
+"""Days ahead, and meetings of them, that a body's line shows."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,23 @@ def calendars(request: OfficerRequest) -> HttpResponse:
         (row, stop_words(spec_of(row).stop), CalendarBase(row.base).label)
         for row in rows_as_of(WorkCalendar, request.as_of).order_by("pk")
     ]
+    bodies = [
+        (row, sits_words(row.weeks, row.weekday), _next(row, today))
+        for row in rows_as_of(ReviewMeeting, request.as_of).order_by("pk")
+    ]
     context = {
         "rows": rows,
+        "bodies": bodies,
         "years": years(calendars_on(request.as_of), today),
         "may_change": request.as_of is None and may(request.standing, "calendar.change"),
         "notice_form": NoticeForm(),
     }
     return render(request, "calendars/calendars.html", context)
+
+
+def _next(row: Any, today: dt.date) -> tuple[dt.date, ...]:  # noqa: ANN401 -- a body or a past state
+    """The coming days of a body, as many as fit a line."""
+    return meetings_of(row).days(today, today + dt.timedelta(days=A_YEAR))[:SHOWN]
 
 
 def years(known: Calendars, today: dt.date) -> list[Year]:

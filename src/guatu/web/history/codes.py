@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from guatu.investment.models import Stage
-from guatu.loop.models import WorkCalendar
+from guatu.loop.models import ReviewMeeting, WorkCalendar
 from guatu.loop.plan.capacity import periods_words
 from guatu.loop.plan.leave import leave_words
 from guatu.register.models import Rule
@@ -30,11 +30,16 @@ def _calendars() -> Mapping[str, str]:
     return dict(WorkCalendar.objects.values_list("code", "name"))
 
 
+def _bodies() -> Mapping[str, str]:
+    return dict(ReviewMeeting.objects.values_list("code", "name"))
+
+
 WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Duty", "kind"): _kinds_of_duties,
     ("loop.Blocker", "cause"): _causes_of_blockers,
     ("loop.Activity", "stage"): _stages,
     ("loop.Activity", "calendar"): _calendars,
+    ("loop.Activity", "meeting"): _bodies,
     ("loop.Link", "lag_calendar"): _calendars,
 }
 """Table and column → the words of its codes, read in one query where the column is told."""

@@ -125,7 +125,7 @@ def _asked(request: OfficerRequest, found: Trial) -> list[Command]:
     kind = request.POST.get("form", "")
     if kind == "step":
         current = _current(request, sketch)
-        return StepForm.read(request.POST, current, found.standing.calendars.names)
+        return StepForm.read(request.POST, current, found.standing.calendars)
     if kind == "leave":
         return LeaveForm.read(request.POST, _current(request, sketch))
     if kind == "link":

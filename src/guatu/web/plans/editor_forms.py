@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from guatu.loop.enums import LeaveKind, LinkType
+from guatu.loop.plan.calendars import Calendars
 from guatu.loop.plan.commands import Command
 from guatu.loop.plan.leave import BASIS_LENGTH, MOST_LEAVES, checked_leave
 from guatu.loop.plan.lookup import planned
@@ -45,6 +46,9 @@ class StepForm(forms.Form):
     splittable = forms.BooleanField(label="可以中断（停工期暂停）", required=False)
     no_earlier = forms.DateField(label="不早于", widget=DayInput(), required=False)
     fixed_start = forms.DateField(label="固定开始", widget=DayInput(), required=False)
+    meeting = forms.ChoiceField(
+        label="评审会", required=False, help_text="选了的，只在会期当天开始。"
+    )
     valid_days = forms.IntegerField(
         label="有效期（日历日）", min_value=0, required=False, help_text="许可办成后的有效天数。"
     )
@@ -57,31 +61,34 @@ class StepForm(forms.Form):
         help_text="名称和数量，如：摊铺机组 1；多项以顿号分开。",
     )
 
-    def __init__(self, names: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, known: Calendars, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
-        self.fields["calendar"].choices = list(names.items())  # type: ignore[attr-defined]
+        self.fields["calendar"].choices = list(known.names.items())  # type: ignore[attr-defined]
+        bodies = [("", "不等会"), *known.bodies.items()]
+        self.fields["meeting"].choices = bodies  # type: ignore[attr-defined]
 
     @classmethod
-    def of(cls, step: Step, names: Mapping[str, str]) -> "StepForm":
+    def of(cls, step: Step, known: Calendars) -> "StepForm":
         """Form that shows a step as it is."""
         initial = {name: getattr(step, name) for name in cls.base_fields}
         initial["needs"] = needs_words(step.needs, registered() if step.needs else {})
-        return cls(names, initial=initial)
+        return cls(known, initial=initial)
 
     @classmethod
-    def read(cls, posted: QueryDict, step: Step, names: Mapping[str, str]) -> list[Command]:
+    def read(cls, posted: QueryDict, step: Step, known: Calendars) -> list[Command]:
         """Commands for what differs from the step; Invalid when nothing or nonsense was asked."""
-        kept = _checked(cls(names, posted))
+        kept = _checked(cls(known, posted))
         found: list[Command] = []
         if kept["name"] != step.name:
             found.append({"op": "rename", "key": step.key, "name": kept["name"]})
         if (kept["duration"], kept["low"], kept["high"]) != (step.duration, step.low, step.high):
             asked = {name: kept[name] for name in ("duration", "low", "high")}
             found.append(within_bounds(step, {"op": "duration", "key": step.key, **asked}))
-        if kept["calendar"] != step.calendar:
-            found.append({"op": "calendar", "key": step.key, "calendar": kept["calendar"]})
-        if kept["splittable"] != step.splittable:
-            found.append({"op": "splittable", "key": step.key, "splittable": kept["splittable"]})
+        found += [
+            {"op": name, "key": step.key, name: kept[name]}
+            for name in ("calendar", "splittable", "meeting")
+            if kept[name] != getattr(step, name)
+        ]
         if (kept["no_earlier"], kept["fixed_start"]) != (step.no_earlier, step.fixed_start):
             days = {name: _iso(kept[name]) for name in ("no_earlier", "fixed_start")}
             found.append({"op": "start", "key": step.key, **days})

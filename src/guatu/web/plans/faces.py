@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from guatu.loop.plan.clock_words import ClockTold
+from guatu.loop.plan.clocks import is_approval
 from guatu.loop.plan.leave import leave_words
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.dated import Dated
@@ -157,6 +159,13 @@ class FourDates:
     slip: int | None
     state: str
     criticality: float | None = None
+    clock: ClockTold | None = None
+    body: str = ""
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is an approval that the law gives so many days for."""
+        return is_approval(self.step) and bool(self.step.duration)
 
     @property
     def critical_words(self) -> str:
@@ -201,6 +210,8 @@ def four_dates(
     state: str,
     *,
     criticality: float | None = None,
+    clock: ClockTold | None = None,
+    body: str = "",
 ) -> FourDates:
     """Line up the four dates of a step; ``criticality`` 0…1 where it was sampled."""
     baseline = agreed or step.baseline
@@ -218,4 +229,6 @@ def four_dates(
         slip=slip,
         state=state,
         criticality=None if step.finished else criticality,
+        clock=clock,
+        body=body,
     )

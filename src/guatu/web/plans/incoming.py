@@ -120,8 +120,10 @@ def _changes(old: "Activity", new: "Activity", step: Step) -> Iterator[Command]:
 
 
 def _granted(old: "Activity | None", new: "Activity") -> Iterator[Command]:
-    """Edits of what an office grants: days a permit is good for, leave to work on days off."""
+    """Edits of what offices decide: days a permit is good for, leave, the body to wait for."""
     had = (old.valid_days, old.leave) if old else (None, ())
+    if new.meeting != (old.meeting if old else "") and new.actual_start is None:
+        yield {"op": "meeting", "key": new.id, "meeting": new.meeting}
     if new.valid_days != had[0]:
         yield {"op": "validity", "key": new.id, "days": new.valid_days}
     if new.leave != had[1]:
@@ -133,6 +135,8 @@ def _unmade(old: "Activity", new: "Activity") -> Iterator[str]:
     """Facts are reported, never imported: an actual day needs its evidence."""
     if (new.actual_start, new.actual_finish) != (old.actual_start, old.actual_finish):
         yield f"{old.label}的实际开始、完成日期不随文件改，请在「报进展」里登记。"
+    if new.meeting == old.meeting and new.allowed_starts != old.allowed_starts:
+        yield f"{old.label}的会期不随文件改，请在「工作日历」里改评审会。"
 
 
 def _added(row: "Activity") -> Command:
@@ -210,6 +214,7 @@ def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "
             needs={
                 resources[name]: number for name, number in row.needs.items() if name in resources
             },
+            meeting=row.meeting,
         )
         for place, row in enumerate(network.activities, start=1)
     }

@@ -19,6 +19,7 @@ from guatu.loop.actions.progress import Said, foresee, planned_finish
 from guatu.loop.consequences import Consequences
 from guatu.loop.models import Activity
 from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.clocks import is_approval
 from guatu.loop.plan.order import contradictions
 from guatu.loop.plan.sketch import sketches_of
 from guatu.register.campaign import act_now
@@ -99,7 +100,7 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
     """
     if request.as_of is not None:
         raise Http404
-    activity = _activities().filter(subject__public_id=key, node=node).first()
+    activity = activities_reported().filter(subject__public_id=key, node=node).first()
     project = Project.objects.select_related("subject").filter(subject__public_id=key).first()
     if activity is None or project is None:
         raise Http404
@@ -138,10 +139,11 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
         "late": [(f"late-{days}", days) for days in LATE],
         "causes": CAUSES,
         "found": found,
-        **_chances(found, request.standing.today),
+        **chances(found, request.standing.today),
         "trying": trying,
         "retained": retained(),
         "today": request.standing.today,
+        "may_clock": is_approval(activity) and activity.duration != 0,
         "back": f"{plan_url(project)}#row-{node}" if sighted else reverse("desk:desk"),
     }
     done = found is not None and not trying
@@ -168,7 +170,7 @@ def retained() -> str:
     return RETAINED
 
 
-def _chances(found: Consequences | None, today: dt.date) -> dict[str, str]:
+def chances(found: Consequences | None, today: dt.date) -> dict[str, str]:
     """Chances before and after in words, and what now drives them."""
     if found is None:
         return {}
@@ -190,7 +192,8 @@ def _why(found: Consequences, today: dt.date) -> str:
     return next(filter(None, (causes_of(plan, step.key) for step in steps)), "")
 
 
-def _activities() -> QuerySet[Activity]:
+def activities_reported() -> QuerySet[Activity]:
+    """Activities with what the policy of reporting asks of them."""
     return Activity.objects.select_related("subject__unit", "owner_unit", "owner_post")
 
 
@@ -200,7 +203,7 @@ def of_duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     row = seen(request, key)
     if row.activity_id is None:
         raise Http404
-    activity = _activities().get(pk=row.activity_id)
+    activity = activities_reported().get(pk=row.activity_id)
     subject = activity.subject.public_id
     if request.as_of is None and may(request.standing, "timetable.report", activity):
         return redirect("plans:report", key=subject, node=activity.node)

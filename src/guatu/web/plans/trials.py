@@ -115,7 +115,11 @@ BOUNDS = {"最短工期", "最长工期"}
 
 def told(found: Trial) -> list[Difference]:
     """What a copy changes; bounds that only follow their duration are not told."""
-    names = {**found.before.calendars.names, **resource_names(found.sketch)}
+    names = {
+        **found.before.calendars.names,
+        **found.before.calendars.bodies,
+        **resource_names(found.sketch),
+    }
     changes = difference(found.before.sketch, found.after.sketch, names)
     lasting = {one.key for one in changes if one.what == "工期"}
     return [one for one in changes if one.what not in BOUNDS or one.key not in lasting]
@@ -131,7 +135,7 @@ def step_context(found: Trial, key: str) -> dict[str, Any]:
     return {
         "step": step,
         "dated": found.after.dates.get(key),
-        "step_form": StepForm.of(step, found.after.calendars.names),
+        "step_form": StepForm.of(step, found.after.calendars),
         "leave_form": LeaveForm.of(step) if step.networked and not step.finished else None,
         "ties": [
             (tie, sketch.steps[tie.before], sketch.steps[tie.after], LinkType(tie.type).label)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from guatu.web.plans import baselining, begin, comparison, editing, exchange, paper, progress, views
+from guatu.web.plans import (
+    baselining,
+    begin,
+    clock,
+    comparison,
+    editing,
+    exchange,
+    paper,
+    progress,
+    views,
+)
 
 app_name = "plans"
 urlpatterns = [
@@ -18,6 +28,8 @@ urlpatterns = [
     path("<uuid:key>/plan/tries/<uuid:scenario>/steps/<slug:node>/", editing.step, name="step"),
     path("<uuid:key>/plan/tries/<uuid:scenario>/log/<slug:move>/", editing.log, name="log"),
     path("<uuid:key>/plan/steps/<slug:node>/report/", progress.report, name="report"),
+    path("<uuid:key>/plan/steps/<slug:node>/clock/", clock.clock, name="clock"),
+    path("<uuid:key>/plan/steps/<slug:node>/clock/drop/", clock.drop, name="drop_clock"),
     path("<uuid:key>/plan/paper/", paper.paper, name="paper"),
     path("<uuid:key>/plan/pdf/", paper.pdf, name="pdf"),
     path("<uuid:key>/plan/export/<slug:kind>/", exchange.export, name="export"),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from guatu.loop.actions.network import refuse_past
+from guatu.loop.plan.clock_words import told_of
 from guatu.loop.plan.commands import apply
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.errors import Invalid
@@ -104,6 +105,7 @@ def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[S
     """Four dates of every step, by stage; steps without a duration stand among them."""
     order = list(stages)
     risks = plan.risk.activities if plan.risk else {}
+    clocks = told_of(plan.sketch, plan.calendars.table, plan.today)
     rows: dict[str, StageRows] = {code: StageRows(name) for code, name in stages.items()}
     for step in plan.sketch.steps.values():
         if step.kind and not step.networked:
@@ -118,6 +120,8 @@ def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[S
                 calendar_name(plan.calendars.names, step.calendar),
                 state_of(step, dated) if dated else "open",
                 criticality=risks[step.key].criticality if step.key in risks else None,
+                clock=clocks.get(step.key),
+                body=plan.calendars.bodies.get(step.meeting, step.meeting),
             )
         )
     known = sorted(rows, key=lambda code: order.index(code) if code in order else len(order))

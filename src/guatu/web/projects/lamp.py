@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from guatu.loop.enums import Colour
 from guatu.loop.lamps import NETWORK_RULE
+from guatu.loop.plan.clock_words import ClockTold, told_of
 from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.timetable import lamps_of
 from guatu.loop.removers import Spot
@@ -35,6 +36,7 @@ class PlanReason:
     margin: int | None
     on_time: float | None
     driver: str
+    clock: ClockTold | None
     fix: RepairShown | None
     url: str
 
@@ -89,11 +91,13 @@ def _plan(found: Read, light: Any | None) -> PlanReason | None:  # noqa: ANN401 
         return None
     node = light.reason["node"]
     dated = found.plan.dates.get(node["code"]) if node else None
+    clocks = told_of(found.sketch, found.calendars.table, found.today)
     fixes = repairs_of(found.plan)
     return PlanReason(
         margin=light.margin,
         on_time=None if light.p_late is None else 100 * (1 - light.p_late),
         driver=dated.driver if dated else "",
+        clock=clocks.get(node["code"]) if node else None,
         fix=fixes[0] if fixes else None,
         url=plan_url(found.project),
     )

@@ -80,6 +80,7 @@ def activities(
         start_no_earlier=draw(st.none() | DAYS),
         fixed_start=draw(st.none() | DAYS),
         allowed_starts=draw(st.none() | st.lists(DAYS, max_size=6).map(tuple)),
+        meeting=draw(st.sampled_from(["", "", "planning_review"])),
         cause=draw(st.none() | st.sampled_from(["weather", "approval"])),
         crash=tuple(draw(st.lists(crash, max_size=2))) if duration else (),
         leave=tuple(draw(st.lists(leaves(names), max_size=2))),

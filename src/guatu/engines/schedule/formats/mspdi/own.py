@@ -72,6 +72,7 @@ class OwnTask:
     remaining: int | None = None
     start_no_earlier: date | None = None
     allowed_starts: tuple[date, ...] | None = None
+    meeting: str = ""
     crash: tuple[Crash, ...] = ()
     calendar: str = ""
     leave: tuple[Leave, ...] = ()
@@ -134,6 +135,8 @@ def task_values(own: OwnTask) -> Json:
         values["no_earlier"] = own.start_no_earlier.isoformat()
     if own.allowed_starts is not None:
         values["starts"] = [list(run) for run in _runs(own.allowed_starts)]
+    if own.meeting:
+        values["meeting"] = own.meeting
     if own.crash:
         values["crash"] = [
             [way.days, way.what, None if way.cost is None else str(way.cost)] for way in own.crash
@@ -164,6 +167,7 @@ def task_from(values: Json | None) -> OwnTask | None:
             remaining=None if "remaining" not in values else _whole(values["remaining"]),
             start_no_earlier=_date(values["no_earlier"]) if "no_earlier" in values else None,
             allowed_starts=None if starts is None else tuple(_spread(starts)),
+            meeting=str(values.get("meeting", "")),
             crash=tuple(_crash(row) for row in _rows(values.get("crash"))),
             calendar=str(values.get("calendar", "")),
             leave=tuple(_leave(row) for row in _rows(values.get("leave"))),

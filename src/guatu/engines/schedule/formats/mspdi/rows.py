@@ -130,6 +130,7 @@ class RowWriter:
             remaining=row.remaining,
             start_no_earlier=row.start_no_earlier if row.fixed_start else None,
             allowed_starts=row.allowed_starts,
+            meeting=row.meeting,
             crash=row.crash,
             calendar=row.calendar if row.leave else "",
             leave=row.leave,

@@ -173,6 +173,7 @@ class FileTask:
             legal_days=self._figure(own.LEGAL),
             promised_days=self._figure(own.PROMISED),
             allowed_starts=mine.allowed_starts if mine else None,
+            meeting=mine.meeting if mine else "",
             crash=mine.crash if mine else (),
             leave=mine.leave if mine else (),
             remaining=mine.remaining if mine else None,

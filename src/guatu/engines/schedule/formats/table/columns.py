@@ -68,6 +68,7 @@ ENTERED = (
             None if row.allowed_starts is None else words.days_word(row.allowed_starts) or "无"
         ),
     ),
+    _entered("评审会", lambda row: row.meeting or None),
     _entered("实际开始", lambda row: row.actual_start, "date"),
     _entered("实际完成", lambda row: row.actual_finish, "date"),
     _entered("剩余工期", lambda row: row.remaining, "number", 8),

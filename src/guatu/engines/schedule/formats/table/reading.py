@@ -147,6 +147,7 @@ class BookReader:
                 start_no_earlier=line.day("不早于"),
                 fixed_start=line.day("固定开始"),
                 allowed_starts=_allowed(line),
+                meeting=line.text("评审会"),
                 actual_start=line.day("实际开始"),
                 actual_finish=line.day("实际完成"),
                 remaining=line.whole("剩余工期"),
