@@ -13,4 +13,7 @@ class LoopConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the policies."""
-        from guatu.loop import policies  # noqa: F401, PLC0415 -- declared once models exist
+        from guatu.loop import (  # noqa: PLC0415 -- declared once models exist
+            letter_policies,  # noqa: F401 -- declares
+            policies,  # noqa: F401 -- declares
+        )

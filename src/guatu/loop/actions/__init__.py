@@ -5,6 +5,21 @@ from guatu.loop.actions.evidence import attach_evidence, support_claim
 from guatu.loop.actions.extending import ask_extension, decide_extension
 from guatu.loop.actions.helping import end_co_owner, name_co_owner
 from guatu.loop.actions.issuing import issue
+from guatu.loop.actions.letter_answering import (
+    accept_answer,
+    answer,
+    read,
+    return_answer,
+    settle,
+)
+from guatu.loop.actions.letter_signing import deliver, send_back, sign, void
+from guatu.loop.actions.letters import (
+    draft_letter,
+    redraft,
+    send_to_sign,
+    take_back,
+    withdraw_letter,
+)
 from guatu.loop.actions.pausing import pause, resume
 from guatu.loop.actions.quotas import fill_quota_place, make_quota
 from guatu.loop.actions.reporting import (
@@ -29,13 +44,17 @@ __all__ = [
     "ClaimGiven",
     "FileGiven",
     "accept_and_close",
+    "accept_answer",
     "accept_claim",
     "affirmed_words",
+    "answer",
     "ask_extension",
     "attach_evidence",
     "close",
     "decide_extension",
+    "deliver",
     "draft_duty",
+    "draft_letter",
     "edit_duty",
     "end_co_owner",
     "fill_quota_place",
@@ -43,13 +62,23 @@ __all__ = [
     "make_quota",
     "name_co_owner",
     "pause",
+    "read",
+    "redraft",
     "refuse_claim",
     "report",
     "report_no_change",
     "resume",
     "return_",
+    "return_answer",
+    "send_back",
+    "send_to_sign",
     "set_target",
+    "settle",
+    "sign",
     "submit_for_review",
     "supplement",
     "support_claim",
+    "take_back",
+    "void",
+    "withdraw_letter",
 ]

@@ -12,6 +12,14 @@ from guatu.loop.models.duties import (
     ExtensionVersion,
     Report,
 )
+from guatu.loop.models.letters import (
+    Letter,
+    LetterCopy,
+    LetterCopyVersion,
+    LetterEvidence,
+    LetterVersion,
+    Receipt,
+)
 from guatu.loop.models.network import (
     Baseline,
     Forecast,
@@ -52,6 +60,11 @@ __all__ = [
     "HolidayNoticeVersion",
     "Lamp",
     "LampVersion",
+    "Letter",
+    "LetterCopy",
+    "LetterCopyVersion",
+    "LetterEvidence",
+    "LetterVersion",
     "Levelling",
     "LevellingVersion",
     "Link",
@@ -59,6 +72,7 @@ __all__ = [
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",
+    "Receipt",
     "Report",
     "Resource",
     "ResourceVersion",
