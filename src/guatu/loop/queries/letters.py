@@ -30,7 +30,7 @@ from guatu.loop.queries.letter_sight import (
     letter_key,
     letters_in_sight,
 )
-from guatu.loop.queries.sight import working_posts
+from guatu.loop.queries.sight import DutyRow, identity, working_posts
 from guatu.register.enums import Role
 from guatu.register.models import Event, Evidence, Organisation, Post
 from guatu.register.policies import Standing
@@ -216,6 +216,14 @@ def _events(letter: LetterRow, as_of: dt.date | None) -> list[Event]:
     if as_of is not None:
         rows = rows.filter(at__lt=end_of(as_of))
     return list(rows.select_related("officer").order_by("-at", "-id")[:HISTORY_SHOWN])
+
+
+def letters_about(
+    standing: Standing, duty: DutyRow, as_of: dt.date | None = None
+) -> list[LetterRow]:
+    """Letters in sight that a duty is the cause of, newest first."""
+    rows = letters_in_sight(standing, as_of).filter(duty_id=identity(duty))
+    return list(rows.order_by("-drafted_on", "-pk"))
 
 
 def letter_evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Evidence | None:

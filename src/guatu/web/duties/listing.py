@@ -34,17 +34,21 @@ def _face(duty: DutyRow) -> LampFace:
 
 @dataclass(frozen=True)
 class UnitFilter(KeyedFilter):
-    """Owner units: those with most rows, in protocol order; the address may ask for any."""
+    """Units that rows name: those with most rows, in protocol order; the address may ask for any.
+
+    ``way`` leads from the row to its unit.
+    """
 
     most: int = 12
+    way: str = "owner_unit"
 
     def condition(self, values: Sequence[str]) -> Q:
         """Any of the units by code."""
-        return Q(owner_unit__code__in=list(values))
+        return Q(**{f"{self.way}__code__in": list(values)})
 
     def keys(self) -> Sequence[Key]:
         """The unit."""
-        return (F("owner_unit_id"),)
+        return (F(f"{self.way}_id"),)
 
     def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
         """Count by unit; one query for their names."""

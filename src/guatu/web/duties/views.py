@@ -17,6 +17,7 @@ from guatu.loop import actions
 from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import MOVES, open_moves
 from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
+from guatu.loop.queries.letters import letters_about
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
@@ -60,9 +61,15 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_edit": request.as_of is None and _may(request, "edit", row),
             "can_fill": request.as_of is None and _fills(request, page.places),
             "can_decide": request.as_of is None and _may(request, "decide_extension", row),
+            "letters": letters_about(request.standing, row, request.as_of),
+            "can_write": request.as_of is None and row.is_open and _writes(request),
             "today": today,
         },
     )
+
+
+def _writes(request: OfficerRequest) -> bool:
+    return may(request.standing, "letter.draft")
 
 
 def _may(request: OfficerRequest, move: str, row: Duty) -> bool:

@@ -7,10 +7,19 @@ from guatu.loop.models import WorkCalendar
 from guatu.register.models import Rule
 
 
-def _kinds_of_duties() -> Mapping[str, str]:
+def _kinds(key: str) -> Mapping[str, str]:
     """Every kind a rule ever declared, under its latest name: history reaches back past rules."""
-    rules = Rule.objects.filter(key="duty.kinds").order_by("valid_from", "pk")
+    rules = Rule.objects.filter(key=key).order_by("valid_from", "pk")
     return {kind: told["name"] for rule in rules for kind, told in rule.value.items()}
+
+
+def _kinds_of_duties() -> Mapping[str, str]:
+    return _kinds("duty.kinds")
+
+
+def kinds_of_letters() -> Mapping[str, str]:
+    """Names of the kinds of letters, those of the past too."""
+    return _kinds("letter.kinds")
 
 
 def _stages() -> Mapping[str, str]:
@@ -23,6 +32,7 @@ def _calendars() -> Mapping[str, str]:
 
 WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Duty", "kind"): _kinds_of_duties,
+    ("loop.Letter", "kind"): kinds_of_letters,
     ("loop.Activity", "stage"): _stages,
     ("loop.Activity", "calendar"): _calendars,
     ("loop.Link", "lag_calendar"): _calendars,
