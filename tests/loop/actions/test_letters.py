@@ -94,8 +94,8 @@ def test_draft_when_from_a_late_duty_then_body_tells_what_where_how_late_and_wha
             "截至2025年3月18日，该事项已逾期8天。你单位最近一次报告（2025年3月18日）为："
             "“已完成前期摸排”。"
         ),
-        "请你单位查明未落实的原因，明确措施、责任人和完成时间，抓紧办理。",
-        "请于收到本函之日起3个工作日内书面回复原因、措施和完成时间。",
+        "请你单位抓紧办理，明确措施、责任人和完成时间；未按期推进的，说明原因。",
+        "请于收到本函之日起3个工作日内书面回复办理情况、措施和完成时间。",
     )
     assert (letter.addressee_unit, letter.addressee_post, letter.signer_post) == (
         place.unit,

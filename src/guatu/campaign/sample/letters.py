@@ -9,6 +9,7 @@ from guatu.campaign.sample.people import District, read_data
 from guatu.loop import actions
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty, Letter
+from guatu.register.enums import EvidenceKind
 from guatu.register.recording import Act
 from guatu.register.versions import SHANGHAI
 
@@ -65,12 +66,18 @@ def _at(day: dt.date, minute: int) -> Act:
     return Act(None, moment, day, sample=True)
 
 
+def _answer(act: Act, letter: Letter, text: str) -> None:
+    content = f"示例佐证材料：{letter.title}".encode()
+    proof = actions.FileGiven(content, "示例佐证材料.txt", EvidenceKind.OTHER)
+    actions.answer(act, letter, text=text, files=[proof])
+
+
 STEPS: dict[str, tuple[str, Callable[..., object]]] = {
     "to_sign": ("office", actions.send_to_sign),
     "sign": ("signer", actions.sign),
     "sign_only": ("signer", lambda act, letter: actions.sign(act, letter, deliver_now=False)),
     "read": ("owner", actions.read),
-    "answer": ("owner", lambda act, letter, text: actions.answer(act, letter, text=text)),
+    "answer": ("owner", _answer),
     "accept": (
         "signer",
         lambda act, letter, words: actions.accept_answer(act, letter, opinion=words),

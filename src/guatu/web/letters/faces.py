@@ -52,7 +52,9 @@ def letter_rail(letter: LetterRow, lamp: DutyLamp, today: dt.date) -> list[RailS
         day = days.get(step) if place <= here else None
         note = short_day(day, today) if day else ""
         if over and place == here:
-            note = str(LetterState(letter.state).label)
+            note = "，".join(
+                part for part in (note, f"已{LetterState(letter.state).label}") if part
+            )
         late = lamp.colour is Colour.RED
         steps.append(RailStep(str(step.label), _step(place, here, letter, late=late), note))
     return steps
@@ -67,10 +69,9 @@ def _reached(letter: LetterRow) -> LetterState:
 
 
 def _step(place: int, here: int, letter: LetterRow, *, late: bool) -> StepState:
-    if place < here or letter.state == LetterState.CLOSED:
+    over = letter.state in ENDED or letter.state == LetterState.CLOSED
+    if place < here or (over and place == here):
         return StepState.DONE
     if place > here:
         return StepState.NEXT
-    if letter.state in ENDED:
-        return StepState.UNKNOWN
     return StepState.LATE if late else StepState.CURRENT

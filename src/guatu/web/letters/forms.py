@@ -98,6 +98,7 @@ class DraftForm(ActForm):
             "copy_posts": posts.filter(Q(role=Role.LEADER) | Q(pk__in=named)),
             "copy_units": units(),
         }
+        self.fields["reply_days"].required = kind.reply_days is not None
         if self.is_bound:
             querysets["addressee_post"] = business
         for name, found in querysets.items():
