@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Choices
 
+from guatu.loop.letter_moves import LETTER_TABLE
 from guatu.loop.moves import TABLE
 from guatu.register.policies import POLICIES
 from guatu.register.versions import VERSIONS
@@ -84,7 +85,9 @@ def test_glossary_when_compared_with_vocabularies_then_each_member_bears_its_lab
 def test_glossary_when_compared_with_moves_then_each_step_bears_its_name(
     told: dict[str, tuple[str, bool]],
 ) -> None:
-    assert chinese_of(told, "[a-z_]+") == {move.action: move.name for move in TABLE}
+    assert chinese_of(told, "[a-z_]+") == {
+        move.action: move.name for move in (*TABLE, *LETTER_TABLE)
+    }
 
 
 def test_glossary_when_compared_with_policies_then_each_right_is_told(
