@@ -10,6 +10,8 @@ from guatu.loop.models import (
     CoOwner,
     Duty,
     Extension,
+    Letter,
+    LetterEvidence,
     Resource,
     ReviewMeeting,
     WorkCalendar,
@@ -38,7 +40,7 @@ def sample_pages(owner: str) -> dict[str, str]:
 
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
-    objects, planned = _objects(owner), _of_a_plan()
+    objects, planned = _objects(owner) | _letters(), _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method":
@@ -97,6 +99,20 @@ def _objects(owner: str) -> dict[str, object]:
         "n1": node.node if node else "n1",
         "cell": cell_address(cell),
     }
+
+
+def _letters() -> dict[str, object]:
+    """Keys of a letter at each point at which somebody has to do something."""
+    states = {
+        "letter": "read",
+        "letter_draft": "draft",
+        "letter_to_sign": "signing",
+        "letter_answered": "answered",
+    }
+    found = {kind: Letter.objects.filter(state=state)[0] for kind, state in states.items()}
+    evidence = LetterEvidence.objects.latest("pk").evidence
+    keys: dict[str, object] = {kind: letter.public_id for kind, letter in found.items()}
+    return keys | {"letter_evidence": evidence.public_id}
 
 
 def _of_a_plan() -> dict[str, object]:

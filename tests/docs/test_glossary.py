@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Choices
 
-from guatu.loop import blocker_moves, moves
+from guatu.loop import blocker_moves, letter_moves, moves
 from guatu.register.policies import POLICIES
 from guatu.register.versions import VERSIONS
 from guatu.web.history.names import MODELS
@@ -84,7 +84,10 @@ def test_glossary_when_compared_with_vocabularies_then_each_member_bears_its_lab
 def test_glossary_when_compared_with_moves_then_each_step_bears_its_name(
     told: dict[str, tuple[str, bool]],
 ) -> None:
-    steps = [(move.action, move.name) for move in (*moves.TABLE, *blocker_moves.TABLE)]
+    steps = [
+        (move.action, move.name)
+        for move in (*moves.TABLE, *blocker_moves.TABLE, *letter_moves.LETTER_TABLE)
+    ]
     names = dict(steps)
     assert [name for action, name in steps if names[action] != name] == []
     assert chinese_of(told, "[a-z_]+") == names

@@ -85,5 +85,10 @@ CLASSES = {
     "post-write": RouteClass(frozenset({SECURITY})),
     "accounts": RouteClass(frozenset({SYSTEM, SECURITY})),
     "account-write": RouteClass(frozenset({SYSTEM})),
+    "letter-read": RouteClass(DISTRICT, CLERKS),
+    "letter-draft": RouteClass(STEERING),
+    "letter-sign": RouteClass(frozenset(), frozenset({L})),
+    "letter-judge": RouteClass(frozenset({O}), frozenset({L})),
+    "letter-answer": RouteClass(frozenset(), CLERKS),
     "log": RouteClass(frozenset({AUDIT})),
 }

@@ -8,13 +8,25 @@ from django.utils import timezone
 
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
 from guatu.investment.models import Project
-from guatu.loop.actions import ask_extension, draft_duty, issue, name_co_owner, raise_blocker
+from guatu.loop.actions import (
+    FileGiven,
+    answer,
+    ask_extension,
+    draft_duty,
+    draft_letter,
+    issue,
+    name_co_owner,
+    raise_blocker,
+    send_to_sign,
+    sign,
+)
 from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.actions.scenarios import open_scenario
 from guatu.loop.enums import DutySource, ResourceKind
 from guatu.loop.models import (
     Activity,
     ClaimEvidence,
+    LetterEvidence,
     Levelling,
     Quota,
     QuotaPlace,
@@ -74,12 +86,14 @@ def make_world() -> World:
     named = {held[role]: party for role, party in NAMED.items()}
     clerk = standing_of(officers[Role.UNIT], TODAY)
     own = _objects(place, place.unit, place.owner, clerk, "甲")
+    own |= _letters(place, place.owner, standing_of(officers[Role.LEADER], TODAY))
     for post, party in named.items():
         for subject in own.pop("subjects"):
             create(system_act(), "party.add", Party(subject=subject, role=party, post=post))
         own["subjects"] = list(Subject.objects.filter(unit=place.unit))
     stranger_unit = place.stranger_post.organisation
     other = _objects(place, stranger_unit, place.stranger, place.stranger, "乙")
+    other |= _letters(place, place.stranger, place.leader)
     for objects in (own, other):
         objects.pop("subjects")
     seal(timezone.now())
@@ -179,6 +193,31 @@ def _objects(
         "officer": owner.officer.public_id,
         "event": Event.objects.filter(row=unit.pk, verb="organisation.add").get().public_id,
     }
+
+
+def _letters(place: District, owner: Standing, leader: Standing) -> dict[str, Any]:
+    """Letters to the unit of ``owner`` that ``leader`` signs or signed, at four points."""
+    unit, signer = owner.posts[0].organisation, leader.posts[0]
+    made = [
+        draft_letter(
+            act_of(place.office),
+            "supervision",
+            subject=make_subject(unit),
+            addressee=unit,
+            signer_post=signer,
+        )
+        for _ in range(4)
+    ]
+    for letter in made[1:]:
+        send_to_sign(act_of(place.office), letter)
+    for letter in made[2:]:
+        sign(act_of(leader), letter)
+    file = FileGiven("示例佐证".encode(), "示例.txt")
+    answer(act_of(owner), made[3], text="已办", files=[file])
+    evidence = LetterEvidence.objects.get(letter=made[3]).evidence
+    kinds = ("letter_draft", "letter_to_sign", "letter", "letter_answered")
+    keys = {kind: letter.public_id for kind, letter in zip(kinds, made, strict=True)}
+    return {**keys, "letter_evidence": evidence.public_id}
 
 
 def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:

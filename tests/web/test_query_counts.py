@@ -23,6 +23,8 @@ NOT_SHOWN = {
     "duties:fill key=@quota_duty number=1",
     "intake:ledger_confirm batch=@ledger",
     "intake:ledger_errors batch=@ledger",
+    "letters:act key=@letter_to_sign slug=sign",
+    "letters:pdf key=@letter",
     "plans:pdf key=@project",
     "plans:of_duty key=@node_duty",
     "plans:scenario key=@project scenario=@scenario",

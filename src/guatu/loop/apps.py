@@ -13,4 +13,8 @@ class LoopConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the policies."""
-        from guatu.loop import blocker_rights, policies  # noqa: F401, PLC0415 -- declared once models exist
+        from guatu.loop import (  # noqa: PLC0415 -- declared once models exist
+            blocker_rights,  # noqa: F401 -- declares
+            letter_policies,  # noqa: F401 -- declares
+            policies,  # noqa: F401 -- declares
+        )

@@ -180,3 +180,23 @@ class LevellingState(TextChoices):
     OPEN = "open", "待采用"
     ADOPTED = "adopted", "已采用"
     DROPPED = "dropped", "已放弃"
+
+
+class LetterState(TextChoices):
+    """拟稿 → 待签发 → 已签发 → 已送达 → 已阅 → 已回复 → 办结; 撤回 ends a draft, 作废 a number."""
+
+    DRAFT = "draft", "拟稿"
+    SIGNING = "signing", "待签发"
+    SIGNED = "signed", "已签发"
+    SENT = "sent", "已送达"
+    READ = "read", "已阅"
+    ANSWERED = "answered", "已回复"
+    CLOSED = "closed", "办结"
+    WITHDRAWN = "withdrawn", "撤回"
+    VOID = "void", "作废"
+
+
+UNSIGNED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.WITHDRAWN)
+"""States in which a letter has no number and nobody outside has seen it."""
+OWED_STATES = (LetterState.SENT, LetterState.READ)
+"""States in which the addressee still has to do something."""

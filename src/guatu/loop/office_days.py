@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guatu.loop.plan.calendars import table_on
+from guatu.loop.plan.calendars import calendars_on, table_on
 
 if TYPE_CHECKING:
     from guatu.engines.calendars import DayTable
@@ -27,3 +27,26 @@ class OfficeDays:
 def office_days(as_of: dt.date | None = None) -> OfficeDays:
     """Read the table of working days; one query."""
     return OfficeDays(table_on(as_of))
+
+
+MARGIN = 60
+"""Calendar days allowed beside three for each working day: the longest run of holidays fits."""
+
+
+def office_day_after(day: dt.date, count: int) -> dt.date:
+    """Return the ``count``-th office working day after ``day``; 0 is the day itself.
+
+    >>> office_day_after(dt.date(2025, 3, 18), 0)
+    datetime.date(2025, 3, 18)
+    """
+    if not count:
+        return day
+    from guatu.engines.calendars import (  # noqa: PLC0415 -- numpy, when first needed
+        CalendarSpec,
+        WorkCalendar,
+    )
+
+    found = calendars_on()
+    spec = found.specs.get("office", CalendarSpec())
+    horizon = 3 * count + MARGIN
+    return WorkCalendar.over(spec, found.table, day.toordinal(), horizon).after(day, count)

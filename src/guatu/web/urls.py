@@ -14,6 +14,7 @@ urlpatterns = [
     path("duties/", include("guatu.web.duties.urls")),
     path("enterprises/", include("guatu.web.enterprises.urls")),
     path("intake/", include("guatu.web.intake.urls")),
+    path("letters/", include("guatu.web.letters.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("projects/", include("guatu.web.plans.urls")),
     path("resources/", include("guatu.web.resources.urls")),

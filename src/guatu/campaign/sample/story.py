@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from guatu.campaign.sample.letters import Letters
 from guatu.campaign.sample.people import District
 from guatu.campaign.sample.plans import Plans
 from guatu.investment.actions import finish_node
@@ -34,12 +35,13 @@ def tell(
 ) -> None:
     """Act for the posts of ``district`` on each working day from ``since`` to ``until``."""
     teller = _Teller(district, story, Random(seed), until)  # noqa: S311 -- repeatable
-    plans = Plans(district)
+    plans, letters = Plans(district), Letters(district)
     day = since + dt.timedelta(days=5)
     while day <= until:
         if day.weekday() < 5:  # noqa: PLR2004 -- Monday to Friday
             teller.live(day)
             plans.live(day)
+            letters.live(day)
         day += dt.timedelta(days=1)
     teller.leave_open(until)
 

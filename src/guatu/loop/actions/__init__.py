@@ -11,6 +11,21 @@ from guatu.loop.actions.evidence import attach_evidence, support_claim
 from guatu.loop.actions.extending import ask_extension, decide_extension
 from guatu.loop.actions.helping import end_co_owner, name_co_owner
 from guatu.loop.actions.issuing import issue
+from guatu.loop.actions.letter_answering import (
+    accept_answer,
+    answer,
+    read,
+    return_answer,
+    settle,
+)
+from guatu.loop.actions.letter_signing import deliver, send_back, sign, void
+from guatu.loop.actions.letters import (
+    draft_letter,
+    redraft,
+    send_to_sign,
+    take_back,
+    withdraw_letter,
+)
 from guatu.loop.actions.pausing import pause, resume
 from guatu.loop.actions.quotas import fill_quota_place, make_quota
 from guatu.loop.actions.reporting import (
@@ -46,9 +61,11 @@ __all__ = [
     "ClaimGiven",
     "FileGiven",
     "accept_and_close",
+    "accept_answer",
     "accept_blocker",
     "accept_claim",
     "affirmed_words",
+    "answer",
     "answer_blocker",
     "ask_extension",
     "assign_blocker",
@@ -56,7 +73,9 @@ __all__ = [
     "close",
     "confirm_blocker",
     "decide_extension",
+    "deliver",
     "draft_duty",
+    "draft_letter",
     "edit_blocker",
     "edit_duty",
     "end_co_owner",
@@ -68,18 +87,28 @@ __all__ = [
     "pause",
     "raise_again",
     "raise_blocker",
+    "read",
+    "redraft",
     "refuse_claim",
     "reject_answer",
     "report",
     "report_no_change",
     "resume",
     "return_",
+    "return_answer",
     "return_blocker",
+    "send_back",
+    "send_to_sign",
     "send_up",
     "set_target",
+    "settle",
+    "sign",
     "submit_for_review",
     "supplement",
     "support_claim",
+    "take_back",
     "urge",
+    "void",
     "withdraw_blocker",
+    "withdraw_letter",
 ]

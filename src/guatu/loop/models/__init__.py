@@ -19,6 +19,14 @@ from guatu.loop.models.duties import (
     ExtensionVersion,
     Report,
 )
+from guatu.loop.models.letters import (
+    Letter,
+    LetterCopy,
+    LetterCopyVersion,
+    LetterEvidence,
+    LetterVersion,
+    Receipt,
+)
 from guatu.loop.models.meetings import ReviewMeeting, ReviewMeetingVersion
 from guatu.loop.models.network import (
     Baseline,
@@ -67,6 +75,11 @@ __all__ = [
     "HolidayNoticeVersion",
     "Lamp",
     "LampVersion",
+    "Letter",
+    "LetterCopy",
+    "LetterCopyVersion",
+    "LetterEvidence",
+    "LetterVersion",
     "Levelling",
     "LevellingVersion",
     "Link",
@@ -74,6 +87,7 @@ __all__ = [
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",
+    "Receipt",
     "Report",
     "Resource",
     "ResourceVersion",

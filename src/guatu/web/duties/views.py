@@ -18,6 +18,7 @@ from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import MOVES, open_moves
 from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
+from guatu.loop.queries.letters import letters_about
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.loop.removers import Spot
 from guatu.loop.urge_rights import may_urge
@@ -63,6 +64,8 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_edit": request.as_of is None and _may(request, "edit", row),
             "can_fill": request.as_of is None and _fills(request, page.places),
             "can_decide": request.as_of is None and _may(request, "decide_extension", row),
+            "letters": letters_about(request.standing, row, request.as_of),
+            "can_write": request.as_of is None and row.is_open and _writes(request),
             "today": today,
             **_blockers(request, row),
         },
@@ -80,6 +83,10 @@ def _blockers(request: OfficerRequest, row: Duty) -> dict[str, object]:
         "may_raise": now and may(request.standing, "blocker.raise", spot),
         "urging": may_urge(request.standing, row, request.standing.today) if now else None,
     }
+
+
+def _writes(request: OfficerRequest) -> bool:
+    return may(request.standing, "letter.draft")
 
 
 def _may(request: OfficerRequest, move: str, row: Duty) -> bool:

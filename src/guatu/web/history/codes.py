@@ -10,9 +10,9 @@ from guatu.loop.plan.leave import leave_words
 from guatu.register.models import Rule
 
 
-def _kinds_of_duties() -> Mapping[str, str]:
+def _kinds(key: str) -> Mapping[str, str]:
     """Every kind a rule ever declared, under its latest name: history reaches back past rules."""
-    rules = Rule.objects.filter(key="duty.kinds").order_by("valid_from", "pk")
+    rules = Rule.objects.filter(key=key).order_by("valid_from", "pk")
     return {kind: told["name"] for rule in rules for kind, told in rule.value.items()}
 
 
@@ -20,6 +20,15 @@ def _causes_of_blockers() -> Mapping[str, str]:
     """Every cause a rule ever named, under its latest name."""
     rules = Rule.objects.filter(key="blocker.causes").order_by("valid_from", "pk")
     return {cause["code"]: cause["name"] for rule in rules for cause in rule.value}
+
+
+def _kinds_of_duties() -> Mapping[str, str]:
+    return _kinds("duty.kinds")
+
+
+def kinds_of_letters() -> Mapping[str, str]:
+    """Names of the kinds of letters, those of the past too."""
+    return _kinds("letter.kinds")
 
 
 def _stages() -> Mapping[str, str]:
@@ -37,6 +46,7 @@ def _bodies() -> Mapping[str, str]:
 WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Duty", "kind"): _kinds_of_duties,
     ("loop.Blocker", "cause"): _causes_of_blockers,
+    ("loop.Letter", "kind"): kinds_of_letters,
     ("loop.Activity", "stage"): _stages,
     ("loop.Activity", "calendar"): _calendars,
     ("loop.Activity", "meeting"): _bodies,

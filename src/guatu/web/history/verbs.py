@@ -98,6 +98,18 @@ ACTS = {
     "hand_back": "交回办理",
     "halt": "随事项暂停计日",
     "go_on": "随事项恢复计日",
+    "redraft": "修改稿件",
+    "send_to_sign": "送签",
+    "take_back": "收回修改",
+    "sign": "签发",
+    "send_back": "退回修改",
+    "deliver": "送达",
+    "accept_answer": "认可回复",
+    "return_answer": "退回重复",
+    "settle": "阅后办结",
+    "void": "作废",
+    "copy": "增加抄送",
+    "end_copy": "取消抄送",
 }
 
 # Acts whose word depends on what they are done to.
@@ -115,6 +127,10 @@ WHOLE = {
     "clock.resume": "办理时限：撤除一段停止计时",
     "clock.drop": "办理时限：撤销记录",
     "intake.confirm": "材料：确认入账",
+    "letter.draft": "函件：拟稿",
+    "letter.answer": "函件：回复",
+    "letter.read": "函件：签收",
+    "letter.withdraw": "函件：撤回稿件",
     "source.keep": "来源：续存封存值",
 }
 
@@ -161,6 +177,7 @@ THINGS = {
     "holidays": "放假安排",
     "resource": "共用资源",
     "levelling": "资源平衡",
+    "letter": "函件",
 }
 
 

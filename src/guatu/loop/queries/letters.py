@@ -1,0 +1,286 @@
+"""Letters as screens need them: their light, what they need, their page, their place on a desk."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+
+from guatu.engines.official import OfficialPaper
+from guatu.loop.enums import OWED_STATES, Colour, LetterState
+from guatu.loop.letter_kinds import LetterKind, kinds_on
+from guatu.loop.models import LetterCopy, LetterEvidence, Receipt
+from guatu.loop.queries.duties import LAMP_RANKS, DutyLamp
+from guatu.loop.queries.letter_sight import (
+    LetterRow,
+    clerk_units,
+    copied,
+    letter_key,
+    letters_in_sight,
+)
+from guatu.loop.queries.sight import DutyRow, identity, working_posts
+from guatu.register.enums import Role
+from guatu.register.models import Event, Evidence, Organisation, Post
+from guatu.register.policies import Standing
+from guatu.register.rules import Holding, rule_on
+from guatu.register.versions import end_of, rows_as_of
+
+UNSIGNED_MARK = "草稿，未签发"
+VOID_MARK = "已作废"
+HISTORY_SHOWN = 100
+DESK_SHOWN = 40
+ENDED_RANK = 4
+ENDED = (LetterState.CLOSED, LetterState.WITHDRAWN, LetterState.VOID)
+NAMED = (
+    "subject",
+    "duty",
+    "addressee_unit",
+    "addressee_post__organisation",
+    "signer_post__organisation",
+    "signer",
+    "drafter",
+    "replied_by",
+    "reply_post__organisation",
+)
+
+
+def letter_lamp(letter: LetterRow, rule: Holding, today: dt.date) -> DutyLamp:
+    """Compute the light of the reply owed, from the dated rule ``lamp.letter``.
+
+    The same boundaries as :func:`with_lamp`; ``days`` counts to the due day, negative when late.
+    """
+    due = letter.reply_due if letter.is_owed else None
+    days = None if due is None else (due - today).days
+    colour, words = _judge(letter, days, rule)
+    reason = {
+        "rule": rule.cited(),
+        "due": due.isoformat() if due else None,
+        "today": today.isoformat(),
+        "words": words,
+    }
+    return DutyLamp(colour, days, reason)
+
+
+def _judge(letter: LetterRow, days: int | None, rule: Holding) -> tuple[Colour, str]:
+    if not letter.is_owed:
+        return Colour.UNRATED, f"{LetterState(letter.state).label}，不亮灯"
+    if days is None:
+        return Colour.UNRATED, "不要求回复，不亮灯"
+    late, near = rule.value["red_from_days_late"], rule.value["amber_within_days"]
+    if days <= -late:
+        words = f"应于 {letter.reply_due} 前回复，已逾期 {-days} 天（逾期满 {late} 天亮红灯）"
+        return Colour.RED, words
+    left = f"还有 {days} 天" if days else "今天到期"
+    if days <= near:
+        return Colour.AMBER, f"回复期限{left}（到期前 {near} 天内亮黄灯）"
+    return Colour.GREEN, f"回复期限{left}（到期前 {near} 天以上亮绿灯）"
+
+
+def with_lamp(rows: QuerySet[LetterRow], rule: Holding, today: dt.date) -> QuerySet[LetterRow]:
+    """Annotate ``lamp_rank`` (0 red … 3 未评, 4 ended), ``lamp_colour`` and ``lamp_today``."""
+    late = today - dt.timedelta(days=rule.value["red_from_days_late"])
+    near = today + dt.timedelta(days=rule.value["amber_within_days"])
+    unrated = ~Q(state__in=OWED_STATES) | Q(reply_due=None)
+    steps = (
+        (unrated, Colour.UNRATED),
+        (Q(reply_due__lte=late), Colour.RED),
+        (Q(reply_due__lte=near), Colour.AMBER),
+    )
+    return rows.annotate(
+        lamp_rank=Case(
+            When(state__in=ENDED, then=Value(ENDED_RANK)),
+            *(When(condition, then=Value(LAMP_RANKS[colour])) for condition, colour in steps),
+            default=Value(LAMP_RANKS[Colour.GREEN]),
+            output_field=IntegerField(),
+        ),
+        lamp_colour=Case(
+            *(When(condition, then=Value(colour.value)) for condition, colour in steps),
+            default=Value(Colour.GREEN.value),
+            output_field=CharField(),
+        ),
+        lamp_today=Value(today, DateField()),
+    )
+
+
+def with_names(rows: QuerySet[LetterRow]) -> QuerySet[LetterRow]:
+    """Join what a row of a letter names."""
+    return rows.select_related(*NAMED)
+
+
+def copies_of(letter: LetterRow, as_of: dt.date | None = None) -> list[LetterCopy]:
+    """Copies in protocol order."""
+    rows = rows_as_of(LetterCopy, as_of).filter(letter_id=letter_key(letter), ended=False)
+    named = rows.select_related("unit", "post__organisation")
+    return list(named.order_by("unit__order_path", "post__rank", "pk"))
+
+
+def recipient(unit: Organisation, post: Post | None) -> str:
+    """Name on a paper of whom it goes to: a leader by title, anybody else by the whole unit."""
+    return post.title if post is not None and post.role == Role.LEADER else unit.name
+
+
+def paper_of(letter: LetterRow, kind: LetterKind, copies: Iterable[LetterCopy]) -> OfficialPaper:
+    """Build the paper as it is printed. Names are those of the day it was signed."""
+    if letter.is_signed:
+        addressee, names = letter.addressed_to, tuple(letter.copied_to.split("\n"))
+    else:
+        addressee = recipient(letter.addressee_unit, letter.addressee_post)
+        names = tuple(recipient(copy.unit, copy.post) for copy in copies)
+    mark = "" if letter.is_signed else UNSIGNED_MARK
+    return OfficialPaper(
+        layout=kind.layout,
+        issuer=letter.issuer,
+        title=letter.title,
+        addressee=addressee,
+        paragraphs=letter.paragraphs,
+        closing=letter.closing,
+        reference=letter.reference,
+        mark=VOID_MARK if letter.state == LetterState.VOID else mark,
+        attachments=letter.enclosures,
+        day=letter.signed_on,
+        copies=tuple(name for name in names if name),
+        printed_on=letter.sent_on or letter.signed_on,
+    )
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """One letter with all that hangs on it."""
+
+    letter: LetterRow
+    kind: LetterKind
+    lamp: DutyLamp
+    paper: OfficialPaper
+    copies: list[LetterCopy]
+    receipts: list[Receipt]
+    evidence: list[Evidence]
+    events: list[Event]
+
+
+def find_letter(
+    standing: Standing, public_id: uuid.UUID, as_of: dt.date | None = None
+) -> LetterRow | None:
+    """Return the letter (or its state of a past day) when it is in sight, else None."""
+    return with_names(letters_in_sight(standing, as_of).filter(public_id=public_id)).first()
+
+
+def kind_of(letter: LetterRow) -> LetterKind:
+    """The kind as the rule declared it on the day the letter was drafted."""
+    return kinds_on(letter.drafted_on)[letter.kind]
+
+
+def letter_page(letter: LetterRow, today: dt.date, as_of: dt.date | None = None) -> LetterPage:
+    """Collect the page; a constant number of queries."""
+    day = as_of or today
+    kind, copies = kind_of(letter), copies_of(letter, as_of)
+    return LetterPage(
+        letter=letter,
+        kind=kind,
+        lamp=letter_lamp(letter, rule_on("lamp.letter", day), day),
+        paper=paper_of(letter, kind, copies),
+        copies=copies,
+        receipts=_receipts(letter, as_of),
+        evidence=_evidence(letter, as_of),
+        events=_events(letter, as_of),
+    )
+
+
+def _receipts(letter: LetterRow, as_of: dt.date | None) -> list[Receipt]:
+    rows = Receipt.objects.filter(letter_id=letter_key(letter))
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(rows.select_related("officer", "post__organisation"))
+
+
+def _evidence(letter: LetterRow, as_of: dt.date | None) -> list[Evidence]:
+    rows = LetterEvidence.objects.filter(letter_id=letter_key(letter))
+    if as_of is not None:
+        rows = rows.filter(evidence__added_at__lt=end_of(as_of))
+    return [row.evidence for row in rows.select_related("evidence__file").order_by("pk")]
+
+
+def _events(letter: LetterRow, as_of: dt.date | None) -> list[Event]:
+    rows = Event.objects.filter(model="loop.Letter", row=letter_key(letter))
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(rows.select_related("officer").order_by("-at", "-id")[:HISTORY_SHOWN])
+
+
+def letters_about(
+    standing: Standing, duty: DutyRow, as_of: dt.date | None = None
+) -> list[LetterRow]:
+    """Letters in sight that a duty is the cause of, newest first."""
+    rows = letters_in_sight(standing, as_of).filter(duty_id=identity(duty))
+    return list(rows.order_by("-drafted_on", "-pk"))
+
+
+def letter_evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Evidence | None:
+    """Return a piece of evidence that came with a reply to a letter in sight, else None."""
+    letters = letters_in_sight(standing).values("pk")
+    found = Evidence.objects.filter(public_id=public_id, letters__letter__in=letters)
+    return found.select_related("file").distinct().first()
+
+
+@dataclass(frozen=True)
+class LetterTask:
+    """One letter on a desk: what to do about it, and its light."""
+
+    letter: LetterRow
+    verb: str
+    lamp: DutyLamp
+
+
+def letters_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[LetterTask]:
+    """Collect letters that wait for the officer: to sign, to answer, to judge, to read a copy.
+
+    Late replies first; at most :data:`DESK_SHOWN`. Two queries.
+    """
+    posts = working_posts(standing)
+    if not posts:
+        return []
+    today = as_of or standing.today
+    signing = Q(state=LetterState.SIGNING, signer_post_id__in=posts)
+    owed = Q(state__in=OWED_STATES) & (
+        Q(addressee_post_id__in=posts) | Q(addressee_unit_id__in=clerk_units(standing))
+    )
+    judged = Q(state=LetterState.ANSWERED, signer_post_id__in=posts)
+    if standing.has(Role.OFFICE):
+        judged = Q(state=LetterState.ANSWERED)
+    key = "pk" if as_of is None else "row_id"
+    read = Receipt.objects.filter(letter_id=OuterRef(key), officer=standing.officer)
+    unread = (
+        Q(**{f"{key}__in": copied(standing).values("letter_id")})
+        & Q(sent_on__isnull=False)
+        & ~Q(state=LetterState.VOID)
+        & ~Exists(read)
+    )
+    rule = rule_on("lamp.letter", today)
+    rows = letters_in_sight(standing, as_of).filter(signing | owed | judged | unread)
+    ranked = with_lamp(with_names(rows), rule, today)
+    ranked = ranked.order_by("lamp_rank", "reply_due", "pk")  # type: ignore[misc]  # annotated
+    return [
+        LetterTask(row, _verb(standing, row, posts), letter_lamp(row, rule, today))
+        for row in ranked[:DESK_SHOWN]
+    ]
+
+
+def _verb(standing: Standing, letter: LetterRow, posts: list[int]) -> str:
+    mine = letter.addressee_post_id in posts or letter.addressee_unit_id in clerk_units(standing)
+    if letter.state == LetterState.SIGNING and letter.signer_post_id in posts:
+        return "签发"
+    if letter.is_owed and mine:
+        return "重新回复" if letter.reply_returned else "回复"
+    judges = letter.signer_post_id in posts or standing.has(Role.OFFICE)
+    return "核回复" if letter.state == LetterState.ANSWERED and judges else "阅知抄送"

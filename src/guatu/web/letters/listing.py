@@ -1,0 +1,97 @@
+"""The list of letters: overdue replies on top, everything narrowed by chips in the address."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+
+from guatu.loop.enums import Colour, LetterState
+from guatu.loop.letter_kinds import kinds_on
+from guatu.loop.queries.letter_sight import LetterRow, letters_in_sight
+from guatu.loop.queries.letters import with_lamp, with_names
+from guatu.register.policies import Standing
+from guatu.register.rules import rule_on
+from guatu.web.components import LampFace
+from guatu.web.history.codes import kinds_of_letters
+from guatu.web.letters.faces import letter_face, letter_url
+from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists.units import UnitFilter
+
+UNSIGNED = "未签发"
+NONE = "—"
+
+
+def _face(letter: LetterRow) -> LampFace:
+    """The light of a row as the query computed it."""
+    owed = letter.is_owed and letter.reply_due is not None
+    days = (letter.reply_due - letter.lamp_today).days if owed else None  # type: ignore[attr-defined]
+    return letter_face(letter, Colour(letter.lamp_colour), days)  # type: ignore[attr-defined]
+
+
+class LetterList(ListPage):
+    """Letters in sight."""
+
+    action = "letter.list"
+    title = "两函一单"
+    columns = (
+        Column("lamp", "回复", _face, Kind.LAMP, width="lamp", sort=("lamp_rank", "reply_due")),
+        Column(
+            "title",
+            "标题",
+            "title",
+            name=True,
+            sort=("title",),
+            template="duties/title_cell.html",
+        ),
+        Column(
+            "reference",
+            "文号",
+            "reference",
+            width="l",
+            sort=("number_year", "kind", "number"),
+            missing=UNSIGNED,
+        ),
+        Column("kind", "种类", "kind_name", width="s", sort=("kind",), bare=True),
+        Column(
+            "addressee",
+            "主送",
+            lambda letter: str(letter.addressee_unit),
+            width="m",
+            sort=("addressee_unit__order_path",),
+        ),
+        Column("state", "状态", "get_state_display", width="s", sort=("state",)),
+        Column("sent", "送达", "sent_on", Kind.DATE, width="s", sort=("sent_on",), missing=NONE),
+        Column(
+            "due", "回复期限", "reply_due", Kind.DATE, width="s", sort=("reply_due",), missing=NONE
+        ),
+    )
+    template_name = "letters/letters.html"
+    search_fields = ("title", "code", "reference", "subject__title", "subject__initials")
+    search_hint = "标题、文号、对象"
+    default_sort = ("lamp_rank", "reply_due", "-drafted_on")
+    empty_help = "在责任事项页点「发函」拟稿，签发送达后收件单位才看得到。"
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
+        """Letters in sight with their light and the name of their kind."""
+        today = as_of or standing.today
+        rows = with_lamp(letters_in_sight(standing, as_of), rule_on("lamp.letter", today), today)
+        names = [When(kind=kind.code, then=Value(kind.name)) for kind in kinds_on(today).values()]
+        named = Case(*names, default=F("kind"), output_field=CharField())
+        return with_names(rows).annotate(kind_name=named)
+
+    def page_filters(self) -> tuple[Filter, ...]:
+        """Chips."""
+        return (
+            ChoiceFilter("lamp", "回复", "lamp_colour", dict(Colour.choices)),
+            ChoiceFilter("state", "状态", "state", dict(LetterState.choices)),
+            ChoiceFilter("kind", "种类", "kind", kinds_of_letters),
+            UnitFilter("unit", "主送单位", "addressee_unit"),
+        )
+
+    def row_url(self, row: LetterRow) -> str:
+        """The letter's own page."""
+        return letter_url(row)
+
+    def row_menu(self, row: LetterRow) -> Sequence[MenuItem]:
+        """Where the row leads; what may be done stands there."""
+        return (MenuItem("查看与办理", f"{letter_url(row)}#acts"),)

@@ -1,0 +1,17 @@
+"""Addresses of letters."""
+
+from django.urls import path
+
+from guatu.web.letters import listing, paper, views
+
+app_name = "letters"
+urlpatterns = [
+    path("", listing.LetterList.as_view(), name="letters"),
+    path("new/<uuid:key>/", views.new, name="new"),
+    path("evidence/<uuid:key>/", views.evidence, name="evidence"),
+    path("<uuid:key>/", views.letter, name="letter"),
+    path("<uuid:key>/paper/", paper.paper, name="paper"),
+    path("<uuid:key>/paper.pdf", paper.pdf, name="pdf"),
+    path("<uuid:key>/paper.docx", paper.docx, name="docx"),
+    path("<uuid:key>/<slug:slug>/", views.act, name="act"),
+]

@@ -1,0 +1,184 @@
+"""The page of one letter, and every act on it."""
+
+import uuid
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from guatu.loop import actions
+from guatu.loop.letter_kinds import kinds_on
+from guatu.loop.letter_moves import LETTER_MOVES, open_moves
+from guatu.loop.models import Letter, Receipt
+from guatu.loop.queries.letter_sight import LetterRow
+from guatu.loop.queries.letters import (
+    copies_of,
+    find_letter,
+    kind_of,
+    letter_evidence_in_sight,
+    letter_page,
+    paper_of,
+)
+from guatu.register.campaign import act_now
+from guatu.register.errors import RegisterError
+from guatu.register.files import path_of
+from guatu.register.policies import require
+from guatu.web.duties.faces import duty_url
+from guatu.web.duties.forms import ActForm
+from guatu.web.duties.views import DESK
+from guatu.web.duties.views import seen as seen_duty
+from guatu.web.history import history_of
+from guatu.web.letters import faces
+from guatu.web.letters.acts import ACTS, TABLE, LetterAct
+from guatu.web.letters.forms import DraftForm, KindForm, drafted_with
+from guatu.web.letters.paper import issuer_size
+from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.requests import OfficerRequest
+
+
+def seen(request: OfficerRequest, key: uuid.UUID) -> LetterRow:
+    """Return the letter in sight (as of the day read), or 404."""
+    found = find_letter(request.standing, key, request.as_of)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Show one letter: its paper, who has read it, what came back; acts open to this officer."""
+    row = seen(request, key)
+    today = request.as_of or request.standing.today
+    page = letter_page(row, request.standing.today, request.as_of)
+    return render(
+        request,
+        "letters/letter.html",
+        {
+            "page": page,
+            "letter": row,
+            "paper": page.paper,
+            "issuer_size": issuer_size(page.paper),
+            "face": faces.letter_face(row, page.lamp.colour, page.lamp.days),
+            "rail": faces.letter_rail(row, page.lamp, today),
+            "changes": history_of(page.events),
+            "acts": [] if request.as_of else _acts(request, row, page.receipts),
+            "today": today,
+        },
+    )
+
+
+def _acts(request: OfficerRequest, row: Letter, receipts: list[Receipt]) -> list[LetterAct]:
+    """Acts this officer may do now; who has acknowledged need not do so again."""
+    moves = {move.action for move in open_moves(request.standing, row)}
+    if any(receipt.officer_id == request.officer.pk for receipt in receipts):
+        moves.discard("read")
+    if row.reply_days is not None:
+        moves.discard("settle")
+    return [act for act in TABLE if act.move in moves]
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def new(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Draft a letter about a duty: choose the kind, the rest is drawn up and then edited."""
+    require(request.standing, "letter.draft")
+    duty = seen_duty(request, key)
+    if request.as_of is not None:
+        raise Http404
+    kinds = kinds_on(request.standing.today)
+    form = KindForm(request.POST if request.method == "POST" else None, kinds=kinds)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.draft_letter(
+                act_now(request.standing), form.cleaned_data["kind"], duty=duty
+            )
+        except RegisterError as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, f"已拟稿：{made.title}。核对修改后请送签。")
+            return redirect(reverse("letters:act", args=[made.public_id, "edit"]))
+    context = {
+        "form": form,
+        "heading": f"发函：{duty.title}",
+        "consequence": "正文按事项、来源和最近一次报告拟出，可以修改；签发前没有文号，也发不出去。",
+        "action": reverse("letters:new", args=[key]),
+        "submit": "拟稿",
+        "back": duty_url(duty),
+    }
+    return render(request, "letters/act.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
+    """Ask for what an act needs, and do it. Whoever may not act finds nothing here."""
+    row = seen(request, key)
+    asked = ACTS.get(slug)
+    if asked is None or request.as_of is not None:
+        raise Http404
+    require(request.standing, LETTER_MOVES[asked.move].policy, row)
+    form = _form(request, asked, row)
+    going = request.POST.get("next") or request.GET.get("next", "")
+    back = reverse("desk:desk") if going == DESK else faces.letter_url(row)
+    if request.method == "POST" and form.is_valid() and _done(request, asked, row, form):
+        messages.success(request, asked.said.format(title=row.title))
+        return redirect(back)
+    if form.errors and "one_click" in request.POST:
+        why = "；".join(str(error) for errors in form.errors.values() for error in errors)
+        messages.error(request, f"未能{asked.name}「{row.title}」：{why}")
+        return redirect(back)
+    paper = paper_of(row, kind_of(row), copies_of(row)) if asked.checks else None
+    context = {
+        "letter": row,
+        "form": form,
+        "heading": f"{asked.name}：{row.title}",
+        "consequence": asked.consequence,
+        "action": reverse("letters:act", args=[key, slug]),
+        "submit": asked.name if asked.move != "redraft" else "保存",
+        "danger": asked.danger,
+        "back": back,
+        "next": going,
+        "paper": paper,
+        "issuer_size": issuer_size(paper) if paper else "",
+        "answers": asked.move == "reply",
+    }
+    return render(request, "letters/act.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: OfficerRequest, asked: LetterAct, row: Letter) -> ActForm:
+    bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    if asked.form is DraftForm:
+        copies = copies_of(row)
+        initial = drafted_with(row, copies)
+        return DraftForm(*bound, initial=initial, letter=row, kind=kind_of(row), copies=copies)
+    return asked.form(*bound, initial={"revision": row.revision})  # type: ignore[misc]  # a subclass has more
+
+
+def _done(request: OfficerRequest, asked: LetterAct, row: Letter, form: ActForm) -> bool:
+    """Run the action; a refusal goes onto the form, with the person's words, and False is back."""
+    try:
+        asked.run(
+            act_now(request.standing),
+            row,
+            expected_revision=form.cleaned_data["revision"],
+            **form.values(),
+        )
+    except RegisterError as refusal:
+        row.refresh_from_db()
+        tell(form, refusal, row.revision)
+        return False
+    return True
+
+
+@require_GET
+def evidence(request: OfficerRequest, key: uuid.UUID) -> FileResponse:
+    """Hand out what came with a reply as an attachment, to whoever sees the letter."""
+    row = letter_evidence_in_sight(request.standing, key)
+    if row is None:
+        raise Http404
+    answer = FileResponse(path_of(row.file.sha256).open("rb"), content_type=row.file.media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title)}"
+    return answer
