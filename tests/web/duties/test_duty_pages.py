@@ -107,9 +107,9 @@ def test_duty_when_no_change_in_a_row_then_folded_into_one_line(
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
-        ("owner", ["报告进展", "无变化", "申请延期"]),
-        ("office", ["暂停", "增加配合单位", "修改"]),
-        ("stranger", ["补充情况"]),
+        ("owner", ["上报堵点", "报告进展", "无变化", "申请延期"]),
+        ("office", ["上报堵点", "催办", "暂停", "增加配合单位", "修改"]),
+        ("stranger", ["上报堵点", "补充情况"]),
     ],
 )
 def test_duty_when_shown_then_only_acts_open_to_this_officer(
