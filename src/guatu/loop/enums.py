@@ -129,3 +129,21 @@ class LevellingState(TextChoices):
     OPEN = "open", "待采用"
     ADOPTED = "adopted", "已采用"
     DROPPED = "dropped", "已放弃"
+
+
+class StepTo(TextChoices):
+    """To whom a step of escalation turns; the words are the engine's."""
+
+    OWNER = "owner", "责任岗位"
+    UNIT_HEAD = "unit_head", "单位负责人"
+    LEADER = "leader", "包保领导"
+    OFFICE = "office", "专班"
+    PARENT = "parent", "上级单位"
+
+
+class NoticeKind(TextChoices):
+    """What a notice is; the first three are also what a step of escalation does."""
+
+    REMIND = "remind", "提醒"
+    COPY = "copy", "抄送"
+    LETTER = "letter", "建议发函"

@@ -12,6 +12,7 @@ from guatu.loop.models.duties import (
     ExtensionVersion,
     Report,
 )
+from guatu.loop.models.escalation import EscalationStep, Notice, NoticeReading
 from guatu.loop.models.network import (
     Baseline,
     Forecast,
@@ -45,6 +46,7 @@ __all__ = [
     "CoOwnerVersion",
     "Duty",
     "DutyVersion",
+    "EscalationStep",
     "Extension",
     "ExtensionVersion",
     "Forecast",
@@ -56,6 +58,8 @@ __all__ = [
     "LevellingVersion",
     "Link",
     "LinkVersion",
+    "Notice",
+    "NoticeReading",
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",

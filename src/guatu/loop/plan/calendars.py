@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from guatu.engines.calendars import CalendarSpec, DayTable
+    from guatu.engines.calendars import WorkCalendar as WorkDays
     from guatu.engines.calendars.day_table import YearNotice
 
 
@@ -42,6 +43,20 @@ def calendars_on(as_of: dt.date | None = None) -> Calendars:
         table=_table(notices),
         notices=notices,
     )
+
+
+def office_calendar(first: dt.date, last: dt.date, as_of: dt.date | None = None) -> "WorkDays":
+    """Working days of offices from ``first`` to ``last``, both inclusive; queries as above.
+
+    All China's working days where the district keeps no calendar of its offices.
+    """
+    from guatu.engines.calendars import CalendarSpec  # noqa: PLC0415 -- numpy, when first needed
+    from guatu.engines.calendars import WorkCalendar as Laid  # noqa: PLC0415 -- as above
+
+    known = calendars_on(as_of)
+    count = (last - first).days + 1
+    spec = known.specs.get("office", CalendarSpec())
+    return Laid.over(spec, known.table, first.toordinal(), count)
 
 
 @lru_cache(maxsize=8)

@@ -92,6 +92,8 @@ ACTS = {
     "change": "调整",
     "ship": "随软件提供",
     "run": "计算",
+    "take": "升级一步",
+    "tell": "发出",
 }
 
 # Acts whose word depends on what they are done to.
@@ -99,6 +101,7 @@ WHOLE = {
     "duty.close": "责任事项：办结",
     "intake.confirm": "材料：确认入账",
     "source.keep": "来源：续存封存值",
+    "notice.read": "消息：阅读",
 }
 
 # What the part before the dot of an act is about.
@@ -141,6 +144,8 @@ THINGS = {
     "holidays": "放假安排",
     "resource": "共用资源",
     "levelling": "资源平衡",
+    "escalation": "逐级提醒",
+    "notice": "消息",
 }
 
 
