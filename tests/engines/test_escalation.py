@@ -17,7 +17,6 @@ from guatu.engines.escalation import (
     Step,
     Term,
     climb,
-    next_after,
     reached_by,
     read_steps,
 )
@@ -152,13 +151,6 @@ def test_ladder_when_the_rule_changes_then_each_day_follows_the_one_in_force() -
         ("near", "2025-03-28"),
         ("late", "2025-04-03"),
     ]
-
-
-def test_next_when_asked_then_the_first_step_still_to_come() -> None:
-    coming = next_after(dt.date(2025, 4, 1), [SHIPPED], OWED, OFFICE)
-    assert coming is not None
-    assert told((coming,)) == [("letter", "2025-04-08")]
-    assert next_after(dt.date(2025, 4, 8), [SHIPPED], OWED, OFFICE) is None
 
 
 def test_days_when_beyond_the_calendar_then_not_come() -> None:

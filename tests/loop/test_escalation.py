@@ -66,11 +66,11 @@ def test_duty_when_ignored_for_weeks_then_climbs_each_step_once(place: District)
         ("copy", "04-08", "04-08"),
     ]
     assert told(duty) == [
-        ("示例工信局经办岗", "还有 7 天到期，请抓紧办理并报告"),
-        ("示例工信局经办岗", "还有 3 天到期，请抓紧办理并报告"),
-        ("示例工信局经办岗", "逾期 1 天仍未办结，请督促办理"),
-        ("示例专班", "逾期 8 天仍未办结，建议发督办函"),
-        ("示例区政府副区长", "逾期 8 天仍未办结，抄送知悉"),
+        ("示例工信局经办岗", "2025-03-31 到期，还有 7 天，请抓紧办理并报告"),
+        ("示例工信局经办岗", "2025-03-31 到期，还有 3 天，请抓紧办理并报告"),
+        ("示例工信局经办岗", "2025-03-31 到期，逾期 1 天仍未办结，请督促办理"),
+        ("示例专班", "2025-03-31 到期，逾期 8 天仍未办结，建议发督办函"),
+        ("示例区政府副区长", "2025-03-31 到期，逾期 8 天仍未办结，抄送知悉"),
     ]
 
 
@@ -115,9 +115,18 @@ def test_timer_when_off_for_days_then_all_steps_once_in_order_and_one_notice_eac
         ("copy", "04-08", "04-10"),
     ]
     assert told(duty) == [
-        ("示例工信局经办岗", "逾期 10 天仍未办结，请督促办理；应于 2025-04-01 提醒，补发"),
-        ("示例专班", "逾期 10 天仍未办结，建议发督办函；应于 2025-04-08 提醒，补发"),
-        ("示例区政府副区长", "逾期 10 天仍未办结，抄送知悉；应于 2025-04-08 提醒，补发"),
+        (
+            "示例工信局经办岗",
+            "2025-03-31 到期，逾期 10 天仍未办结，请督促办理；应于 2025-04-01 提醒，补发",
+        ),
+        (
+            "示例专班",
+            "2025-03-31 到期，逾期 10 天仍未办结，建议发督办函；应于 2025-04-08 提醒，补发",
+        ),
+        (
+            "示例区政府副区长",
+            "2025-03-31 到期，逾期 10 天仍未办结，抄送知悉；应于 2025-04-08 提醒，补发",
+        ),
     ]
 
 
@@ -245,7 +254,7 @@ def test_step_when_nobody_holds_the_post_then_the_unit_head_is_told_and_why(
     assert told(duty) == [
         (
             "示例工信局局长",
-            "还有 7 天到期，请抓紧办理并报告；示例工信局经办岗暂无人任职，转由您处理",
+            "2025-03-31 到期，还有 7 天，请抓紧办理并报告；示例工信局经办岗暂无人任职，转由您处理",
         )
     ]
     step = EscalationStep.objects.get(duty=duty)
@@ -276,7 +285,7 @@ def test_step_when_no_leader_is_named_then_the_office_is_told(place: District) -
     edit_duty(act(place.office, TODAY).because("未定"), duty, leader_post=None)
     on_each(range(40))
     # Letter and copy go to the same office on the same day: one notice, of what is meant for it.
-    assert told(duty)[-1] == ("示例专班", "逾期 8 天仍未办结，建议发督办函")
+    assert told(duty)[-1] == ("示例专班", "2025-03-31 到期，逾期 8 天仍未办结，建议发督办函")
     notice = Notice.objects.filter(duty=duty).latest("pk")
     assert (notice.words["steps"], notice.words["instead"]) == (["copy", "letter"], None)
     copy = EscalationStep.objects.get(duty=duty, step="copy")
@@ -303,7 +312,7 @@ def test_step_when_a_section_owes_it_then_its_own_first_post_leads_it(place: Dis
     on_each(range(16))
     assert told(duty)[-1] == (
         "示例投资科副科长",
-        "逾期 1 天仍未办结，请督促办理；示例投资科科长暂无人任职，转由您处理",
+        "2025-03-31 到期，逾期 1 天仍未办结，请督促办理；示例投资科科长暂无人任职，转由您处理",
     )
     make_officer(first)
     other = issued(place, DUE, owner_post=second, title="另一事项")

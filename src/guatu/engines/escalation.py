@@ -196,13 +196,6 @@ def reached_by(
     return tuple(one for one in climb(ladders, facts, calendar) if one.on <= day)
 
 
-def next_after(
-    day: dt.date, ladders: Sequence[Ladder], facts: Facts, calendar: "WorkCalendar"
-) -> Reached | None:
-    """Return the step that comes next after ``day`` if nothing changes; None when none will."""
-    return next((one for one in climb(ladders, facts, calendar) if one.on > day), None)
-
-
 def _windows(facts: Facts) -> Iterator[tuple[Term, dt.date | None]]:
     """Terms, each with the first day that no longer belongs to it."""
     for term, following in zip_longest(facts.terms, facts.terms[1:]):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/", include("guatu.web.desk.urls")),
     path("duties/", include("guatu.web.duties.urls")),
     path("enterprises/", include("guatu.web.enterprises.urls")),
+    path("inbox/", include("guatu.web.inbox.urls")),
     path("intake/", include("guatu.web.intake.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("projects/", include("guatu.web.plans.urls")),

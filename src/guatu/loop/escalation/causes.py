@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -81,19 +81,27 @@ def changes_of(
         events = events.filter(at__lt=before)
     rows = events.order_by("row", "pk").values_list("row", "business_date", "changes")
     return {
-        row: [_past(day, changes) for _, day, changes in group]
+        row: past_of((day, changes) for _, day, changes in group)
         for row, group in groupby(rows, key=lambda told: told[0])
         if row is not None
     }
 
 
-def _past(day: dt.date, changes: Mapping[str, Sequence[str | None]]) -> Past:
-    due, state = changes.get("due"), changes.get("state")
-    return Past(
-        day,
-        (_day(due[0]), _day(due[1])) if due else None,
-        (str(state[0]), str(state[1])) if state else None,
-    )
+def past_of(events: Iterable[tuple[dt.date, Mapping[str, Any]]]) -> list[Past]:
+    """Take from events (campaign day, changes), in order, what bears on the ladder."""
+    found = []
+    for day, changes in events:
+        due, state = changes.get("due"), changes.get("state")
+        moved = state is not None and {*state} & {*WAITING}
+        if due is not None or moved:
+            found.append(
+                Past(
+                    day,
+                    (_day(due[0]), _day(due[1])) if due else None,
+                    (str(state[0]), str(state[1])) if state else None,
+                )
+            )
+    return found
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -78,7 +78,7 @@ def sentence(kind: str, words: Mapping[str, Any]) -> str:
 
     >>> words = {"to": "owner", "from": "due", "cycle": "2025-03-31", "days": -7, "late": 0}
     >>> sentence("remind", words | {"instead": None})
-    '还有 7 天到期，请抓紧办理并报告'
+    '2025-03-31 到期，还有 7 天，请抓紧办理并报告'
     """
     urged = URGED.get((NoticeKind(kind), StepTo(words["to"])), OTHERWISE[NoticeKind(kind)])
     parts = [f"{_standing(words)}，{urged}"]
@@ -93,10 +93,10 @@ def _standing(words: Mapping[str, Any]) -> str:
     """How the cause stands on the day of the notice."""
     if words["from"] != "due":
         return f"请求解决满 {words['offset']} {UNITS[words['unit']]}未答复"
-    days = words["days"]
+    due, days = words["cycle"], words["days"]
     if days < 0:
-        return f"还有 {-days} 天到期"
-    return f"逾期 {days} 天仍未办结" if days else "今天到期"
+        return f"{due} 到期，还有 {-days} 天"
+    return f"{due} 到期，逾期 {days} 天仍未办结" if days else f"{due} 当天到期"
 
 
 def instead_words(instead: Mapping[str, str]) -> str:
@@ -115,12 +115,21 @@ def when_words(step: Step) -> str:
     >>> when_words(Step("copy", "due", 5, "workday", "leader", "copy"))
     '逾期 5 个工作日'
     """
-    number = f"{abs(step.offset)} {UNITS[step.unit]}"
-    if step.anchor == "due":
-        if step.offset == 0:
+    return planned_words(step.anchor, step.offset, step.unit)
+
+
+def planned_words(anchor: str, offset: int, unit: str) -> str:
+    """Say the same of the parts of a rung.
+
+    >>> planned_words("due", -7, "day"), planned_words("asked", 3, "workday")
+    ('期限前 7 天', '请求解决满 3 个工作日未答复')
+    """
+    number = f"{abs(offset)} {UNITS[unit]}"
+    if anchor == "due":
+        if offset == 0:
             return "到期当天"
-        return f"期限前 {number}" if step.offset < 0 else f"逾期 {number}"
-    return f"{'请求解决' if step.anchor == 'asked' else '提出'}满 {number}未答复"
+        return f"期限前 {number}" if offset < 0 else f"逾期 {number}"
+    return f"{'请求解决' if anchor == 'asked' else '提出'}满 {number}未答复"
 
 
 def done_words(kind: str, who: str) -> str:
