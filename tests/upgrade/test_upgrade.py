@@ -38,8 +38,11 @@ def test_upgrade_when_data_is_of_a_landed_version_then_the_log_still_holds(
     verified = guatu(tmp_path, "audit", "verify")
     assert (verified["intact"], verified["faults"]) == (True, [])
     added = int(str(verified["events"])) - int(str(verified["sealed"]))
-    assert guatu(tmp_path, "tick") == {"lamps": 0, "scored": 0, "sealed": added}
-    assert guatu(tmp_path, "tick") == {"lamps": 0, "scored": 0, "sealed": 0}
+    # That version knew no ladder, so what is late climbs now: each step once, one event each.
+    climbed = {"steps": 35, "notices": 20, "letters": 2}
+    first = {"lamps": 0, "scored": 0, **climbed, "sealed": added + 35 + 20}
+    assert guatu(tmp_path, "tick") == first
+    assert guatu(tmp_path, "tick") == dict.fromkeys(first, 0)
     verified = guatu(tmp_path, "audit", "verify")
     assert (verified["intact"], verified["events"]) == (True, verified["sealed"])
 

@@ -6,22 +6,33 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from guatu.loop import lamps
+from guatu.loop.actions.escalating import take_steps
 from guatu.loop.plan import chances
 from guatu.register import sealing
 from guatu.register.campaign import act_now
+from guatu.register.recording import Act
 
 
 @dataclass(frozen=True)
 class Ticked:
-    """How many lamps changed, forecasts were scored and events were sealed."""
+    """How many lamps changed, forecasts were scored, steps were taken and events were sealed.
+
+    ``notices`` are what people were told of the steps, ``letters`` how many suggest a letter.
+    """
 
     lamps: int
     scored: int
+    steps: int
+    notices: int
+    letters: int
     sealed: int
 
 
 def run(now: dt.datetime | None = None) -> Ticked:
-    """Recompute plans and lamps on the business date, score forecasts, seal what was recorded."""
+    """Recompute plans and lamps on the business date, score forecasts, escalate, seal the log."""
     act = act_now(None, "按业务日期重新评灯")
     changed, scored = lamps.recompute(act), chances.score_known(act.business_date)
-    return Ticked(changed, scored, sealing.seal(now or timezone.now()))
+    taken = take_steps(Act(None, act.at, act.business_date))
+    sealed = sealing.seal(now or timezone.now())
+    letters = len(taken.letters)
+    return Ticked(changed, scored, taken.steps, taken.notices, letters, sealed)

@@ -200,3 +200,21 @@ UNSIGNED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.WITHDRAWN
 """States in which a letter has no number and nobody outside has seen it."""
 OWED_STATES = (LetterState.SENT, LetterState.READ)
 """States in which the addressee still has to do something."""
+
+
+class StepTo(TextChoices):
+    """To whom a step of escalation turns; the words are the engine's."""
+
+    OWNER = "owner", "责任岗位"
+    UNIT_HEAD = "unit_head", "单位负责人"
+    LEADER = "leader", "包保领导"
+    OFFICE = "office", "专班"
+    PARENT = "parent", "上级单位"
+
+
+class NoticeKind(TextChoices):
+    """What a notice is; the first three are also what a step of escalation does."""
+
+    REMIND = "remind", "提醒"
+    COPY = "copy", "抄送"
+    LETTER = "letter", "建议发函"

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guatu.loop.plan.calendars import calendars_on, table_on
+from guatu.loop.plan.calendars import office_calendar, table_on
 
 if TYPE_CHECKING:
     from guatu.engines.calendars import DayTable
@@ -41,12 +41,4 @@ def office_day_after(day: dt.date, count: int) -> dt.date:
     """
     if not count:
         return day
-    from guatu.engines.calendars import (  # noqa: PLC0415 -- numpy, when first needed
-        CalendarSpec,
-        WorkCalendar,
-    )
-
-    found = calendars_on()
-    spec = found.specs.get("office", CalendarSpec())
-    horizon = 3 * count + MARGIN
-    return WorkCalendar.over(spec, found.table, day.toordinal(), horizon).after(day, count)
+    return office_calendar(day, day + dt.timedelta(3 * count + MARGIN)).after(day, count)

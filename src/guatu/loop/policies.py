@@ -6,7 +6,7 @@ who help add to it but never speak for the owner. The statistician reads. Admini
 business at all.
 """
 
-from guatu.loop.models import Activity, Duty, QuotaPlace, Scenario
+from guatu.loop.models import Activity, Duty, Notice, QuotaPlace, Scenario
 from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Subject
@@ -159,3 +159,23 @@ def _change_resource(standing: Standing, _thing: object) -> bool:
 def _run_levelling(standing: Standing, _thing: object) -> bool:
     """The campaign office runs, adopts and drops; leaders read."""
     return standing.has(Role.OFFICE)
+
+
+@policy("notice.list")
+def _list_notices(standing: Standing, _thing: object) -> bool:
+    """Everyone who does business has an inbox; in it stands what is addressed to them."""
+    return bool(standing.roles - ADMINISTRATORS)
+
+
+@policy("notice.read")
+def _read_notice(standing: Standing, notice: Notice) -> bool:
+    """Whoever holds the post it is for, or speaks for the unit it is for."""
+    if notice.post_id is not None:
+        return notice.post_id in working_posts(standing)
+    return notice.unit_id in standing.spoken_for_ids
+
+
+@policy("escalation.see")
+def _see_ladders(standing: Standing, _thing: object) -> bool:
+    """Everyone who does business: a rule that presses somebody is open to them."""
+    return bool(standing.roles - ADMINISTRATORS)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Q
@@ -15,7 +16,10 @@ from guatu.register.models.enterprises import Industry
 
 @dataclass(frozen=True)
 class Holding:
-    """What a rule says on a day, and where that stands; ``row`` is the key of its row."""
+    """What a rule says on a day, and where that stands; ``row`` is the key of its row.
+
+    ``valid_to`` None: until another takes its place.
+    """
 
     key: str
     name: str
@@ -25,6 +29,8 @@ class Holding:
     number: str
     status: str
     row: int
+    source: str = ""
+    valid_to: dt.date | None = None
 
     def cited(self) -> dict[str, str]:
         """Return the rule as a reason quotes it."""
@@ -60,19 +66,41 @@ def rules_on(keys: Sequence[str], day: dt.date, region: str = "") -> list[Holdin
         if key not in found:
             message = f"{day} 没有生效的规则：{key}"
             raise LookupError(message)
-    return [
-        Holding(
-            row.key,
-            row.name,
-            row.value,
-            row.valid_from,
-            row.issuer,
-            row.number,
-            row.status,
-            row.pk,
-        )
-        for row in (found[key] for key in keys)
-    ]
+    return [_holding(found[key], found[key].valid_to) for key in keys]
+
+
+def rules_through(keys: Sequence[str]) -> list[Holding]:
+    """Return all general rules of ``keys``, each with the days it is in force; one query.
+
+    In the order of ``keys`` and then of time. Where two overlap the later ``valid_from`` wins, as
+    in `rule_on`.
+    """
+    rows = Rule.objects.filter(key__in=keys, region="").order_by("valid_from")
+    told = []
+    for key in keys:
+        mine = [row for row in rows if row.key == key]
+        for row, following in zip_longest(mine, mine[1:]):
+            ends = (
+                row.valid_to,
+                following.valid_from - dt.timedelta(days=1) if following else None,
+            )
+            told.append(_holding(row, min(filter(None, ends), default=None)))
+    return told
+
+
+def _holding(row: Rule, last: dt.date | None) -> Holding:
+    return Holding(
+        row.key,
+        row.name,
+        row.value,
+        row.valid_from,
+        row.issuer,
+        row.number,
+        row.status,
+        row.pk,
+        row.source,
+        last,
+    )
 
 
 def load_shipped() -> int:

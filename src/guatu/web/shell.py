@@ -1,16 +1,19 @@
 """Context processor: what the frame around every page shows."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from guatu.loop.queries.inbox import unread_count
+from guatu.register.policies import may
 from guatu.register.versions import SHANGHAI
 from guatu.web import navigation
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Menus, district, business date (only when it differs from today), past day, wall mode."""
+    """Menus, district, unread notices, business date (when it differs from today), past day."""
     frame: dict[str, Any] = {
         "as_of": getattr(request, "as_of", None),
         "screen_mode": request.GET.get("screen") == "1",
@@ -28,6 +31,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "district_name": str(campaign.district) if campaign else "",
         "business_date": standing.today if standing.today != today else None,
         "today": today,
+        "has_inbox": may(standing, "notice.list"),
+        # Asked where it is drawn: parts of pages and pages without the bar ask nothing.
+        "unread": partial(unread_count, standing, frame["as_of"]),
         "has_search": navigation.exists("/search/"),
         "menu": main,
         "menu_more": [item for item in main if not item.on_phone],

@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", include("guatu.web.desk.urls")),
     path("duties/", include("guatu.web.duties.urls")),
     path("enterprises/", include("guatu.web.enterprises.urls")),
+    path("inbox/", include("guatu.web.inbox.urls")),
     path("intake/", include("guatu.web.intake.urls")),
     path("letters/", include("guatu.web.letters.urls")),
     path("projects/", include("guatu.web.projects.urls")),

@@ -20,6 +20,7 @@ from guatu.loop.actions import (
     report_no_change,
     return_,
 )
+from guatu.loop.actions.escalating import take_steps
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Duty
@@ -33,11 +34,12 @@ __all__ = ["tell"]
 def tell(
     district: District, story: Mapping[str, Any], since: dt.date, until: dt.date, seed: int
 ) -> None:
-    """Act for the posts of ``district`` on each working day from ``since`` to ``until``."""
+    """Run the timer on each day from ``since`` to ``until``; act for the posts on working days."""
     teller = _Teller(district, story, Random(seed), until)  # noqa: S311 -- repeatable
     plans, letters = Plans(district), Letters(district)
     day = since + dt.timedelta(days=5)
     while day <= until:
+        teller.begin(day)
         if day.weekday() < 5:  # noqa: PLR2004 -- Monday to Friday
             teller.live(day)
             plans.live(day)
@@ -58,9 +60,14 @@ class _Teller:
         self.until = until
         self.post_codes = {post.pk: code for code, post in district.posts.items()}
 
+    def begin(self, day: dt.date) -> None:
+        """Morning of any day: lamps judged, reminders sent."""
+        act = Act(None, dt.datetime.combine(day, dt.time(7), SHANGHAI), day, sample=True)
+        recompute(act)
+        take_steps(act)
+
     def live(self, day: dt.date) -> None:
-        """One day: lamps judged, nodes finished, reports made, the office answers."""
-        recompute(Act(None, dt.datetime.combine(day, dt.time(7), SHANGHAI), day, sample=True))
+        """One working day: nodes finished, reports made, the office answers."""
         self._finish_nodes(day)
         living = Duty.objects.filter(state__in=(DutyState.ISSUED, DutyState.DOING))
         living = living.exclude(source=DutySource.NODE)

@@ -19,6 +19,7 @@ from guatu.loop.models.duties import (
     ExtensionVersion,
     Report,
 )
+from guatu.loop.models.escalation import EscalationStep, Notice, NoticeReading
 from guatu.loop.models.letters import (
     Letter,
     LetterCopy,
@@ -68,6 +69,7 @@ __all__ = [
     "CoOwnerVersion",
     "Duty",
     "DutyVersion",
+    "EscalationStep",
     "Extension",
     "ExtensionVersion",
     "Forecast",
@@ -84,6 +86,8 @@ __all__ = [
     "LevellingVersion",
     "Link",
     "LinkVersion",
+    "Notice",
+    "NoticeReading",
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from guatu.engines.calendars import CalendarSpec, DayTable, Meetings
+    from guatu.engines.calendars import WorkCalendar as WorkDays
     from guatu.engines.calendars.day_table import YearNotice
 
 
@@ -64,6 +65,20 @@ def table_on(as_of: dt.date | None = None) -> "DayTable":
 def _notices(as_of: dt.date | None) -> "tuple[YearNotice, ...]":
     told = (_notice(row) for row in rows_as_of(HolidayNotice, as_of))
     return tuple(sorted(told, key=lambda notice: notice.year))
+
+
+def office_calendar(first: dt.date, last: dt.date, as_of: dt.date | None = None) -> "WorkDays":
+    """Working days of offices from ``first`` to ``last``, both inclusive; queries as above.
+
+    All China's working days where the district keeps no calendar of its offices.
+    """
+    from guatu.engines.calendars import CalendarSpec  # noqa: PLC0415 -- numpy, when first needed
+    from guatu.engines.calendars import WorkCalendar as Laid  # noqa: PLC0415 -- as above
+
+    known = calendars_on(as_of)
+    count = (last - first).days + 1
+    spec = known.specs.get("office", CalendarSpec())
+    return Laid.over(spec, known.table, first.toordinal(), count)
 
 
 @lru_cache(maxsize=8)

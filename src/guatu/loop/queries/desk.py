@@ -1,7 +1,7 @@
 """What stands on an officer's desk: what they owe, what they are told, what waits for them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,9 @@ from guatu.loop.enums import (
     DutyState,
     ExtensionState,
 )
-from guatu.loop.models import Blocker, Claim, Duty, Extension
+from guatu.loop.models import Blocker, Claim, Duty, Extension, Notice
 from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of, with_names
+from guatu.loop.queries.inbox import unread_of, with_cause
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned,
@@ -36,6 +37,8 @@ LATE_SHOWN = 50
 DECISIONS_SHOWN = 40
 """Most decisions of a kind on one desk; the heading counts all."""
 TOLD_DAYS = 7
+NOTICES_SHOWN = 5
+"""Most unread notices on one desk; the inbox has them all."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,17 @@ class Task:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading."""
+    """Rows under one heading; unread notices before the rest of the news."""
 
     key: str
     name: str
     tasks: list[Task]
+    notices: Sequence[Notice] = ()
+
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return len(self.tasks) + len(self.notices)
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,10 @@ def desk_of(standing: Standing, as_of: dt.date | None = None) -> Desk:
         lamp = lamp_of(duty, lamp_rule, today)
         if lamp.colour in {Colour.RED, Colour.AMBER}:
             found["told"].append(Task(duty, "配合", "您是配合单位", lamp))
-    groups = [Group(key, name, found[key]) for key, name in GROUPS]
+    notices = list(with_cause(unread_of(standing, as_of).exclude(duty=None))[:NOTICES_SHOWN])
+    groups = [
+        Group(key, name, found[key], notices if key == "told" else ()) for key, name in GROUPS
+    ]
     return Desk(groups, calm, in_all > SHOWN)
 
 

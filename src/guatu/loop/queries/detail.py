@@ -7,20 +7,21 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.db.models.functions import Substr
 
+from guatu.loop.escalation.ladders import DUTY
 from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import (
     Condition,
     DutyLamp,
     conditions,
-    kinds_on,
     lamp_of,
     with_names,
 )
+from guatu.loop.queries.ladder import DutyLadder, ladder_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, identity
 from guatu.register.models import Document, Event, Evidence
 from guatu.register.policies import Standing
-from guatu.register.rules import rule_on
+from guatu.register.rules import rules_on
 from guatu.register.versions import end_of, rows_as_of
 
 AROUND = 60
@@ -78,6 +79,7 @@ class DutyPage:
     places: list[QuotaPlace]
     passage: Passage | None
     events: list[Event]
+    ladder: DutyLadder
 
     @property
     def missing(self) -> list[Condition]:
@@ -96,10 +98,13 @@ def find_duty(
 def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> DutyPage:
     """Collect the page; a constant number of queries."""
     day = as_of or today
-    kinds = kinds_on(day)
+    by_lamp, by_kind, by_ladder = rules_on(("lamp.duty", "duty.kinds", DUTY), day)
+    kinds = by_kind.value
+    events = _events(duty, as_of)
+    whole = events if len(events) < HISTORY_SHOWN else None
     return DutyPage(
         duty=duty,
-        lamp=lamp_of(duty, rule_on("lamp.duty", day), day),
+        lamp=lamp_of(duty, by_lamp, day),
         kind_name=kinds[duty.kind]["name"],
         conditions=conditions(duty, kinds, as_of),
         entries=_entries(duty, as_of),
@@ -107,7 +112,8 @@ def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> Duty
         co_owners=_co_owners(duty, as_of),
         places=_places(duty, as_of),
         passage=_passage(duty),
-        events=_events(duty, as_of),
+        events=events,
+        ladder=ladder_of(duty, by_ladder, day, whole, as_of),
     )
 
 

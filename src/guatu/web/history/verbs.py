@@ -110,6 +110,8 @@ ACTS = {
     "void": "作废",
     "copy": "增加抄送",
     "end_copy": "取消抄送",
+    "take": "升级一步",
+    "tell": "发出",
 }
 
 # Acts whose word depends on what they are done to.
@@ -132,6 +134,7 @@ WHOLE = {
     "letter.read": "函件：签收",
     "letter.withdraw": "函件：撤回稿件",
     "source.keep": "来源：续存封存值",
+    "notice.read": "消息：阅读",
 }
 
 # What the part before the dot of an act is about.
@@ -178,6 +181,8 @@ THINGS = {
     "resource": "共用资源",
     "levelling": "资源平衡",
     "letter": "函件",
+    "escalation": "逐级提醒",
+    "notice": "消息",
 }
 
 

@@ -1,0 +1,146 @@
+"""Escalating: the steps of the dated ladders that fell due, each taken once, with their notices."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from guatu.engines.escalation import FURTHEST, Reached, reached_by
+from guatu.loop.enums import NoticeKind
+from guatu.loop.escalation.causes import SOURCES, Cause
+from guatu.loop.escalation.directory import Addressee, directory_on
+from guatu.loop.escalation.ladders import Ladders, ladders_through
+from guatu.loop.escalation.words import notice_words, reason_of
+from guatu.loop.models import EscalationStep, Notice
+from guatu.loop.plan.calendars import office_calendar
+from guatu.register.models import Campaign
+from guatu.register.recording import Act, create_many
+
+TAKE, TELL = "escalation.take", "notice.tell"
+BY_RULE = "按逐级提醒规则"
+REACH = dt.timedelta(days=2 * FURTHEST)
+"""How far ahead a calendar must go to count back from a due day."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one run of the timer did; ``letters`` are the steps that suggest a letter.
+
+    They are the one place from which letters are to be drafted.
+    """
+
+    steps: int
+    notices: int
+    letters: tuple[EscalationStep, ...]
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A step to take: of which cause, and who is told."""
+
+    cause: Cause
+    reached: Reached
+    addressee: Addressee
+
+
+def take_steps(act: Act) -> Taken:
+    """Take every step that fell due by the campaign's day and was not taken yet.
+
+    A second run changes nothing, and neither does one on an earlier day. After days without a run
+    all steps are taken, in order, each with the day it fell due; whoever is addressed gets one
+    notice a cause, which tells the highest. A constant number of statements.
+    """
+    ladders = ladders_through()
+    fallen = list(_fallen(act.business_date, ladders))
+    if not fallen:
+        return Taken(0, 0, ())
+    with transaction.atomic():
+        # The campaign row is held so that of two timers the second finds what the first took.
+        list(Campaign.objects.select_for_update().values_list("pk"))
+        taken = _taken()
+        new = [one for one in fallen if _key(*one) not in taken]
+        if not new:
+            return Taken(0, 0, ())
+        directory = directory_on(act.business_date)
+        due = [
+            _Due(cause, reached, directory.whom(reached.step.to, cause)) for cause, reached in new
+        ]
+        act = act.because(act.reason or BY_RULE)
+        steps = create_many(act, TAKE, [_step(act, one, ladders) for one in due])
+        notices = create_many(act, TELL, [_notice(act, some) for some in _gathered(due)])
+    letters = tuple(step for step in steps if step.kind == NoticeKind.LETTER)
+    return Taken(len(steps), len(notices), letters)
+
+
+def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[Cause, Reached]]:
+    """Steps of all causes that fell due by ``day``, taken or not."""
+    causes = [cause for source in SOURCES for cause in source()]
+    if not causes:
+        return
+    first = min(cause.facts.terms[0].since for cause in causes)
+    calendar = office_calendar(min(first, day), day + REACH)
+    for cause in causes:
+        for reached in reached_by(day, ladders.by_rule[cause.rule], cause.facts, calendar):
+            yield cause, reached
+
+
+Key = tuple[int | None, dt.date, str]
+
+
+def _key(cause: Cause, reached: Reached) -> Key:
+    return cause.duty, reached.cycle, reached.step.key
+
+
+def _taken() -> set[Key]:
+    """Steps that were taken before."""
+    return set(EscalationStep.objects.order_by().values_list("duty_id", "cycle", "step"))
+
+
+def _step(act: Act, due: _Due, ladders: Ladders) -> EscalationStep:
+    reached, rule = due.reached, ladders.rule_of(due.reached)
+    return EscalationStep(
+        subject_id=due.cause.subject,
+        duty_id=due.cause.duty,
+        cycle=reached.cycle,
+        step=reached.step.key,
+        place=reached.place,
+        to=reached.step.to,
+        kind=reached.step.act,
+        fell_on=reached.on,
+        taken_on=act.business_date,
+        at=act.at,
+        post_id=due.addressee.post,
+        unit_id=due.addressee.unit,
+        rule_id=rule.row,
+        reason=reason_of(reached, rule, due.addressee),
+    )
+
+
+def _gathered(due: Iterable[_Due]) -> Iterator[Sequence[_Due]]:
+    """Steps that one addressee is told of at once, by cause; the one to tell comes last.
+
+    That is the highest, of those meant for them where others were only passed on.
+    """
+    found: dict[tuple[int | None, int | None, int | None], list[_Due]] = {}
+    for one in due:
+        if one.addressee.post is not None or one.addressee.unit is not None:
+            key = (one.cause.duty, one.addressee.post, one.addressee.unit)
+            found.setdefault(key, []).append(one)
+    for some in found.values():
+        yield sorted(some, key=lambda one: one.addressee.instead is None)
+
+
+def _notice(act: Act, some: Sequence[_Due]) -> Notice:
+    highest = some[-1]
+    words = notice_words([one.reached for one in some], highest.addressee, act.business_date)
+    return Notice(
+        subject_id=highest.cause.subject,
+        duty_id=highest.cause.duty,
+        kind=highest.reached.step.act,
+        post_id=highest.addressee.post,
+        unit_id=highest.addressee.unit,
+        words=words,
+        on=act.business_date,
+        at=act.at,
+    )

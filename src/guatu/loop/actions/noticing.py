@@ -1,0 +1,47 @@
+"""Reading notices: one tap marks a notice read, with all that were told of the same duty."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from guatu.loop.models import Notice, NoticeReading
+from guatu.loop.queries.inbox import unread_of
+from guatu.register.policies import require
+from guatu.register.recording import Act, create_many
+
+MOST = 2_000
+"""Most notices marked at once; whoever has more taps again."""
+
+
+def read_notices(act: Act, notices: Sequence[Notice]) -> int:
+    """Mark notices read by the acting officer, and older ones on the same duties with them.
+
+    Returns how many were unread. Raises Forbidden for one that is addressed to somebody else.
+    """
+    for notice in notices:
+        require(act.standing, "notice.read", notice)
+    newest: dict[int | None, int] = {}
+    for notice in notices:
+        newest[notice.duty_id] = max(notice.pk, newest.get(notice.duty_id, 0))
+    if act.standing is None or not newest:
+        return 0
+    with transaction.atomic():
+        found = unread_of(act.standing).filter(duty_id__in=[key for key in newest if key])
+        rows = [row for row in found if row.pk <= newest[row.duty_id]]
+        return _mark(act, rows)
+
+
+def read_all(act: Act) -> int:
+    """Mark every notice of the acting officer read, up to 2,000; returns how many were unread."""
+    require(act.standing, "notice.list")
+    if act.standing is None:
+        return 0
+    with transaction.atomic():
+        return _mark(act, list(unread_of(act.standing)[:MOST]))
+
+
+def _mark(act: Act, rows: Sequence[Notice]) -> int:
+    officer = act.standing.officer if act.standing else None
+    readings = [NoticeReading(notice=row, officer=officer, read_at=act.at) for row in rows]
+    create_many(act, "notice.read", readings)
+    return len(rows)

@@ -1,0 +1,151 @@
+"""Whom a step of escalation turns to on a day: posts that are held, else who stands in for them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from guatu.loop.enums import StepTo
+from guatu.loop.escalation.causes import Cause
+from guatu.register.enums import Role
+from guatu.register.models import Holding, Organisation, Post
+from guatu.register.recording import Json
+
+SPEAKING = frozenset({Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION, Role.STATISTICIAN})
+"""Roles whose posts may speak for their unit; the first of them by rank leads it."""
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Whom a step was meant for and why they were not told: vacant, closed, unset or nobody."""
+
+    to: str
+    name: str
+    why: str
+
+    def as_json(self) -> dict[str, Json]:
+        """As a reason keeps it."""
+        return {"to": self.to, "name": self.name, "why": self.why}
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A post, or a unit as a whole; both None when there is nobody at all."""
+
+    post: int | None = None
+    unit: int | None = None
+    instead: Instead | None = None
+
+
+class _Seat(NamedTuple):
+    """A post as the directory knows it."""
+
+    key: int
+    unit: int
+    role: str
+    active: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Posts in protocol order, those held on the day, units with the one above each."""
+
+    seats: Mapping[int, _Seat]
+    leading: Mapping[int, Sequence[int]]
+    held: frozenset[int]
+    units: Mapping[int, tuple[str, int | None]]
+    office: int | None
+
+    def whom(self, to: str, cause: Cause) -> Addressee:
+        """Return who is told.
+
+        A post that nobody holds leaves it to the head of its unit, else to the campaign office, and
+        says so.
+        """
+        unit = cause.owner_unit
+        if unit is None and cause.owner_post is not None:
+            unit = self.seats[cause.owner_post].unit
+        if to == StepTo.OWNER:
+            return self._owner(cause.owner_post, unit)
+        if to == StepTo.LEADER:
+            return self._post(cause.leader_post, to)
+        if to == StepTo.UNIT_HEAD:
+            return self._head(unit, to)
+        if to == StepTo.PARENT:
+            above = None if unit is None else self.units[unit][1]
+            return self._head(above, to)
+        return self._office(None)
+
+    def _owner(self, post: int | None, unit: int | None) -> Addressee:
+        if post is not None or unit is None:
+            return self._post(post, StepTo.OWNER)
+        if self._first_held(unit) is None:
+            return self._office(Instead(StepTo.OWNER, self.units[unit][0], "nobody"))
+        return Addressee(unit=unit)
+
+    def _post(self, post: int | None, to: str) -> Addressee:
+        if post is None:
+            return self._office(Instead(to, "", "unset"))
+        if post in self.held:
+            return Addressee(post=post)
+        seat = self.seats[post]
+        instead = Instead(to, seat.name, "vacant" if seat.active else "closed")
+        head = self._first_held(seat.unit)
+        return self._office(instead) if head is None else Addressee(head, instead=instead)
+
+    def _head(self, unit: int | None, to: str) -> Addressee:
+        """Turn to the first leading post of the unit that somebody holds."""
+        if unit is None:
+            return self._office(Instead(to, "", "unset"))
+        head = self._first_held(unit)
+        if head is None:
+            return self._office(Instead(to, self.units[unit][0], "nobody"))
+        first = self.leading[unit][0]
+        vacant = Instead(to, self.seats[first].name, "vacant") if first != head else None
+        return Addressee(head, instead=vacant)
+
+    def _office(self, instead: Instead | None) -> Addressee:
+        """Turn to the campaign office; that nobody sits there is said."""
+        if instead is None and (self.office is None or self._first_held(self.office) is None):
+            instead = Instead(StepTo.OFFICE, "", "nobody")
+        return Addressee(unit=self.office, instead=instead)
+
+    def _first_held(self, unit: int) -> int | None:
+        return next((key for key in self.leading.get(unit, ()) if key in self.held), None)
+
+
+def directory_on(day: dt.date) -> Directory:
+    """Read posts, holders and units as of a campaign day; three queries."""
+    rows = Post.objects.order_by("organisation__order_path", "rank", "pk")
+    columns = ("pk", "organisation_id", "role", "active", "title")
+    units = {
+        key: (short or name, parent)
+        for key, name, short, parent in Organisation.objects.values_list(
+            "pk", "name", "short_name", "parent_id"
+        )
+    }
+    seats = {
+        key: _Seat(key, unit, role, active, f"{units[unit][0]}{title}")
+        for key, unit, role, active, title in rows.values_list(*columns)
+    }
+    leading: dict[int, list[int]] = {}
+    for seat in seats.values():
+        if seat.active and seat.role in SPEAKING:
+            leading.setdefault(seat.unit, []).append(seat.key)
+    held = Holding.objects.filter(
+        Q(until=None) | Q(until__gte=day),
+        since__lte=day,
+        officer__is_active=True,
+        post__active=True,
+    )
+    offices = [seat.unit for seat in seats.values() if seat.active and seat.role == Role.OFFICE]
+    return Directory(
+        seats=seats,
+        leading=leading,
+        held=frozenset(held.values_list("post_id", flat=True)),
+        units=units,
+        office=next(iter(offices), None),
+    )

@@ -1,0 +1,102 @@
+"""Escalation: steps taken on causes, and the notices people find in their inbox. Append-only."""
+
+from django.db import models
+
+from guatu.loop.enums import NoticeKind, StepTo
+from guatu.loop.models.duties import Duty
+from guatu.register.keys import uuid7
+from guatu.register.models import Officer, Organisation, Post, Rule, Subject
+
+
+class EscalationStep(models.Model):
+    """One step of a dated ladder, taken once on a cause in a cycle. Never changed afterwards.
+
+    The cause is ``duty``. ``cycle`` is the day its term counts from (a duty's due day), ``step``
+    the key of the rung and ``place`` where it stands. ``fell_on`` is when it fell due, ``taken_on``
+    the business day on which the timer took it. It went to ``post``, or to ``unit`` as a whole;
+    both are empty where nobody was there at all. ``reason``: see `escalation.words.reason_of`.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="escalation_steps")
+    duty = models.ForeignKey(
+        Duty, on_delete=models.CASCADE, null=True, related_name="escalation_steps"
+    )
+    cycle = models.DateField()
+    step = models.CharField(max_length=20)
+    place = models.PositiveSmallIntegerField()
+    to = models.CharField(max_length=12, choices=StepTo.choices)
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    fell_on = models.DateField()
+    taken_on = models.DateField(db_index=True)
+    at = models.DateTimeField()
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    reason = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["fell_on", "place", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty", "cycle", "step"],
+                condition=models.Q(duty__isnull=False),
+                name="duty_step_once_a_cycle",
+            ),
+            models.CheckConstraint(condition=models.Q(duty__isnull=False), name="step_has_a_cause"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fell_on} {self.get_kind_display()} {self.get_to_display()}"
+
+
+class Notice(models.Model):
+    """What somebody is told: for a post, or for a unit as a whole. Never changed afterwards.
+
+    ``words`` is what is said as data, written out by `loop.escalation.words`. ``on`` is the
+    business day. Who has read it stands in `NoticeReading`.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="notices")
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, null=True, related_name="notices")
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="notices")
+    unit = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    words = models.JSONField(default=dict)
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(post__isnull=False, unit=None)
+                | models.Q(post=None, unit__isnull=False),
+                name="notice_to_a_post_or_a_unit",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.get_kind_display()}"
+
+
+class NoticeReading(models.Model):
+    """That an officer has read a notice; a unit's notice is read by each of its officers."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="readings")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "officer"], name="read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.officer} {self.read_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.notice.subject_id

@@ -1,0 +1,50 @@
+"""The inbox of an officer: what their posts and units are told, and what of it is unread."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guatu.loop.models import Notice, NoticeReading
+from guatu.loop.queries.sight import duties_in_sight, working_posts
+from guatu.register.policies import WHOLE_DISTRICT, Standing
+from guatu.register.versions import end_of
+
+COUNTED = 100
+"""Unread notices are counted so far and no further: the bar then says 99+."""
+
+
+def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notice]:
+    """Notices of the officer's posts and units, with ``seen``: whether they have read each.
+
+    As of a past day those told by then, read by then. What a notice is about must be in sight
+    today: a post that lost a duty no longer hears of it.
+    """
+    readings = NoticeReading.objects.filter(notice=OuterRef("pk"), officer=standing.officer)
+    rows = Notice.objects.filter(_addressed(standing))
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+        readings = readings.filter(read_at__lt=end_of(as_of))
+    if not standing.roles & WHOLE_DISTRICT:
+        rows = rows.filter(Q(duty=None) | Q(duty_id__in=duties_in_sight(standing).values("pk")))
+    return rows.annotate(seen=Exists(readings))
+
+
+def _addressed(standing: Standing) -> Q:
+    whole = Q(post=None, unit_id__in=standing.spoken_for_ids)
+    return Q(post_id__in=working_posts(standing)) | whole
+
+
+def unread_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notice]:
+    """Notices the officer has not read, newest first."""
+    rows = inbox_of(standing, as_of).filter(seen=False)  # type: ignore[misc]  # annotated there
+    return rows.order_by("-pk")
+
+
+def with_cause(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Join what a row of a notice names."""
+    return rows.select_related("duty", "subject", "post__organisation", "unit")
+
+
+def unread_count(standing: Standing, as_of: dt.date | None = None) -> int:
+    """Count them, up to ``COUNTED``; one query."""
+    return unread_of(standing, as_of)[:COUNTED].count()

@@ -1,0 +1,107 @@
+"""The ladder of one duty as its page shows it: steps taken, and the one that comes next."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guatu.engines.escalation import FURTHEST, Reached, climb
+from guatu.loop.enums import DutyState, StepTo
+from guatu.loop.escalation.causes import RUNNING, WAITING, Past, changes_of, facts_of, past_of
+from guatu.loop.escalation.ladders import ladders_of
+from guatu.loop.escalation.words import done_words, when_words
+from guatu.loop.models import EscalationStep
+from guatu.loop.plan.calendars import office_calendar
+from guatu.loop.queries.sight import DutyRow, identity
+from guatu.register.enums import Effect
+from guatu.register.models import Event
+from guatu.register.rules import Holding
+from guatu.register.versions import end_of
+
+AHEAD = dt.timedelta(days=FURTHEST)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The step that comes next if nothing changes, on which day and to whom."""
+
+    reached: Reached
+    who: str
+
+    @property
+    def on(self) -> dt.date:
+        """Day it falls due."""
+        return self.reached.on
+
+    @property
+    def words(self) -> str:
+        """What it does to whom, as in 抄送包保领导（示例区副区长）."""
+        to = StepTo(self.reached.step.to)
+        who = f"{to.label}（{self.who}）" if self.who else str(to.label)
+        return done_words(self.reached.step.act, who)
+
+    @property
+    def when(self) -> str:
+        """When the rule has it come."""
+        return when_words(self.reached.step)
+
+
+@dataclass(frozen=True)
+class DutyLadder:
+    """Steps taken, in the order they fell due; the next one; why none comes where that is so."""
+
+    taken: Sequence[EscalationStep]
+    coming: Coming | None
+    still: str
+
+
+def ladder_of(
+    duty: DutyRow,
+    rule: Holding,
+    day: dt.date,
+    events: Sequence[Event] | None,
+    as_of: dt.date | None = None,
+) -> DutyLadder:
+    """Collect the ladder on ``day``; ``rule`` is the one in force.
+
+    ``events`` are all of the duty, newest first; None has its changes read. One query for the
+    steps, two for the calendar where something is still to come.
+    """
+    moment = None if as_of is None else end_of(as_of)
+    rows = EscalationStep.objects.filter(duty_id=identity(duty))
+    if moment is not None:
+        rows = rows.filter(at__lt=moment)
+    taken = list(rows.select_related("post__organisation", "unit", "rule"))
+    if duty.due is None or duty.state not in RUNNING:
+        return DutyLadder(taken, None, _still(duty))
+    if events is None:
+        past: Sequence[Past] = changes_of([identity(duty)], moment).get(identity(duty), ())
+    else:
+        changed = (one for one in reversed(events) if one.effect == Effect.CHANGED)
+        past = past_of((event.business_date, event.changes) for event in changed)
+    facts = facts_of(duty.due, duty.state, duty.issued_on, past)
+    first = min(facts.terms[-1].since, day)
+    calendar = office_calendar(first, max(day, min(duty.due, day + AHEAD)) + AHEAD, as_of)
+    known = {(step.cycle, step.step) for step in taken}
+    ladder = ladders_of([rule]).by_rule[rule.key]
+    for reached in climb(ladder, facts, calendar):
+        if reached.on > day and (reached.cycle, reached.step.key) not in known:
+            return DutyLadder(taken, Coming(reached, _who(duty, reached.step.to)), "")
+    return DutyLadder(taken, None, "")
+
+
+def _still(duty: DutyRow) -> str:
+    """Why nothing comes."""
+    if duty.state in WAITING:
+        return f"{DutyState(duty.state).label}期间不提醒"
+    return "期限待定，不提醒" if duty.state in RUNNING else ""
+
+
+def _who(duty: DutyRow, to: str) -> str:
+    """Name of whom the next step is meant for, as far as the duty itself names them."""
+    if to == StepTo.LEADER:
+        return str(duty.leader_post or "未定，转专班")
+    if to == StepTo.OWNER:
+        return str(duty.owner_post or duty.owner_unit or "")
+    if to == StepTo.UNIT_HEAD:
+        return str(duty.owner_unit or (duty.owner_post and duty.owner_post.organisation) or "")
+    return ""

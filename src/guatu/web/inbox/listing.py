@@ -1,0 +1,74 @@
+"""The list of notices: unread first, narrowed by chips, read with one tap."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from guatu.loop.enums import NoticeKind
+from guatu.loop.escalation.words import sentence
+from guatu.loop.models import Notice
+from guatu.loop.queries.inbox import inbox_of, with_cause
+from guatu.register.policies import Standing
+from guatu.web.lists import BulkAction, ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+
+
+def _said(notice: Notice) -> str:
+    return sentence(notice.kind, notice.words)
+
+
+def _state(notice: Notice) -> str:
+    return "已读" if notice.seen else "未读"  # type: ignore[attr-defined]  # annotated by the query
+
+
+def _about(notice: Notice) -> str:
+    return str(notice.duty.title if notice.duty else notice.subject.title)
+
+
+def _to(notice: Notice) -> str:
+    return str(notice.post or notice.unit)
+
+
+class InboxList(ListPage):
+    """Notices for the officer's posts and units."""
+
+    action = "notice.list"
+    title = "消息"
+    columns = (
+        Column("state", "状态", _state, width="xs", sort=("seen", "id"), bare=True),
+        Column("kind", "类别", "get_kind_display", width="s", sort=("kind",)),
+        Column(
+            "about",
+            "事项",
+            _about,
+            name=True,
+            sort=("duty__title",),
+            template="inbox/about_cell.html",
+        ),
+        Column("said", "消息", _said),
+        Column("to", "收件岗位", _to, width="l", bare=True),
+        Column("on", "日期", "on", Kind.DATE, width="s", sort=("on", "id")),
+        Column(
+            "read", "办理", lambda _: "", width="s", template="inbox/read_cell.html", missing=""
+        ),
+    )
+    filters = (
+        ConditionFilter(
+            "state", "状态", (("unread", "未读", Q(seen=False)), ("read", "已读", Q(seen=True)))
+        ),
+        ChoiceFilter("kind", "类别", "kind", dict(NoticeKind.choices)),
+    )
+    template_name = "inbox/inbox.html"
+    search_fields = ("duty__title", "subject__title", "subject__initials")
+    search_hint = "事项、对象"
+    default_sort = ("seen", "-id")
+    bulk = (BulkAction("标为已读", "/inbox/read/"),)
+    empty_help = "事项快到期、逾期或需要您知道时，会在这里提醒。"
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
+        """Notices addressed to the officer, with whether they have read each."""
+        return with_cause(inbox_of(standing, as_of))
+
+    def row_url(self, row: Notice) -> str:
+        """The duty it is about."""
+        return reverse("duties:duty", args=[row.duty.public_id]) if row.duty else ""
