@@ -54,6 +54,7 @@ class RouteClass:
 
 CLASSES = {
     "no-method": RouteClass(method_exists=False),
+    "search": RouteClass(frozenset(ROLES) - {AUDIT}),
     "account": RouteClass(frozenset(ROLES)),
     "leave": RouteClass(frozenset(ROLES), reached=LOG_IN),
     "business": RouteClass(BUSINESS),

@@ -152,6 +152,11 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
     return seen
 
 
+def sees_district(standing: Standing) -> bool:
+    """Tell whether :func:`in_sight` keeps every subject: all units hang below a district."""
+    return bool(standing.roles & WHOLE_DISTRICT) and not standing.roles & ADMINISTRATORS
+
+
 def sees(standing: Standing, subject: Subject) -> bool:
     """Tell whether one subject is in sight, by the same rule as :func:`in_sight`."""
     return Subject.objects.filter(in_sight(standing), pk=subject.pk).exists()

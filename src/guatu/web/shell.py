@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from guatu.campaign import policies as _policies  # noqa: F401 -- declares search.use
+from guatu.register.policies import may
 from guatu.register.versions import SHANGHAI
 from guatu.web import navigation
 
@@ -28,7 +30,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "district_name": str(campaign.district) if campaign else "",
         "business_date": standing.today if standing.today != today else None,
         "today": today,
-        "has_search": navigation.exists("/search/"),
+        "has_search": may(standing, "search.use") and navigation.exists("/search/"),
+        "has_suggestions": navigation.exists("/search/suggestions/"),
         "menu": main,
         "menu_more": [item for item in main if not item.on_phone],
         "management": navigation.items_for(standing, navigation.MANAGEMENT),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("projects/", include("guatu.web.projects.urls")),
     path("projects/", include("guatu.web.plans.urls")),
     path("resources/", include("guatu.web.resources.urls")),
+    path("search/", include("guatu.web.search.urls")),
     path("today/", include("guatu.web.today.urls")),
     path("wall/", include("guatu.web.wall.urls")),
     path("campaign/", include("guatu.web.campaign.urls")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
+from guatu.campaign.search.conditions import DUTY_FIELDS
 from guatu.loop.enums import DUTY_DOMAINS, Colour, DutySource, DutyState, Strength
 from guatu.loop.queries.duties import with_lamp, with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
@@ -99,7 +100,7 @@ class DutyList(ListPage):
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
     )
     template_name = "duties/duties.html"
-    search_fields = ("title", "code", "subject__title", "subject__initials")
+    search_fields = DUTY_FIELDS
     search_hint = "事项、编号、对象"
     default_sort = ("lamp_rank", "due")
     bulk = (
