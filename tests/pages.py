@@ -15,6 +15,7 @@ from guatu.register.models import (
     Officer,
     Organisation,
     Post,
+    SavedView,
     SourceCell,
     Sourced,
     Subject,
@@ -74,6 +75,7 @@ def _objects(owner: str) -> dict[str, object]:
         "calendar": WorkCalendar.objects.get(code="outdoor"),
         "resource": Resource.objects.earliest("pk"),
         "levelling": None,
+        "view": SavedView.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
     node = Activity.objects.filter(subject=project).order_by("sequence").first()

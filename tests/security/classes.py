@@ -58,6 +58,8 @@ CLASSES = {
     "account": RouteClass(frozenset(ROLES)),
     "leave": RouteClass(frozenset(ROLES), reached=LOG_IN),
     "business": RouteClass(BUSINESS),
+    "view-use": RouteClass(frozenset(), BUSINESS),
+    "view-own": RouteClass(frozenset(), frozenset({U})),
     "inside": RouteClass(INSIDE),
     "steer": RouteClass(STEERING),
     "office": RouteClass(frozenset({O})),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("resources/", include("guatu.web.resources.urls")),
     path("search/", include("guatu.web.search.urls")),
     path("today/", include("guatu.web.today.urls")),
+    path("views/", include("guatu.web.saved.urls")),
     path("wall/", include("guatu.web.wall.urls")),
     path("campaign/", include("guatu.web.campaign.urls")),
     path("organisations/", include("guatu.web.organisations.urls")),

@@ -14,7 +14,7 @@ from guatu.register.models import Enterprise, EnterpriseName
 from guatu.register.search import condition, named, word_condition
 from guatu.register.versions import rows_as_of
 
-Keys = QuerySet[Any, dict[str, Any]]
+Keys = QuerySet[Any, Any]
 PROJECT_FIELDS = ("name", "gbt_code", "subject__code", "subject__initials")
 ENTERPRISE_FIELDS = ("name", "subject__code", "subject__initials")
 DUTY_FIELDS = ("title", "code", "subject__title", "subject__initials")

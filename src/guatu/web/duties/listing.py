@@ -100,6 +100,7 @@ class DutyList(ListPage):
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
     )
     template_name = "duties/duties.html"
+    saved = "duties"
     search_fields = DUTY_FIELDS
     search_hint = "事项、编号、对象"
     default_sort = ("lamp_rank", "due")
@@ -116,6 +117,11 @@ class DutyList(ListPage):
         today = as_of or standing.today
         rows = with_lamp(duties_in_sight(standing, as_of), rule_on("lamp.duty", today), today)
         return with_names(rows)
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("lamp", "state", "domain", "strength", "source", "unit")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips; those of one unit alone would say nothing."""

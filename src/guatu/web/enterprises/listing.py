@@ -105,11 +105,17 @@ class EnterpriseList(ListPage):
         Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
         Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
     )
+    saved = "enterprises"
     search_fields = ENTERPRISE_FIELDS
     search_hint = "名称、曾用名、信用代码、拼音首字母"
     default_sort = ("-open_duties", "name")
     empty_help = "企业来自会议材料、台账导入，也可以逐户登记。"
     template_name = "enterprises/list.html"
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("about", "unit", "street")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """What is open or missing, the unit, the street; all of the day."""

@@ -92,6 +92,8 @@ ACTS = {
     "change": "调整",
     "ship": "随软件提供",
     "run": "计算",
+    "save": "保存",
+    "mark": "标记",
 }
 
 # Acts whose word depends on what they are done to.
@@ -141,6 +143,7 @@ THINGS = {
     "holidays": "放假安排",
     "resource": "共用资源",
     "levelling": "资源平衡",
+    "view": "视图",
 }
 
 

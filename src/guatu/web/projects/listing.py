@@ -108,6 +108,7 @@ class ProjectList(ListPage):
         ),
     )
     filters = FILTERS
+    saved = "projects"
     search_fields = PROJECT_FIELDS
     search_hint = "名称、编号、项目代码、拼音首字母"
     default_sort = ("lamp_rank", "lamp_since", "unit_order")
