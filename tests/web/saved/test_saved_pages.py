@@ -73,7 +73,7 @@ def test_list_when_saved_as_view_then_chip_leads_to_the_same_rows(
     assert answer["Location"] == f"/duties/?{view.query}"
     shown = client.get(answer["Location"])
     assert [line.label for line in shown.context["lines"]] == ["推进厂房建设"]
-    assert 'aria-current="page" title="我的">厂房</a>' in shown.content.decode()
+    assert 'aria-current="page" title="我的：厂房">厂房</a>' in shown.content.decode()
 
 
 def test_columns_when_hidden_then_gone_from_page_and_workbook_but_never_the_name(

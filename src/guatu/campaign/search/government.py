@@ -32,10 +32,15 @@ def units(asked: Asked) -> Matches:
     return told(
         (
             asked.rank_of(name, short, code=code),
-            Hit(Kind.UNIT, key, name, code, str(OrganisationKind(kind).label)),
+            Hit(Kind.UNIT, key, name, code, _unit_note(kind, short)),
         )
         for key, name, short, code, kind in columns
     )
+
+
+def _unit_note(kind: str, short: str) -> str:
+    label = str(OrganisationKind(kind).label)
+    return f"{label} · 简称{short}" if short else label
 
 
 def posts(asked: Asked) -> Matches:
