@@ -27,6 +27,7 @@ from guatu.register.models import (
     Officer,
     Organisation,
     Post,
+    SavedView,
     SourceCell,
     Sourced,
     Subject,
@@ -88,6 +89,7 @@ def _objects(owner: str) -> dict[str, object]:
         "resource": Resource.objects.earliest("pk"),
         "levelling": None,
         "blocker": Blocker.objects.filter(state="upper").first(),
+        "view": SavedView.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
     node = Activity.objects.filter(subject=project).order_by("sequence").first()

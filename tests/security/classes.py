@@ -54,9 +54,12 @@ class RouteClass:
 
 CLASSES = {
     "no-method": RouteClass(method_exists=False),
+    "search": RouteClass(frozenset(ROLES) - {AUDIT}),
     "account": RouteClass(frozenset(ROLES)),
     "leave": RouteClass(frozenset(ROLES), reached=LOG_IN),
     "business": RouteClass(BUSINESS),
+    "view-use": RouteClass(frozenset(), BUSINESS),
+    "view-own": RouteClass(frozenset(), frozenset({U})),
     "inside": RouteClass(INSIDE),
     "steer": RouteClass(STEERING),
     "office": RouteClass(frozenset({O})),

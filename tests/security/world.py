@@ -47,6 +47,7 @@ from guatu.register.models import (
     Organisation,
     Party,
     Quote,
+    SavedView,
     SourceCell,
     Sourced,
     Subject,
@@ -187,6 +188,7 @@ def _objects(
         "document": papers["document"].public_id,
         "draft": papers["draft"].public_id,
         **_ledger(subject, uploader, mark),
+        "view": _view(unit, uploader, mark).public_id,
         "unit": unit.public_id,
         "post": post.public_id,
         "holding": Holding.objects.get(officer=owner.officer).pk,
@@ -238,6 +240,12 @@ def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:
     )
     create(act_of(place.office), "levelling.run", run)
     return {"resource": crew.public_id, "levelling": run.public_id}
+
+
+def _view(unit: Organisation, owner: Standing, mark: str) -> SavedView:
+    """A view of the duties that ``owner`` shares with ``unit``."""
+    view = SavedView(officer=owner.officer, page="duties", name=f"示例视图{mark}", audience=unit)
+    return create(act_of(owner), "view.save", view)
 
 
 def _paper(place: District, subject: Subject, mark: str) -> dict[str, Any]:

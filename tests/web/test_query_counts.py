@@ -32,6 +32,8 @@ NOT_SHOWN = {
     "resources:adopt key=@levelling",
     "resources:drop key=@levelling",
     "resources:levelling key=@levelling",
+    "saved:edit key=@view",
+    "saved:remove key=@view",
     "wall:pdf",
 }
 

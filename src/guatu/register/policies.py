@@ -52,6 +52,12 @@ class Standing:
         """
         return tuple(post.organisation_id for post in self.posts if _gives_subtree(post))
 
+    @property
+    def above_ids(self) -> frozenset[int]:
+        """Keys of the organisations whose posts are held, and of all above them."""
+        paths = (post.organisation.path for post in self.posts)
+        return frozenset(int(step) for path in paths for step in path.split(".") if step)
+
     def has(self, *roles: Role) -> bool:
         """Tell whether any of the posts gives one of ``roles``."""
         return any(role in self.roles for role in roles)
@@ -150,6 +156,11 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
         # Not correlated: a database works the few namings out once, not once a row.
         seen |= Q(**{f"{way}__in": named.values("subject_id")})
     return seen
+
+
+def sees_district(standing: Standing) -> bool:
+    """Tell whether :func:`in_sight` keeps every subject: all units hang below a district."""
+    return bool(standing.roles & WHOLE_DISTRICT) and not standing.roles & ADMINISTRATORS
 
 
 def sees(standing: Standing, subject: Subject) -> bool:

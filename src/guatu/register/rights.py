@@ -5,8 +5,8 @@ and the accounts, the security administrator keeps posts and who holds them, the
 reads the log and withdraws payloads. None of them sees business.
 """
 
-from guatu.register.enums import Role
-from guatu.register.models import Subject
+from guatu.register.enums import ADMINISTRATORS, OrganisationKind, Role
+from guatu.register.models import SavedView, Subject
 from guatu.register.models.organisations import Organisation
 from guatu.register.policies import Standing, policy, sees
 
@@ -110,3 +110,33 @@ def _see_campaign(standing: Standing, _thing: object) -> bool:
 @policy("campaign.edit")
 def _edit_campaign(standing: Standing, _thing: object) -> bool:
     return standing.has(Role.OFFICE)
+
+
+@policy("view.save")
+def _save_view(standing: Standing, _thing: object) -> bool:
+    """Everyone who does business keeps views of their own."""
+    return bool(standing.roles - ADMINISTRATORS)
+
+
+@policy("view.share")
+def _share_view(standing: Standing, thing: object) -> bool:
+    """Office and leaders share with any unit, the district too; a clerk with their own unit."""
+    if not isinstance(thing, Organisation) or thing.kind == OrganisationKind.AREA:
+        return False
+    if standing.has(Role.OFFICE, Role.LEADER):
+        return standing.sees_unit(thing)
+    return standing.has(*WRITERS) and thing.pk in standing.spoken_for_ids
+
+
+@policy("view.use")
+def _use_view(standing: Standing, view: SavedView) -> bool:
+    """Its owner, and whoever belongs to the unit it is shared with."""
+    if not _save_view(standing, None) or view.ended:
+        return False
+    return view.officer_id == standing.officer.pk or view.audience_id in standing.above_ids
+
+
+@policy("view.edit")
+def _edit_view(standing: Standing, view: SavedView) -> bool:
+    """Its owner alone."""
+    return _use_view(standing, view) and view.officer_id == standing.officer.pk

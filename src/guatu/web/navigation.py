@@ -23,6 +23,12 @@ class Item:
     roles: frozenset[Role] = frozenset()
     on_phone: bool = False
     also: tuple[str, ...] = ()
+    query: str = ""
+
+    @property
+    def href(self) -> str:
+        """Address of the item; a list opens as the officer's default view."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     def open_to(self, standing: Standing) -> bool:
         """Tell whether the item is any use to the officer; the page itself asks its policy."""
@@ -40,9 +46,16 @@ MAIN = (
     Item("工作台", "/desk/", "desk", on_phone=True),
     Item("驾驶舱", "/cockpit/", "cockpit", INSIDE),
     Item("挂图", "/wall/", "wall", INSIDE),
-    Item("责任事项", "/duties/", "duties", on_phone=True, also=("/blockers/",)),
-    Item("项目", "/projects/", "projects", on_phone=True),
-    Item("企业", "/enterprises/", "enterprises", on_phone=True),
+    Item(
+        "责任事项",
+        "/duties/",
+        "duties",
+        on_phone=True,
+        query="view=default",
+        also=("/blockers/", "/letters/"),
+    ),
+    Item("项目", "/projects/", "projects", on_phone=True, query="view=default"),
+    Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT})),
 )
 

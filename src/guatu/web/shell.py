@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from guatu.campaign import policies as _policies  # noqa: F401 -- declares search.use
 from guatu.loop.queries.inbox import unread_count
 from guatu.register.policies import may
 from guatu.register.versions import SHANGHAI
@@ -34,7 +35,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "has_inbox": may(standing, "notice.list"),
         # Asked where it is drawn: parts of pages and pages without the bar ask nothing.
         "unread": partial(unread_count, standing, frame["as_of"]),
-        "has_search": navigation.exists("/search/"),
+        "has_search": may(standing, "search.use") and navigation.exists("/search/"),
+        "has_suggestions": navigation.exists("/search/suggestions/"),
         "menu": main,
         "menu_more": [item for item in main if not item.on_phone],
         "management": navigation.items_for(standing, navigation.MANAGEMENT),

@@ -18,6 +18,7 @@ from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
 from guatu.campaign.sample.resources import share
 from guatu.campaign.sample.story import tell
+from guatu.campaign.sample.views import share_views
 from guatu.investment.actions import planned
 from guatu.investment.models import Category, PathStep, Project
 from guatu.loop.actions import draft_duty, issue
@@ -85,6 +86,7 @@ def _load() -> Loaded:
     tell(district, story, OPENING, BUSINESS_DATE, SEED)
     share(district, at(BUSINESS_DATE, 17))
     block(district, story["blockers"])
+    share_views(district, at(BUSINESS_DATE, 17))
     return Loaded(district, tuple(invented))
 
 

@@ -31,6 +31,7 @@ from guatu.register.models.organisations import (
     PostVersion,
 )
 from guatu.register.models.subjects import Party, PartyVersion, Subject, SubjectVersion
+from guatu.register.models.views import SavedView, SavedViewVersion, ViewMark, ViewMarkVersion
 
 __all__ = [
     "Batch",
@@ -61,11 +62,15 @@ __all__ = [
     "Quote",
     "Rule",
     "SampleRow",
+    "SavedView",
+    "SavedViewVersion",
     "Seal",
     "SourceCell",
     "Sourced",
     "StoredFile",
     "Subject",
     "SubjectVersion",
+    "ViewMark",
+    "ViewMarkVersion",
     "Workbook",
 ]

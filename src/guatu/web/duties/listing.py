@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
+from guatu.campaign.search.conditions import DUTY_FIELDS
 from guatu.loop.enums import DUTY_DOMAINS, Colour, DutySource, DutyState, Strength
 from guatu.loop.queries.duties import with_lamp, with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
@@ -69,7 +70,8 @@ class DutyList(ListPage):
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
     )
     template_name = "duties/duties.html"
-    search_fields = ("title", "code", "subject__title", "subject__initials")
+    saved = "duties"
+    search_fields = DUTY_FIELDS
     search_hint = "事项、编号、对象"
     default_sort = ("lamp_rank", "due")
     bulk = (
@@ -85,6 +87,11 @@ class DutyList(ListPage):
         today = as_of or standing.today
         rows = with_lamp(duties_in_sight(standing, as_of), rule_on("lamp.duty", today), today)
         return with_names(rows)
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("lamp", "state", "domain", "strength", "source", "unit")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips; those of one unit alone would say nothing."""

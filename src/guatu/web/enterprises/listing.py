@@ -19,16 +19,17 @@ from django.db.models import (
 )
 from django.urls import reverse
 
+from guatu.campaign.search.conditions import ENTERPRISE_FIELDS, enterprises_named
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
 from guatu.register.enums import OrganisationKind
-from guatu.register.models import Enterprise, EnterpriseName, Organisation, Subject
+from guatu.register.models import Enterprise, Organisation, Subject
 from guatu.register.policies import Standing, in_sight, may
+from guatu.register.search import words_of
 from guatu.register.versions import rows_as_of
 from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Kind, ListPage
 from guatu.web.lists.columns import Row
 from guatu.web.lists.filters import Filter
-from guatu.web.lists.listing import search_condition
 from guatu.web.requests import OfficerRequest
 
 
@@ -104,11 +105,17 @@ class EnterpriseList(ListPage):
         Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
         Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
     )
-    search_fields = ("name", "uscc", "subject__code", "subject__initials")
+    saved = "enterprises"
+    search_fields = ENTERPRISE_FIELDS
     search_hint = "名称、曾用名、信用代码、拼音首字母"
     default_sort = ("-open_duties", "name")
     empty_help = "企业来自会议材料、台账导入，也可以逐户登记。"
     template_name = "enterprises/list.html"
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("about", "unit", "street")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """What is open or missing, the unit, the street; all of the day."""
@@ -128,13 +135,10 @@ class EnterpriseList(ListPage):
         """Enterprises in sight."""
         return enterprises_in_sight(standing, as_of)
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
+    def search(self, rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
         """Search former and short names, too."""
-        known = rows_as_of(EnterpriseName, self.request.as_of).filter(
-            search_condition(("name",), text)
-        )
-        found = search_condition(self.search_fields, text)
-        return rows.filter(found | Q(subject_id__in=known.values("subject_id"))) if text else rows
+        words = words_of(text)
+        return rows.filter(enterprises_named(words, self.request.as_of)) if words else rows
 
     def row_url(self, row: Row) -> str:
         """Page of the enterprise."""

@@ -21,6 +21,8 @@ MODELS = {
     "register.Workbook": "工作簿",
     "register.Batch": "导入批次",
     "register.Draft": "草稿",
+    "register.SavedView": "保存的视图",
+    "register.ViewMark": "视图标记",
     "register.Event": "操作日志",
     "loop.Duty": "责任事项",
     "loop.CoOwner": "配合单位",
@@ -58,6 +60,12 @@ MODELS = {
 }
 
 COLUMNS = {
+    "audience_id": "共享范围",
+    "default": "默认",
+    "favourite": "收藏",
+    "page": "列表",
+    "query": "筛选条件",
+    "view_id": "视图",
     "active": "在用",
     "activity_id": "节点",
     "added": "增加的会期",

@@ -112,6 +112,8 @@ ACTS = {
     "end_copy": "取消抄送",
     "take": "升级一步",
     "tell": "发出",
+    "save": "保存",
+    "mark": "标记",
 }
 
 # Acts whose word depends on what they are done to.
@@ -183,6 +185,7 @@ THINGS = {
     "letter": "函件",
     "escalation": "逐级提醒",
     "notice": "消息",
+    "view": "视图",
 }
 
 

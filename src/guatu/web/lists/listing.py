@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.expressions import OrderBy
 
+from guatu.register.search import condition, words_of
 from guatu.web import format as written
 from guatu.web.lists.columns import Column
 from guatu.web.lists.filters import Chip, ConditionFilter, Filter, KeyedFilter, grouped
@@ -47,22 +48,9 @@ class Listing:
         return numbers
 
 
-def search_condition(fields: Iterable[str], text: str) -> Q:
-    """Condition that each word of ``text`` stands in one of ``fields``."""
-    found = Q()
-    for word in text.split():
-        # Folding the case of 20,000 texts costs more than looking through them.
-        lookup = "contains" if word.upper() == word.lower() else "icontains"
-        somewhere = Q()
-        for field in fields:
-            somewhere |= Q(**{f"{field}__{lookup}": word})
-        found &= somewhere
-    return found
-
-
 def searched(rows: QuerySet, fields: Iterable[str], text: str) -> QuerySet:
     """Rows in which each word of ``text`` stands in one of ``fields``."""
-    return rows.filter(search_condition(fields, text))
+    return rows.filter(condition(fields, words_of(text)))
 
 
 def narrowed(

@@ -28,7 +28,7 @@ from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views import View
@@ -38,6 +38,7 @@ from guatu.web import asof
 from guatu.web.lists.columns import WIDTHS, Column, Kind, Row
 from guatu.web.lists.filters import Filter
 from guatu.web.lists.listing import Listing, list_rows, narrowed, ordered, searched
+from guatu.web.lists.saved import ViewFace, cleaned, default_of, faces
 from guatu.web.lists.state import ListState, read_state
 from guatu.web.requests import OfficerRequest
 
@@ -108,7 +109,8 @@ class ListPage(View):
 
     ``default_sort`` puts the worst on top. ``action`` is the policy asked for the page; without
     permission it does not exist. ``indexed`` says that each filtered column has an index of its
-    own and rows are too many to pass over. ``empty_help`` is one line for an empty list.
+    own and rows are too many to pass over. ``empty_help`` is one line for an empty list. ``saved``
+    names a list of which views are kept.
     """
 
     title: ClassVar[str]
@@ -124,8 +126,11 @@ class ListPage(View):
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
+    saved: ClassVar[str] = ""
     listing: Listing
     narrowed: bool
+    shown: Sequence[Column]
+    views: Sequence[ViewFace]
 
     def __init_subclass__(cls, **options: object) -> None:
         """Refuse a list that would not fit a 1366-pixel screen without scrolling sideways."""
@@ -156,6 +161,11 @@ class ListPage(View):
         """Entries of the row's menu; none by default."""
         return ()
 
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters in the address; override where they depend on the request."""
+        return tuple(one.id for one in cls.filters)
+
     def page_filters(self) -> tuple[Filter, ...]:
         """Filters of this request; override where they depend on the day or the officer."""
         return self.filters
@@ -168,15 +178,20 @@ class ListPage(View):
         """Answer with the page, its changing part, or the workbook."""
         if self.action and not may(request.standing, self.action):
             raise Http404
+        self.views = faces(request.standing, {self.saved: request.path}) if self.saved else []
+        if request.GET.get("view") == "default":
+            chosen = default_of(self.views)
+            return redirect(asof.keep(chosen.href if chosen else request.path, request.as_of))
         filters = self.page_filters()
         sortable = {column.id for column in self.columns if column.sort}
         state = read_state(request.GET, [one.id for one in filters], sortable)
+        self.shown = [c for c in self.columns if c.name or c.id not in state.hidden]
         found = self.search(self.rows(request.standing, request.as_of), state.search)
         if request.GET.get("export") == "xlsx":
             return self._workbook(request, found, filters, state)
         listing = list_rows(
             found,
-            columns=self.columns,
+            columns=self.shown,
             filters=filters,
             state=state,
             default_sort=self.default_sort,
@@ -204,12 +219,17 @@ class ListPage(View):
             "page": self,
             "listing": listing,
             "state": state,
-            "heads": [self._head(column, state) for column in self.columns],
+            "heads": [self._head(column, state) for column in self.shown],
             "lines": [self._line(row, request.as_of) for row in listing.rows],
             "sums": self._sums(listing),
             "bulk": [] if past else bulk,
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
             "narrowed": self.narrowed,
+            "views": self.views,
+            "state_query": cleaned(request.GET, self.filter_ids()),
+            "may_save": bool(self.saved) and not past and may(request.standing, "view.save"),
+            "toggles": self._toggles(request, state),
+            "hidden": [column.id for column in self.columns if column not in self.shown],
             **self.context(),
         }
 
@@ -223,7 +243,7 @@ class ListPage(View):
         return Head(column, f"-{column.id}", "ascending")
 
     def _line(self, row: Row, as_of: dt.date | None) -> Line:
-        cells = [Cell(column, column.cell(row, as_of)) for column in self.columns]
+        cells = [Cell(column, column.cell(row, as_of)) for column in self.shown]
         named = next((c for c in self.columns if c.name), self.columns[0])
         menu = () if as_of else self.row_menu(row)
         href = self.row_url(row)
@@ -236,8 +256,20 @@ class ListPage(View):
             return []
         return [
             (column, listing.sums.get(column.id, ""), listing.notes.get(column.id, ""))
-            for column in self.columns
+            for column in self.shown
         ]
+
+    def _toggles(self, request: OfficerRequest, state: ListState) -> list[tuple[Column, bool, str]]:
+        """Columns that may be left out: whether each is shown, and the address that changes it."""
+        toggles = []
+        for column in self.columns:
+            if column.name:
+                continue
+            query = request.GET.copy()
+            hidden = state.hidden ^ {column.id}
+            query.setlist("hide", [c.id for c in self.columns if c.id in hidden])
+            toggles.append((column, column.id not in state.hidden, f"?{query.urlencode()}"))
+        return toggles
 
     def _workbook(
         self,
@@ -252,8 +284,8 @@ class ListPage(View):
         rows = ordered(kept, self.columns, state, self.default_sort)
         day = request.as_of or request.standing.today
         content = exports.write_table(
-            [exports.ExportColumn(c.export_header, c.export_kind) for c in self.columns],
-            [[column.exported(row) for column in self.columns] for row in rows],
+            [exports.ExportColumn(c.export_header, c.export_kind) for c in self.shown],
+            [[column.exported(row) for column in self.shown] for row in rows],
             title=self.title,
             as_of=day,
         )

@@ -18,6 +18,7 @@ class ListState:
     sort: str
     descending: bool
     page: int
+    hidden: frozenset[str] = frozenset()
 
 
 def read_state(query: QueryDict, filters: Collection[str], sortable: Collection[str]) -> ListState:
@@ -31,4 +32,5 @@ def read_state(query: QueryDict, filters: Collection[str], sortable: Collection[
         sort=sort if sort in sortable else "",
         descending=wanted.startswith("-"),
         page=int(page) if PAGE.fullmatch(page) else 1,
+        hidden=frozenset(query.getlist("hide")),
     )

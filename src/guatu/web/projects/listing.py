@@ -6,11 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from guatu.campaign.search.conditions import PROJECT_FIELDS, projects_named
 from guatu.investment.models import Category, Stage
 from guatu.investment.queries import listed_projects
 from guatu.loop.enums import Colour
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing, may
+from guatu.register.search import words_of
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, MenuItem
 from guatu.web.projects.faces import listed_face, project_url, tightest_of
 from guatu.web.projects.filters import KnownFilter, LeaderFilter
@@ -95,7 +97,8 @@ class ProjectList(ListPage):
         ),
     )
     filters = FILTERS
-    search_fields = ("name", "subject__code", "subject__initials", "gbt_code")
+    saved = "projects"
+    search_fields = PROJECT_FIELDS
     search_hint = "名称、编号、项目代码、拼音首字母"
     default_sort = ("lamp_rank", "lamp_since", "unit_order")
     bulk = (BulkAction("调整责任单位", "/projects/bulk/unit/", "project.import"),)
@@ -104,6 +107,10 @@ class ProjectList(ListPage):
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Projects in sight with what the cells read."""
         return listed_projects(standing, as_of)
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """Search short names, too."""
+        return rows.filter(projects_named(words_of(text)))
 
     def row_url(self, row: Any) -> str:  # noqa: ANN401 -- a row of listed_projects
         """The page of the project."""

@@ -9,12 +9,14 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
+from guatu.campaign.search.conditions import projects_named
 from guatu.investment.queries import listed_projects
 from guatu.investment.queries.wall import by_slack
 from guatu.loop.enums import Colour
 from guatu.register.policies import may
+from guatu.register.search import words_of
 from guatu.web.lists import ChoiceFilter
-from guatu.web.lists.listing import ChipGroup, narrowed, searched
+from guatu.web.lists.listing import ChipGroup, narrowed
 from guatu.web.lists.state import ListState, read_state
 from guatu.web.projects.faces import project_url
 from guatu.web.projects.filters import KnownFilter, LeaderFilter
@@ -65,11 +67,8 @@ def choose(request: OfficerRequest) -> Choice:
     if not may(request.standing, "project.list"):
         raise Http404
     state = read_state(request.GET, [one.id for one in FILTERS], ())
-    found = searched(
-        listed_projects(request.standing, request.as_of),
-        ("name", "subject__code", "subject__initials"),
-        state.search,
-    )
+    rows = listed_projects(request.standing, request.as_of)
+    found = rows.filter(projects_named(words_of(state.search)))
     return Choice(state, found, narrowed(found, FILTERS, state))
 
 

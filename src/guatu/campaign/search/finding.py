@@ -1,0 +1,60 @@
+"""Looking through every kind of thing for one officer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from guatu.campaign import policies  # noqa: F401 -- declares the right to search
+from guatu.campaign.search import business, government
+from guatu.campaign.search.hits import Asked, Hit, Kind, Matches
+from guatu.register.policies import require
+
+SOURCES: Mapping[Kind, Callable[[Asked], Matches]] = {
+    Kind.PROJECT: business.projects,
+    Kind.ENTERPRISE: business.enterprises,
+    Kind.DUTY: business.duties,
+    Kind.MATTER: business.matters,
+    Kind.UNIT: government.units,
+    Kind.POST: government.posts,
+    Kind.PAPER: government.papers,
+    Kind.LEDGER: government.ledgers,
+    Kind.RESOURCE: government.resources,
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The best of one kind and how many there are; ``more`` says at least as many."""
+
+    kind: Kind
+    hits: Sequence[Hit]
+    count: int
+    more: bool
+
+
+def search(asked: Asked, most: int, kinds: Sequence[Kind] = ()) -> list[Group]:
+    """What fits, by kind, each with its best ``most``; only ``kinds`` where any are named."""
+    require(asked.standing, "search.use")
+    if not asked.words:
+        return []
+    found = {kind: SOURCES[kind](asked) for kind in kinds or Kind}
+    return [
+        Group(kind, [hit for _, hit in one.best(most)], one.count, one.more)
+        for kind, one in found.items()
+        if one.ranked
+    ]
+
+
+def suggest(asked: Asked, most: int) -> list[Hit]:
+    """The best of all kinds together, by rank; one kind fills more than half only if others do not.
+
+    Within a rank they stand in the order of kinds.
+    """
+    require(asked.standing, "search.use")
+    if not asked.words:
+        return []
+    best = [
+        (place >= most // 2, rank, hit)
+        for source in SOURCES.values()
+        for place, (rank, hit) in enumerate(source(asked).best(most))
+    ]
+    return [hit for _, _, hit in sorted(best, key=lambda found: found[:2])[:most]]

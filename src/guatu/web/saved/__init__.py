@@ -1,0 +1,1 @@
+"""Saved views of lists: saving, sharing, marking, removing."""

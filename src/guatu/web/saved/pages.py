@@ -1,0 +1,33 @@
+"""Lists that have views: their names, addresses and filters."""
+
+from collections.abc import Mapping
+
+from django.http import Http404
+from django.urls import reverse
+
+from guatu.register.policies import Standing, may
+from guatu.web.duties.listing import DutyList
+from guatu.web.enterprises.listing import EnterpriseList
+from guatu.web.lists import ListPage
+from guatu.web.projects.listing import ProjectList
+
+PAGES: Mapping[str, tuple[type[ListPage], str]] = {
+    "duties": (DutyList, "duties:duties"),
+    "projects": (ProjectList, "projects:list"),
+    "enterprises": (EnterpriseList, "enterprises:enterprises"),
+}
+
+
+def paths_for(standing: Standing) -> dict[str, str]:
+    """Addresses of the lists the officer may open, by name."""
+    return {
+        name: reverse(route) for name, (page, route) in PAGES.items() if may(standing, page.action)
+    }
+
+
+def page_or_404(standing: Standing, name: str) -> tuple[type[ListPage], str]:
+    """The list of a name and its address; missing where the officer may not open it."""
+    path = paths_for(standing).get(name)
+    if path is None:
+        raise Http404
+    return PAGES[name][0], path

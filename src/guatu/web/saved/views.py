@@ -1,0 +1,127 @@
+"""Pages of saved views; each list shows its own as chips."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guatu.register import views as acts
+from guatu.register.campaign import act_now
+from guatu.register.models import SavedView
+from guatu.register.policies import may, require
+from guatu.web.lists.saved import cleaned, faces
+from guatu.web.questions import ask
+from guatu.web.refusals import forbidden_is_missing
+from guatu.web.requests import OfficerRequest
+from guatu.web.saved.forms import ViewForm
+from guatu.web.saved.pages import PAGES, page_or_404, paths_for
+
+
+@require_safe
+@forbidden_is_missing
+def index(request: OfficerRequest) -> HttpResponse:
+    """Show the views the officer may use, by list, with what may be done to each."""
+    require(request.standing, "view.save")
+    found = faces(request.standing, paths_for(request.standing))
+    groups = [
+        (page.title, [face for face in found if face.view.page == name])
+        for name, (page, _) in PAGES.items()
+    ]
+    shown = [(title, rows) for title, rows in groups if rows]
+    writable = request.as_of is None
+    return render(request, "saved/views.html", {"groups": shown, "writable": writable})
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def new(request: OfficerRequest, page: str) -> HttpResponse:
+    """Ask for a name for the list as it stands; its address comes in this page's own."""
+    require(request.standing, "view.save")
+    shown, path = page_or_404(request.standing, page)
+    query = cleaned(request.GET, shown.filter_ids())
+    form = ViewForm(request.standing, request.POST if request.method == "POST" else None)
+
+    def act(told: dict[str, Any]) -> str:
+        view = acts.save_view(
+            act_now(request.standing),
+            page=page,
+            name=told["name"],
+            query=query,
+            audience=form.audience_chosen(),
+        )
+        return f"已保存视图「{view.name}」。"
+
+    back = f"{path}?{query or 'q='}"
+    return ask(request, form, act, heading=f"{shown.title}：保存为视图", back=back)
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Rename a view, share it or keep it to oneself."""
+    view = _view(request, key, "view.edit")
+    first = {"name": view.name, "audience": view.audience_id or "", "revision": view.revision}
+    posted = request.POST if request.method == "POST" else None
+    form = ViewForm(request.standing, posted, initial=first)
+
+    def act(told: dict[str, Any]) -> str:
+        acts.edit_view(
+            act_now(request.standing),
+            view,
+            name=told["name"],
+            audience=form.audience_chosen(),
+            expected_revision=told["revision"],
+        )
+        return f"视图「{view.name}」已保存。"
+
+    heading = f"修改视图：{view.name}"
+    return ask(request, form, act, heading=heading, back=reverse("saved:views"))
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def remove(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Ask once, then take a view away."""
+    view = _view(request, key, "view.edit")
+    if request.as_of is not None:
+        raise Http404
+    if request.method == "POST":
+        acts.remove_view(act_now(request.standing), view)
+        messages.success(request, f"视图「{view.name}」已删除。")
+        return redirect("saved:views")
+    shared = f"共享给{view.audience}的人员也不能再用，" if view.audience else ""
+    context = {
+        "heading": f"删除视图「{view.name}」",
+        "consequence": f"{shared}列表中的内容不受影响。",
+        "action": request.path,
+        "back": reverse("saved:views"),
+        "submit": "删除",
+        "danger": True,
+    }
+    return render(request, "check.html", context)
+
+
+@require_POST
+@forbidden_is_missing
+def mark(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Mark or unmark a view as 收藏 or as the default of its list."""
+    view = _view(request, key, "view.use")
+    told = {
+        name: request.POST[name] == "1"
+        for name in ("favourite", "default")
+        if request.POST.get(name) in {"0", "1"}
+    }
+    if told:
+        acts.mark_view(act_now(request.standing), view, **told)
+    return redirect("saved:views")
+
+
+def _view(request: OfficerRequest, key: uuid.UUID, action: str) -> SavedView:
+    view = SavedView.objects.select_related("audience").filter(public_id=key, ended=False).first()
+    if view is None or not may(request.standing, action, view):
+        raise Http404
+    return view

@@ -1,0 +1,1 @@
+"""The search over everything: its page and the suggestions under the bar."""

@@ -1,0 +1,113 @@
+"""How something found shows: where it leads, and which part of its name was asked for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from guatu.campaign.search import Asked, Group, Hit, Kind
+from guatu.register.initials import initials_of, written_narrow
+from guatu.register.search import letters_of
+
+LISTS = {
+    Kind.PROJECT: "projects:list",
+    Kind.ENTERPRISE: "enterprises:enterprises",
+    Kind.DUTY: "duties:duties",
+}
+PAGES: Mapping[Kind, Callable[[Hit], str]] = {
+    Kind.PROJECT: lambda hit: reverse("projects:project", args=[hit.key]),
+    Kind.ENTERPRISE: lambda hit: reverse("enterprises:enterprise", args=[hit.key]),
+    Kind.DUTY: lambda hit: reverse("duties:duty", args=[hit.key]),
+    # What has no page of its own leads to what is owed for it.
+    Kind.MATTER: lambda hit: f"{reverse('duties:duties')}?{urlencode({'q': hit.title})}",
+    Kind.UNIT: lambda hit: reverse("organisations:unit", args=[hit.key]),
+    Kind.POST: lambda hit: reverse("organisations:unit", args=[hit.key]),
+    Kind.PAPER: lambda hit: reverse("intake:paper", args=[hit.key]),
+    Kind.LEDGER: lambda hit: reverse("intake:ledger", args=[hit.key]),
+    Kind.RESOURCE: lambda hit: f"{reverse('resources:resources')}#resource-{hit.code}",
+}
+Piece = tuple[str, bool]
+
+
+@dataclass(frozen=True)
+class Face:
+    """One row: address, and its name and note in pieces, the marked ones being what was asked."""
+
+    hit: Hit
+    href: str
+    title: Sequence[Piece]
+    code: Sequence[Piece]
+    note: Sequence[Piece]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One kind with its rows, how many there are in all, and where all of them stand."""
+
+    kind: Kind
+    rows: Sequence[Face]
+    count: str
+    href: str
+
+
+def face(asked: Asked, hit: Hit) -> Face:
+    """The row of something found."""
+    pieces = [marked(asked.words, text) for text in (hit.title, hit.code, hit.note)]
+    return Face(hit, PAGES[hit.kind](hit), *pieces)
+
+
+def shown(asked: Asked, group: Group) -> Shown:
+    """A kind as the page shows it; a list of its own takes the same words along."""
+    count = f"{group.count} 项以上" if group.more else f"{group.count} 项"
+    rows = [face(asked, hit) for hit in group.hits]
+    if group.kind in LISTS:
+        query = urlencode({"q": asked.text})
+        return Shown(group.kind, rows, count, f"{reverse(LISTS[group.kind])}?{query}")
+    if group.count == len(rows):
+        return Shown(group.kind, rows, count, "")
+    query = urlencode({"q": asked.text, "kind": group.kind.value})
+    return Shown(group.kind, rows, count, f"{reverse('search:search')}?{query}")
+
+
+def marked(words: Sequence[str], text: str) -> list[Piece]:
+    """``text`` in pieces: what one of ``words`` says, by its signs or its initials, is marked.
+
+    >>> marked(("示例", "l"), "示例道路")
+    [('示例', True), ('道', False), ('路', True)]
+    """
+    plain = "".join(_narrow(sign) for sign in text)
+    hit = [False] * len(text)
+    for word in words:
+        for start in _places(plain, word):
+            hit[start : start + len(word)] = [True] * len(word)
+        if not _places(plain, word):
+            for place in _spelt(text, letters_of(word)):
+                hit[place] = True
+    pieces: list[Piece] = []
+    for sign, holds in zip(text, hit, strict=True):
+        if pieces and pieces[-1][1] == holds:
+            pieces[-1] = (pieces[-1][0] + sign, holds)
+        else:
+            pieces.append((sign, holds))
+    return pieces
+
+
+def _narrow(sign: str) -> str:
+    """The sign as it is compared; what would become several stays, so that places agree."""
+    plain = written_narrow(sign).lower()
+    return plain if len(plain) == 1 else sign
+
+
+def _places(text: str, word: str) -> list[int]:
+    return [place for place in range(len(text)) if text.startswith(word, place)]
+
+
+def _spelt(text: str, letters: str) -> list[int]:
+    """Places of the signs whose initials are ``letters``, the first time they come."""
+    places = [place for place, sign in enumerate(text) if sign.isalnum()]
+    initials = initials_of(text) if letters else ""
+    start = initials.find(letters) if letters else -1
+    if start < 0 or len(places) != len(initials):
+        return []
+    return places[start : start + len(letters)]
