@@ -22,17 +22,17 @@ def body_of(duty: Duty, kind: LetterKind, day: dt.date) -> str:
 
 def _owed(duty: Duty) -> str:
     post = f"，责任岗位为{duty.owner_post.title}" if duty.owner_post else ""
-    words = f"“{_flat(duty.title)}”由你单位负责办理{post}"
+    words = f"“{flat(duty.title)}”由你单位负责办理{post}"
     if duty.due is not None:
         return f"{words}，应于{chinese_day(duty.due)}前完成。"
-    stated = f"（原文：{_flat(duty.due_text)}）" if duty.due_text else ""
+    stated = f"（原文：{flat(duty.due_text)}）" if duty.due_text else ""
     return f"{words}，完成期限待定{stated}。"
 
 
 def _source(duty: Duty) -> str:
     if duty.quote is None or duty.document is None:
         return ""
-    return f"该事项出自《{_flat(duty.document.title)}》：“{_short(duty.quote.text)}”。"
+    return f"该事项出自《{flat(duty.document.title)}》：“{_short(duty.quote.text)}”。"
 
 
 def _standing(duty: Duty, day: dt.date) -> str:
@@ -57,12 +57,12 @@ def _lateness(due: dt.date | None, day: dt.date) -> str:
 
 
 def _short(text: str) -> str:
-    flat = _flat(text)
-    return flat if len(flat) <= QUOTED else f"{flat[: QUOTED - 2]}……"
+    line = flat(text)
+    return line if len(line) <= QUOTED else f"{line[: QUOTED - 2]}……"
 
 
-def _flat(text: str) -> str:
-    """One line without what no paper can show; words stay as they were."""
+def flat(text: str) -> str:
+    """Recorded words in one line, without what no paper can show and without a last full stop."""
     line = " ".join(text.split())
     hidden = set(unprintable(line))
     kept = "".join(one for at, one in enumerate(line) if at not in hidden)

@@ -260,3 +260,14 @@ def test_signer_when_rule_names_title_and_unit_then_only_that_post(place: Distri
         False,
     ]
     assert list(rule.posts()) == [place.leader_post]
+
+
+def test_draft_when_recorded_words_hold_what_no_paper_can_show_then_left_out(
+    place: District,
+) -> None:
+    duty = issued(place, title="推进\u200b示例\u202e事项。")
+    actions.report(act_of(place.owner), duty, text="已完成\x0b前期\n摸排")
+    letter = actions.draft_letter(system_act(), "reminder", duty=duty, by_rule=True)
+    assert letter.title == "关于按期办理“推进示例事项”的提醒函"
+    assert "“推进示例事项”由你单位负责办理" in letter.body
+    assert "为：“已完成 前期 摸排”。" in letter.body

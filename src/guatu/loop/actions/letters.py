@@ -15,6 +15,7 @@ from guatu.loop.letter_text import (
     body_of,
     checked_line,
     checked_text,
+    flat,
 )
 from guatu.loop.models import Duty, Letter, LetterCopy
 from guatu.loop.queries.letters import kind_of
@@ -81,7 +82,7 @@ def draft_letter(
         issuer=in_district(told.issuer),
         closing=said.get("closing", told.closing),
         attachments=said.get("attachments", ""),
-        title=said.get("title") or told.title_of(duty.title if duty else hangs_on.title),
+        title=said.get("title") or told.title_of(flat(duty.title if duty else hangs_on.title)),
         body=said.get("body") or (body_of(duty, told, act.business_date) if duty else told.ask),
         addressee_unit=unit,
         addressee_post=post,
