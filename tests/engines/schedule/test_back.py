@@ -484,3 +484,12 @@ def test_plan_when_it_cannot_be_computed_then_one_sentence_naming_the_items(
     with pytest.raises(BadNetwork) as told:
         network_from({**plan([row("a", 1), row("b", 1)]), **change})
     assert str(told.value) == message
+
+
+def test_leave_when_the_work_waits_for_a_stop_then_its_calendar_is_named() -> None:
+    granted = [leave("2026-04-04", "2026-04-04")]
+    document = plan([row("a", 3, "outdoor", leave=granted)])
+    found = answer(document)["activities"]["a"]
+    assert (found["early_start"], found["early_finish"]) == ("2026-04-01", "2026-04-03")
+    assert found["drivers"]["early_start"]["kind"] == "calendar_stop"
+    assert found["drivers"]["early_start"]["id"] == "outdoor"

@@ -15,7 +15,7 @@ from guatu.engines.schedule.formats.mspdi import MspdiPlan, read_mspdi_plan
 from guatu.loop.actions.network import edit_network
 from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.enums import ResourceKind
-from guatu.loop.models import Baseline, Scenario
+from guatu.loop.models import Baseline, Resource, Scenario
 from guatu.web.plans.outgoing import numbered
 from tests.factories import system_act
 from tests.machine import java
@@ -114,6 +114,15 @@ def test_file_when_work_needs_crews_then_they_go_out_by_name_and_come_back(
             "示例路面班组": 2,
             "示例审批窗口": 1,
         }
+
+
+def test_file_when_more_is_needed_than_there_is_then_it_goes_out_and_comes_back(
+    crews: Place,
+) -> None:
+    Resource.objects.filter(code="paving").update(capacity=1)
+    content = exported(crews)
+    assert read_mspdi_plan(content).network.resources == ()
+    assert taken(crews, content) == SAME
 
 
 def test_file_when_needs_were_changed_elsewhere_then_an_edit_by_code_and_a_note(

@@ -91,7 +91,7 @@ class Reasons:
             return Driver("allowed_starts", row.id, f"{row.label}只能在规定的日子开始{then}")
         if self._stopped[node] == NONE:
             return None
-        code = plan.stack.names[int(plan.calendar[node])]
+        code = row.calendar
         name, what = self._calendar(code), "接着做" if row.actual_start else "开始"
         then = f"，到{day}才能{what}" if day else "，停工之间的日子总不够用"
         first = date.fromordinal(plan.first + self._stopped[node])

@@ -43,11 +43,9 @@ def edits(
         else:
             commands.append(_added(row))
             commands += _granted(None, row)
-        had = old[key].needs if key in old else {}
-        if dict(row.needs) != dict(had) and (key not in old or not sketch.steps[key].finished):
-            needs, unknown = needs_by_code(row, resources)
-            commands.append({"op": "needs", "key": key, "needs": needs})
-            notes += [f"{row.label}所需的「{name}」没有登记为资源，略去。" for name in unknown]
+        if key not in old or sketch.steps[key].finished is None:
+            commands += _needed(old.get(key), row, resources)
+            notes += _unregistered(old.get(key), row, resources)
     for key, row in old.items():
         if key in new:
             continue
@@ -176,14 +174,25 @@ def _iso(day: "dt.date | None") -> str | None:
     return None if day is None else day.isoformat()
 
 
-def needs_by_code(
-    row: "Activity", resources: Mapping[str, str]
-) -> "tuple[dict[str, Json], list[str]]":
-    """What an activity needs, by code; beside it the names that are not registered."""
-    known: dict[str, Json] = {
-        resources[name]: number for name, number in row.needs.items() if name in resources
-    }
-    return known, [name for name in row.needs if name not in resources]
+def _needed(
+    old: "Activity | None", new: "Activity", resources: Mapping[str, str]
+) -> Iterator[Command]:
+    """Edit what an activity needs, by code; what is not registered cannot be needed."""
+    if dict(new.needs) != (dict(old.needs) if old else {}):
+        known: dict[str, Json] = dict(_by_code(new, resources))
+        yield {"op": "needs", "key": new.id, "needs": known}
+
+
+def _unregistered(
+    old: "Activity | None", new: "Activity", resources: Mapping[str, str]
+) -> Iterator[str]:
+    for name in new.needs:
+        if name not in resources and (old is None or name not in old.needs):
+            yield f"{new.label}所需的「{name}」没有登记为资源，略去。"
+
+
+def _by_code(row: "Activity", resources: Mapping[str, str]) -> dict[str, int]:
+    return {resources[name]: number for name, number in row.needs.items() if name in resources}
 
 
 def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "") -> Sketch:
@@ -211,9 +220,7 @@ def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "
             firm=row.id in dues,
             cause=row.cause or "",
             leave=rows_of_leave(row.leave),
-            needs={
-                resources[name]: number for name, number in row.needs.items() if name in resources
-            },
+            needs=_by_code(row, resources),
             meeting=row.meeting,
         )
         for place, row in enumerate(network.activities, start=1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.models import Baseline
+from guatu.loop.plan.capacity import periods_of
 from guatu.loop.plan.sketch import Sketch
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def numbered(known: Sequence[Baseline]) -> "dict[int, Agreed]":
 def needing(network: "Network", sketch: Sketch, resources: Mapping[str, Any]) -> "Network":
     """Return the network with what its work needs, by the names of the resources.
 
-    ``resources``: rows by code, or past states of them. One of which more is needed than there is
-    goes without its number: a plan may be ahead of the crew it asks for.
+    ``resources``: rows by code, or past states of them. Where more of one is needed than there is
+    they go without their numbers: a plan may be ahead of the crew it asks for.
     """
     from guatu.engines.schedule import Resource as Capacity  # noqa: PLC0415 -- numpy, as needed
 
@@ -46,13 +47,14 @@ def needing(network: "Network", sketch: Sketch, resources: Mapping[str, Any]) ->
     for row in network.activities:
         for name, number in needs.get(row.id, {}).items():
             most[name] = max(most.get(name, 0), number)
+    lacking = any(row.peak < most.get(row.name, 0) for row in resources.values())
     return replace(
         network,
         activities=tuple(replace(row, needs=needs.get(row.id, {})) for row in network.activities),
         resources=tuple(
-            Capacity(row.name, row.capacity)
+            Capacity(row.name, row.capacity, periods_of(row))
             for row in resources.values()
-            if row.capacity >= most.get(row.name, row.capacity + 1)
+            if row.name in most and not lacking
         ),
     )
 
