@@ -215,6 +215,8 @@ def allowed(context: Context, action: str, thing: object = None) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, item: Item) -> str:
-    """Mark the menu item whose pages the reader is on."""
-    return SafeString(' aria-current="page"') if item.holds(context["request"].path) else ""
+def current(context: Context, place: Item | str) -> str:
+    """Mark the menu item, or the beginning of an address, whose pages the reader is on."""
+    here = context["request"].path
+    held = place.holds(here) if isinstance(place, Item) else here.startswith(place)
+    return SafeString(' aria-current="page"') if held else ""
