@@ -215,6 +215,8 @@ def allowed(context: Context, action: str, thing: object = None) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, item: Item) -> str:
-    """Mark the menu item whose pages the reader is on."""
-    return SafeString(' aria-current="page"') if item.holds(context["request"].path) else ""
+def current(context: Context, item: Item | str) -> str:
+    """Mark the menu item, or the address, whose pages the reader is on."""
+    here = context["request"].path
+    there = here.startswith(item) if isinstance(item, str) else item.holds(here)
+    return SafeString(' aria-current="page"') if there else ""
