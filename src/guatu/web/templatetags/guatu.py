@@ -215,8 +215,8 @@ def allowed(context: Context, action: str, thing: object = None) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, place: Item | str) -> str:
-    """Mark the menu item, or the beginning of an address, whose pages the reader is on."""
+def current(context: Context, item: Item | str) -> str:
+    """Mark the menu item, or the address, whose pages the reader is on."""
     here = context["request"].path
-    held = place.holds(here) if isinstance(place, Item) else here.startswith(place)
-    return SafeString(' aria-current="page"') if held else ""
+    there = here.startswith(item) if isinstance(item, str) else item.holds(here)
+    return SafeString(' aria-current="page"') if there else ""
