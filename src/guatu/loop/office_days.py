@@ -4,29 +4,33 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guatu.loop.plan.calendars import office_calendar, table_on
+from guatu.loop.plan.calendars import office_calendar, office_rule
 
 if TYPE_CHECKING:
-    from guatu.engines.calendars import DayTable
+    from guatu.engines.calendars import CalendarSpec, DayTable
 
 
 @dataclass(frozen=True)
 class OfficeDays:
-    """The table of working days as it was known on some day."""
+    """The calendar of offices and the table beneath it, as they were known on some day."""
 
+    spec: "CalendarSpec"
     table: "DayTable"
 
     def between(self, after: dt.date, until: dt.date) -> int:
         """Count working days d with after < d ≤ until; 0 when ``until`` is not later."""
+        from guatu.engines.calendars import WorkCalendar  # noqa: PLC0415 -- numpy, when first needed
+
         length = (until - after).days
         if length <= 0:
             return 0
-        return int(self.table.working(after.toordinal() + 1, length).sum())
+        laid = WorkCalendar.over(self.spec, self.table, after.toordinal() + 1, length)
+        return int(laid.works.sum())
 
 
 def office_days(as_of: dt.date | None = None) -> OfficeDays:
-    """Read the table of working days; one query."""
-    return OfficeDays(table_on(as_of))
+    """Read the calendar of offices; two queries."""
+    return OfficeDays(*office_rule(as_of))
 
 
 MARGIN = 60

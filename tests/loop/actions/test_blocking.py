@@ -24,8 +24,9 @@ from guatu.loop.actions import (
 )
 from guatu.loop.blocker_days import days_of, with_days
 from guatu.loop.enums import BlockerState
-from guatu.loop.models import Activity, Blocker, BlockerEvidence, Duty
+from guatu.loop.models import Activity, Blocker, BlockerEvidence, Duty, WorkCalendar
 from guatu.loop.office_days import office_days
+from guatu.loop.plan import calendars
 from guatu.loop.queries.blockers import turns_of
 from guatu.loop.removers import Remover, Spot
 from guatu.register.enums import PartyRole, Role
@@ -438,3 +439,13 @@ def test_specialist_when_not_named_then_may_not_raise(place: District) -> None:
         raise_blocker(
             act_of(make_standing(place.unit, Role.SPECIALIST)), Spot(place.subject), "funds"
         )
+
+
+def test_days_when_the_district_calls_a_day_off_then_it_does_not_count(
+    place: District, finance: Bureau
+) -> None:
+    calendars.load_shipped()
+    office = WorkCalendar.objects.get(code="office")
+    change(system_act(), "calendar.change", office, off=["2025-03-19"])
+    blocker = raised(place, finance.remover)
+    assert days_of(blocker, TODAY + dt.timedelta(days=3), office_days()) == 2

@@ -31,7 +31,7 @@ class ProjectBlockers:
 def project_blockers(
     standing: Standing, project: Project, as_of: dt.date | None = None
 ) -> ProjectBlockers:
-    """Gather both in three queries, two where there is nothing to tell."""
+    """Gather both in four queries, two where there is nothing to tell."""
     in_sight = blockers_in_sight(standing, as_of)
     own = list(open_on(in_sight, Spot(project.subject)).select_related(*NAMED))
     met = _of_category(standing, project, as_of)

@@ -57,28 +57,28 @@ def calendars_on(as_of: dt.date | None = None) -> Calendars:
     )
 
 
-def table_on(as_of: dt.date | None = None) -> "DayTable":
-    """Read the table of China's working days alone, as it is or was known; one query."""
-    return _table(_notices(as_of))
-
-
 def _notices(as_of: dt.date | None) -> "tuple[YearNotice, ...]":
     told = (_notice(row) for row in rows_as_of(HolidayNotice, as_of))
     return tuple(sorted(told, key=lambda notice: notice.year))
 
 
-def office_calendar(first: dt.date, last: dt.date, as_of: dt.date | None = None) -> "WorkDays":
-    """Working days of offices from ``first`` to ``last``, both inclusive; queries as above.
+def office_rule(as_of: dt.date | None = None) -> "tuple[CalendarSpec, DayTable]":
+    """Read the calendar of offices and the table beneath it; two queries.
 
     All China's working days where the district keeps no calendar of its offices.
     """
     from guatu.engines.calendars import CalendarSpec  # noqa: PLC0415 -- numpy, when first needed
+
+    row = rows_as_of(WorkCalendar, as_of).filter(code="office").first()
+    return CalendarSpec() if row is None else spec_of(row), _table(_notices(as_of))
+
+
+def office_calendar(first: dt.date, last: dt.date, as_of: dt.date | None = None) -> "WorkDays":
+    """Working days of offices from ``first`` to ``last``, both inclusive; two queries."""
     from guatu.engines.calendars import WorkCalendar as Laid  # noqa: PLC0415 -- as above
 
-    known = calendars_on(as_of)
-    count = (last - first).days + 1
-    spec = known.specs.get("office", CalendarSpec())
-    return Laid.over(spec, known.table, first.toordinal(), count)
+    spec, table = office_rule(as_of)
+    return Laid.over(spec, table, first.toordinal(), (last - first).days + 1)
 
 
 @lru_cache(maxsize=8)

@@ -90,7 +90,7 @@ def named(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
 def counted(
     rows: QuerySet[BlockerRow], standing: Standing, as_of: dt.date | None = None
 ) -> QuerySet[Any]:
-    """Annotate the days each has cost by the day read; two queries."""
+    """Annotate the days each has cost by the day read; three queries."""
     return with_days(rows, as_of or standing.today, office_days(as_of))
 
 

@@ -98,10 +98,12 @@ class ReportForm(ActForm):
         empty_label="不涉及堵点",
     )
 
-    def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, *args: Any, duty: Duty | None = None, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ACCEPTED
-        standing_in_way = Blocker.objects.filter(duty_id=duty.pk, state__in=OPEN_BLOCKERS)
+        standing_in_way = Blocker.objects.filter(duty=duty, state__in=OPEN_BLOCKERS)
+        if duty is None:
+            standing_in_way = standing_in_way.none()
         self.fields["blocker"].queryset = standing_in_way  # type: ignore[attr-defined]
         if not standing_in_way.exists():
             del self.fields["blocker"]

@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,7 +59,7 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "duty": row,
             "face": faces.face_of(row, page.lamp),
             "rail": faces.rail_of(row, page.lamp, today),
-            "changes": history_of(page.events),
+            "changes": history_of(page.events, _read(row)),
             "acts": [] if request.as_of else _acts(request, row),
             "can_judge": request.as_of is None and _may(request, "judge", row),
             "can_edit": request.as_of is None and _may(request, "edit", row),
@@ -71,6 +71,19 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             **_blockers(request, row, page.urge_rights),
         },
     )
+
+
+def _read(row: DutyRow) -> list[Model | None]:
+    """What the duty names and was read along with it."""
+    return [
+        row.subject,
+        row.activity,
+        row.quote,
+        row.document,
+        row.owner_unit,
+        row.owner_post,
+        row.leader_post,
+    ]
 
 
 def _blockers(request: OfficerRequest, row: Duty, rights: Holding) -> dict[str, object]:

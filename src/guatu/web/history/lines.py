@@ -53,10 +53,13 @@ def events_of(
     return (events if as_of is None else events.filter(at__lt=end_of(as_of)))[:limit]
 
 
-def history_of(events: Iterable[Event]) -> list[Change]:
-    """Write events as lines, in their order; one query for each table that is referred to."""
+def history_of(events: Iterable[Event], known: Iterable[models.Model | None] = ()) -> list[Change]:
+    """Write events as lines, in their order; one query for each table that is referred to.
+
+    Rows that the page has read already are ``known`` and not read again.
+    """
     told = [(event, _columns(event)) for event in events]
-    names = _names([columns for _, columns in told])
+    names = _names([columns for _, columns in told], known)
     return [line for event, columns in told for line in _lines(event, columns, names)]
 
 
@@ -82,7 +85,11 @@ def _columns(event: Event) -> Told:
     return found
 
 
-def _names(told: Iterable[Told]) -> Names:
+def _names(told: Iterable[Told], known: Iterable[models.Model | None]) -> Names:
+    read: dict[type[models.Model], dict[Any, str]] = defaultdict(dict)
+    for row in known:
+        if row is not None:
+            read[type(row)][row.pk] = str(row)
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
     for columns in told:
         for _, field, old, new in columns:
@@ -91,10 +98,12 @@ def _names(told: Iterable[Told]) -> Names:
     coded = {_place(field) for columns in told for _, field, _, _ in columns if field is not None}
     names: Names = {place: WORDS[place]() for place in coded & WORDS.keys()}
     for model, keys in wanted.items():
-        rows = model._default_manager.filter(pk__in=keys)
-        names[model] = {
-            row.pk: str(row) for row in rows.select_related(*JOINED.get(model._meta.label, ()))
-        }
+        have, unread = read[model], keys - read[model].keys()
+        if unread:
+            rows = model._default_manager.filter(pk__in=unread)
+            joined = rows.select_related(*JOINED.get(model._meta.label, ()))
+            have |= {row.pk: str(row) for row in joined}
+        names[model] = have
     return names
 
 
