@@ -53,7 +53,10 @@ def repairs_of(plan: Reckoned, tried: Sequence[Command] = ()) -> list[RepairShow
         desks=computed.desk_work,
     )
     return [
-        _shown(one, names.get(one.kind, "合并几项"), plan.sketch, tried) for one in _chosen(found)
+        _shown(
+            one, names.get(one.kind, "合并几项"), plan.sketch, tried, missed=bool(computed.missed)
+        )
+        for one in _chosen(found)
     ]
 
 
@@ -63,9 +66,12 @@ def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
     return useful[:MOST_SHOWN]
 
 
-def _shown(repair: "Repair", kind: str, sketch: Sketch, tried: Sequence[Command]) -> RepairShown:
+def _shown(
+    repair: "Repair", kind: str, sketch: Sketch, tried: Sequence[Command], *, missed: bool
+) -> RepairShown:
+    """Show a repair; a deadline ``missed`` already is saved by none."""
     if repair.makes_feasible:
-        saved = "可行"
+        saved = "其余期限可行" if missed else "可行"
     else:
         left = "" if repair.remaining is None else f"，还差 {repair.remaining} 天"
         gained = "能够完成" if repair.days_gained is None else f"省 {repair.days_gained} 天"
