@@ -108,7 +108,7 @@ def test_duty_when_no_change_in_a_row_then_folded_into_one_line(
     ("who", "expected"),
     [
         ("owner", ["上报堵点", "报告进展", "无变化", "申请延期"]),
-        ("office", ["上报堵点", "催办", "暂停", "增加配合单位", "修改"]),
+        ("office", ["上报堵点", "催办", "暂停", "增加配合单位", "修改", "发函"]),
         ("stranger", ["上报堵点", "补充情况"]),
     ],
 )
