@@ -35,8 +35,7 @@ class Calendars:
 def calendars_on(as_of: dt.date | None = None) -> Calendars:
     """Read calendars and notices as they are or were known; two queries, three of the past."""
     rows = calendar_rows(as_of)
-    told = (_notice(row) for row in rows_as_of(HolidayNotice, as_of))
-    notices = tuple(sorted(told, key=lambda notice: notice.year))
+    notices = _notices(as_of)
     return Calendars(
         specs={row.code: spec_of(row) for row in rows},
         names={row.code: row.name for row in rows},
@@ -46,17 +45,22 @@ def calendars_on(as_of: dt.date | None = None) -> Calendars:
 
 
 def office_calendar(first: dt.date, last: dt.date, as_of: dt.date | None = None) -> "WorkDays":
-    """Working days of offices from ``first`` to ``last``, both inclusive; queries as above.
+    """Working days of offices from ``first`` to ``last``, both inclusive; two queries.
 
-    All China's working days where the district keeps no calendar of its offices.
+    All China's working days where the district keeps, or then kept, no calendar of its offices.
     """
     from guatu.engines.calendars import CalendarSpec  # noqa: PLC0415 -- numpy, when first needed
     from guatu.engines.calendars import WorkCalendar as Laid  # noqa: PLC0415 -- as above
 
-    known = calendars_on(as_of)
-    count = (last - first).days + 1
-    spec = known.specs.get("office", CalendarSpec())
-    return Laid.over(spec, known.table, first.toordinal(), count)
+    row = rows_as_of(WorkCalendar, as_of).filter(code="office").first()
+    spec = CalendarSpec() if row is None else spec_of(row)
+    return Laid.over(spec, _table(_notices(as_of)), first.toordinal(), (last - first).days + 1)
+
+
+def _notices(as_of: dt.date | None) -> "tuple[YearNotice, ...]":
+    """What the district loaded over the shipped table, by year; one query."""
+    told = (_notice(row) for row in rows_as_of(HolidayNotice, as_of))
+    return tuple(sorted(told, key=lambda notice: notice.year))
 
 
 @lru_cache(maxsize=8)
