@@ -68,17 +68,16 @@ def _notices(as_of: dt.date | None) -> "tuple[YearNotice, ...]":
 
 
 def office_calendar(first: dt.date, last: dt.date, as_of: dt.date | None = None) -> "WorkDays":
-    """Working days of offices from ``first`` to ``last``, both inclusive; queries as above.
+    """Working days of offices from ``first`` to ``last``, both inclusive; two queries.
 
-    All China's working days where the district keeps no calendar of its offices.
+    All China's working days where the district keeps, or then kept, no calendar of its offices.
     """
     from guatu.engines.calendars import CalendarSpec  # noqa: PLC0415 -- numpy, when first needed
     from guatu.engines.calendars import WorkCalendar as Laid  # noqa: PLC0415 -- as above
 
-    known = calendars_on(as_of)
-    count = (last - first).days + 1
-    spec = known.specs.get("office", CalendarSpec())
-    return Laid.over(spec, known.table, first.toordinal(), count)
+    row = rows_as_of(WorkCalendar, as_of).filter(code="office").first()
+    spec = CalendarSpec() if row is None else spec_of(row)
+    return Laid.over(spec, _table(_notices(as_of)), first.toordinal(), (last - first).days + 1)
 
 
 @lru_cache(maxsize=8)
