@@ -17,7 +17,7 @@ from guatu.register.enums import Role
 from guatu.register.errors import Invalid
 from guatu.register.models import Post
 from guatu.register.policies import Standing
-from guatu.register.rules import rule_on
+from guatu.register.rules import Holding, rule_on
 
 RULE = "urge.rights"
 Thing = Duty | Blocker
@@ -31,10 +31,10 @@ class Urging:
     whom: Remover
 
 
-def urging(standing: Standing, thing: Thing, day: dt.date) -> Urging:
-    """Find whom the officer may urge now; one query. Raises Invalid, saying why nobody."""
+def urging(standing: Standing, thing: Thing, rights: Holding) -> Urging:
+    """Find whom the officer may urge by ``urge.rights``. Raises Invalid, saying why nobody."""
     upward = False
-    for post, whom in _permitted(standing, thing, day):
+    for post, whom in _permitted(standing, thing, rights):
         if is_upward(post, whom):
             upward = True
         else:
@@ -44,10 +44,15 @@ def urging(standing: Standing, thing: Thing, day: dt.date) -> Urging:
     raise Invalid(f"「{thing.title}」现在是{_state(thing)}，您没有可以催办的对象。")
 
 
-def may_urge(standing: Standing, thing: Thing, day: dt.date) -> Urging | None:
+def rights_on(day: dt.date) -> Holding:
+    """Return the rule of ``day``; one query."""
+    return rule_on(RULE, day)
+
+
+def may_urge(standing: Standing, thing: Thing, rights: Holding) -> Urging | None:
     """Whom the officer may urge now, None for nobody."""
     try:
-        return urging(standing, thing, day)
+        return urging(standing, thing, rights)
     except Invalid:
         return None
 
@@ -66,9 +71,9 @@ def is_upward(post: Post, whom: Remover) -> bool:
     return to is not None and to.rank < post.rank
 
 
-def _permitted(standing: Standing, thing: Thing, day: dt.date) -> Iterator[tuple[Post, Remover]]:
+def _permitted(standing: Standing, thing: Thing, rights: Holding) -> Iterator[tuple[Post, Remover]]:
     kind = "duty" if isinstance(thing, Duty) else "blocker"
-    for row in rule_on(RULE, day).value:
+    for row in rights.value:
         if row["thing"] != kind or thing.state not in row["states"]:
             continue
         post, whom = _who(standing, thing, row["who"]), _place(thing, row["whom"])

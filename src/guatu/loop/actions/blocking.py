@@ -1,5 +1,6 @@
 """Raising a blocker, and what who raised it may still do."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
@@ -56,22 +57,12 @@ def raise_blocker(
     post = raising_post(act.standing, spot) if act.standing else None
     proposer = Proposer(Staff(act.business_date), spot, _unit(post))
     chosen = _remover(spot, proposer, remover, causes[cause])
-    blocker = Blocker(
-        district_code=spot.subject.district_code,
-        subject=spot.subject,
-        duty=spot.duty,
-        activity=spot.activity,
-        cause=cause,
-        remover_unit=chosen.unit,
-        remover_post=chosen.post,
-        raised_on=act.business_date,
-        stood_since=act.business_date,
-        raised_by=act.standing.officer if act.standing else None,
-        raised_post=post,
-        raised_unit=_unit(post),
-        halted=spot.duty is not None and spot.duty.state == DutyState.PAUSED,
-        **_told(said),
-    )
+    blocker = _hanging(spot, act.business_date)
+    blocker.cause, blocker.remover_unit, blocker.remover_post = cause, chosen.unit, chosen.post
+    blocker.raised_by = act.standing.officer if act.standing else None
+    blocker.raised_post, blocker.raised_unit = post, _unit(post)
+    for name, value in _told(said).items():
+        setattr(blocker, name, value)
     blocker.title = blocker.title or f"{causes[cause].name}：{_name_of(spot)}"[:TITLE_LENGTH]
     admitted = [admit_file(act, file) for file in files]
     with transaction.atomic():
@@ -138,6 +129,19 @@ def withdraw_blocker(
         state=move.after(blocker),
         closed_on=act.business_date,
         **clocked(blocker, act.business_date, office_days()),
+    )
+
+
+def _hanging(spot: Spot, day: dt.date) -> Blocker:
+    """Begin a blocker of a spot on a day; of a paused duty it stands still."""
+    return Blocker(
+        district_code=spot.subject.district_code,
+        subject=spot.subject,
+        duty=spot.duty,
+        activity=spot.activity,
+        raised_on=day,
+        stood_since=day,
+        halted=spot.duty is not None and spot.duty.state == DutyState.PAUSED,
     )
 
 

@@ -3,7 +3,7 @@
 from guatu.loop.models import Blocker, Duty, Urge
 from guatu.loop.moves import check_revision
 from guatu.loop.office_days import office_days
-from guatu.loop.urge_rights import Thing, Urging, urging
+from guatu.loop.urge_rights import Thing, Urging, rights_on, urging
 from guatu.register.errors import Invalid
 from guatu.register.policies import require
 from guatu.register.recording import Act, create
@@ -23,7 +23,7 @@ def urge(act: Act, thing: Thing, *, words: str = "", expected_revision: int | No
         raise Invalid("催办须由具体岗位提出。")
     if len(words.strip()) > WORDS_LENGTH:
         raise Invalid(f"催办的话请控制在 {WORDS_LENGTH} 字以内。", "words")
-    found = urging(act.standing, thing, act.business_date)
+    found = urging(act.standing, thing, rights_on(act.business_date))
     row = Urge(
         duty=thing if isinstance(thing, Duty) else None,
         blocker=thing if isinstance(thing, Blocker) else None,

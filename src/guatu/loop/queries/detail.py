@@ -19,9 +19,10 @@ from guatu.loop.queries.duties import (
 )
 from guatu.loop.queries.ladder import DutyLadder, ladder_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, identity
+from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.models import Document, Event, Evidence
 from guatu.register.policies import Standing
-from guatu.register.rules import rules_on
+from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import end_of, rows_as_of
 
 AROUND = 60
@@ -80,6 +81,7 @@ class DutyPage:
     passage: Passage | None
     events: list[Event]
     ladder: DutyLadder
+    urge_rights: Holding
 
     @property
     def missing(self) -> list[Condition]:
@@ -98,7 +100,8 @@ def find_duty(
 def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> DutyPage:
     """Collect the page; a constant number of queries."""
     day = as_of or today
-    by_lamp, by_kind, by_ladder = rules_on(("lamp.duty", "duty.kinds", DUTY), day)
+    keys = ("lamp.duty", "duty.kinds", DUTY, URGE_RIGHTS)
+    by_lamp, by_kind, by_ladder, rights = rules_on(keys, day)
     kinds = by_kind.value
     events = _events(duty, as_of)
     whole = events if len(events) < HISTORY_SHOWN else None
@@ -114,6 +117,7 @@ def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> Duty
         passage=_passage(duty),
         events=events,
         ladder=ladder_of(duty, by_ladder, day, whole, as_of),
+        urge_rights=rights,
     )
 
 

@@ -19,7 +19,7 @@ from guatu.loop.models import Blocker
 from guatu.loop.queries.blocker_page import blocker_page
 from guatu.loop.queries.blockers import find_blocker
 from guatu.loop.removers import Remover, Staff, spot_of
-from guatu.loop.urge_rights import Thing, may_urge
+from guatu.loop.urge_rights import Thing, Urging, may_urge, rights_on
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.models import Event
@@ -73,7 +73,7 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "changes": history_of(page.events),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
         "may_assign": now and _may(request, "assign", row),
-        "urging": may_urge(request.standing, row, today) if now and _urges(request, row) else None,
+        "urging": _urging_of(request, row) if now else None,
         "same_cause": list_url(cause=row.cause),
         "today": today,
     }
@@ -104,8 +104,10 @@ def _may(request: OfficerRequest, action: str, row: Blocker) -> bool:
     return row.state in move.sources and may(request.standing, move.policy, row)
 
 
-def _urges(request: OfficerRequest, row: Blocker) -> bool:
-    return row.is_open and may(request.standing, "blocker.urge", row)
+def _urging_of(request: OfficerRequest, row: Blocker) -> Urging | None:
+    if not row.is_open or not may(request.standing, "blocker.urge", row):
+        return None
+    return may_urge(request.standing, row, rights_on(request.standing.today))
 
 
 def _acts(request: OfficerRequest, row: Blocker, *, can_go_up: bool) -> list[PageAct]:
@@ -226,7 +228,7 @@ def _urging(request: OfficerRequest, thing: Thing, action: str, back: str) -> Ht
         else:
             messages.success(request, f"已催办{made.to_post or made.to_unit}：{thing.title}")
             return redirect(back)
-    whom = may_urge(request.standing, thing, request.standing.today)
+    whom = may_urge(request.standing, thing, rights_on(request.standing.today))
     context = {
         "form": form,
         "heading": f"催办：{thing.title}",

@@ -26,6 +26,7 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.files import path_of
 from guatu.register.policies import may, require
+from guatu.register.rules import Holding
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
@@ -67,12 +68,12 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "letters": letters_about(request.standing, row, request.as_of),
             "can_write": request.as_of is None and row.is_open and _writes(request),
             "today": today,
-            **_blockers(request, row),
+            **_blockers(request, row, page.urge_rights),
         },
     )
 
 
-def _blockers(request: OfficerRequest, row: Duty) -> dict[str, object]:
+def _blockers(request: OfficerRequest, row: Duty, rights: Holding) -> dict[str, object]:
     """What stands in the duty's way, whether more may be raised, and whom one may urge."""
     if not may(request.standing, "blocker.list"):
         return {"blockers": None}
@@ -81,7 +82,7 @@ def _blockers(request: OfficerRequest, row: Duty) -> dict[str, object]:
     return {
         "blockers": open_blockers(request.standing, spot, request.as_of),
         "may_raise": now and may(request.standing, "blocker.raise", spot),
-        "urging": may_urge(request.standing, row, request.standing.today) if now else None,
+        "urging": may_urge(request.standing, row, rights) if now else None,
     }
 
 

@@ -25,7 +25,7 @@ from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole
 from guatu.register.models import Sourced
 from guatu.register.policies import may
-from guatu.register.rules import rules_on
+from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import end_of
 from guatu.web import asof
 from guatu.web.blockers.faces import list_url, raise_url
@@ -92,7 +92,6 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     year = _year(request, page, today)
     series = series_of(page.figures, year)
     lamp = page.lamp
-    blockers = project_blockers(request.standing, row, request.as_of)
     duty_rule, causes = rules_on(("lamp.duty", "blocker.causes"), today)
     context = {
         "page": page,
@@ -116,12 +115,20 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "changes": history_of(page.events, _node_names(page), _image_months(page), _known(page)),
         "may_edit": may_edit,
         "may_forecast": may_forecast,
-        "blockers": blockers.open,
-        "all_blockers": list_url(subject=row.subject.code),
         "raise_blocker": raise_url(Spot(row.subject)) if may_forecast else "",
-        "usual": usual_shown(row, blockers.usual, causes_in(causes)),
+        **_blockers(request, row, causes),
     }
     return render(request, "projects/project.html", context)
+
+
+def _blockers(request: OfficerRequest, row: Project, causes: Holding) -> dict[str, Any]:
+    """What stands in its way, and what usually does for its category."""
+    found = project_blockers(request.standing, row, request.as_of)
+    return {
+        "blockers": found.open,
+        "all_blockers": list_url(subject=row.subject.code),
+        "usual": usual_shown(row, found.usual, causes_in(causes)),
+    }
 
 
 def _year(request: OfficerRequest, page: ProjectPage, today: dt.date) -> int:
