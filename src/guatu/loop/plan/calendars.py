@@ -65,7 +65,7 @@ def _notices(as_of: dt.date | None) -> "tuple[YearNotice, ...]":
 def office_rule(as_of: dt.date | None = None) -> "tuple[CalendarSpec, DayTable]":
     """Read the calendar of offices and the table beneath it; two queries.
 
-    All China's working days where the district keeps no calendar of its offices.
+    All China's working days where the district keeps, or then kept, no calendar of its offices.
     """
     from guatu.engines.calendars import CalendarSpec  # noqa: PLC0415 -- numpy, when first needed
 

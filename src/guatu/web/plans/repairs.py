@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.commands import apply
+from guatu.loop.plan.computing import Computed
 from guatu.loop.plan.leave import rows_of_leave
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
@@ -51,15 +52,15 @@ def repairs_of(plan: Reckoned, tried: Sequence[Command] = ()) -> list[RepairShow
     if plan.computed is None or plan.computed.schedule.feasible:
         return []
     names = {offer.kind: offer.name for offer in OFFERS}
-    computed, network = plan.computed, plan.computed.network
+    computed = plan.computed
     found = repairs(
-        network,
+        computed.network,
         computed.schedule,
         table=plan.calendars.table,
         desks=computed.desk_work,
     )
     return [
-        _shown(one, names.get(one.kind, "合并几项"), plan.sketch, network, tried)
+        _shown(one, names.get(one.kind, "合并几项"), plan.sketch, computed, tried)
         for one in _chosen(found)
     ]
 
@@ -71,16 +72,17 @@ def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
 
 
 def _shown(
-    repair: "Repair", kind: str, sketch: Sketch, network: "Network", tried: Sequence[Command]
+    repair: "Repair", kind: str, sketch: Sketch, computed: Computed, tried: Sequence[Command]
 ) -> RepairShown:
+    """Show a repair; a deadline missed already is saved by none."""
     if repair.makes_feasible:
-        saved = "可行"
+        saved = "其余期限可行" if computed.missed else "可行"
     else:
         left = "" if repair.remaining is None else f"，还差 {repair.remaining} 天"
         gained = "能够完成" if repair.days_gained is None else f"省 {repair.days_gained} 天"
         saved = gained + left
     parts = tuple(part.asked for part in repair.parts)
-    commands = commands_of(repair.changes, sketch, network)
+    commands = commands_of(repair.changes, sketch, computed.network)
     return RepairShown(
         kind,
         "以下几项一起办：" if parts else repair.asked,
