@@ -8,6 +8,7 @@ of the same tables, counted and the first rows read, without rights, ranks or ot
 time is that of this process and of the PostgreSQL process that works for it; medians of seven.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -59,13 +60,16 @@ def main() -> int:
 def measure() -> None:
     """Fill the tables unless they are full, and print the table of each person."""
     application()
-    from django.db import connection  # noqa: PLC0415 -- needs Django set up
+    from django.core.management import call_command  # noqa: PLC0415 -- needs Django set up
+    from django.db import connection  # noqa: PLC0415 -- as above
 
     from guatu.cli.serving import upgrade  # noqa: PLC0415 -- as above
     from guatu.loop.models import Duty  # noqa: PLC0415 -- as above
     from guatu.register.models import Campaign, EnterpriseName, Subject  # noqa: PLC0415 -- as above
 
     upgrade()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    logging.disable(logging.INFO)
     if not Campaign.objects.exists():
         _fill()
     counts = [(m.__name__, m.objects.count()) for m in (Subject, EnterpriseName, Duty)]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from guatu.campaign.search.conditions import (
     SUBJECT_FIELDS,
@@ -29,6 +29,7 @@ from guatu.register.versions import rows_as_of
 
 Rows = QuerySet[Any]
 Shown = Mapping[int, Hit]
+NONE = Q(pk__in=[])
 MATTERS = (SubjectKind.CAMPAIGN, SubjectKind.INDICATOR, SubjectKind.REFORM)
 
 
@@ -41,21 +42,27 @@ class Columns:
     initials: str
 
     def ranked(
-        self, asked: Asked, rows: Rows, fits: Q, *ways: tuple[Q, Rank]
+        self, asked: Asked, rows: Rows, fits: Q, exact: Q = NONE, *others: Q
     ) -> list[tuple[int, Rank]]:
         """Keys and ranks of the ``rows`` that fit, best first.
 
-        ``ways`` are other conditions under which a row fits, each with the rank it then has.
+        ``exact`` says which rows also bear exactly what is asked for beside their own columns;
+        ``others`` are further conditions under which a row fits.
         """
         found = self._some(rows, fits)
+        start: list[tuple[Any, ...]] = []
         if len(found) > MOST:
-            found += self._some(rows, self._exact(asked))
-            found += self._some(rows, self._start(asked) & fits)
-        ranks = {pk: asked.fit((name,), codes, (initials,)) for pk, name, *codes, initials in found}
-        for way, rank in ways:
-            if len(ranks) <= MOST or rank < Rank.INSIDE:
-                for pk, *_ in self._some(rows, way):
-                    ranks[pk] = min(rank, ranks.get(pk, rank))
+            exact |= self._exact(asked) & fits
+            start = self._some(rows, self._start(asked) & fits)
+        named = self._some(rows, exact) if exact is not NONE else []
+        ranks = {
+            pk: asked.fit((name,), codes, (initials,))
+            for pk, name, *codes, initials in (*found, *start, *named)
+        }
+        ranks |= {pk: min(ranks[pk], Rank.NAME) for pk, *_ in named}
+        for other in others:
+            if len(ranks) <= MOST:
+                ranks |= {pk: ranks.get(pk, Rank.INSIDE) for pk, *_ in self._some(rows, other)}
         return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0]))[: MOST + 1]
 
     def _some(self, rows: Rows, fits: Q) -> list[tuple[Any, ...]]:
@@ -111,26 +118,25 @@ def enterprises(asked: Asked) -> Matches:
 
     # Nearly all subjects are enterprises: an index on the kind would be the longer way, and asking
     # for the kind before the name the dearer one.
-    others = ~Q(kind__in=[kind for kind in SubjectKind if kind != SubjectKind.ENTERPRISE])
-    ways = [
-        (exact, Rank.NAME),
-        (Q(**{key: named_subjects(asked.words, asked.as_of)}), Rank.INSIDE),
-        (Q(**{key: coded_subjects(asked.words, asked.as_of)}), Rank.INSIDE),
-    ]
+    firm = ~Q(kind__in=[kind for kind in SubjectKind if kind != SubjectKind.ENTERPRISE])
+    seen, others = _subjects(asked), []
+    for keys in (named_subjects, coded_subjects):
+        found = keys(asked.words, asked.as_of)
+        if not sees_district(asked.standing):
+            # Few are in sight: their names are looked up, not all names looked through.
+            found = found.filter(subject_id__in=seen.values(asked.key))
+        others.append(Q(**{key: found}))
     columns = Columns("title", ("code",), "initials")
-    fits = condition(SUBJECT_FIELDS, asked.words) & others
-    return Matches(columns.ranked(asked, _subjects(asked), fits, *ways), show)
+    fits = condition(SUBJECT_FIELDS, asked.words) & firm
+    return Matches(columns.ranked(asked, seen, fits, exact & firm, *others), show)
 
 
 def _firms(asked: Asked, keys: Sequence[int]) -> Shown:
     """Enterprises as they are shown: unit, credit code, and the other name that was found."""
-    rows = {row.pk: row for row in _subjects(asked).filter(pk__in=keys).select_related("unit")}
+    firm = rows_as_of(Enterprise, asked.as_of).filter(subject_id=OuterRef(asked.key))
+    shown = _subjects(asked).filter(pk__in=keys).annotate(uscc=Subquery(firm.values("uscc")[:1]))
+    rows = {row.pk: row for row in shown.select_related("unit")}
     own = {getattr(row, "row_id", row.pk): key for key, row in rows.items()}
-    codes = dict(
-        rows_as_of(Enterprise, asked.as_of)
-        .filter(subject_id__in=own)
-        .values_list("subject_id", "uscc")
-    )
     borne: dict[int, list[str]] = defaultdict(list)
     named = rows_as_of(EnterpriseName, asked.as_of).filter(subject_id__in=own).order_by("pk")
     for subject, name, short in named.values_list("subject_id", "name", "short"):
@@ -142,7 +148,7 @@ def _firms(asked: Asked, keys: Sequence[int]) -> Shown:
             row.public_id,
             row.title,
             row.code,
-            _joined(*borne[subject][:1], codes.get(subject, ""), row.unit or "责任单位未定"),
+            _joined(*borne[subject][:1], row.uscc, row.unit or "责任单位未定"),
         )
         for subject, row in ((subject, rows[key]) for subject, key in own.items())
     }

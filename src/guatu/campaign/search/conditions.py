@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import IContains
 
 from guatu.register.models import Enterprise, EnterpriseName
-from guatu.register.search import condition, named, word_condition
+from guatu.register.search import condition, holds, named, word_condition
 from guatu.register.versions import rows_as_of
 
 Keys = QuerySet[Any, Any]
@@ -47,7 +47,7 @@ def coded_subjects(words: Sequence[str], as_of: dt.date | None) -> Keys:
     rows: QuerySet[Enterprise] = rows_as_of(Enterprise, as_of)
     if len(words) != 1 or not CREDIT_CODE.fullmatch(words[0]):
         return rows.none().values("subject_id")
-    return rows.filter(uscc__contains=words[0].upper()).values("subject_id")
+    return rows.filter(holds("uscc", words[0].upper())).values("subject_id")
 
 
 def duties_named(words: Sequence[str]) -> Q:

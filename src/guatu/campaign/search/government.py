@@ -17,7 +17,7 @@ from guatu.loop.models import Resource
 from guatu.register.enums import BatchState, OrganisationKind
 from guatu.register.intake import batches_in_sight
 from guatu.register.models import Batch, Document, Holding, Organisation, Post
-from guatu.register.policies import may
+from guatu.register.policies import may, sees_district
 from guatu.register.versions import end_of, rows_as_of
 
 Rows = QuerySet[Any]
@@ -77,18 +77,24 @@ def posts(asked: Asked) -> Matches:
 
 
 def papers(asked: Asked) -> Matches:
-    """Meeting papers in sight, newest first."""
-    rows: Rows = Document.objects.filter(documents_in_sight(asked.standing))
+    """Meeting papers in sight, newest first; sight is asked only of those whose names fit."""
+    rows: Rows = Document.objects.order_by("-added_at")
     if asked.as_of is not None:
         rows = rows.filter(added_at__lt=end_of(asked.as_of))
-    columns = rows.order_by("-added_at").values_list("public_id", "title", "filename", "added_at")
-    return told(
-        (
+    columns = rows.values_list("pk", "public_id", "title", "filename", "added_at")
+    fitting = {
+        pk: (
             asked.rank_of(title, filename),
             Hit(Kind.PAPER, key, title, note=f"{filename} · {timezone.localtime(at):%Y-%m-%d}"),
         )
-        for key, title, filename, at in columns
-    )
+        for pk, key, title, filename, at in columns
+        if asked.rank_of(title, filename) is not None
+    }
+    if not fitting or sees_district(asked.standing):
+        return told(fitting.values())
+    seen = Document.objects.filter(documents_in_sight(asked.standing), pk__in=fitting)
+    kept = set(seen.values_list("pk", flat=True))
+    return told(pair for pk, pair in fitting.items() if pk in kept)
 
 
 def ledgers(asked: Asked) -> Matches:
