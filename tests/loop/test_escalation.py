@@ -106,7 +106,7 @@ def test_timer_when_off_for_days_then_all_steps_once_in_order_and_one_notice_eac
 ) -> None:
     duty = issued(place, DUE)
     run = tick(dt.date(2025, 4, 10))
-    assert (run.steps, run.notices, [step.step for step in run.letters]) == (5, 3, ["letter"])
+    assert (run.steps, run.notices, [cause.duty for cause in run.letters]) == (5, 3, [duty.pk])
     assert climbed(duty) == [
         ("soon", "03-24", "04-10"),
         ("near", "03-28", "04-10"),

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Look for no cycles meanwhile: half a million values that stay would be passed over again."""
+    """Look for no cycles meanwhile: thousands of values live at once and none of them is garbage.
+
+    Walking them again and again was a third of an import's cost and a fifth of the nightly pass's.
+    """
     was = gc.isenabled()
     gc.disable()
     try:

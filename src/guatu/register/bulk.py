@@ -8,9 +8,7 @@ Values are of the types the columns give back (``recording.stored``): nothing is
 the database's own spelling.
 """
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -99,21 +97,6 @@ def reserve_keys(model: type[models.Model], count: int) -> Sequence[int]:
         last = cursor.fetchone()
     first = last[0] + 1 if last else 1
     return range(first, first + count)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the cycle collector still: thousands of rows live at once and none of them is garbage.
-
-    Walking them again and again was a third of an import's cost.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _turned(

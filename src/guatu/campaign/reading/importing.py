@@ -8,9 +8,10 @@ from django.db import connection, transaction
 from guatu.campaign.reading.ledger_rows import LedgerRow
 from guatu.campaign.reading.ledgers import refreshed
 from guatu.campaign.reading.previews import books_for, compared, rows_of
+from guatu.engines.uncollected import uncollected
 from guatu.investment.actions.importing import import_compared
 from guatu.investment.ledger import ProjectDiff
-from guatu.register.bulk import collector_paused, insert_rows, reserve_keys
+from guatu.register.bulk import insert_rows, reserve_keys
 from guatu.register.enums import BatchState, DraftState, Verdict
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Batch, Draft, SourceCell, Sourced, Subject
@@ -29,7 +30,7 @@ def confirm_ledger(act: Act, batch: Batch) -> Batch:
     then the preview is computed anew and nothing is saved.
     """
     require(act.standing, "intake.confirm", batch)
-    with collector_paused():
+    with uncollected():
         refusal = _import(act, batch)
     if refusal is not None:
         refreshed(act, Batch.objects.get(pk=batch.pk))

@@ -14,9 +14,10 @@ from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Finding, Table, read_workbook_confined
 from guatu.engines.intake.sheet.grid import row_number
 from guatu.engines.intake.sheet.money import INVISIBLE
+from guatu.engines.uncollected import uncollected
 from guatu.investment.ledger import ProjectDiff
 from guatu.register import files
-from guatu.register.bulk import collector_paused, insert_rows, reserve_keys
+from guatu.register.bulk import insert_rows, reserve_keys
 from guatu.register.enums import BatchState, DraftKind, Verdict
 from guatu.register.intake import LEDGER, batches_in_sight
 from guatu.register.models import Batch, Draft, Workbook
@@ -62,7 +63,7 @@ def read_ledger_into_drafts(act: Act, data: bytes, filename: str, kind: str | No
     known = _known(act, digest)
     if known is not None:
         return refreshed(act, reopened(act, known))
-    with collector_paused():
+    with uncollected():
         with secrets_recorded(act, data):
             tables = _project_tables(data, filename, kind)
         try:

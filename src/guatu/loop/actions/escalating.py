@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from guatu.engines.escalation import FURTHEST, Reached, reached_by
+from guatu.engines.uncollected import uncollected
 from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.causes import SOURCES, Cause
 from guatu.loop.escalation.directory import Addressee, directory_on
@@ -14,8 +15,9 @@ from guatu.loop.escalation.ladders import Ladders, ladders_through
 from guatu.loop.escalation.words import notice_words, reason_of
 from guatu.loop.models import EscalationStep, Notice
 from guatu.loop.plan.calendars import office_calendar
+from guatu.register.keys import uuid7s
 from guatu.register.models import Campaign
-from guatu.register.recording import Act, create_many
+from guatu.register.recording import Act, create_columns
 
 TAKE, TELL = "escalation.take", "notice.tell"
 BY_RULE = "按逐级提醒规则"
@@ -25,14 +27,14 @@ REACH = dt.timedelta(days=2 * FURTHEST)
 
 @dataclass(frozen=True)
 class Taken:
-    """What one run of the timer did; ``letters`` are the steps that suggest a letter.
+    """What one run of the timer did; ``letters`` are the causes for which it suggests a letter.
 
     They are the one place from which letters are to be drafted.
     """
 
     steps: int
     notices: int
-    letters: tuple[EscalationStep, ...]
+    letters: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,11 @@ def take_steps(act: Act) -> Taken:
             _Due(cause, reached, directory.whom(reached.step.to, cause)) for cause, reached in new
         ]
         act = act.because(act.reason or BY_RULE)
-        steps = create_many(act, TAKE, [_step(act, one, ladders) for one in due])
-        notices = create_many(act, TELL, [_notice(act, some) for some in _gathered(due)])
-    letters = tuple(step for step in steps if step.kind == NoticeKind.LETTER)
-    return Taken(len(steps), len(notices), letters)
+        with uncollected():
+            _write_steps(act, due, ladders)
+            notices = _write_notices(act, due)
+    letters = tuple(one.cause for one in due if one.reached.step.act == NoticeKind.LETTER.value)
+    return Taken(len(due), notices, letters)
 
 
 def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[Cause, Reached]]:
@@ -97,24 +100,55 @@ def _taken() -> set[Key]:
     return set(EscalationStep.objects.order_by().values_list("duty_id", "cycle", "step"))
 
 
-def _step(act: Act, due: _Due, ladders: Ladders) -> EscalationStep:
-    reached, rule = due.reached, ladders.rule_of(due.reached)
-    return EscalationStep(
-        subject_id=due.cause.subject,
-        duty_id=due.cause.duty,
-        cycle=reached.cycle,
-        step=reached.step.key,
-        place=reached.place,
-        to=reached.step.to,
-        kind=reached.step.act,
-        fell_on=reached.on,
-        taken_on=act.business_date,
-        at=act.at,
-        post_id=due.addressee.post,
-        unit_id=due.addressee.unit,
-        rule_id=rule.row,
-        reason=reason_of(reached, rule, due.addressee),
-    )
+def _write_steps(act: Act, due: Sequence[_Due], ladders: Ladders) -> None:
+    rules = [ladders.rule_of(one.reached) for one in due]
+    told: dict[str, Sequence[object]] = {
+        "public_id": uuid7s(len(due), _milliseconds(act)),
+        "subject_id": [one.cause.subject for one in due],
+        "duty_id": [one.cause.duty for one in due],
+        "cycle": [one.reached.cycle for one in due],
+        "step": [one.reached.step.key for one in due],
+        "place": [one.reached.place for one in due],
+        "to": [one.reached.step.to for one in due],
+        "kind": [one.reached.step.act for one in due],
+        "fell_on": [one.reached.on for one in due],
+        "taken_on": [act.business_date] * len(due),
+        "at": [act.at] * len(due),
+        "post_id": [one.addressee.post for one in due],
+        "unit_id": [one.addressee.unit for one in due],
+        "rule_id": [rule.row for rule in rules],
+        "reason": [
+            reason_of(one.reached, rule, one.addressee)
+            for one, rule in zip(due, rules, strict=True)
+        ],
+    }
+    create_columns(act, TAKE, EscalationStep, told)
+
+
+def _write_notices(act: Act, due: Sequence[_Due]) -> int:
+    """Tell each addressee of the steps of a cause; returns how many notices that makes."""
+    gathered = list(_gathered(due))
+    highest = [some[-1] for some in gathered]
+    told: dict[str, Sequence[object]] = {
+        "public_id": uuid7s(len(highest), _milliseconds(act)),
+        "subject_id": [one.cause.subject for one in highest],
+        "duty_id": [one.cause.duty for one in highest],
+        "kind": [one.reached.step.act for one in highest],
+        "post_id": [one.addressee.post for one in highest],
+        "unit_id": [one.addressee.unit for one in highest],
+        "words": [
+            notice_words([one.reached for one in some], some[-1].addressee, act.business_date)
+            for some in gathered
+        ],
+        "on": [act.business_date] * len(highest),
+        "at": [act.at] * len(highest),
+    }
+    create_columns(act, TELL, Notice, told)
+    return len(highest)
+
+
+def _milliseconds(act: Act) -> int:
+    return int(act.at.timestamp() * 1000)
 
 
 def _gathered(due: Iterable[_Due]) -> Iterator[Sequence[_Due]]:
@@ -129,18 +163,3 @@ def _gathered(due: Iterable[_Due]) -> Iterator[Sequence[_Due]]:
             found.setdefault(key, []).append(one)
     for some in found.values():
         yield sorted(some, key=lambda one: one.addressee.instead is None)
-
-
-def _notice(act: Act, some: Sequence[_Due]) -> Notice:
-    highest = some[-1]
-    words = notice_words([one.reached for one in some], highest.addressee, act.business_date)
-    return Notice(
-        subject_id=highest.cause.subject,
-        duty_id=highest.cause.duty,
-        kind=highest.reached.step.act,
-        post_id=highest.addressee.post,
-        unit_id=highest.addressee.unit,
-        words=words,
-        on=act.business_date,
-        at=act.at,
-    )

@@ -4,8 +4,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-from django.db.models.functions import Substr
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Substr
 
 from guatu.loop.escalation.ladders import DUTY
 from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report
@@ -20,7 +20,7 @@ from guatu.loop.queries.duties import (
 from guatu.loop.queries.ladder import DutyLadder, ladder_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, identity
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
-from guatu.register.models import Document, Event, Evidence
+from guatu.register.models import Event, Evidence
 from guatu.register.policies import Standing
 from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import end_of, rows_as_of
@@ -92,9 +92,15 @@ class DutyPage:
 def find_duty(
     standing: Standing, public_id: uuid.UUID, as_of: dt.date | None = None
 ) -> DutyRow | None:
-    """Return the duty (or its state of a past day) when it is in sight, else None."""
+    """Return the duty (or its state of a past day) when it is in sight, else None.
+
+    It brings ``around``, its quote with the surroundings, cut in the database: a paper may be long.
+    """
     rows = duties_in_sight(standing, as_of).filter(public_id=public_id)
-    return with_names(rows).select_related("quote", "quota").first()
+    start = Greatest(F("quote__start") - AROUND, 0)
+    length = F("quote__end") + AROUND + 1 - start
+    cut = Substr("quote__document__text", start + 1, length)
+    return with_names(rows).select_related("quote", "quota").annotate(around=cut).first()
 
 
 def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> DutyPage:
@@ -182,15 +188,12 @@ def _places(duty: DutyRow, as_of: dt.date | None) -> list[QuotaPlace]:
 
 
 def _passage(duty: DutyRow) -> Passage | None:
-    """Cut the quote and its surroundings in the database: a paper may be long."""
+    """Divide what `find_duty` cut into the quote and what stands around it."""
     quote = duty.quote
     if quote is None:
         return None
     start = max(0, quote.start - AROUND)
-    cut = Document.objects.filter(pk=quote.document_id).values_list(
-        Substr("text", start + 1, quote.end + AROUND + 1 - start), flat=True
-    )
-    text: str = cut.get()
+    text = str(duty.around)  # type: ignore[attr-defined]  # annotated by find_duty
     before, after = text[: quote.start - start], text[quote.end - start :]
     return Passage(
         before=f"{CUT}{before}" if start else before,
