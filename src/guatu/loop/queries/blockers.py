@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from guatu.loop.blocker_causes import BlockerCause
-from guatu.loop.blocker_days import BlockerRow, with_days
+from guatu.loop.blocker_days import BlockerRow, days_of, with_days
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
 from guatu.loop.models import Blocker
 from guatu.loop.office_days import office_days
@@ -117,10 +117,14 @@ def open_on(rows: QuerySet[BlockerRow], spot: Spot) -> QuerySet[BlockerRow]:
 
 @dataclass(frozen=True)
 class Turn:
-    """A blocker that waits for the officer, and in which part: remover, leader, upper, raiser."""
+    """A blocker that waits for the officer, the working days it has cost so far.
+
+    ``part`` is the officer's: remover, leader, upper or raiser.
+    """
 
     blocker: BlockerRow
     part: str
+    days: int
 
     @property
     def verb(self) -> str:
@@ -159,9 +163,12 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
     wanted = Q(pk__in=[])
     for condition in parts.values():
         wanted |= condition
-    rows = counted(blockers_in_sight(standing, as_of).filter(wanted), standing, as_of)
+    rows = blockers_in_sight(standing, as_of).filter(wanted)
     found = list(named(rows).order_by("raised_on", "pk")[:TURNS_SHOWN])
-    return [Turn(row, _part(row, posts, clerks)) for row in found]
+    if not found:
+        return []
+    days, day = office_days(as_of), as_of or standing.today
+    return [Turn(row, _part(row, posts, clerks), days_of(row, day, days) or 0) for row in found]
 
 
 def _part(row: BlockerRow, posts: Sequence[int], clerks: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -28,7 +28,7 @@ from guatu.loop.queries.sight import (
 )
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
-from guatu.register.rules import rule_on
+from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import rows_as_of
 
 SHOWN = 200
@@ -100,14 +100,30 @@ GROUPS = (
 )
 
 
-def desk_of(standing: Standing, as_of: dt.date | None = None) -> Desk:
+class DeskRules(NamedTuple):
+    """The dated rules of a desk: lights of duties and letters, and how often a duty asks."""
+
+    lamp: Holding
+    ask: Holding
+    letter: Holding
+
+
+def desk_rules(day: dt.date) -> DeskRules:
+    """Read them together; one query."""
+    return DeskRules(*rules_on(("lamp.duty", "duty.ask", "lamp.letter"), day))
+
+
+def desk_of(
+    standing: Standing, as_of: dt.date | None = None, rules: DeskRules | None = None
+) -> Desk:
     """Sort what the officer owes: what came back, what is late, today, this week, and mere news.
 
     How soon a duty asks again follows its light by the dated rule ``duty.ask``. Constant number of
     queries.
     """
     today = as_of or standing.today
-    lamp_rule, ask = rule_on("lamp.duty", today), rule_on("duty.ask", today).value
+    lamp_rule, ask_rule, _ = rules or desk_rules(today)
+    ask = ask_rule.value
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
@@ -247,7 +263,9 @@ class Decisions:
         return len(self.extensions) + len(self.reviews) + len(self.claims) + len(self.drafts)
 
 
-def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions | None:
+def decisions_for(
+    standing: Standing, as_of: dt.date | None = None, rules: DeskRules | None = None
+) -> Decisions | None:
     """Collect decisions; None for officers who take none. Constant number of queries.
 
     A leader decides on the duties they vouch for, the office on all; what the officer asked or
@@ -261,7 +279,7 @@ def decisions_for(standing: Standing, as_of: dt.date | None = None) -> Decisions
     led = rows.filter(leader_post_id__in=posts)
     scope = rows if office else led
     today = as_of or standing.today
-    lamp_rule = rule_on("lamp.duty", today)
+    lamp_rule = (rules or desk_rules(today)).lamp
     led_late = led.filter(state__in=OPEN_STATES, due__lt=today)
     late, late_in_all = _earliest(led_late, as_of, LATE_SHOWN)
     extensions, asked = _first(_extensions(standing, scope, as_of))

@@ -242,7 +242,9 @@ class LetterTask:
     lamp: DutyLamp
 
 
-def letters_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[LetterTask]:
+def letters_on_desk(
+    standing: Standing, as_of: dt.date | None = None, rule: Holding | None = None
+) -> list[LetterTask]:
     """Collect letters that wait for the officer: to sign, to answer, to judge, to read a copy.
 
     Late replies first; at most :data:`DESK_SHOWN`. Two queries.
@@ -266,7 +268,7 @@ def letters_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Le
         & ~Q(state=LetterState.VOID)
         & ~Exists(read)
     )
-    rule = rule_on("lamp.letter", today)
+    rule = rule or rule_on("lamp.letter", today)
     rows = letters_in_sight(standing, as_of).filter(signing | owed | judged | unread)
     ranked = with_lamp(with_names(rows), rule, today)
     ranked = ranked.order_by("lamp_rank", "reply_due", "pk")  # type: ignore[misc]  # annotated

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guatu.loop import actions
 from guatu.loop.models import Duty
 from guatu.loop.queries.blockers import turns_of
-from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of
+from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of, desk_rules
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
 from guatu.loop.queries.letters import letters_on_desk
@@ -129,8 +129,9 @@ def _pushes(request: OfficerRequest) -> list[Push]:
 
 
 def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -> HttpResponse:
-    found: Desk = desk_of(request.standing, request.as_of)
-    waiting: Decisions | None = decisions_for(request.standing, request.as_of)
+    rules = desk_rules(request.as_of or request.standing.today)
+    found: Desk = desk_of(request.standing, request.as_of, rules)
+    waiting: Decisions | None = decisions_for(request.standing, request.as_of, rules)
     rows = [task for group in found.groups for task in group.tasks]
     context = {
         "desk": found,
@@ -138,7 +139,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "decisions": waiting,
         "pushes": _pushes(request),
         "turns": turns_of(request.standing, request.as_of),
-        "letters": letters_on_desk(request.standing, request.as_of),
+        "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
         "opened": opened,
         "today": request.as_of or request.standing.today,
         "many": request.as_of is None and sum(bool(task.affirms) for task in rows) > 1,
