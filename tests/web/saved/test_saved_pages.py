@@ -12,6 +12,7 @@ from guatu.register.models import SavedView, ViewMark
 from guatu.register.policies import Standing
 from guatu.register.views import mark_view, save_view
 from guatu.web.lists.saved import cleaned
+from guatu.web.saved.pages import PAGES, paths_for
 from tests.factories import TODAY, act_of, make_subject
 from tests.loop.builders import District, issued, make_loop
 
@@ -165,3 +166,15 @@ def test_view_when_shared_beyond_ones_right_then_refused(
     client.post("/views/new/duties/?lamp=red", {"name": "红灯", "audience": place.unit.pk})
     assert SavedView.objects.get().audience == place.unit
     assert client.get("/views/new/nonsense/").status_code == 404
+
+
+def test_filters_when_declared_for_views_then_those_of_the_page(
+    place: District, signed_in: SignIn
+) -> None:
+    client = signed_in(place.office)
+    declared = {name: page.filter_ids() for name, (page, _) in PAGES.items()}
+    shown = {
+        name: tuple(one.id for one in client.get(path).context["page"].page_filters())
+        for name, path in paths_for(place.office).items()
+    }
+    assert shown == declared
