@@ -31,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "district_name": str(campaign.district) if campaign else "",
         "business_date": standing.today if standing.today != today else None,
         "today": today,
-        "has_inbox": may(standing, "notice.list"),
+        "has_inbox": navigation.exists("/inbox/") and may(standing, "notice.list"),
         # Asked where it is drawn: parts of pages and pages without the bar ask nothing.
         "unread": partial(unread_count, standing, frame["as_of"]),
         "has_search": navigation.exists("/search/"),
