@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from guatu.loop.actions import ask_extension, decide_extension, edit_duty, pause, resume
 from guatu.loop.actions.escalating import Taken, take_steps
@@ -12,6 +13,7 @@ from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Duty, EscalationStep, Notice
 from guatu.register import sealing
 from guatu.register.enums import Role
+from guatu.register.keys import uuid7
 from guatu.register.models import Event, Holding, Post, Rule
 from guatu.register.policies import Standing
 from guatu.register.posts import close_post, release_post
@@ -318,3 +320,12 @@ def test_step_when_a_section_owes_it_then_its_own_first_post_leads_it(place: Dis
     other = issued(place, DUE, owner_post=second, title="另一事项")
     tick(dt.date(2025, 4, 1))
     assert told(other)[-1][0] == "示例投资科科长"
+
+
+def test_step_when_written_a_second_time_then_the_database_refuses(place: District) -> None:
+    issued(place, DUE)
+    tick(dt.date(2025, 3, 24))
+    step = EscalationStep.objects.get()
+    step.pk, step.public_id = None, uuid7()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        step.save(force_insert=True)

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from guatu.engines.escalation import FURTHEST, Reached, reached_by
 from guatu.engines.uncollected import uncollected
-from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.causes import SOURCES, Cause
 from guatu.loop.escalation.directory import Addressee, directory_on
 from guatu.loop.escalation.ladders import Ladders, ladders_through
@@ -72,7 +71,7 @@ def take_steps(act: Act) -> Taken:
         with uncollected():
             _write_steps(act, due, ladders)
             notices = _write_notices(act, due)
-    letters = tuple(one.cause for one in due if one.reached.step.act == NoticeKind.LETTER.value)
+    letters = tuple(one.cause for one in due if one.reached.step.act == "letter")
     return Taken(len(due), notices, letters)
 
 

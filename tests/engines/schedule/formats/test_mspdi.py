@@ -200,17 +200,17 @@ def test_stage_when_put_under_a_new_summary_elsewhere_then_its_work_is_under_tha
         (
             "<PredecessorUID>1<",
             "<PredecessorUID>3<",
-            "任务“主体施工”（UID 2）的前置任务是阶段的汇总行，请改为阶段下的工作。",
+            "任务「主体施工」的前置任务是阶段的汇总行，请改为阶段下的工作。",
         ),
         (
             "<Name>施工</Name>",
             "<Name>施工</Name><Deadline>2027-01-31T17:00:00</Deadline>",
-            "任务“施工”（UID 4）是阶段的汇总行，不能有期限；请把它设在阶段下的工作上。",
+            "任务「施工」是阶段的汇总行，不能有期限；请把它设在阶段下的工作上。",
         ),
         (
             "<Name>施工</Name>",
             f"<Name>施工</Name>{AFTER_PERMIT}",
-            "任务“施工”（UID 4）是阶段的汇总行，不能有前置任务；请把它设在阶段下的工作上。",
+            "任务「施工」是阶段的汇总行，不能有前置任务；请把它设在阶段下的工作上。",
         ),
     ],
 )
