@@ -120,7 +120,7 @@ def test_letter_when_not_delivered_then_the_addressee_sees_nothing(place: Distri
         assert open_moves(place.owner, letter) == []
     letter = sent(place)
     assert find_letter(place.owner, letter.public_id) == letter
-    assert [move.action for move in open_moves(place.owner, letter)] == ["read", "answer"]
+    assert [move.action for move in open_moves(place.owner, letter)] == ["read", "reply"]
     assert find_letter(place.stranger, letter.public_id) is None
 
 

@@ -22,7 +22,7 @@ from tests.loop.builders import District, make_loop
 from tests.loop.sharing import CREW, crew, shared
 
 PAGE = "/resources/"
-MOST_QUERIES = 20
+MOST_QUERIES = 22
 
 
 @pytest.fixture

@@ -65,9 +65,12 @@ def as_document(answer: BackSchedule) -> dict[str, object]:
 
 
 def _dates(row: ActivityDates) -> dict[str, object]:
+    values = asdict(row)
+    for driver in filter(None, values["drivers"].values()):
+        del driver["behind"]
     return {
         key: value.isoformat() if isinstance(value, date) else value
-        for key, value in asdict(row).items()
+        for key, value in values.items()
         if key not in TOLD_TOGETHER
     }
 

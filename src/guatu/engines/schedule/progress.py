@@ -225,14 +225,14 @@ class _Walk:
         for plan in (self.is_now, self.was):
             drivers = plan.activities[activity].drivers
             for driver in (drivers.early_start, drivers.early_finish):
-                if driver is not None and driver.kind == "link" and driver.id in self.links:
-                    return self.links[driver.id]
+                if driver is not None and driver.link in self.links:
+                    return self.links[driver.link]
         return None
 
     def _drives_now(self, activity: str, key: str) -> bool:
         drivers = self.is_now.activities[activity].drivers
         return any(
-            driver is not None and driver.kind == "link" and driver.id == key
+            driver is not None and driver.link == key
             for driver in (drivers.early_start, drivers.early_finish)
         )
 

@@ -1,7 +1,7 @@
 """Drivers and conflicts in words a clerk reads."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -35,11 +35,20 @@ def stop_words(windows: Sequence[tuple[MonthDay, MonthDay]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """What a date comes from: kind, id of the thing, and the sentence."""
+    """What a date comes from: kind, id of the thing, and the sentence.
+
+    ``behind`` is the key of the link after which a stop or the days allowed held the work back.
+    """
 
     kind: str
     id: str
     reason: str
+    behind: str = ""
+
+    @property
+    def link(self) -> str:
+        """The key of the link that makes the work wait; empty where none does."""
+        return self.id if self.kind == "link" else self.behind
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class Reasons:
             return reported, reported
         duration = self._duration(row)
         held = self._held(node)
+        if held is not None and link != NONE:
+            held = replace(held, behind=self._link(link).id)
         if row.actual_start:
             # What remains of begun work waits for its predecessors too.
             waits = self._link(link) if link != NONE else duration
