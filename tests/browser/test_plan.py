@@ -287,7 +287,7 @@ def report_late_from_a_phone(visit: Visit) -> None:
     visit.judge("plan-390")
     assert not page.locator(f"#row-{REPORTED}").is_visible()
     page.locator(f"tbody:has(#row-{REPORTED}) .plan-fold").click()
-    page.locator(f"#row-{REPORTED} .plan-report a").click()
+    page.locator(f"#row-{REPORTED} .plan-report a[href$='/report/']").click()
     page.wait_for_selector(".plan-ways")
     visit.judge("report-390")
     assert page.evaluate(SMALL) == []

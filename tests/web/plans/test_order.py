@@ -17,7 +17,7 @@ from tests.web.plans.conftest import Place
 pytestmark = pytest.mark.django_db
 FINISHED = {"way": "finished", "day": TODAY.isoformat()}
 SAID = (
-    f"「方案设计与审查」已于{TODAY}完成，而前项「勘察设计评标、公示与合同签订」尚未完成；"
+    f"「方案设计」已于{TODAY}完成，而前项「勘察设计评标、公示与合同签订」尚未完成；"
     "已完成的不再等前项。"
 )
 MARK = "先后颠倒</span>"
@@ -83,7 +83,7 @@ def test_report_when_the_predecessor_is_reported_later_then_it_says_so_too(plann
     answer = posted(planned, "design_contract", **FINISHED)
     reasons = [one.reason for one in context(answer)["found"].disorder]
     past = (
-        "「方案设计与审查」已于2025-03-10开始，早于前项「勘察设计评标、公示与合同签订」"
+        "「方案设计」已于2025-03-10开始，早于前项「勘察设计评标、公示与合同签订」"
         f"完成的{TODAY}；两项都已成事实，不再影响推算。"
     )
     assert past in reasons

@@ -31,15 +31,15 @@ def test_step_form_when_needs_differ_then_one_command(place: District) -> None:
     first, _ = shared(place)
     crew(place, 2, "roller", "示例压路机")
     step = sketch_of(first).steps["works"]
-    names = calendars_on().names
-    form = StepForm.of(step, names)
+    known = calendars_on()
+    form = StepForm.of(step, known)
     assert form["needs"].value() == "示例路面班组 1"
-    read = StepForm.read(posted(form, "示例路面班组 1、示例压路机 2"), step, names)
+    read = StepForm.read(posted(form, "示例路面班组 1、示例压路机 2"), step, known)
     assert read == [{"op": "needs", "key": "works", "needs": {CREW: 1, "roller": 2}}]
-    assert StepForm.read(posted(form, ""), step, names) == [
+    assert StepForm.read(posted(form, ""), step, known) == [
         {"op": "needs", "key": "works", "needs": {}}
     ]
     with pytest.raises(Invalid, match="没有改动"):
-        StepForm.read(posted(form, "示例路面班组 1"), step, names)
+        StepForm.read(posted(form, "示例路面班组 1"), step, known)
     with pytest.raises(Invalid, match="没有登记"):
-        StepForm.read(posted(form, "没有的班组 1"), step, names)
+        StepForm.read(posted(form, "没有的班组 1"), step, known)

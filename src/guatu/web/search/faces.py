@@ -73,8 +73,8 @@ def shown(asked: Asked, group: Group) -> Shown:
 def marked(words: Sequence[str], text: str) -> list[Piece]:
     """``text`` in pieces: what one of ``words`` says, by its signs or its initials, is marked.
 
-    >>> marked(("示例", "l"), "示例道路")
-    [('示例', True), ('道', False), ('路', True)]
+    >>> marked(("道", "s"), "示例道路")
+    [('示', True), ('例', False), ('道', True), ('路', False)]
     """
     plain = "".join(_narrow(sign) for sign in text)
     hit = [False] * len(text)
