@@ -36,11 +36,11 @@ def test_today_when_a_plan_is_tight_then_its_first_work_with_what_it_saves(plann
 
 @pytest.fixture
 def tight(planned: Place) -> Subject:
-    """A hospital, whose works wait for no meeting, whose deadline cannot be kept."""
-    house = Category.objects.get(code="hospital")
-    hall = add_project(system_act(), name="示例医院", unit=planned.unit, category=house)
+    """A plant, whose works wait for no meeting, whose deadline cannot be kept."""
+    house = Category.objects.get(code="industry")
+    hall = add_project(system_act(), name="示例厂房", unit=planned.unit, category=house)
     due = dt.date(2025, 12, 31)
-    plan_from_template(system_act(), hall, "hospital", due, accept_infeasible=True)
+    plan_from_template(system_act(), hall, "social_industry", due, accept_infeasible=True)
     return hall.subject
 
 
