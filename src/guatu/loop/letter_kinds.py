@@ -96,8 +96,13 @@ class LetterKind:
 
 
 def kinds_on(day: dt.date) -> dict[str, LetterKind]:
-    """Kinds of letters by code as the rule of ``day`` declares them."""
-    return {code: _kind(code, told) for code, told in rule_on("letter.kinds", day).value.items()}
+    """Kinds of letters by code as the rule of ``day`` declares them, in its order.
+
+    The order is data: a database may keep the keys of an object in one of its own.
+    """
+    told = rule_on("letter.kinds", day).value
+    placed = sorted(told.items(), key=lambda pair: int(pair[1]["place"]))
+    return {code: _kind(code, kind) for code, kind in placed}
 
 
 def _kind(code: str, told: Mapping[str, Any]) -> LetterKind:
