@@ -30,7 +30,10 @@ from guatu.engines.schedule.plan import Plan
 
 ACTIVITIES, LINKS, SEED, TIMES = 100_000, 300_000, 1, 3
 NEAR = 200
-"""Links reach at most this many activities ahead, as in a real plan: thousands of levels."""
+"""Links reach at most this many activities ahead, as in a real plan: thousands of levels.
+
+Durations of 1 to 3 days keep so deep a plan within the table of working days (some 40 years).
+"""
 
 CALENDARS = {
     "office": CalendarSpec(),
@@ -47,8 +50,8 @@ def network(*, mixed: bool) -> Network:
     names = list(CALENDARS) if mixed else ["office"]
     types = ["FS", "SS", "FF", "SF"] if mixed else ["FS"]
     kinds = random.choice(len(types), LINKS, p=[0.7, 0.1, 0.1, 0.1] if mixed else [1.0])
-    lags = random.integers(-2, 6, LINKS) if mixed else np.zeros(LINKS, np.int64)
-    durations = random.integers(1, 30, ACTIVITIES)
+    lags = random.integers(-2, 3, LINKS) if mixed else np.zeros(LINKS, np.int64)
+    durations = random.integers(1, 4, ACTIVITIES)
     calendars = random.integers(0, len(names), ACTIVITIES)
     lag_calendars = random.integers(0, len(names), LINKS)
     return Network(
