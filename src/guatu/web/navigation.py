@@ -1,4 +1,7 @@
-"""The menus: at most seven first-level items, and what administrators find under their name."""
+"""The menus: at most seven first-level items, their rooms, and what administrators find.
+
+A first-level item that holds several rooms shows them as one strip above its pages.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,15 +9,32 @@ from functools import cache
 from django.urls import Resolver404, resolve
 
 from guatu.register.enums import ADMINISTRATORS, Role
-from guatu.register.policies import Standing
+from guatu.register.policies import Standing, may
+
+
+@dataclass(frozen=True)
+class Room:
+    """A second-level page of an item; ``action`` is the policy that opens it, if it has one."""
+
+    name: str
+    path: str
+    action: str = ""
+
+    def open_to(self, standing: Standing) -> bool:
+        """Tell whether the officer may enter."""
+        return not self.action or may(standing, self.action)
+
+    def holds(self, path: str) -> bool:
+        """Tell whether ``path`` is a page of this room."""
+        return path.startswith(self.path)
 
 
 @dataclass(frozen=True)
 class Item:
     """A menu item; ``roles`` empty means every role that does business.
 
-    ``on_phone`` items stand in the bottom bar, the others under 更多. ``also`` are the beginnings
-    of pages that are reached from it and lie elsewhere.
+    ``on_phone`` items stand in the bottom bar, the others under 更多. ``rooms`` are the pages that
+    lie beside its own first one.
     """
 
     name: str
@@ -22,7 +42,7 @@ class Item:
     icon: str
     roles: frozenset[Role] = frozenset()
     on_phone: bool = False
-    also: tuple[str, ...] = ()
+    rooms: tuple[Room, ...] = ()
     query: str = ""
 
     @property
@@ -37,7 +57,7 @@ class Item:
 
     def holds(self, path: str) -> bool:
         """Tell whether ``path`` is a page beneath this item."""
-        return path.startswith((self.path, *self.also))
+        return path.startswith((self.path, *(room.path for room in self.rooms)))
 
 
 INSIDE = frozenset(Role) - ADMINISTRATORS - {Role.ENTERPRISE}
@@ -52,7 +72,11 @@ MAIN = (
         "duties",
         on_phone=True,
         query="view=default",
-        also=("/blockers/", "/letters/"),
+        rooms=(
+            Room("责任事项", "/duties/"),
+            Room("堵点", "/blockers/", "blocker.list"),
+            Room("两函一单", "/letters/"),
+        ),
     ),
     Item("项目", "/projects/", "projects", on_phone=True, query="view=default"),
     Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
@@ -86,6 +110,14 @@ def exists(path: str) -> bool:
 def items_for(standing: Standing, items: tuple[Item, ...]) -> list[Item]:
     """Items of a menu that exist and are open to the officer, in their order."""
     return [item for item in items if item.open_to(standing) and exists(item.path)]
+
+
+def rooms_for(standing: Standing, path: str) -> list[Room]:
+    """Rooms of the first-level item that ``path`` lies in; none where there is only one."""
+    item = next((item for item in MAIN if item.holds(path)), None)
+    rooms = item.rooms if item else ()
+    there = [room for room in rooms if exists(room.path) and room.open_to(standing)]
+    return there if len(there) > 1 else []
 
 
 def home_of(standing: Standing) -> str:

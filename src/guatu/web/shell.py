@@ -39,5 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "has_suggestions": navigation.exists("/search/suggestions/"),
         "menu": main,
         "menu_more": [item for item in main if not item.on_phone],
+        # Asked where it is drawn: parts of pages have no strip.
+        "rooms": partial(navigation.rooms_for, standing, request.path),
         "management": navigation.items_for(standing, navigation.MANAGEMENT),
     }
