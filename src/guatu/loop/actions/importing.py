@@ -103,12 +103,8 @@ def _helpers(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:
     for diff, duty in told:
         units: tuple[Organisation, ...] = diff.row.values.get("co_owners", ())
         if "co_owners" in diff.changes:
-            known = (
-                {one.unit_id for one in duty.co_owners.all() if not one.ended}
-                if diff.duty
-                else set()
-            )
-            known.add(duty.owner_unit_id)
+            named = duty.co_owners.all() if diff.duty else ()
+            known = {duty.owner_unit_id, *(one.unit_id for one in named if not one.ended)}
             rows += [CoOwner(duty=duty, unit=unit) for unit in units if unit.pk not in known]
     create_many(act, VERB, rows)
 
