@@ -214,13 +214,13 @@ def test_read_ledger_when_leader_or_statistician_then_forbidden(world: World) ->
     assert Workbook.objects.count() == StoredFile.objects.count() == 0
 
 
-def test_read_ledger_when_not_a_project_ledger_then_told_what_it_looks_like(world: World) -> None:
+def test_read_ledger_when_of_a_kind_not_taken_in_then_told_what_it_looks_like(world: World) -> None:
     data = ledger(
-        [1, "示例：推进改革", "示例一局", "2025-06-30", "推进中"],
-        headers=["序号", "任务内容", "责任部门", "计划完成时间", "进展情况"],
-        title="重点任务督办台账",
+        [1, "示例机械有限公司", "示例：请协调用电", "用能", "示例一局"],
+        headers=["序号", "诉求企业", "诉求内容", "诉求类别", "责任单位"],
+        title="企业诉求台账",
     )
-    with pytest.raises(BadInput, match="目前能导入项目台账"):
+    with pytest.raises(BadInput, match="看起来像企业诉求台账；目前能导入项目台账"):
         read(world, data)
     assert StoredFile.objects.count() == 0
 

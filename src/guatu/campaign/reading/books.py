@@ -56,8 +56,8 @@ Diff = TypeVar("Diff", bound=Difference)
 class BookWords:
     """How a kind of ledger is named: kind of the sheet reader, its name, the unit it counts in.
 
-    ``page`` is the name of the page of what a row becomes; ``taken`` are the reader's fields an
-    import makes use of.
+    ``page`` is the name of the page of what a row becomes, empty where rows share one; ``policy``
+    is asked of who brings it in; ``taken`` are the reader's fields an import makes use of.
     """
 
     kind: str
@@ -66,6 +66,7 @@ class BookWords:
     page: str
     draft: DraftKind
     action: str
+    policy: str
     taken: frozenset[str]
     template: Template
 

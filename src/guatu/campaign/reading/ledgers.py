@@ -20,9 +20,10 @@ from guatu.engines.uncollected import uncollected
 from guatu.register import files
 from guatu.register.bulk import insert_rows, reserve_keys
 from guatu.register.enums import BatchState, Verdict
+from guatu.register.errors import Invalid
 from guatu.register.intake import LEDGER, batches_in_sight
 from guatu.register.models import Batch, Draft, Workbook
-from guatu.register.policies import require
+from guatu.register.policies import may, require
 from guatu.register.recording import BATCH, Act, Json, mark_sample, note
 from guatu.register.refusals import secrets_recorded
 from guatu.register.sealing import marked
@@ -70,6 +71,8 @@ def read_ledger_into_drafts(act: Act, data: bytes, filename: str, kind: str | No
     with uncollected():
         with secrets_recorded(act, data):
             words, tables = _tables(data, filename, kind)
+        if not may(act.standing, words.policy, None):
+            raise Invalid(f"您的岗位不能导入{words.name}，请交专班导入。")
         try:
             with transaction.atomic():
                 return _keep(act, data, filename, words, tables)
@@ -116,15 +119,17 @@ def _tables(data: bytes, filename: str, kind: str | None) -> tuple[BookWords, li
     if wanted:
         name = KIND_NAMES[wanted[0].kind]
         raise BadInput(f"认出了{name}的表头，但表头下面没有一行数据，没有可导入的", file=filename)
-    likely = [name for table in tables for name in _likely(table)]
+    likely = [name for table in tables for name in _likely(table, kind)]
     guess = f"，看起来像{'、'.join(dict.fromkeys(likely))}" if likely else ""
     asked = KIND_NAMES[kind] if kind else "能导入的台账"
     raise BadInput(f"没有认出{asked}{guess}；目前能导入{can}", file=filename)
 
 
-def _likely(table: Table) -> list[str]:
+def _likely(table: Table, asked: str | None) -> list[str]:
+    """What a table looks like instead: when nothing was asked for, only what cannot be taken."""
     named = [table.kind, *(kind for kind, _ in table.alternatives)]
-    return [KIND_NAMES[kind] for kind in named if kind in KIND_NAMES.keys() - WORDS][:3]
+    known = KIND_NAMES.keys() - ({asked} if asked else WORDS.keys())
+    return [KIND_NAMES[kind] for kind in named if kind in known][:3]
 
 
 def _keep(act: Act, data: bytes, filename: str, words: BookWords, tables: Sequence[Table]) -> Batch:

@@ -36,6 +36,7 @@ class ProjectBook:
         page="projects:project",
         draft=DraftKind.PROJECT,
         action="import_project",
+        policy="project.import",
         taken=TAKEN,
         template=PROJECTS,
     )

@@ -1,0 +1,188 @@
+"""Rows of a supervision ledger (督办台账) against the duties there are.
+
+A row is matched by the duty's own code (a list that was exported comes back), else by its words
+and owner unit. A blank cell says nothing. What only an act of its own may change is told and left:
+the due day of an issued duty (extension), its closing (review).
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from guatu.loop.actions.drafting import TITLE_LENGTH
+from guatu.loop.enums import DutyState
+from guatu.loop.models import Duty
+from guatu.register.enums import Verdict
+from guatu.register.models import Organisation, Post
+from guatu.register.recording import Json
+
+LABELS = {
+    "title": "事项",
+    "what": "要求",
+    "owner_unit": "责任单位",
+    "owner_post": "责任岗位",
+    "leader_post": "包保领导",
+    "co_owners": "配合单位",
+    "due": "完成期限",
+    "due_text": "期限原文",
+    "progress": "进展情况",
+}
+_NOISE = re.compile(r"[\s·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """One row, read and typed.
+
+    ``values``: names of :data:`LABELS`; units and posts are rows, ``co_owners`` a tuple of units,
+    ``due`` a date; what the row does not say is left out. ``code`` is what the ledger calls the
+    duty, ``finished`` the day it says the duty was done. ``cells``: name → key of the SourceCell.
+    """
+
+    values: Mapping[str, Any]
+    number: int
+    code: str = ""
+    finished: dt.date | None = None
+    cells: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DutyDiff:
+    """What importing a row would do: ``changes`` is field → (old, new) as plain values."""
+
+    row: DutyRow
+    verdict: Verdict
+    duty: Duty | None
+    changes: Mapping[str, tuple[Json, Json]]
+    issues: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class KnownDuties:
+    """Duties by code and by words and unit, with who helps; two queries for all rows."""
+
+    def __init__(self) -> None:
+        self.by_code: dict[str, Duty] = {}
+        self.by_words: dict[tuple[str, int | None], list[Duty]] = {}
+        rows = Duty.objects.select_related("owner_unit", "owner_post", "leader_post", "subject")
+        for duty in rows.prefetch_related("co_owners__unit"):
+            self.by_code[duty.code] = duty
+            key = (normalised(duty.title), duty.owner_unit_id)
+            self.by_words.setdefault(key, []).append(duty)
+
+    def meant(self, row: DutyRow) -> tuple[Duty | None, str]:
+        """The duty a row means, None for a new one, and what forbids to tell."""
+        if row.code in self.by_code:
+            return self.by_code[row.code], ""
+        unit = row.values.get("owner_unit")
+        key = (normalised(row.values.get("title", "")), unit.pk if unit else None)
+        found = [duty for duty in self.by_words.get(key, []) if duty.state != DutyState.CLOSED]
+        if len(found) > 1:
+            return None, f"同一责任单位有 {len(found)} 项同名事项，请填写事项编号。"
+        return (found[0] if found else None), ""
+
+
+def normalised(words: str) -> str:
+    """Words without marks and white space, so that two spellings meet.
+
+    >>> normalised("推进“示例路”工程。") == normalised("推进示例路 工程")
+    True
+    """
+    return _NOISE.sub("", unicodedata.normalize("NFKC", words)).lower()
+
+
+def compare(rows: Sequence[DutyRow], known: KnownDuties) -> list[DutyDiff]:
+    """Hold rows against what is known; two rows of one duty are both told."""
+    seen: dict[object, int] = {}
+    return [_diff(row, known, seen) for row in rows]
+
+
+def _diff(row: DutyRow, known: KnownDuties, seen: dict[object, int]) -> DutyDiff:
+    issues = _issues(row)
+    found, doubt = known.meant(row)
+    if doubt:
+        issues.append(doubt)
+    unit = row.values.get("owner_unit")
+    words = (normalised(row.values.get("title", "")), unit.pk if unit else None)
+    key = found.pk if found else words
+    if key in seen:
+        issues.append(f"与第 {seen[key]} 行是同一事项。")
+    seen[key] = row.number
+    if issues:
+        return DutyDiff(row, Verdict.ERROR, found, {}, tuple(issues))
+    if found is None:
+        return _new(row)
+    changes, notes = _changes(row, found)
+    verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
+    return DutyDiff(row, verdict, found, changes, notes=notes)
+
+
+def _new(row: DutyRow) -> DutyDiff:
+    changes: dict[str, tuple[Json, Json]] = {
+        name: (None, plain(value)) for name, value in row.values.items()
+    }
+    notes = _closing(row, None)
+    if not row.values.get("owner_unit") and not row.values.get("owner_post"):
+        changes.pop("progress", None)
+        notes += ("没有责任单位，导入后留作拟定。",)
+    return DutyDiff(row, Verdict.NEW, None, changes, notes=notes)
+
+
+def _issues(row: DutyRow) -> list[str]:
+    title, unit, post = (row.values.get(name) for name in ("title", "owner_unit", "owner_post"))
+    if not title:
+        return ["没有事项名称。"]
+    if len(title) > TITLE_LENGTH:
+        return [f"事项名称不能超过 {TITLE_LENGTH} 字，细节请写在任务要求里。"]
+    if isinstance(post, Post) and isinstance(unit, Organisation):
+        inside = post.organisation.path.startswith(unit.path)
+        return [] if inside else [f"「{post}」不在责任单位「{unit}」之内。"]
+    return []
+
+
+def _closing(row: DutyRow, found: Duty | None) -> tuple[str, ...]:
+    """Say that a closing is not taken over: it needs the claim and the review of its kind."""
+    if row.finished is None or (found is not None and found.state == DutyState.CLOSED):
+        return ()
+    return (f"台账写明 {row.finished} 已办结，办结须经核验，没有改。",)
+
+
+def _changes(row: DutyRow, found: Duty) -> tuple[dict[str, tuple[Json, Json]], tuple[str, ...]]:
+    notes = list(_closing(row, found))
+    if found.state == DutyState.CLOSED:
+        return {}, (*notes, f"「{found.code}」已办结，这一行没有导入。")
+    changes: dict[str, tuple[Json, Json]] = {}
+    for name, value in row.values.items():
+        old, new = plain(present(found, name)), plain(value)
+        if name == "title" and normalised(found.title) == normalised(value):
+            continue
+        if old != new:
+            changes[name] = (old, new)
+    issued = found.state != DutyState.DRAFT
+    if "progress" in changes and (not issued or found.returned_reason):
+        notes.append("拟定或已退回的事项，进展由责任单位报告，没有导入。")
+        del changes["progress"]
+    if issued and "due" in changes and found.due is not None:
+        notes.append(f"期限由 {found.due} 改为 {row.values['due']} 须经延期审批，没有改。")
+        del changes["due"]
+        changes.pop("due_text", None)
+    return changes, tuple(notes)
+
+
+def present(found: Duty, name: str) -> Any:  # noqa: ANN401 -- any column
+    """Value of a field as it stands."""
+    if name == "co_owners":
+        return tuple(row.unit for row in found.co_owners.all() if not row.ended)
+    return getattr(found, name)
+
+
+def plain(value: Any) -> Json:  # noqa: ANN401 -- any column
+    """Value as text, several as one list in words, blank as None."""
+    if value in (None, "", ()):
+        return None
+    if isinstance(value, tuple):
+        return "、".join(sorted(str(one) for one in value))
+    return str(value)
