@@ -23,7 +23,7 @@ from guatu.loop.enums import (
     ExtensionState,
 )
 from guatu.loop.models import Duty, Extension, Lamp, Quota, QuotaPlace
-from guatu.loop.queries.blockers import blockers_in_sight
+from guatu.loop.queries.blockers import blockers_in_sight, turns_of
 from guatu.loop.queries.duties import LAMP_RANKS, with_lamp
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import Domain, Role
@@ -79,12 +79,23 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing that waits for the reader: why, which duty, since or until when."""
+    """One thing that waits for the reader: why, which duty or blocker, since or until when."""
 
     kind: str
     duty: Any
     words: str
     day: dt.date | None
+    blocker: Any = None
+
+    @property
+    def thing(self) -> Any:  # noqa: ANN401 -- a duty or a blocker
+        """What it is about."""
+        return self.blocker or self.duty
+
+    @property
+    def unit(self) -> Any:  # noqa: ANN401 -- a unit or None
+        """Unit that owes it: the owner's, or who raised the blocker."""
+        return self.blocker.raised_unit if self.blocker else self.duty.owner_unit
 
 
 @dataclass(frozen=True)
@@ -337,16 +348,29 @@ def _attraction(standing: Standing, as_of: dt.date | None, duties: Counts) -> Ch
 
 
 def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
-    """What waits for a leader or the office: extensions, reviews, long overdue; oldest first."""
+    """What waits for a leader or the office, oldest first of each kind.
+
+    Blockers put to them, then extensions, reviews, long overdue duties.
+    """
     if not standing.has(Role.LEADER, Role.OFFICE):
         return []
+    found = [
+        Decision(
+            "blocker",
+            None,
+            f"待您{turn.verb}，已堵 {turn.days} 个工作日",
+            turn.blocker.raised_on,
+            turn.blocker,
+        )
+        for turn in turns_of(standing)[:20]
+    ]
     mine = _led(standing)
     asked = (
         Extension.objects.filter(state=ExtensionState.PENDING, duty__in=mine.values("pk"))
         .select_related("duty__owner_unit", "duty__subject")
         .order_by("asked_on", "pk")
     )
-    found = [
+    found += [
         Decision(
             "extension",
             row.duty,

@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from guatu.loop.enums import OWED_STATES, UNSIGNED_STATES, LetterState
+from guatu.loop.models.blockers import Blocker
 from guatu.loop.models.duties import Duty
+from guatu.loop.models.escalation import EscalationStep
 from guatu.register.keys import uuid7
 from guatu.register.models import Evidence, Officer, Organisation, Post, Subject
 from guatu.register.versions import Versioned, version_of
@@ -49,7 +51,9 @@ class Letter(LetterFacts, Versioned):
     signed, never before and never again: within kind and ``number_year`` numbers have no gaps, and
     that of a void letter stays taken. ``addressed_to`` and ``copied_to`` (one a line) keep the
     names as they were when it was signed. ``reply_days`` are working days from ``sent_on``;
-    ``reply_due`` is worked out on that day. ``by_rule``: drafted by the ladder, not by hand.
+    ``reply_due`` is worked out on that day. ``by_rule``: drafted by the ladder, not by hand, for
+    the ``step`` that suggested it; a step has one letter at most. The cause is ``duty`` or
+    ``blocker``, or ``subject`` alone.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -59,7 +63,13 @@ class Letter(LetterFacts, Versioned):
     state = models.CharField(max_length=12, choices=LetterState.choices, default=LetterState.DRAFT)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="letters")
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, related_name="letters")
+    blocker = models.ForeignKey(
+        Blocker, on_delete=models.PROTECT, null=True, related_name="letters"
+    )
     by_rule = models.BooleanField(default=False)
+    step = models.ForeignKey(
+        EscalationStep, on_delete=models.PROTECT, null=True, related_name="letters"
+    )
     issuer = models.CharField(max_length=120)
     title = models.CharField(max_length=120)
     body = models.TextField()
@@ -130,6 +140,12 @@ class Letter(LetterFacts, Versioned):
                     )
                 ),
                 name="letter_number_means_signed",
+            ),
+            models.UniqueConstraint(
+                fields=["step"], condition=Q(step__isnull=False), name="letter_once_a_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(duty=None) | Q(blocker=None), name="letter_about_one_thing"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=DELIVERED) | Q(sent_on__isnull=False),

@@ -4,15 +4,20 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guatu.loop.blocker_causes import BlockerCause, causes_on
+from guatu.loop.blocker_causes import RULE as CAUSES
+from guatu.loop.blocker_causes import BlockerCause, causes_in
 from guatu.loop.blocker_days import BlockerRow, days_of, running_days
 from guatu.loop.enums import BlockerState
-from guatu.loop.models import BlockerEvidence, Urge
+from guatu.loop.escalation.ladders import BLOCKER
+from guatu.loop.models import BlockerEvidence, Letter, Urge
 from guatu.loop.office_days import office_days
+from guatu.loop.queries.ladder import DutyLadder, ladder_of_blocker
+from guatu.loop.queries.letters import letters_about_blocker
 from guatu.loop.queries.sight import sees_duty
 from guatu.loop.removers import Remover, Staff, spot_of
 from guatu.register.models import Event, Evidence, Post
 from guatu.register.policies import Standing, sees
+from guatu.register.rules import rules_on
 from guatu.register.versions import end_of
 
 HISTORY_SHOWN = 100
@@ -46,6 +51,8 @@ class BlockerPage:
     above: Sequence[Post]
     sees_subject: bool
     sees_duty: bool
+    ladder: DutyLadder
+    letters: Sequence[Letter]
 
 
 def blocker_page(
@@ -54,10 +61,11 @@ def blocker_page(
     """Gather the page; a constant number of queries."""
     day, key = as_of or standing.today, int(getattr(blocker, "row_id", blocker.pk))
     days, staff = office_days(as_of), Staff(standing.today)
+    causes, ladder = rules_on((CAUSES, BLOCKER), day)
     held = blocker.state in {BlockerState.WORKING, BlockerState.UPPER}
     return BlockerPage(
         blocker=blocker,
-        cause=causes_on(day).get(blocker.cause),
+        cause=causes_in(causes).get(blocker.cause),
         days=days_of(blocker, day, days),
         cause_days=blocker.cause_days + (running_days(blocker, day, days) if held else 0),
         urges=_urges(key, as_of),
@@ -67,6 +75,8 @@ def blocker_page(
         above=staff.superiors(blocker) if as_of is None else (),
         sees_subject=sees(standing, blocker.subject),
         sees_duty=blocker.duty is not None and sees_duty(standing, blocker.duty),
+        ladder=ladder_of_blocker(blocker, ladder, day, as_of),
+        letters=letters_about_blocker(standing, key, as_of),
     )
 
 

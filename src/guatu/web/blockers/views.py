@@ -72,6 +72,7 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "steps": _steps(page.events),
         "changes": history_of(page.events),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
+        "may_write": now and row.is_open and may(request.standing, "letter.draft"),
         "may_assign": now and _may(request, "assign", row),
         "urging": _urging_of(request, row) if now else None,
         "same_cause": list_url(cause=row.cause),

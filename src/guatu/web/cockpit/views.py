@@ -26,7 +26,7 @@ PAGES = {
     "enterprises": "enterprises:enterprises",
     "places": "cockpit:places",
 }
-KINDS = {"extension": "延期待批", "review": "结果待核", "late": "逾期未办"}
+KINDS = {"blocker": "堵点", "extension": "延期待批", "review": "结果待核", "late": "逾期未办"}
 
 
 @login_required
@@ -80,7 +80,8 @@ def address(rows: Rows, as_of: dt.date | None = None) -> str:
 
 
 def _decision(one: Decision) -> dict[str, object]:
-    href = reverse("duties:duty", args=[one.duty.public_id])
+    page = "blockers:blocker" if one.blocker else "duties:duty"
+    href = reverse(page, args=[one.thing.public_id])
     return {"decision": one, "kind": KINDS[one.kind], "href": href}
 
 

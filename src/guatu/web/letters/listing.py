@@ -2,19 +2,29 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from guatu.loop.enums import Colour, LetterState
-from guatu.loop.letter_kinds import kinds_on
+from guatu.loop.letter_kinds import drafting_on, kinds_on
 from guatu.loop.queries.letter_sight import LetterRow, letters_in_sight
 from guatu.loop.queries.letters import with_lamp, with_names
-from guatu.register.policies import Standing
+from guatu.loop.queries.suggestions import suggested
+from guatu.register.policies import Standing, may
 from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.history.codes import kinds_of_letters
 from guatu.web.letters.faces import letter_face, letter_url
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Filter,
+    Kind,
+    ListPage,
+    MenuItem,
+)
 from guatu.web.lists.units import UnitFilter
 
 UNSIGNED = "未签发"
@@ -69,7 +79,7 @@ class LetterList(ListPage):
     search_fields = ("title", "code", "reference", "subject__title", "subject__initials")
     search_hint = "标题、文号、对象"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
-    empty_help = "在责任事项页点「发函」拟稿，签发送达后收件单位才看得到。"
+    empty_help = "在责任事项、堵点页点「发函」，或点「起草函件」；签发送达后收件单位才看得到。"
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Letters in sight with their light and the name of their kind."""
@@ -79,12 +89,25 @@ class LetterList(ListPage):
         named = Case(*names, default=F("kind"), output_field=CharField())
         return with_names(rows).annotate(kind_name=named)
 
+    def context(self) -> dict[str, Any]:
+        """How many letters the ladder suggests that nobody has drafted, for who may draft."""
+        if not may(self.request.standing, "letter.draft"):
+            return {}
+        as_of = self.request.as_of
+        kind = drafting_on(as_of or self.request.standing.today).kind
+        return {"suggested": suggested(kind, as_of).count(), "may_draft": as_of is None}
+
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
         return (
             ChoiceFilter("lamp", "回复", "lamp_colour", dict(Colour.choices)),
             ChoiceFilter("state", "状态", "state", dict(LetterState.choices)),
             ChoiceFilter("kind", "种类", "kind", kinds_of_letters),
+            ConditionFilter(
+                "made",
+                "拟稿",
+                (("rule", "按规则", Q(by_rule=True)), ("hand", "人工", Q(by_rule=False))),
+            ),
             UnitFilter("unit", "主送单位", "addressee_unit"),
         )
 
