@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name="step",
             field=models.ForeignKey(
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.CASCADE,
                 related_name="letters",
                 to="loop.escalationstep",
             ),

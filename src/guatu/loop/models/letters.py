@@ -18,6 +18,9 @@ class LetterFacts:
     """What a letter and its past states tell about themselves."""
 
     state: str
+    duty: Duty | None
+    blocker: Blocker | None
+    step: EscalationStep | None
     body: str
     reply_words: str
     attachments: str
@@ -26,6 +29,17 @@ class LetterFacts:
     def is_signed(self) -> bool:
         """Tell whether the letter has been signed, and so has a number."""
         return self.state not in UNSIGNED_STATES
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Tell whether it waits for a signature while its cause is no longer as it was drafted."""
+        if self.state not in {LetterState.DRAFT, LetterState.SIGNING}:
+            return False
+        if self.blocker is not None:
+            return not self.blocker.is_open
+        if self.duty is None or self.step is None:
+            return False
+        return not self.duty.is_open or self.duty.due != self.step.cycle
 
     @property
     def is_owed(self) -> bool:
@@ -68,7 +82,7 @@ class Letter(LetterFacts, Versioned):
     )
     by_rule = models.BooleanField(default=False)
     step = models.ForeignKey(
-        EscalationStep, on_delete=models.PROTECT, null=True, related_name="letters"
+        EscalationStep, on_delete=models.CASCADE, null=True, related_name="letters"
     )
     issuer = models.CharField(max_length=120)
     title = models.CharField(max_length=120)

@@ -47,6 +47,7 @@ NAMED = (
     "subject",
     "duty",
     "blocker",
+    "step",
     "addressee_unit",
     "addressee_post__organisation",
     "signer_post__organisation",
