@@ -21,6 +21,7 @@ from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Blocker, Duty, EscalationStep, Notice
 from guatu.loop.queries.blockers import turns_of
 from guatu.loop.queries.inbox import inbox_of
+from guatu.loop.removers import Remover, Spot
 from guatu.register import sealing
 from guatu.register.keys import uuid7
 from guatu.register.models import Holding
@@ -54,6 +55,12 @@ def act(standing: Standing, day: int) -> Act:
     return on(standing, day)
 
 
+def blocked(place: District, remover: Remover) -> Blocker:
+    """Blocker of a duty without a due day, which climbs no ladder of its own."""
+    duty = issued(place, None)
+    return raised(place, remover, Spot(duty.subject, duty=duty))
+
+
 def climbed(blocker: Blocker) -> list[tuple[str, str, str]]:
     """Steps of a blocker: key, day it counts from, day it fell due."""
     rows = EscalationStep.objects.filter(blocker=blocker)
@@ -81,7 +88,7 @@ def finance(place: District) -> Bureau:
 def test_blocker_when_nobody_answers_then_parent_and_leader_are_told_once(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     accept_blocker(act(finance.standing, 1), blocker)
     assert on_each(range(60)) == 2
     assert climbed(blocker) == [("parent", "03-18", "03-21"), ("leader", "03-18", "03-27")]
@@ -111,7 +118,7 @@ def test_blocker_when_a_section_has_it_then_the_head_of_its_unit_is_told_and_may
 ) -> None:
     section = make_post(make_unit(finance.remover.unit, "示例预算科"))
     make_officer(section)
-    blocker = raised(place, finance.remover._replace(unit=section.organisation, post=None))
+    blocker = blocked(place, finance.remover._replace(unit=section.organisation, post=None))
     on_each(range(5))
     assert told(blocker) == [
         ("示例财政局经办岗", "请求示例预算科解决满 3 个工作日未答复，请协调解决")
@@ -122,7 +129,7 @@ def test_blocker_when_a_section_has_it_then_the_head_of_its_unit_is_told_and_may
 def test_blocker_when_answered_and_refused_then_asked_anew(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     answer_blocker(act(finance.standing, 2), blocker, answer="资金已拨付")
     assert on_each(range(20)) == 0
     reject_answer(act(place.owner, 20), blocker, reason="尚未到账")  # 7 April, Monday
@@ -133,7 +140,7 @@ def test_blocker_when_answered_and_refused_then_asked_anew(
 def test_blocker_when_sent_up_and_handed_back_then_each_asking_counts_for_itself(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     on_each(range(4))
     send_up(act(finance.standing, 4), blocker, to=place.leader_post)  # 22 March, Saturday
     on_each(range(4, 9))
@@ -150,7 +157,7 @@ def test_blocker_when_sent_up_and_handed_back_then_each_asking_counts_for_itself
 def test_blocker_when_back_with_who_raised_it_then_nobody_is_late(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     return_blocker(act(finance.standing, 1), blocker, reason="说明金额")
     assert on_each(range(14)) == 0
     raise_again(act(place.owner, 14), blocker, what="尾款")  # 1 April
@@ -161,7 +168,7 @@ def test_blocker_when_back_with_who_raised_it_then_nobody_is_late(
 def test_blocker_when_its_duty_is_paused_then_those_days_do_not_count(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     duty = Duty.objects.get(pk=blocker.duty_id)
     pause(act(place.office, 1), duty, reason="等上级批复")
     assert on_each(range(13)) == 0
@@ -174,7 +181,7 @@ def test_blocker_when_its_duty_is_paused_then_those_days_do_not_count(
 def test_clock_when_set_back_then_no_second_reminder_and_no_lost_step(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     on_each(range(5))
     before = climbed(blocker)
     assert on_each(range(4)) == 0
@@ -186,7 +193,7 @@ def test_clock_when_set_back_then_no_second_reminder_and_no_lost_step(
 def test_timer_when_off_for_weeks_then_both_steps_with_the_day_they_fell(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     assert tick(30) == Taken(2, 2, ())
     assert climbed(blocker) == [("parent", "03-18", "03-21"), ("leader", "03-18", "03-27")]
     assert told(blocker)[1][1].endswith("抄送知悉；应于 2025-03-27 提醒，补发")
@@ -197,7 +204,7 @@ def test_blocker_when_its_remover_has_left_then_said_and_passed_on(
 ) -> None:
     colleague = make_post(finance.remover.unit, title="综合岗")
     second = standing_of(make_officer(colleague), TODAY)
-    blocker = raised(place, finance.remover._replace(post=finance.post))
+    blocker = blocked(place, finance.remover._replace(post=finance.post))
     release_post(system_act(), Holding.objects.get(post=finance.post), until=TODAY)
     assert waiting(second, 1) == [("remover", blocker.code)]
     assert waiting(place.office, 1) == [("remover", blocker.code)]
@@ -216,7 +223,7 @@ def test_blocker_when_its_remover_has_left_then_said_and_passed_on(
 def test_blocker_when_no_leader_is_named_then_the_office_is_told(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     Duty.objects.filter(pk=blocker.duty_id).update(leader_post=None)
     on_each(range(12))
     assert told(blocker)[-1] == (
@@ -228,7 +235,7 @@ def test_blocker_when_no_leader_is_named_then_the_office_is_told(
 def test_step_when_written_twice_or_without_one_cause_then_the_database_refuses(
     place: District, finance: Bureau
 ) -> None:
-    raised(place, finance.remover)
+    blocked(place, finance.remover)
     tick(3)
     step = EscalationStep.objects.get()
     step.pk, step.public_id = None, uuid7()
@@ -243,7 +250,7 @@ def test_step_when_written_twice_or_without_one_cause_then_the_database_refuses(
 def test_inbox_when_a_blocker_climbs_then_only_who_is_told_finds_it(
     place: District, finance: Bureau
 ) -> None:
-    blocker = raised(place, finance.remover)
+    blocker = blocked(place, finance.remover)
     tick(3)
     found = [
         [notice.cause for notice in inbox_of(standing)]

@@ -117,19 +117,17 @@ def test_suggestion_when_the_duty_is_put_off_paused_or_reported_done_then_it_wai
     assert (tick(LATE + DAY).drafted, Letter.objects.get().duty) == (1, duties[2])
 
 
-def test_suggestion_when_nobody_owes_it_or_it_would_go_up_then_listed_with_the_reason(
+def test_suggestion_when_its_letter_would_go_up_then_listed_with_the_reason(
     place: District,
 ) -> None:
-    unowned, upward = many(place, 2)
-    Duty.objects.filter(pk=unowned.pk).update(owner_post=None, owner_unit=None)
+    upward = issued(place, DUE)
     Duty.objects.filter(pk=upward.pk).update(owner_post=None, owner_unit=place.root)
     assert tick(LATE).drafted == 0
     assert waiting(LATE) == [
-        ("推进示例事项00", "未定责任单位，定了再拟"),
         (
-            "推进示例事项01",
+            "推进示例事项",
             f"督办函不能发给上级：{place.root}。需要上级协调的，请通过堵点上报。",
-        ),
+        )
     ]
 
 

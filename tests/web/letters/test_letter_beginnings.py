@@ -160,10 +160,10 @@ def test_suggestions_when_they_grow_then_queries_do_not(place: District, signed_
             counts.append(len(captured))
         return counts
 
-    suggested(place, 1, 1)
+    suggested(place, 1, 0)
     counted()
     first = counted()
-    suggested(place, 6, 3)
+    suggested(place, 6, 0)
     assert (counted(), max(first) <= 25) == (first, True)
 
 

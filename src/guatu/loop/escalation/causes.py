@@ -132,6 +132,12 @@ def turns_of_blockers(
     }
 
 
+def turned_of(events: Iterable[tuple[dt.date, Mapping[str, Any]]]) -> list[Turned]:
+    """Take from events (campaign day, changes), in order, what bears on a blocker's ladder."""
+    names = {"state", "halted", *HOLDERS}
+    return [_turned(day, changes) for day, changes in events if names & {*changes}]
+
+
 def _turned(day: dt.date, changes: Mapping[str, Any]) -> Turned:
     state, halted = changes.get("state"), changes.get("halted")
     return Turned(

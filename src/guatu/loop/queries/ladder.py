@@ -12,15 +12,18 @@ from guatu.loop.escalation.causes import (
     UNANSWERED,
     WAITING,
     Past,
+    Turned,
     blocker_facts,
     changes_of,
     facts_of,
     past_of,
+    turned_of,
     turns_of_blockers,
 )
 from guatu.loop.escalation.ladders import ladders_of
 from guatu.loop.escalation.words import done_words, when_words
 from guatu.loop.models import EscalationStep
+from guatu.loop.office_days import OfficeDays
 from guatu.loop.plan.calendars import office_calendar
 from guatu.loop.queries.sight import DutyRow, identity
 from guatu.register.enums import Effect
@@ -123,11 +126,17 @@ def _who(duty: DutyRow, to: str) -> str:
 
 
 def ladder_of_blocker(
-    blocker: BlockerRow, rule: Holding, day: dt.date, as_of: dt.date | None = None
+    blocker: BlockerRow,
+    rule: Holding,
+    day: dt.date,
+    events: Sequence[Event] | None,
+    days: OfficeDays,
+    *,
+    as_of: dt.date | None = None,
 ) -> DutyLadder:
     """Collect the ladder of a blocker on ``day``; ``rule`` is the one in force.
 
-    One query for the steps, one for what changed, two for the calendar where a step may come.
+    ``events`` are all of the blocker, newest first; None has its changes read. One query.
     """
     key = int(getattr(blocker, "row_id", blocker.pk))
     moment = None if as_of is None else end_of(as_of)
@@ -137,10 +146,14 @@ def ladder_of_blocker(
     taken = list(rows.select_related("post__organisation", "unit", "rule"))
     if blocker.state not in UNANSWERED or blocker.halted:
         return DutyLadder(taken, None, _still_blocker(blocker))
-    past = turns_of_blockers([key], moment).get(key, ())
+    if events is None:
+        past: Sequence[Turned] = turns_of_blockers([key], moment).get(key, ())
+    else:
+        changed = (one for one in reversed(events) if one.effect == Effect.CHANGED)
+        past = turned_of((event.business_date, event.changes) for event in changed)
     facts = blocker_facts(blocker.raised_on, blocker.state, past, halted=blocker.halted)
     asked_on = facts.terms[-1].asked
-    calendar = office_calendar(min(facts.terms[-1].since, day), day + AHEAD, as_of)
+    calendar = days.laid(min(facts.terms[-1].since, day), day + AHEAD)
     known = {(step.cycle, step.step) for step in taken}
     for reached in climb(ladders_of([rule]).by_rule[rule.key], facts, calendar):
         if reached.on > day and (reached.cycle, reached.step.key) not in known:

@@ -26,7 +26,6 @@ NAMED = (
     "duty__quote",
     "duty__document",
 )
-UNOWNED = "未定责任单位，定了再拟"
 OBSTACLES_READ = 200
 UNDER_WAY = (
     LetterState.DRAFT,
@@ -76,7 +75,7 @@ class Drafting:
         """Why no letter can be drafted about the duty; empty where one can."""
         who = duty.owner_post or duty.owner_unit
         if who is None:
-            return UNOWNED
+            return "未定责任单位"
         unit, post = (who.organisation, who) if isinstance(who, Post) else (who, None)
         signer = self.kind.signer.preferred(duty) or self.signer
         try:
@@ -129,7 +128,6 @@ def with_reasons(steps: QuerySet[Any], drafting: Drafting | None) -> QuerySet[An
     return steps.annotate(
         why=Case(
             *(When(pk=key, then=Value(why)) for key, why in told if why),
-            When(duty__owner_post=None, duty__owner_unit=None, then=Value(UNOWNED)),
             default=Value(drafting.queue),
             output_field=CharField(),
         )

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guatu.campaign import policies as _policies  # noqa: F401 -- declares cockpit.see
-from guatu.campaign.cockpit import Decision, Figure, Rows, cockpit, places_in_sight
+from guatu.campaign.cockpit import Figure, Rows, cockpit, places_in_sight
+from guatu.campaign.decisions import Decision
 from guatu.register.policies import Standing, may
 from guatu.web import asof
 from guatu.web.lists import Column, Kind, ListPage

@@ -79,7 +79,7 @@ class LetterList(ListPage):
     search_fields = ("title", "code", "reference", "subject__title", "subject__initials")
     search_hint = "标题、文号、对象"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
-    empty_help = "在责任事项、堵点页点「发函」，或点「起草函件」；签发送达后收件单位才看得到。"
+    empty_help = "专班和领导在责任事项、堵点页点「发函」拟稿；签发送达后收件单位才看得到。"
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Letters in sight with their light and the name of their kind."""
