@@ -11,7 +11,10 @@ from guatu.loop import actions
 from guatu.loop.models import Blocker, EscalationStep, Letter
 from guatu.register.campaign import current, pin_business_date
 from guatu.register.enterprises import add_enterprise
+from guatu.register.enums import PartyRole
+from guatu.register.models import Party
 from guatu.register.policies import standing_of
+from guatu.register.recording import create
 from tests.browser.test_duty_life import OFFICE, PASSWORD, PHONE, People, people
 from tests.browser.test_duty_life import place as place  # noqa: PLC0414 -- a fixture
 from tests.factories import TODAY, act_of, make_officer, make_post, make_unit, system_act
@@ -70,6 +73,8 @@ def test_firm_when_its_blocker_is_ignored_then_it_climbs_and_its_letter_closes_w
     live_server: object, place: District, finance: Bureau, tmp_path: Path
 ) -> None:
     firm = add_enterprise(act_of(place.owner), name="示例汽车零部件有限公司", unit=place.unit)
+    vouching = Party(subject=firm.subject, role=PartyRole.LEADER, post=place.leader_post)
+    create(system_act(), "project.name_party", vouching)
     with people(live_server, tmp_path) as crowd:
         page = crowd.at(place.owner, PHONE, f"/enterprises/{firm.subject.public_id}/")
         crowd.judge(page, "enterprise-390")

@@ -70,7 +70,16 @@ class LetterList(ListPage):
             sort=("addressee_unit__order_path",),
         ),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
-        Column("sent", "送达", "sent_on", Kind.DATE, width="s", sort=("sent_on",), missing=NONE),
+        Column(
+            "sent",
+            "送达",
+            "sent_on",
+            Kind.DATE,
+            width="s",
+            sort=("sent_on",),
+            missing=NONE,
+            bare=True,
+        ),
         Column(
             "due", "回复期限", "reply_due", Kind.DATE, width="s", sort=("reply_due",), missing=NONE
         ),
