@@ -120,15 +120,17 @@ def with_reasons(steps: QuerySet[Any], drafting: Drafting | None) -> QuerySet[An
     Only what a leader's post or a unit without one above owes can lie above who signs.
     """
     if drafting is None:
-        return steps.annotate(why=Value("规则没有说明拟哪一种函"))
+        unruled: QuerySet[Any] = steps.annotate(why=Value("规则没有说明拟哪一种函"))
+        return unruled
     above = steps.filter(
         Q(duty__owner_post__role=Role.LEADER) | Q(duty__owner_unit__parent=None)
     ).select_related(*NAMED)
     told = [(step.pk, drafting.obstacle(step.duty)) for step in above[:OBSTACLES_READ]]
-    return steps.annotate(
+    found: QuerySet[Any] = steps.annotate(
         why=Case(
             *(When(pk=key, then=Value(why)) for key, why in told if why),
             default=Value(drafting.queue),
             output_field=CharField(),
         )
     )
+    return found

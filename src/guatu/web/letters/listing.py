@@ -89,9 +89,12 @@ class LetterList(ListPage):
     search_hint = "标题、文号、对象"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
     empty_help = "专班和领导在责任事项、堵点页点「发函」拟稿；签发送达后收件单位才看得到。"
+    standing: Standing
+    as_of: dt.date | None
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Letters in sight with their light and the name of their kind."""
+        self.standing, self.as_of = standing, as_of
         today = as_of or standing.today
         rows = with_lamp(letters_in_sight(standing, as_of), rule_on("lamp.letter", today), today)
         names = [When(kind=kind.code, then=Value(kind.name)) for kind in kinds_on(today).values()]
@@ -100,11 +103,11 @@ class LetterList(ListPage):
 
     def context(self) -> dict[str, Any]:
         """How many letters the ladder suggests that nobody has drafted, for who may draft."""
-        if not may(self.request.standing, "letter.draft"):
+        if not may(self.standing, "letter.draft"):
             return {}
-        as_of = self.request.as_of
-        kind = drafting_on(as_of or self.request.standing.today).kind
-        return {"suggested": suggested(kind, as_of).count(), "may_draft": as_of is None}
+        kind = drafting_on(self.as_of or self.standing.today).kind
+        count = suggested(kind, self.as_of).count()
+        return {"suggested": count, "may_draft": self.as_of is None}
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
