@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from guatu.campaign import tick
-from guatu.loop.models import Duty, EscalationStep
+from guatu.loop.models import Duty, EscalationStep, Letter
 from guatu.register.campaign import current, pin_business_date
 from guatu.register.enums import Role
 from guatu.register.models import Post
@@ -88,6 +88,13 @@ def copied_and_extended(crowd: People, place: District, address: str) -> None:
     office = crowd.at(place.office, WALL, "/inbox/digest/?day=2025-04-17")
     assert "建议专班（示例专班）发督办函" in office.inner_text("main")
     crowd.judge(office, "digest-1920")
+    office.goto(f"{crowd.root}/desk/")
+    office.click("text=按规则拟出、待核对送签的函稿 1 件")
+    office.wait_for_selector("#list-part")
+    office.click("#list-part a:has-text('督办函')")
+    office.wait_for_selector(".letter-sheet")
+    assert "应于2025年3月31日前完成" in office.inner_text(".letter-sheet")
+    crowd.judge(office, "letter-by-rule-1920")
     owner = crowd.at(place.owner, PHONE, f"{address}extension/")
     owner.fill("[name=to_due]", "2025-05-12")
     owner.fill("[name=reason]", "雨季影响")
@@ -121,6 +128,10 @@ def test_duty_when_ignored_for_weeks_then_climbs_each_step_once_and_people_are_t
     assert live(dt.date(2025, 5, 8), dt.date(2025, 5, 9)) == 0
     assert climbed(duty) == before
     live(dt.date(2025, 5, 10), dt.date(2025, 5, 25))
+    # The draft of April still waits: a second about the same duty would say no more.
+    assert [(one.duty, one.step.cycle) for one in Letter.objects.all() if one.step] == [
+        (duty, dt.date(2025, 3, 31))
+    ]
     assert climbed(duty) == [
         ("soon", "2025-03-24"),
         ("near", "2025-03-28"),

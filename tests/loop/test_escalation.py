@@ -71,7 +71,7 @@ def test_duty_when_ignored_for_weeks_then_climbs_each_step_once(place: District)
         ("示例工信局经办岗", "2025-03-31 到期，还有 7 天，请抓紧办理并报告"),
         ("示例工信局经办岗", "2025-03-31 到期，还有 3 天，请抓紧办理并报告"),
         ("示例工信局经办岗", "2025-03-31 到期，逾期 1 天仍未办结，请督促办理"),
-        ("示例专班", "2025-03-31 到期，逾期 8 天仍未办结，建议发督办函"),
+        ("示例专班", "2025-03-31 到期，逾期 8 天仍未办结，建议发督办函，已拟稿，请核对送签"),
         ("示例区政府副区长", "2025-03-31 到期，逾期 8 天仍未办结，抄送知悉"),
     ]
 
@@ -123,7 +123,10 @@ def test_timer_when_off_for_days_then_all_steps_once_in_order_and_one_notice_eac
         ),
         (
             "示例专班",
-            "2025-03-31 到期，逾期 10 天仍未办结，建议发督办函；应于 2025-04-08 提醒，补发",
+            (
+                "2025-03-31 到期，逾期 10 天仍未办结，建议发督办函，已拟稿，请核对送签；"
+                "应于 2025-04-08 提醒，补发"
+            ),
         ),
         (
             "示例区政府副区长",
@@ -287,7 +290,10 @@ def test_step_when_no_leader_is_named_then_the_office_is_told(place: District) -
     edit_duty(act(place.office, TODAY).because("未定"), duty, leader_post=None)
     on_each(range(40))
     # Letter and copy go to the same office on the same day: one notice, of what is meant for it.
-    assert told(duty)[-1] == ("示例专班", "2025-03-31 到期，逾期 8 天仍未办结，建议发督办函")
+    assert told(duty)[-1] == (
+        "示例专班",
+        "2025-03-31 到期，逾期 8 天仍未办结，建议发督办函，已拟稿，请核对送签",
+    )
     notice = Notice.objects.filter(duty=duty).latest("pk")
     assert (notice.words["steps"], notice.words["instead"]) == (["copy", "letter"], None)
     copy = EscalationStep.objects.get(duty=duty, step="copy")

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from guatu.campaign.decisions import Decision, blockers_to_decide
 from guatu.investment.models import Stage
 from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import (
@@ -29,7 +30,7 @@ from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import Domain, Role
 from guatu.register.models import Enterprise
 from guatu.register.policies import Standing, in_sight
-from guatu.register.rules import rule_on
+from guatu.register.rules import Holding, rule_on
 from guatu.register.versions import rows_as_of
 
 MOST_DECISIONS = 7
@@ -78,16 +79,6 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """One thing that waits for the reader: why, which duty, since or until when."""
-
-    kind: str
-    duty: Any
-    words: str
-    day: dt.date | None
-
-
-@dataclass(frozen=True)
 class Cockpit:
     """The whole page; ``sentence`` alternates words and figures.
 
@@ -106,9 +97,10 @@ class Cockpit:
 def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
     """Count everything the officer may see, as it is or as it was known on a past day."""
     day = as_of or standing.today
-    duties = _count_duties(standing, as_of, day)
+    lamp = rule_on("lamp.duty", day)
+    duties = _count_duties(standing, as_of, day, lamp)
     projects = _count_projects(standing, as_of)
-    decisions = _decisions(standing, day) if as_of is None else []
+    decisions = _decisions(standing, day, lamp) if as_of is None else []
     chapters = (
         _steady_growth(standing, as_of, duties),
         _investment(standing, as_of, duties, projects),
@@ -127,11 +119,9 @@ def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
 Counts = Mapping[tuple[str, Colour], int]
 
 
-def _count_duties(standing: Standing, as_of: dt.date | None, day: dt.date) -> Counts:
+def _count_duties(standing: Standing, as_of: dt.date | None, day: dt.date, lamp: Holding) -> Counts:
     """Open duties by domain and colour; one query."""
-    rows: QuerySet[Any] = with_lamp(
-        duties_in_sight(standing, as_of), rule_on("lamp.duty", day), day
-    )
+    rows: QuerySet[Any] = with_lamp(duties_in_sight(standing, as_of), lamp, day)
     counted = (
         rows.filter(state__in=OPEN_STATES)
         .order_by()
@@ -336,17 +326,21 @@ def _attraction(standing: Standing, as_of: dt.date | None, duties: Counts) -> Ch
     return Chapter(Domain.ATTRACTION, figures, shares, "责任事项", silent)
 
 
-def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
-    """What waits for a leader or the office: extensions, reviews, long overdue; oldest first."""
+def _decisions(standing: Standing, day: dt.date, lamp: Holding) -> list[Decision]:
+    """What waits for a leader or the office, oldest first of each kind.
+
+    Blockers put to them, then extensions, reviews, long overdue duties.
+    """
     if not standing.has(Role.LEADER, Role.OFFICE):
         return []
+    found = blockers_to_decide(standing)
     mine = _led(standing)
     asked = (
         Extension.objects.filter(state=ExtensionState.PENDING, duty__in=mine.values("pk"))
         .select_related("duty__owner_unit", "duty__subject")
         .order_by("asked_on", "pk")
     )
-    found = [
+    found += [
         Decision(
             "extension",
             row.duty,
@@ -357,7 +351,7 @@ def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
     ]
     waiting = mine.filter(state=DutyState.REVIEW).order_by("reported_on", "pk")
     found += [Decision("review", row, "办理结果待核", row.reported_on) for row in waiting[:20]]
-    late = rule_on("lamp.duty", day).value["red_from_days_late"]
+    late = lamp.value["red_from_days_late"]
     overdue: QuerySet[Any] = mine.filter(
         state__in=(DutyState.ISSUED, DutyState.DOING), due__lte=day - dt.timedelta(days=late)
     ).order_by(F("due").asc(), "pk")

@@ -17,7 +17,8 @@ from guatu.register.recording import Act
 class Ticked:
     """How many lamps changed, forecasts were scored, steps were taken and events were sealed.
 
-    ``notices`` are what people were told of the steps, ``letters`` how many suggest a letter.
+    ``notices`` are what people were told of the steps, ``letters`` how many suggest a letter,
+    ``drafted`` how many letters were drafted, of these and of those still waiting.
     """
 
     lamps: int
@@ -25,6 +26,7 @@ class Ticked:
     steps: int
     notices: int
     letters: int
+    drafted: int
     sealed: int
 
 
@@ -35,4 +37,4 @@ def run(now: dt.datetime | None = None) -> Ticked:
     taken = take_steps(Act(None, act.at, act.business_date))
     sealed = sealing.seal(now or timezone.now())
     letters = len(taken.letters)
-    return Ticked(changed, scored, taken.steps, taken.notices, letters, sealed)
+    return Ticked(changed, scored, taken.steps, taken.notices, letters, taken.drafted, sealed)

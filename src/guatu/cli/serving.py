@@ -49,7 +49,7 @@ def tick(_arguments: argparse.Namespace) -> Answer:
     from guatu.campaign import tick as timers  # noqa: PLC0415 -- models exist only from here on
 
     done = timers.run()
-    climbed = f"逐级提醒 {done.steps} 步、发出消息 {done.notices} 条"
+    climbed = f"逐级提醒 {done.steps} 步、发出消息 {done.notices} 条、拟出函稿 {done.drafted} 件"
     return Answer(
         asdict(done),
         f"定时任务已运行：{done.lamps} 盏灯变化，{climbed}，封存 {done.sealed} 条记录。",

@@ -14,6 +14,9 @@ from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Post
 from guatu.register.rules import rule_on
 
+BY_ANSWER, BY_READING, BY_BLOCKER = "answer_accepted", "read", "blocker_closed"
+CLOSED_BY = {BY_ANSWER: "认可回复", BY_READING: "阅后办结", BY_BLOCKER: "所涉堵点完结"}
+"""What may close a letter, by the words of ``closes_by``: each alone suffices."""
 SHORTENED = 40
 """Characters of a duty's name that a title takes over."""
 
@@ -50,17 +53,22 @@ class SignerRule:
 
     def first_for(self, duty: Duty | None) -> Post | None:
         """Who signs when nobody else is named."""
+        return self.preferred(duty) or self.posts().first()
+
+    def preferred(self, duty: Duty | None) -> Post | None:
+        """Who signs before any other, by the duty itself; None where it names nobody."""
         leader = duty.leader_post if duty is not None else None
         if self.prefer == "duty_leader" and leader is not None and self.allows(leader):
             return leader
-        return self.posts().first()
+        return None
 
 
 @dataclass(frozen=True)
 class LetterKind:
     """One kind. ``mark`` is the 机关代字, ``reply_days`` working days, None asks for no reply.
 
-    ``needs`` are the conditions of leaving, ``closes_by`` those of closing; ``title`` holds
+    ``needs`` are the conditions of leaving, ``closes_by`` what closes it (see :data:`CLOSED_BY`);
+    ``title`` holds
     ``{what}``, ``reply`` holds ``{days}``; ``{区}``, ``{区名}`` and ``{专班}`` in ``mark`` and
     ``issuer`` stand for the district's first character, its name and the office's. Raises
     ValueError for a signer who would be an administrator.
@@ -142,3 +150,17 @@ def in_district(words: str) -> str:
     for place, name in names.items():
         words = words.replace(place, name)
     return words
+
+
+@dataclass(frozen=True)
+class DraftingRule:
+    """Which kind the ladder drafts, and how many a day at most in the name of one issuer."""
+
+    kind: str
+    per_day: int
+
+
+def drafting_on(day: dt.date) -> DraftingRule:
+    """The rule ``letter.drafting`` of a day; one query."""
+    told = rule_on("letter.drafting", day).value
+    return DraftingRule(str(told["kind"]), int(told["per_day"]))

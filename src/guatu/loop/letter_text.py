@@ -4,7 +4,7 @@ import datetime as dt
 
 from guatu.engines.official import chinese_day, unprintable
 from guatu.loop.letter_kinds import LetterKind
-from guatu.loop.models import Duty, Report
+from guatu.loop.models import Blocker, Duty, Report
 from guatu.register.errors import Invalid
 
 TITLE_LENGTH = 120
@@ -18,6 +18,18 @@ def body_of(duty: Duty, kind: LetterKind, day: dt.date) -> str:
     """Write what is owed, where it was said, how late it is, what was reported, what is asked."""
     said = [_owed(duty), _source(duty), _standing(duty, day), kind.ask]
     return "\n".join(words for words in said if words)
+
+
+def body_about_blocker(blocker: Blocker, kind: LetterKind, day: dt.date, days: int) -> str:
+    """Write what stands in the way, since when and at what cost, and what is asked.
+
+    ``days`` are the working days it has cost by ``day``.
+    """
+    since = f"“{flat(blocker.title)}”自{chinese_day(blocker.raised_on)}上报，请你单位解决。"
+    cost = f"截至{chinese_day(day)}，已影响{days}个工作日，尚未解决。"
+    told = f"具体情况：{_short(blocker.what)}。" if blocker.what.strip() else ""
+    asked = f"请求解决的事项：{_short(blocker.asked)}。" if blocker.asked.strip() else ""
+    return "\n".join(words for words in (since, told, asked, cost, kind.ask) if words)
 
 
 def _owed(duty: Duty) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from guatu.loop.plan.calendars import office_calendar, office_rule
 
 if TYPE_CHECKING:
-    from guatu.engines.calendars import CalendarSpec, DayTable
+    from guatu.engines.calendars import CalendarSpec, DayTable, WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,16 @@ class OfficeDays:
 
     def between(self, after: dt.date, until: dt.date) -> int:
         """Count working days d with after < d ≤ until; 0 when ``until`` is not later."""
+        if until <= after:
+            return 0
+        return int(self.laid(after + dt.timedelta(days=1), until).works.sum())
+
+    def laid(self, first: dt.date, last: dt.date) -> "WorkCalendar":
+        """Lay the calendar over the days from ``first`` to ``last``, both inclusive."""
         from guatu.engines.calendars import WorkCalendar  # noqa: PLC0415 -- numpy, when first needed
 
-        length = (until - after).days
-        if length <= 0:
-            return 0
-        laid = WorkCalendar.over(self.spec, self.table, after.toordinal() + 1, length)
-        return int(laid.works.sum())
+        length = (last - first).days + 1
+        return WorkCalendar.over(self.spec, self.table, first.toordinal(), length)
 
 
 def office_days(as_of: dt.date | None = None) -> OfficeDays:

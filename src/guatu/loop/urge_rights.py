@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guatu.loop.blocker_rights import speaks_for
+from guatu.loop.blocker_rights import CLERKS, speaks_for
 from guatu.loop.enums import BlockerState, DutyState
 from guatu.loop.models import Blocker, Duty
 from guatu.loop.queries.sight import working_posts
@@ -86,10 +86,29 @@ def _who(standing: Standing, thing: Thing, relation: str) -> Post | None:
     roles = {"leader": Role.LEADER, "office": Role.OFFICE}
     if relation in roles:
         return next((post for post in standing.posts if post.role == roles[relation]), None)
+    if relation == "above":
+        return _above(standing, thing)
     place = _place(thing, relation)
     if place is None:
         return None
     return speaks_for(standing, place.unit.pk, place.post.pk if place.post else None)
+
+
+def _above(standing: Standing, thing: Thing) -> Post | None:
+    """Post of the officer in a unit above the one that is to remove a blocker."""
+    place = _place(thing, "remover")
+    if place is None:
+        return None
+    return next(
+        (
+            post
+            for post in standing.posts
+            if post.role in CLERKS
+            and post.organisation_id != place.unit.pk
+            and place.unit.path.startswith(post.organisation.path)
+        ),
+        None,
+    )
 
 
 def _place(thing: Thing, relation: str) -> Remover | None:

@@ -246,14 +246,15 @@ def test_acts_when_shown_then_each_person_has_their_own(
     assert names == [
         ["催办", "修改", "撤回"],
         ["受理", "答复", "提请上级协调", "退回"],
-        ["催办", "受理", "答复", "提请上级协调", "转交", "退回"],
-        ["催办", "受理", "答复", "提请上级协调", "转交", "退回", "修改"],
+        ["催办", "受理", "答复", "提请上级协调", "转交", "退回", "发函"],
+        ["催办", "受理", "答复", "提请上级协调", "转交", "退回", "修改", "发函"],
     ]
     send_up(act_of(finance.standing), accept_blocker(act_of(finance.standing), blocker))
     assert buttons(page_of(signed_in(place.leader), path_of(blocker))) == [
         "答复",
         "交回办理",
         "转交",
+        "发函",
     ]
 
 

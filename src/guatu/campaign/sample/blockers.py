@@ -27,19 +27,31 @@ RUN: Mapping[str, Callable[[Act, Blocker, str], object]] = {
 }
 
 
-def block(district: District, told: list[dict[str, Any]]) -> None:
-    """Raise the blockers of the story and bring each to where it stands."""
-    found = subjects_named(SubjectKind.PROJECT, [row["project"] for row in told])
-    for row in sorted(told, key=lambda one: str(one["on"])):
-        blocker = raise_blocker(
-            _act(district, row["by"], row["on"]),
-            Spot(found[row["project"]]),
-            row["cause"],
-            what=row["what"],
-            asked=row["asked"],
-        )
-        for act, by, day, words in row["then"]:
-            RUN[act](_act(district, by, day), blocker, words)
+class Blockers:
+    """Raises the blockers of the story and moves each on, on the days it tells."""
+
+    def __init__(self, district: District, told: list[dict[str, Any]]) -> None:
+        self.district = district
+        self.told = sorted(told, key=lambda one: str(one["on"]))
+        self.raised: dict[int, Blocker] = {}
+
+    def live(self, day: dt.date) -> None:
+        """One day: what is raised on it, then every act that falls on it."""
+        today = day.isoformat()
+        fresh = [(n, row) for n, row in enumerate(self.told) if row["on"] == today]
+        found = subjects_named(SubjectKind.PROJECT, [row["project"] for _, row in fresh])
+        for number, row in fresh:
+            self.raised[number] = raise_blocker(
+                _act(self.district, row["by"], today),
+                Spot(found[row["project"]]),
+                row["cause"],
+                what=row["what"],
+                asked=row["asked"],
+            )
+        for number, row in enumerate(self.told):
+            for act, by, on, words in row["then"]:
+                if on == today:
+                    RUN[act](_act(self.district, by, on), self.raised[number], words)
 
 
 def _act(district: District, post: str, day: str) -> Act:

@@ -12,7 +12,6 @@ from django.db import transaction
 from guatu.campaign import reading
 from guatu.campaign.reading.names import subjects_named
 from guatu.campaign.sample import scale as scales
-from guatu.campaign.sample.blockers import block
 from guatu.campaign.sample.invented import InventedProject, firms, projects
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
@@ -85,7 +84,6 @@ def _load() -> Loaded:
     _add_firms(district)
     tell(district, story, OPENING, BUSINESS_DATE, SEED)
     share(district, at(BUSINESS_DATE, 17))
-    block(district, story["blockers"])
     share_views(district, at(BUSINESS_DATE, 17))
     return Loaded(district, tuple(invented))
 

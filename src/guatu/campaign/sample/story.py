@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from guatu.campaign.sample.blockers import Blockers
 from guatu.campaign.sample.letters import Letters
 from guatu.campaign.sample.people import District
 from guatu.campaign.sample.plans import Plans
@@ -37,6 +38,7 @@ def tell(
     """Run the timer on each day from ``since`` to ``until``; act for the posts on working days."""
     teller = _Teller(district, story, Random(seed), until)  # noqa: S311 -- repeatable
     plans, letters = Plans(district), Letters(district)
+    blockers = Blockers(district, story["blockers"])
     day = since + dt.timedelta(days=5)
     while day <= until:
         teller.begin(day)
@@ -44,6 +46,7 @@ def tell(
             teller.live(day)
             plans.live(day)
             letters.live(day)
+            blockers.live(day)
         day += dt.timedelta(days=1)
     teller.leave_open(until)
 

@@ -1,17 +1,18 @@
-"""Escalating: the steps of the dated ladders that fell due, each taken once, with their notices."""
+"""Escalating: steps of the dated ladders, each taken once, with their notices and letters."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from guatu.engines.escalation import FURTHEST, Reached, reached_by
 from guatu.engines.uncollected import uncollected
+from guatu.loop.actions.letter_drafting import draft_suggested
 from guatu.loop.escalation.causes import SOURCES, Cause
-from guatu.loop.escalation.directory import Addressee, directory_on
+from guatu.loop.escalation.directory import Addressee, Instead, directory_on
 from guatu.loop.escalation.ladders import Ladders, ladders_through
-from guatu.loop.escalation.words import notice_words, reason_of
+from guatu.loop.escalation.words import DRAFTED, QUEUED, notice_words, reason_of
 from guatu.loop.models import EscalationStep, Notice
 from guatu.loop.plan.calendars import office_calendar
 from guatu.register.keys import uuid7s
@@ -28,12 +29,13 @@ REACH = dt.timedelta(days=2 * FURTHEST)
 class Taken:
     """What one run of the timer did; ``letters`` are the causes for which it suggests a letter.
 
-    They are the one place from which letters are to be drafted.
+    ``drafted`` counts the letters it drafted, of these and of those that were still waiting.
     """
 
     steps: int
     notices: int
     letters: tuple[Cause, ...]
+    drafted: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class _Due:
     cause: Cause
     reached: Reached
     addressee: Addressee
+    asked: Instead | None
 
 
 def take_steps(act: Act) -> Taken:
@@ -50,29 +53,31 @@ def take_steps(act: Act) -> Taken:
 
     A second run changes nothing, and neither does one on an earlier day. After days without a run
     all steps are taken, in order, each with the day it fell due; whoever is addressed gets one
-    notice a cause, which tells the highest. A constant number of statements.
+    notice a cause, which tells the highest. Letters that a step suggests are drafted with it (see
+    `draft_suggested`). Apart from these drafts, of which a day has few, a constant number of
+    statements.
     """
     ladders = ladders_through()
     fallen = list(_fallen(act.business_date, ladders))
-    if not fallen:
-        return Taken(0, 0, ())
+    act = act.because(act.reason or BY_RULE)
     with transaction.atomic():
         # The campaign row is held so that of two timers the second finds what the first took.
         list(Campaign.objects.select_for_update().values_list("pk"))
-        taken = _taken()
+        taken = _taken() if fallen else set()
         new = [one for one in fallen if _key(*one) not in taken]
         if not new:
-            return Taken(0, 0, ())
+            return Taken(0, 0, (), len(draft_suggested(act)))
         directory = directory_on(act.business_date)
         due = [
-            _Due(cause, reached, directory.whom(reached.step.to, cause)) for cause, reached in new
+            _Due(cause, reached, directory.whom(reached.step.to, cause), directory.asked(cause))
+            for cause, reached in new
         ]
-        act = act.because(act.reason or BY_RULE)
         with uncollected():
             _write_steps(act, due, ladders)
-            notices = _write_notices(act, due)
+            drafted = draft_suggested(act)
+            notices = _write_notices(act, due, frozenset(drafted))
     letters = tuple(one.cause for one in due if one.reached.step.act == "letter")
-    return Taken(len(due), notices, letters)
+    return Taken(len(due), notices, letters, len(drafted))
 
 
 def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[Cause, Reached]]:
@@ -87,16 +92,17 @@ def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[Cause, Reached]]:
             yield cause, reached
 
 
-Key = tuple[int | None, dt.date, str]
+Key = tuple[int | None, int | None, dt.date, str]
 
 
 def _key(cause: Cause, reached: Reached) -> Key:
-    return cause.duty, reached.cycle, reached.step.key
+    return cause.duty, cause.blocker, reached.cycle, reached.step.key
 
 
 def _taken() -> set[Key]:
     """Steps that were taken before."""
-    return set(EscalationStep.objects.order_by().values_list("duty_id", "cycle", "step"))
+    columns = ("duty_id", "blocker_id", "cycle", "step")
+    return set(EscalationStep.objects.order_by().values_list(*columns))
 
 
 def _write_steps(act: Act, due: Sequence[_Due], ladders: Ladders) -> None:
@@ -105,6 +111,7 @@ def _write_steps(act: Act, due: Sequence[_Due], ladders: Ladders) -> None:
         "public_id": uuid7s(len(due), _milliseconds(act)),
         "subject_id": [one.cause.subject for one in due],
         "duty_id": [one.cause.duty for one in due],
+        "blocker_id": [one.cause.blocker for one in due],
         "cycle": [one.reached.cycle for one in due],
         "step": [one.reached.step.key for one in due],
         "place": [one.reached.place for one in due],
@@ -124,19 +131,29 @@ def _write_steps(act: Act, due: Sequence[_Due], ladders: Ladders) -> None:
     create_columns(act, TAKE, EscalationStep, told)
 
 
-def _write_notices(act: Act, due: Sequence[_Due]) -> int:
-    """Tell each addressee of the steps of a cause; returns how many notices that makes."""
+def _write_notices(act: Act, due: Sequence[_Due], drafted: Collection[int]) -> int:
+    """Tell each addressee of the steps of a cause; returns how many notices that makes.
+
+    ``drafted`` are the duties that got a letter drafted just now.
+    """
     gathered = list(_gathered(due))
     highest = [some[-1] for some in gathered]
     told: dict[str, Sequence[object]] = {
         "public_id": uuid7s(len(highest), _milliseconds(act)),
         "subject_id": [one.cause.subject for one in highest],
         "duty_id": [one.cause.duty for one in highest],
+        "blocker_id": [one.cause.blocker for one in highest],
         "kind": [one.reached.step.act for one in highest],
         "post_id": [one.addressee.post for one in highest],
         "unit_id": [one.addressee.unit for one in highest],
         "words": [
-            notice_words([one.reached for one in some], some[-1].addressee, act.business_date)
+            notice_words(
+                [one.reached for one in some],
+                some[-1].addressee,
+                act.business_date,
+                some[-1].asked,
+                _drafting(some[-1], drafted),
+            )
             for some in gathered
         ],
         "on": [act.business_date] * len(highest),
@@ -144,6 +161,13 @@ def _write_notices(act: Act, due: Sequence[_Due]) -> int:
     }
     create_columns(act, TELL, Notice, told)
     return len(highest)
+
+
+def _drafting(due: _Due, drafted: Collection[int]) -> str:
+    """What became of the letter a step suggests; empty for other steps."""
+    if due.reached.step.act != "letter":
+        return ""
+    return DRAFTED if due.cause.duty in drafted else QUEUED
 
 
 def _milliseconds(act: Act) -> int:
@@ -155,10 +179,10 @@ def _gathered(due: Iterable[_Due]) -> Iterator[Sequence[_Due]]:
 
     That is the highest, of those meant for them where others were only passed on.
     """
-    found: dict[tuple[int | None, int | None, int | None], list[_Due]] = {}
+    found: dict[tuple[int | None, ...], list[_Due]] = {}
     for one in due:
         if one.addressee.post is not None or one.addressee.unit is not None:
-            key = (one.cause.duty, one.addressee.post, one.addressee.unit)
+            key = (one.cause.duty, one.cause.blocker, one.addressee.post, one.addressee.unit)
             found.setdefault(key, []).append(one)
     for some in found.values():
         yield sorted(some, key=lambda one: one.addressee.instead is None)

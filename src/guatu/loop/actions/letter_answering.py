@@ -6,18 +6,18 @@ from django.db import transaction
 
 from guatu.loop.actions.letters import REASON_LENGTH, reason_given
 from guatu.loop.enums import LetterState
+from guatu.loop.letter_kinds import BY_ANSWER, BY_BLOCKER
 from guatu.loop.letter_moves import begin
 from guatu.loop.letter_text import checked_text
-from guatu.loop.models import Letter, LetterEvidence, Receipt
+from guatu.loop.models import Blocker, Letter, LetterEvidence, Receipt
 from guatu.loop.queries.letter_sight import is_addressed
 from guatu.loop.queries.letters import kind_of
 from guatu.register.errors import Invalid
 from guatu.register.evidence import FileGiven, admit_file, keep_evidence
 from guatu.register.models import Post
-from guatu.register.recording import Act, change, create, create_many
+from guatu.register.recording import Act, change, change_many, create, create_many
 
 REPLY_LENGTH = 4000
-BY_ANSWER = "answer_accepted"
 
 
 def read(act: Act, letter: Letter, *, expected_revision: int | None = None) -> Letter:
@@ -124,6 +124,20 @@ def settle(act: Act, letter: Letter, *, expected_revision: int | None = None) ->
     if BY_ANSWER in kind.closes_by or letter.reply_days is not None:
         raise Invalid(f"这件{kind.name}要求回复，认可回复后办结。")
     return change(act, "letter.settle", letter, state=move.target, closed_on=act.business_date)
+
+
+def close_with_blocker(act: Act, blocker: Blocker) -> int:
+    """Close letters about a blocker that is gone, where their kind closes by it; returns how many.
+
+    Those that were delivered: a draft has asked nobody anything and is left to who drafted it.
+    """
+    rows = Letter.objects.filter(
+        blocker=blocker, state__in=(LetterState.SENT, LetterState.READ, LetterState.ANSWERED)
+    ).order_by("pk")
+    values = {"state": LetterState.CLOSED, "closed_on": act.business_date}
+    over = [(row, values) for row in rows if BY_BLOCKER in kind_of(row).closes_by]
+    told = act.because(f"堵点 {blocker.code} 已完结")
+    return change_many(told, "letter.close_with_blocker", over)
 
 
 def _speaking_post(act: Act, letter: Letter) -> Post | None:

@@ -6,18 +6,21 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.db.models import Max
 
-from guatu.loop.enums import DutyState
+from guatu.loop.blocker_days import days_of
+from guatu.loop.enums import BlockerState, DutyState
 from guatu.loop.letter_kinds import LetterKind, in_district, kinds_on
 from guatu.loop.letter_moves import begin
 from guatu.loop.letter_people import check_downward, check_signer
 from guatu.loop.letter_text import (
     TITLE_LENGTH,
+    body_about_blocker,
     body_of,
     checked_line,
     checked_text,
     flat,
 )
-from guatu.loop.models import Duty, Letter, LetterCopy
+from guatu.loop.models import Blocker, Duty, EscalationStep, Letter, LetterCopy
+from guatu.loop.office_days import office_days
 from guatu.loop.queries.letters import kind_of
 from guatu.register.errors import Invalid
 from guatu.register.keys import code as readable
@@ -53,37 +56,44 @@ def draft_letter(
     kind: str,
     *,
     duty: Duty | None = None,
+    blocker: Blocker | None = None,
     subject: Subject | None = None,
     addressee: Recipient | None = None,
     by_rule: bool = False,
+    step: EscalationStep | None = None,
     **said: Unpack[LetterSaid],
 ) -> Letter:
     """Write a letter as 拟稿; it goes nowhere before it is signed.
 
-    By hand and by rule alike. What is not given is drawn from the duty: addressee, title, body, the
-    leader as a copy; and from the kind: who signs, days for the reply, closing words. Raises
-    Invalid for an unknown kind, a duty nobody owes, a letter upward, and text no paper can hold.
+    By hand, or by rule for the ``step`` of a ladder that suggested it. What is not given is drawn
+    from its cause, a duty or a blocker: addressee, title, body, the leader as a copy; and from the
+    kind: who signs, days for the reply, closing words. About a ``subject`` alone addressee and body
+    are given. Raises Invalid for an unknown kind, a duty nobody owes, a blocker that is over, a
+    letter upward, and text no paper can hold.
     """
     require(act.standing, "letter.draft", duty)
     told = _kind_named(kind, act)
-    hangs_on = duty.subject if duty is not None else subject
+    cause = duty or blocker
+    hangs_on = cause.subject if cause is not None else subject
     if hangs_on is None:
         raise Invalid("请指明函件针对的事项或对象。")
-    if duty is not None and duty.state in {DutyState.DRAFT, DutyState.CLOSED}:
-        raise Invalid(f"「{duty.title}」{DutyState(duty.state).label}，不能据此发函。")
-    unit, post = _addressed(addressee or _owner(duty))
-    signer = said["signer_post"] if "signer_post" in said else told.signer.first_for(duty)
+    _check_cause(duty, blocker)
+    led = duty or (blocker.duty if blocker is not None else None)
+    unit, post = _addressed(addressee or _holder(blocker) or _owner(duty))
+    signer = said["signer_post"] if "signer_post" in said else told.signer.first_for(led)
     letter = Letter(
         district_code=hangs_on.district_code,
         kind=kind,
         subject=hangs_on,
         duty=duty,
-        by_rule=by_rule,
+        blocker=blocker,
+        by_rule=by_rule or step is not None,
+        step=step,
         issuer=in_district(told.issuer),
         closing=said.get("closing", told.closing),
         attachments=said.get("attachments", ""),
-        title=said.get("title") or told.title_of(flat(duty.title if duty else hangs_on.title)),
-        body=said.get("body") or (body_of(duty, told, act.business_date) if duty else told.ask),
+        title=said.get("title") or told.title_of(flat((cause or hangs_on).title)),
+        body=said.get("body") or _body(act, told, duty, blocker),
         addressee_unit=unit,
         addressee_post=post,
         signer_post=signer,
@@ -92,12 +102,28 @@ def draft_letter(
         drafted_on=act.business_date,
     )
     _check(letter, told)
-    copies = said["copies"] if "copies" in said else _leader_of(duty, letter)
+    copies = said["copies"] if "copies" in said else _leader_of(led, letter)
     with transaction.atomic():
         letter.code = _next_code()
         create(act, "letter.draft", letter)
         create_many(act, "letter.copy", _copy_rows(letter, copies))
     return letter
+
+
+def _check_cause(duty: Duty | None, blocker: Blocker | None) -> None:
+    if duty is not None and duty.state in {DutyState.DRAFT, DutyState.CLOSED}:
+        raise Invalid(f"「{duty.title}」{DutyState(duty.state).label}，不能据此发函。")
+    if blocker is not None and not blocker.is_open:
+        raise Invalid(f"「{blocker.title}」{BlockerState(blocker.state).label}，不能据此发函。")
+
+
+def _body(act: Act, kind: LetterKind, duty: Duty | None, blocker: Blocker | None) -> str:
+    if duty is not None:
+        return body_of(duty, kind, act.business_date)
+    if blocker is not None:
+        cost = days_of(blocker, act.business_date, office_days()) or 0
+        return body_about_blocker(blocker, kind, act.business_date, cost)
+    return kind.ask
 
 
 def redraft(
@@ -168,6 +194,15 @@ def _owner(duty: Duty | None) -> Recipient:
     if who is None:
         raise Invalid("请选择主送单位。", "addressee")
     return who
+
+
+def _holder(blocker: Blocker | None) -> Recipient | None:
+    """Who has the blocker now: who it was sent up to, else who is to remove it."""
+    if blocker is None:
+        return None
+    if blocker.state == BlockerState.UPPER and blocker.upper_unit is not None:
+        return blocker.upper_post or blocker.upper_unit
+    return blocker.remover_post or blocker.remover_unit
 
 
 def _addressed(who: Recipient) -> tuple[Organisation, Post | None]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from guatu.loop.actions.blocking import check_remover
+from guatu.loop.actions.letter_answering import close_with_blocker
 from guatu.loop.blocker_days import clocked, days_of
 from guatu.loop.blocker_moves import BlockerMove, begin_move
 from guatu.loop.enums import OPEN_BLOCKERS
@@ -117,18 +118,21 @@ def return_blocker(
 
 
 def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None = None) -> Blocker:
-    """待确认 → 已完结; its days are stored. Who answered never confirms."""
+    """待确认 → 已完结; its days are stored, letters about it close. Who answered never confirms."""
     move = begin_move(act, blocker, "confirm", expected_revision)
     officer = act.standing.officer if act.standing else None
     if officer is not None and officer.pk == blocker.answered_by_id:
         raise Invalid("自己的答复，须由他人确认。")
-    return _moved(
-        act,
-        blocker,
-        move,
-        days_lost=days_of(blocker, act.business_date, office_days()),
-        closed_on=act.business_date,
-    )
+    with transaction.atomic():
+        _moved(
+            act,
+            blocker,
+            move,
+            days_lost=days_of(blocker, act.business_date, office_days()),
+            closed_on=act.business_date,
+        )
+        close_with_blocker(act, blocker)
+    return blocker
 
 
 def reject_answer(

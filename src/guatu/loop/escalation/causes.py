@@ -9,21 +9,28 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from guatu.engines.escalation import Facts, Halt, Term
-from guatu.loop.enums import DutyState
-from guatu.loop.escalation.ladders import DUTY
-from guatu.loop.models import Duty
-from guatu.register.enums import Effect
-from guatu.register.models import Event
+from guatu.loop.enums import OPEN_BLOCKERS, BlockerState, DutyState
+from guatu.loop.escalation.ladders import BLOCKER, DUTY
+from guatu.loop.models import Blocker, Duty
+from guatu.register.enums import Effect, PartyRole
+from guatu.register.models import Event, Party
 
 DAY = dt.timedelta(days=1)
 RUNNING = (DutyState.ISSUED, DutyState.DOING)
 WAITING = (DutyState.PAUSED, DutyState.REVIEW)
 """While it is paused, or waits for whoever reviews it, nobody is late with it."""
+UNANSWERED = (BlockerState.RAISED, BlockerState.WORKING, BlockerState.UPPER)
+"""States in which somebody was asked to remove a blocker and has not answered yet."""
+HOLDERS = ("remover_unit_id", "remover_post_id", "upper_unit_id", "upper_post_id")
 
 
 @dataclass(frozen=True)
 class Cause:
-    """What a ladder is climbed for: the rule, the row, its facts, and whom its steps may name."""
+    """What a ladder is climbed for: the rule, the row, its facts, and whom its steps may name.
+
+    The row is ``duty`` or ``blocker``. The owner of a blocker is whoever has it now: who was asked
+    to remove it, or who it was sent up to.
+    """
 
     rule: str
     subject: int
@@ -32,6 +39,7 @@ class Cause:
     owner_post: int | None = None
     owner_unit: int | None = None
     leader_post: int | None = None
+    blocker: int | None = None
 
 
 class Past(NamedTuple):
@@ -59,7 +67,113 @@ def duty_causes() -> Iterator[Cause]:
             yield Cause(DUTY, subject, facts_of(due, state, issued, changes), key, *named)
 
 
-SOURCES: tuple[Callable[[], Iterable[Cause]], ...] = (duty_causes,)
+def blocker_causes() -> Iterator[Cause]:
+    """Blockers nobody has answered yet, and those that came back; three queries."""
+    living = Blocker.objects.filter(state__in=OPEN_BLOCKERS)
+    past = turns_of_blockers(living.values("pk"))
+    leaders = _leaders_named(living.values("subject_id"))
+    columns = ("pk", "subject_id", "raised_on", "state", "halted")
+    whom = (*HOLDERS, "duty__leader_post_id")
+    for key, subject, raised, state, halted, *holders, leader in living.order_by("pk").values_list(
+        *columns, *whom
+    ):
+        unit, post = holders[2:] if state == BlockerState.UPPER else holders[:2]
+        yield Cause(
+            BLOCKER,
+            subject,
+            blocker_facts(raised, state, past.get(key, ()), halted=halted),
+            owner_post=post,
+            owner_unit=unit,
+            leader_post=leader or leaders.get(subject),
+            blocker=key,
+        )
+
+
+def _leaders_named(subjects: QuerySet) -> dict[int, int | None]:
+    """The leader named first on each subject; one query."""
+    named = Party.objects.filter(
+        role=PartyRole.LEADER, ended=False, post__isnull=False, subject_id__in=subjects
+    )
+    return dict(named.order_by("-pk").values_list("subject_id", "post_id"))
+
+
+SOURCES: tuple[Callable[[], Iterable[Cause]], ...] = (duty_causes, blocker_causes)
+
+
+class Turned(NamedTuple):
+    """What once changed about a blocker on a campaign day.
+
+    ``state`` and ``halted`` as (old, new); ``moved``: somebody else has it.
+    """
+
+    day: dt.date
+    state: tuple[str, str] | None
+    halted: tuple[bool, bool] | None
+    moved: bool
+
+
+def turns_of_blockers(
+    blockers: Iterable[int] | QuerySet, before: dt.datetime | None = None
+) -> Mapping[int, Sequence[Turned]]:
+    """Changes of state, holder and pause by blocker, in order; one query."""
+    events = Event.objects.filter(
+        changes__has_any_keys=["state", "halted", *HOLDERS],
+        model=Blocker._meta.label,
+        row__in=blockers,
+        effect=Effect.CHANGED,
+    )
+    if before is not None:
+        events = events.filter(at__lt=before)
+    rows = events.order_by("row", "pk").values_list("row", "business_date", "changes")
+    return {
+        row: [_turned(day, changes) for _, day, changes in group]
+        for row, group in groupby(rows, key=lambda told: told[0])
+        if row is not None
+    }
+
+
+def turned_of(events: Iterable[tuple[dt.date, Mapping[str, Any]]]) -> list[Turned]:
+    """Take from events (campaign day, changes), in order, what bears on a blocker's ladder."""
+    names = {"state", "halted", *HOLDERS}
+    return [_turned(day, changes) for day, changes in events if names & {*changes}]
+
+
+def _turned(day: dt.date, changes: Mapping[str, Any]) -> Turned:
+    state, halted = changes.get("state"), changes.get("halted")
+    return Turned(
+        day,
+        (str(state[0]), str(state[1])) if state else None,
+        (bool(halted[0]), bool(halted[1])) if halted else None,
+        any(name in changes for name in HOLDERS),
+    )
+
+
+def blocker_facts(raised_on: dt.date, state: str, past: Sequence[Turned], *, halted: bool) -> Facts:
+    """Facts of a blocker as it stands, from what changed about it.
+
+    A term begins whenever somebody is asked anew: it was raised (again), sent up, handed back,
+    passed on, or its answer was not accepted. Taking it on is no answer. No day counts while it is
+    back with who raised it, answered, or its duty is paused. Days as in :func:`facts_of`.
+    """
+    at = next((one.state[0] for one in past if one.state), state)
+    paused = next((one.halted[0] for one in past if one.halted), halted)
+    terms, halts = [Term(raised_on, asked=raised_on, raised=raised_on)], list[Halt]()
+    day = raised_on
+    stopped = raised_on if paused or at not in UNANSWERED else None
+    for one in past:
+        day, before = max(day, one.day), at
+        at = one.state[1] if one.state else at
+        paused = one.halted[1] if one.halted else paused
+        if at in UNANSWERED and (one.moved or before not in UNANSWERED):
+            terms.append(Term(day, asked=day, raised=raised_on))
+        if paused or at not in UNANSWERED:
+            stopped = stopped or day
+        elif stopped is not None:
+            halts += [Halt(stopped, day - DAY)] if stopped < day else []
+            stopped = None
+    if stopped is not None:
+        halts.append(Halt(stopped, None))
+    return Facts(tuple(terms), tuple(halts))
 
 
 def changes_of(

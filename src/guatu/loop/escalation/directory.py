@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -75,9 +75,22 @@ class Directory:
         if to == StepTo.UNIT_HEAD:
             return self._head(unit, to)
         if to == StepTo.PARENT:
-            above = None if unit is None else self.units[unit][1]
-            return self._head(above, to)
+            return self._parent(unit, to)
         return self._office(None)
+
+    def asked(self, cause: Cause) -> Instead | None:
+        """Who was asked to remove a blocker; ``why`` tells that nobody is there, else it is empty.
+
+        None for other causes.
+        """
+        if cause.blocker is None or cause.owner_unit is None:
+            return None
+        if cause.owner_post is not None:
+            seat = self.seats[cause.owner_post]
+            why = "" if seat.key in self.held else "vacant" if seat.active else "closed"
+            return Instead(StepTo.OWNER, seat.name, why)
+        why = "nobody" if self._first_held(cause.owner_unit) is None else ""
+        return Instead(StepTo.OWNER, self.units[cause.owner_unit][0], why)
 
     def _owner(self, post: int | None, unit: int | None) -> Addressee:
         if post is not None or unit is None:
@@ -106,6 +119,23 @@ class Directory:
         first = self.leading[unit][0]
         vacant = Instead(to, self.seats[first].name, "vacant") if first != head else None
         return Addressee(head, instead=vacant)
+
+    def _parent(self, unit: int | None, to: str) -> Addressee:
+        """Turn to the head of the nearest unit above that has one, else to the office.
+
+        A unit above that has posts and nobody in them is named; the district itself has none.
+        """
+        passed: Instead | None = None
+        above = None if unit is None else self.units[unit][1]
+        while above is not None:
+            if self._first_held(above) is not None:
+                found = self._head(above, to)
+                return replace(found, instead=passed or found.instead)
+            if passed is None and above in self.leading:
+                passed = Instead(to, self.units[above][0], "nobody")
+            above = self.units[above][1]
+        top = Instead(to, "" if unit is None else self.units[unit][0], "top")
+        return self._office(passed or top)
 
     def _office(self, instead: Instead | None) -> Addressee:
         """Turn to the campaign office; that nobody sits there is said."""

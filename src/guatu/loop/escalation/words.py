@@ -6,7 +6,7 @@ from typing import Any
 
 from guatu.engines.escalation import Reached, Step
 from guatu.loop.enums import NoticeKind, StepTo
-from guatu.loop.escalation.directory import Addressee
+from guatu.loop.escalation.directory import Addressee, Instead
 from guatu.register.recording import Json
 from guatu.register.rules import Holding
 
@@ -31,7 +31,11 @@ WHY = {
     "closed": "{name}已停用",
     "unset": "未定{to}",
     "nobody": "{name}没有在任的负责岗位",
+    "top": "{name}没有设岗的上级单位",
 }
+DRAFTED, QUEUED = "drafted", "queued"
+DRAFTING = {DRAFTED: "，已拟稿，请核对送签", QUEUED: "，待拟稿"}
+"""What became of the letter a notice suggests, by the rule ``letter.drafting``."""
 
 
 def reason_of(reached: Reached, rule: Holding, addressee: Addressee) -> dict[str, Json]:
@@ -51,12 +55,17 @@ def reason_of(reached: Reached, rule: Holding, addressee: Addressee) -> dict[str
 
 
 def notice_words(
-    steps: Sequence[Reached], addressee: Addressee, told_on: dt.date
+    steps: Sequence[Reached],
+    addressee: Addressee,
+    told_on: dt.date,
+    asked: Instead | None = None,
+    drafting: str = "",
 ) -> dict[str, Json]:
     """What a notice of some steps says of the highest, the last of them.
 
     ``{"steps", "to", "from", "cycle", "days", "offset", "unit", "fell_on", "instead"}``; ``days``
-    is how long after ``cycle`` it is told, below 0 before.
+    is how long after ``cycle`` it is told, below 0 before. Of a blocker also ``"asked"``: who was
+    asked and whether they are gone; of a letter that is suggested ``"drafting"``.
     """
     highest = steps[-1]
     return {
@@ -70,6 +79,8 @@ def notice_words(
         "fell_on": highest.on.isoformat(),
         "late": (told_on - highest.on).days,
         "instead": addressee.instead.as_json() if addressee.instead else None,
+        **({"asked": asked.as_json()} if asked else {}),
+        **({"drafting": drafting} if drafting else {}),
     }
 
 
@@ -81,7 +92,7 @@ def sentence(kind: str, words: Mapping[str, Any]) -> str:
     '2025-03-31 到期，还有 7 天，请抓紧办理并报告'
     """
     urged = URGED.get((NoticeKind(kind), StepTo(words["to"])), OTHERWISE[NoticeKind(kind)])
-    parts = [f"{_standing(words)}，{urged}"]
+    parts = [f"{_standing(words)}，{urged}{DRAFTING.get(words.get('drafting', ''), '')}"]
     if words["late"]:
         parts.append(f"应于 {words['fell_on']} 提醒，补发")
     if words["instead"]:
@@ -92,7 +103,9 @@ def sentence(kind: str, words: Mapping[str, Any]) -> str:
 def _standing(words: Mapping[str, Any]) -> str:
     """How the cause stands on the day of the notice."""
     if words["from"] != "due":
-        return f"请求解决满 {words['offset']} {UNITS[words['unit']]}未答复"
+        asked = words.get("asked") or {"name": "", "why": ""}
+        gone = f"（{instead_words(asked)}）" if asked["why"] else ""
+        return f"请求{asked['name']}解决满 {words['offset']} {UNITS[words['unit']]}未答复{gone}"
     due, days = words["cycle"], words["days"]
     if days < 0:
         return f"{due} 到期，还有 {-days} 天"

@@ -3,24 +3,41 @@
 from django.db import models
 
 from guatu.loop.enums import NoticeKind, StepTo
+from guatu.loop.models.blockers import Blocker
 from guatu.loop.models.duties import Duty
 from guatu.register.keys import uuid7
 from guatu.register.models import Officer, Organisation, Post, Rule, Subject
 
 
-class EscalationStep(models.Model):
+class EscalationCause(models.Model):
+    """What a step is taken on and a notice tells of: a duty or a blocker."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def cause(self) -> Duty | Blocker | None:
+        """The duty or the blocker."""
+        return self.duty or self.blocker  # type: ignore[attr-defined,no-any-return]  # of each table
+
+
+class EscalationStep(EscalationCause):
     """One step of a dated ladder, taken once on a cause in a cycle. Never changed afterwards.
 
-    The cause is ``duty``. ``cycle`` is the day its term counts from (a duty's due day), ``step``
-    the key of the rung and ``place`` where it stands. ``fell_on`` is when it fell due, ``taken_on``
-    the business day on which the timer took it. It went to ``post``, or to ``unit`` as a whole;
-    both are empty where nobody was there at all. ``reason``: see `escalation.words.reason_of`.
+    The cause is ``duty`` or ``blocker``. ``cycle`` is the day its term counts from (a duty's due
+    day, the day a blocker was last put to somebody), ``step`` the key of the rung and ``place``
+    where it stands. ``fell_on`` is when it fell due, ``taken_on`` the business day on which the
+    timer took it. It went to ``post``, or to ``unit`` as a whole; both are empty where nobody was
+    there at all. ``reason``: see `escalation.words.reason_of`.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="escalation_steps")
     duty = models.ForeignKey(
         Duty, on_delete=models.CASCADE, null=True, related_name="escalation_steps"
+    )
+    blocker = models.ForeignKey(
+        Blocker, on_delete=models.CASCADE, null=True, related_name="escalation_steps"
     )
     cycle = models.DateField()
     step = models.CharField(max_length=20)
@@ -43,14 +60,23 @@ class EscalationStep(models.Model):
                 condition=models.Q(duty__isnull=False),
                 name="duty_step_once_a_cycle",
             ),
-            models.CheckConstraint(condition=models.Q(duty__isnull=False), name="step_has_a_cause"),
+            models.UniqueConstraint(
+                fields=["blocker", "cycle", "step"],
+                condition=models.Q(blocker__isnull=False),
+                name="blocker_step_once_a_cycle",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duty__isnull=False, blocker=None)
+                | models.Q(duty=None, blocker__isnull=False),
+                name="step_has_a_cause",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.fell_on} {self.get_kind_display()} {self.get_to_display()}"
 
 
-class Notice(models.Model):
+class Notice(EscalationCause):
     """What somebody is told: for a post, or for a unit as a whole. Never changed afterwards.
 
     ``words`` is what is said as data, written out by `loop.escalation.words`. ``on`` is the
@@ -60,6 +86,9 @@ class Notice(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="notices")
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, null=True, related_name="notices")
+    blocker = models.ForeignKey(
+        Blocker, on_delete=models.CASCADE, null=True, related_name="notices"
+    )
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="notices")
     unit = models.ForeignKey(

@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from guatu.loop.enums import OWED_STATES, UNSIGNED_STATES, LetterState
+from guatu.loop.models.blockers import Blocker
 from guatu.loop.models.duties import Duty
+from guatu.loop.models.escalation import EscalationStep
 from guatu.register.keys import uuid7
 from guatu.register.models import Evidence, Officer, Organisation, Post, Subject
 from guatu.register.versions import Versioned, version_of
@@ -16,6 +18,9 @@ class LetterFacts:
     """What a letter and its past states tell about themselves."""
 
     state: str
+    duty: Duty | None
+    blocker: Blocker | None
+    step: EscalationStep | None
     body: str
     reply_words: str
     attachments: str
@@ -24,6 +29,17 @@ class LetterFacts:
     def is_signed(self) -> bool:
         """Tell whether the letter has been signed, and so has a number."""
         return self.state not in UNSIGNED_STATES
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Tell whether it waits for a signature while its cause is no longer as it was drafted."""
+        if self.state not in {LetterState.DRAFT, LetterState.SIGNING}:
+            return False
+        if self.blocker is not None:
+            return not self.blocker.is_open
+        if self.duty is None or self.step is None:
+            return False
+        return not self.duty.is_open or self.duty.due != self.step.cycle
 
     @property
     def is_owed(self) -> bool:
@@ -49,7 +65,9 @@ class Letter(LetterFacts, Versioned):
     signed, never before and never again: within kind and ``number_year`` numbers have no gaps, and
     that of a void letter stays taken. ``addressed_to`` and ``copied_to`` (one a line) keep the
     names as they were when it was signed. ``reply_days`` are working days from ``sent_on``;
-    ``reply_due`` is worked out on that day. ``by_rule``: drafted by the ladder, not by hand.
+    ``reply_due`` is worked out on that day. ``by_rule``: drafted by the ladder, not by hand, for
+    the ``step`` that suggested it; a step has one letter at most. The cause is ``duty`` or
+    ``blocker``, or ``subject`` alone.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -59,7 +77,13 @@ class Letter(LetterFacts, Versioned):
     state = models.CharField(max_length=12, choices=LetterState.choices, default=LetterState.DRAFT)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="letters")
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, related_name="letters")
+    blocker = models.ForeignKey(
+        Blocker, on_delete=models.PROTECT, null=True, related_name="letters"
+    )
     by_rule = models.BooleanField(default=False)
+    step = models.ForeignKey(
+        EscalationStep, on_delete=models.CASCADE, null=True, related_name="letters"
+    )
     issuer = models.CharField(max_length=120)
     title = models.CharField(max_length=120)
     body = models.TextField()
@@ -130,6 +154,12 @@ class Letter(LetterFacts, Versioned):
                     )
                 ),
                 name="letter_number_means_signed",
+            ),
+            models.UniqueConstraint(
+                fields=["step"], condition=Q(step__isnull=False), name="letter_once_a_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(duty=None) | Q(blocker=None), name="letter_about_one_thing"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=DELIVERED) | Q(sent_on__isnull=False),

@@ -4,15 +4,21 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guatu.loop.blocker_causes import BlockerCause, causes_on
+from guatu.loop.blocker_causes import RULE as CAUSES
+from guatu.loop.blocker_causes import BlockerCause, causes_in
 from guatu.loop.blocker_days import BlockerRow, days_of, running_days
 from guatu.loop.enums import BlockerState
-from guatu.loop.models import BlockerEvidence, Urge
+from guatu.loop.escalation.ladders import BLOCKER
+from guatu.loop.models import BlockerEvidence, Letter, Urge
 from guatu.loop.office_days import office_days
+from guatu.loop.queries.ladder import DutyLadder, ladder_of_blocker
+from guatu.loop.queries.letters import letters_about_blocker
 from guatu.loop.queries.sight import sees_duty
 from guatu.loop.removers import Remover, Staff, spot_of
+from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.models import Event, Evidence, Post
 from guatu.register.policies import Standing, sees
+from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import end_of
 
 HISTORY_SHOWN = 100
@@ -46,6 +52,9 @@ class BlockerPage:
     above: Sequence[Post]
     sees_subject: bool
     sees_duty: bool
+    ladder: DutyLadder
+    letters: Sequence[Letter]
+    urge_rights: Holding
 
 
 def blocker_page(
@@ -54,19 +63,25 @@ def blocker_page(
     """Gather the page; a constant number of queries."""
     day, key = as_of or standing.today, int(getattr(blocker, "row_id", blocker.pk))
     days, staff = office_days(as_of), Staff(standing.today)
+    causes, ladder, rights = rules_on((CAUSES, BLOCKER, URGE_RIGHTS), day)
+    events = _events(key, as_of)
+    whole = events if len(events) < HISTORY_SHOWN else None
     held = blocker.state in {BlockerState.WORKING, BlockerState.UPPER}
     return BlockerPage(
         blocker=blocker,
-        cause=causes_on(day).get(blocker.cause),
+        cause=causes_in(causes).get(blocker.cause),
         days=days_of(blocker, day, days),
         cause_days=blocker.cause_days + (running_days(blocker, day, days) if held else 0),
         urges=_urges(key, as_of),
         evidence=_evidence(key, as_of),
-        events=_events(key, as_of),
+        events=events,
         leaving=_leaving(staff, blocker) if as_of is None and blocker.is_open else None,
         above=staff.superiors(blocker) if as_of is None else (),
         sees_subject=sees(standing, blocker.subject),
         sees_duty=blocker.duty is not None and sees_duty(standing, blocker.duty),
+        ladder=ladder_of_blocker(blocker, ladder, day, whole, days, as_of=as_of),
+        letters=letters_about_blocker(standing, key, as_of),
+        urge_rights=rights,
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 
 from guatu.loop.blocker_causes import BlockerCause
 from guatu.loop.blocker_days import BlockerRow, days_of, with_days
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
-from guatu.loop.models import Blocker
+from guatu.loop.escalation.causes import UNANSWERED
+from guatu.loop.letter_people import held_on
+from guatu.loop.models import Blocker, EscalationStep
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.sight import (
     duties_in_sight,
@@ -23,7 +25,7 @@ from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
 from guatu.register.models import Party
 from guatu.register.policies import WHOLE_DISTRICT, Standing, units_in_sight
-from guatu.register.versions import rows_as_of
+from guatu.register.versions import end_of, rows_as_of
 
 NAMED = (
     "subject",
@@ -119,16 +121,20 @@ def open_on(rows: QuerySet[BlockerRow], spot: Spot) -> QuerySet[BlockerRow]:
 class Turn:
     """A blocker that waits for the officer, the working days it has cost so far.
 
-    ``part`` is the officer's: remover, leader, upper or raiser.
+    ``part`` is the officer's: remover, leader, upper or raiser; climbed where nobody answered and
+    the ladder told the officer. ``may_steer``: the officer may pass it on.
     """
 
     blocker: BlockerRow
     part: str
     days: int
+    may_steer: bool = False
 
     @property
     def verb(self) -> str:
         """What the officer is to do."""
+        if self.part == "climbed":
+            return "过问"
         return VERBS[BlockerState(self.blocker.state)]
 
 
@@ -137,15 +143,17 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
 
     待审核 waits for who can remove it and for the 包保领导; the office takes those that no leader
     vouches for. 处理中 waits for the remover, 上级协调 for who it was sent to, 待确认 and 退回 for
-    who raised it.
+    who raised it. Where nobody holds the post that has it, it waits for the clerks of the unit and
+    for the office. What nobody answered also waits for whom the ladder told.
     """
     posts = working_posts(standing)
     if not posts:
         return []
     clerks = [p.organisation_id for p in standing.posts if p.role in {Role.UNIT, Role.ATTRACTION}]
     named_on = Party.objects.filter(role=PartyRole.LEADER, ended=False)
-    mine = Q(remover_post_id__in=posts) | Q(remover_post=None, remover_unit_id__in=clerks)
-    above = Q(upper_post_id__in=posts) | Q(upper_post=None, upper_unit_id__in=clerks)
+    held = held_on(as_of or standing.today).values("post_id")
+    mine = _theirs("remover", posts, clerks, held, office=standing.has(Role.OFFICE))
+    above = _theirs("upper", posts, clerks, held, office=standing.has(Role.OFFICE))
     own = Q(raised_post_id__in=posts) | Q(raised_unit_id__in=clerks)
     led = Q(duty__leader_post_id__in=posts) | Q(
         duty=None, subject_id__in=named_on.filter(post_id__in=posts).values("subject_id")
@@ -159,26 +167,46 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
         "upper": above & Q(state=BlockerState.UPPER),
         "leader": led & Q(state=BlockerState.RAISED),
         "raiser": own & Q(state__in=(BlockerState.RETURNED, BlockerState.ANSWERED)),
+        "climbed": Q(state__in=UNANSWERED, halted=False)
+        & Q(**{f"{'pk' if as_of is None else 'row_id'}__in": _told_of(standing, as_of)}),
     }
     wanted = Q(pk__in=[])
     for condition in parts.values():
         wanted |= condition
     rows = blockers_in_sight(standing, as_of).filter(wanted)
-    found = list(named(rows).order_by("raised_on", "pk")[:TURNS_SHOWN])
+    part = Case(
+        *(When(condition, then=Value(name)) for name, condition in parts.items()),
+        output_field=CharField(),
+    )
+    ranked = named(rows).annotate(part=part).order_by("raised_on", "pk")
+    found = list(ranked[:TURNS_SHOWN])
     if not found:
         return []
     days, day = office_days(as_of), as_of or standing.today
-    return [Turn(row, _part(row, posts, clerks), days_of(row, day, days) or 0) for row in found]
+    steers = standing.has(Role.LEADER, Role.OFFICE)
+    return [Turn(row, row.part, days_of(row, day, days) or 0, steers) for row in found]
 
 
-def _part(row: BlockerRow, posts: Sequence[int], clerks: Sequence[int]) -> str:
-    if row.state in {BlockerState.RETURNED, BlockerState.ANSWERED}:
-        return "raiser"
-    if row.state == BlockerState.UPPER:
-        return "upper"
-    if row.remover_post_id in posts:
-        return "remover"
-    return "remover" if row.remover_post is None and row.remover_unit_id in clerks else "leader"
+def _theirs(
+    who: str, posts: Sequence[int], clerks: Sequence[int], held: QuerySet[Any], *, office: bool
+) -> Q:
+    """Blockers that are with the officer: by post, as a clerk, or for want of anybody else."""
+    named = Q(**{f"{who}_post_id__in": posts})
+    vacant = Q(**{f"{who}_post__isnull": False}) & ~Q(**{f"{who}_post_id__in": held})
+    free = Q(**{f"{who}_post": None}) | vacant
+    theirs = named | (free & Q(**{f"{who}_unit_id__in": clerks}))
+    return theirs | vacant if office else theirs
+
+
+def _told_of(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
+    """Keys of blockers of which the ladder told the officer."""
+    told = EscalationStep.objects.filter(
+        Q(post_id__in=working_posts(standing)) | Q(post=None, unit_id__in=standing.spoken_for_ids),
+        blocker__isnull=False,
+    )
+    if as_of is not None:
+        told = told.filter(at__lt=end_of(as_of))
+    return told.values("blocker_id")
 
 
 def usual_first(

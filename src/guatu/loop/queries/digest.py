@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty, EscalationStep, Extension
+from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.register.models import Event
@@ -58,8 +60,11 @@ def digest_of(standing: Standing, day: dt.date, as_of: dt.date | None = None) ->
     steps = _narrowed(EscalationStep.objects.filter(taken_on=day), standing)
     if as_of is not None:
         steps = steps.filter(at__lt=end_of(as_of))
-    named = steps.select_related("duty__owner_unit", "subject", "post__organisation", "unit")
-    climbed = list(named.order_by("-place", "duty__owner_unit__order_path", "id")[:SHOWN])
+    named = steps.select_related(
+        "duty__owner_unit", "blocker__remover_unit", "subject", "post__organisation", "unit"
+    )
+    unit = Coalesce("duty__owner_unit__order_path", "blocker__remover_unit__order_path")
+    climbed = list(named.order_by("-place", unit, "id")[:SHOWN])
     decided = _decided(standing, day, as_of)
     return Digest(
         day=day,
@@ -73,10 +78,13 @@ def digest_of(standing: Standing, day: dt.date, as_of: dt.date | None = None) ->
 
 
 def _narrowed(rows: QuerySet, standing: Standing) -> QuerySet:
-    """Rows whose duty is in sight today."""
+    """Rows whose duty or blocker is in sight today."""
     if standing.roles & WHOLE_DISTRICT:
         return rows
-    return rows.filter(duty_id__in=duties_in_sight(standing).values("pk"))
+    return rows.filter(
+        Q(duty_id__in=duties_in_sight(standing).values("pk"))
+        | Q(blocker_id__in=blockers_in_sight(standing).values("pk"))
+    )
 
 
 def _decided(standing: Standing, day: dt.date, as_of: dt.date | None) -> list[Decided]:

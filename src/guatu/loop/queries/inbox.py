@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.loop.models import Notice, NoticeReading
+from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.sight import duties_in_sight, working_posts
 from guatu.register.policies import WHOLE_DISTRICT, Standing
 from guatu.register.versions import end_of
@@ -17,7 +18,7 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
     """Notices of the officer's posts and units, with ``seen``: whether they have read each.
 
     As of a past day those told by then, read by then. What a notice is about must be in sight
-    today: a post that lost a duty no longer hears of it.
+    today: a post that lost a duty or a blocker no longer hears of it.
     """
     readings = NoticeReading.objects.filter(notice=OuterRef("pk"), officer=standing.officer)
     rows = Notice.objects.filter(_addressed(standing))
@@ -25,7 +26,10 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
         rows = rows.filter(at__lt=end_of(as_of))
         readings = readings.filter(read_at__lt=end_of(as_of))
     if not standing.roles & WHOLE_DISTRICT:
-        rows = rows.filter(Q(duty=None) | Q(duty_id__in=duties_in_sight(standing).values("pk")))
+        rows = rows.filter(
+            Q(duty=None) | Q(duty_id__in=duties_in_sight(standing).values("pk")),
+            Q(blocker=None) | Q(blocker_id__in=blockers_in_sight(standing).values("pk")),
+        )
     return rows.annotate(seen=Exists(readings))
 
 
@@ -42,7 +46,7 @@ def unread_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Noti
 
 def with_cause(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """Join what a row of a notice names."""
-    return rows.select_related("duty", "subject", "post__organisation", "unit")
+    return rows.select_related("duty", "blocker", "subject", "post__organisation", "unit")
 
 
 def unread_count(standing: Standing, as_of: dt.date | None = None) -> int:

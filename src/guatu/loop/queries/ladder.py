@@ -1,15 +1,29 @@
-"""The ladder of one duty as its page shows it: steps taken, and the one that comes next."""
+"""The ladder of a duty or blocker as its page shows it: steps taken, and the one that comes."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guatu.engines.escalation import FURTHEST, Reached, climb
-from guatu.loop.enums import DutyState, StepTo
-from guatu.loop.escalation.causes import RUNNING, WAITING, Past, changes_of, facts_of, past_of
+from guatu.loop.blocker_days import BlockerRow
+from guatu.loop.enums import BlockerState, DutyState, StepTo
+from guatu.loop.escalation.causes import (
+    RUNNING,
+    UNANSWERED,
+    WAITING,
+    Past,
+    Turned,
+    blocker_facts,
+    changes_of,
+    facts_of,
+    past_of,
+    turned_of,
+    turns_of_blockers,
+)
 from guatu.loop.escalation.ladders import ladders_of
 from guatu.loop.escalation.words import done_words, when_words
 from guatu.loop.models import EscalationStep
+from guatu.loop.office_days import OfficeDays
 from guatu.loop.plan.calendars import office_calendar
 from guatu.loop.queries.sight import DutyRow, identity
 from guatu.register.enums import Effect
@@ -47,11 +61,15 @@ class Coming:
 
 @dataclass(frozen=True)
 class DutyLadder:
-    """Steps taken, in the order they fell due; the next one; why none comes where that is so."""
+    """Steps taken, in the order they fell due; the next one; why none comes where that is so.
+
+    ``asked_on`` is the day a blocker was last put to somebody; its steps count from it.
+    """
 
     taken: Sequence[EscalationStep]
     coming: Coming | None
     still: str
+    asked_on: dt.date | None = None
 
 
 def ladder_of(
@@ -105,3 +123,48 @@ def _who(duty: DutyRow, to: str) -> str:
     if to == StepTo.UNIT_HEAD:
         return str(duty.owner_unit or (duty.owner_post and duty.owner_post.organisation) or "")
     return ""
+
+
+def ladder_of_blocker(
+    blocker: BlockerRow,
+    rule: Holding,
+    day: dt.date,
+    events: Sequence[Event] | None,
+    days: OfficeDays,
+    *,
+    as_of: dt.date | None = None,
+) -> DutyLadder:
+    """Collect the ladder of a blocker on ``day``; ``rule`` is the one in force.
+
+    ``events`` are all of the blocker, newest first; None has its changes read. One query.
+    """
+    key = int(getattr(blocker, "row_id", blocker.pk))
+    moment = None if as_of is None else end_of(as_of)
+    rows = EscalationStep.objects.filter(blocker_id=key)
+    if moment is not None:
+        rows = rows.filter(at__lt=moment)
+    taken = list(rows.select_related("post__organisation", "unit", "rule"))
+    if blocker.state not in UNANSWERED or blocker.halted:
+        return DutyLadder(taken, None, _still_blocker(blocker))
+    if events is None:
+        past: Sequence[Turned] = turns_of_blockers([key], moment).get(key, ())
+    else:
+        changed = (one for one in reversed(events) if one.effect == Effect.CHANGED)
+        past = turned_of((event.business_date, event.changes) for event in changed)
+    facts = blocker_facts(blocker.raised_on, blocker.state, past, halted=blocker.halted)
+    asked_on = facts.terms[-1].asked
+    calendar = days.laid(min(facts.terms[-1].since, day), day + AHEAD)
+    known = {(step.cycle, step.step) for step in taken}
+    for reached in climb(ladders_of([rule]).by_rule[rule.key], facts, calendar):
+        if reached.on > day and (reached.cycle, reached.step.key) not in known:
+            return DutyLadder(taken, Coming(reached, ""), "", asked_on)
+    return DutyLadder(taken, None, "", asked_on)
+
+
+def _still_blocker(blocker: BlockerRow) -> str:
+    """Why nothing comes."""
+    if not blocker.is_open:
+        return ""
+    if blocker.state not in UNANSWERED:
+        return f"{BlockerState(blocker.state).label}期间不提醒"
+    return "事项暂停期间不提醒"

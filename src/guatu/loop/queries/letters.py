@@ -20,8 +20,8 @@ from django.db.models import (
 
 from guatu.engines.official import OfficialPaper
 from guatu.loop.enums import OWED_STATES, Colour, LetterState
-from guatu.loop.letter_kinds import LetterKind, kinds_on
-from guatu.loop.models import LetterCopy, LetterEvidence, Receipt
+from guatu.loop.letter_kinds import BY_BLOCKER, CLOSED_BY, LetterKind, kinds_on
+from guatu.loop.models import Letter, LetterCopy, LetterEvidence, Receipt
 from guatu.loop.queries.duties import LAMP_RANKS, DutyLamp
 from guatu.loop.queries.letter_sight import (
     LetterRow,
@@ -46,6 +46,8 @@ ENDED = (LetterState.CLOSED, LetterState.WITHDRAWN, LetterState.VOID)
 NAMED = (
     "subject",
     "duty",
+    "blocker",
+    "step",
     "addressee_unit",
     "addressee_post__organisation",
     "signer_post__organisation",
@@ -168,6 +170,12 @@ class LetterPage:
     evidence: list[Evidence]
     events: list[Event]
 
+    @property
+    def closing_words(self) -> str:
+        """What closes it: what its kind declares, of a blocker only where it is about one."""
+        words = [one for one in self.kind.closes_by if one != BY_BLOCKER or self.letter.blocker]
+        return "；".join(CLOSED_BY.get(word, word) for word in words)
+
 
 def find_letter(
     standing: Standing, public_id: uuid.UUID, as_of: dt.date | None = None
@@ -226,6 +234,14 @@ def letters_about(
     return list(rows.order_by("-drafted_on", "-pk"))
 
 
+def letters_about_blocker(
+    standing: Standing, blocker: int, as_of: dt.date | None = None
+) -> list[LetterRow]:
+    """Letters in sight that a blocker is the cause of, newest first."""
+    rows = letters_in_sight(standing, as_of).filter(blocker_id=blocker)
+    return list(rows.order_by("-drafted_on", "-pk"))
+
+
 def letter_evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Evidence | None:
     """Return a piece of evidence that came with a reply to a letter in sight, else None."""
     letters = letters_in_sight(standing).values("pk")
@@ -276,6 +292,13 @@ def letters_on_desk(
         LetterTask(row, _verb(standing, row, posts), letter_lamp(row, rule, today))
         for row in ranked[:DESK_SHOWN]
     ]
+
+
+def drafts_by_rule(standing: Standing, as_of: dt.date | None = None) -> int:
+    """How many letters the ladder drafted that nobody has sent to be signed yet; for the office."""
+    if not standing.has(Role.OFFICE):
+        return 0
+    return rows_as_of(Letter, as_of).filter(state=LetterState.DRAFT, by_rule=True).count()
 
 
 def _verb(standing: Standing, letter: LetterRow, posts: list[int]) -> str:

@@ -73,7 +73,7 @@ class BlockerList(ListPage):
     search_fields = ("title", "code", "what", "subject__title", "subject__initials")
     search_hint = "堵点、编号、对象"
     default_sort = ("state_rank", "-days_summed")
-    empty_help = "在责任事项、项目或节点页点「上报堵点」，三步即报。"
+    empty_help = "在责任事项、项目、节点或企业页点「上报堵点」，三步即报。"
     causes: Mapping[str, BlockerCause]
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:

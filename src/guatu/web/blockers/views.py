@@ -24,6 +24,7 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.models import Event
 from guatu.register.policies import may, require
+from guatu.register.rules import Holding
 from guatu.web.blockers import forms
 from guatu.web.blockers.acts import ACTS, TABLE, PageAct
 from guatu.web.blockers.faces import blocker_url, list_url, rail_of
@@ -72,8 +73,9 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "steps": _steps(page.events),
         "changes": history_of(page.events),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
+        "may_write": now and row.is_open and may(request.standing, "letter.draft"),
         "may_assign": now and _may(request, "assign", row),
-        "urging": _urging_of(request, row) if now else None,
+        "urging": _urging_of(request, row, page.urge_rights) if now else None,
         "same_cause": list_url(cause=row.cause),
         "today": today,
     }
@@ -104,10 +106,10 @@ def _may(request: OfficerRequest, action: str, row: Blocker) -> bool:
     return row.state in move.sources and may(request.standing, move.policy, row)
 
 
-def _urging_of(request: OfficerRequest, row: Blocker) -> Urging | None:
+def _urging_of(request: OfficerRequest, row: Blocker, rights: Holding) -> Urging | None:
     if not row.is_open or not may(request.standing, "blocker.urge", row):
         return None
-    return may_urge(request.standing, row, rights_on(request.standing.today))
+    return may_urge(request.standing, row, rights)
 
 
 def _acts(request: OfficerRequest, row: Blocker, *, can_go_up: bool) -> list[PageAct]:

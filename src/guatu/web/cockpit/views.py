@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guatu.campaign import policies as _policies  # noqa: F401 -- declares cockpit.see
-from guatu.campaign.cockpit import Decision, Figure, Rows, cockpit, places_in_sight
+from guatu.campaign.cockpit import Figure, Rows, cockpit, places_in_sight
+from guatu.campaign.decisions import Decision
 from guatu.register.policies import Standing, may
 from guatu.web import asof
 from guatu.web.lists import Column, Kind, ListPage
@@ -26,7 +27,7 @@ PAGES = {
     "enterprises": "enterprises:enterprises",
     "places": "cockpit:places",
 }
-KINDS = {"extension": "延期待批", "review": "结果待核", "late": "逾期未办"}
+KINDS = {"blocker": "堵点", "extension": "延期待批", "review": "结果待核", "late": "逾期未办"}
 
 
 @login_required
@@ -80,7 +81,8 @@ def address(rows: Rows, as_of: dt.date | None = None) -> str:
 
 
 def _decision(one: Decision) -> dict[str, object]:
-    href = reverse("duties:duty", args=[one.duty.public_id])
+    page = "blockers:blocker" if one.blocker else "duties:duty"
+    href = reverse(page, args=[one.thing.public_id])
     return {"decision": one, "kind": KINDS[one.kind], "href": href}
 
 

@@ -14,7 +14,7 @@ from guatu.loop.queries.blockers import turns_of
 from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of, desk_rules
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
-from guatu.loop.queries.letters import letters_on_desk
+from guatu.loop.queries.letters import drafts_by_rule, letters_on_desk
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
 from guatu.register.enums import ADMINISTRATORS, Role
@@ -140,6 +140,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "pushes": _pushes(request),
         "turns": turns_of(request.standing, request.as_of),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
+        "drafts_by_rule": drafts_by_rule(request.standing, request.as_of),
         "opened": opened,
         "today": request.as_of or request.standing.today,
         "many": request.as_of is None and sum(bool(task.affirms) for task in rows) > 1,

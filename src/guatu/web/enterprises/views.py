@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guatu.loop.models import Duty
+from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.sight import duties_in_sight
+from guatu.loop.removers import Spot
 from guatu.register.enums import Effect
 from guatu.register.models import (
     Enterprise,
@@ -23,6 +25,7 @@ from guatu.register.models import (
 from guatu.register.observations import figures_as_of, places_as_of
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import end_of, rows_as_of
+from guatu.web.blockers.faces import list_url, raise_url
 from guatu.web.enterprises.listing import enterprises_in_sight
 from guatu.web.history import column_name, events_of, history_of
 from guatu.web.requests import OfficerRequest
@@ -71,6 +74,8 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     day = request.as_of
     names = rows_as_of(EnterpriseName, day).filter(subject_id=row.subject_id)
     now = day is None
+    spot = Spot(row.subject)
+    raises = now and may(request.standing, "blocker.raise", spot)
     return render(
         request,
         "enterprises/enterprise.html",
@@ -83,6 +88,10 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "sources": _sources(row, day),
             "duties": _duties(row, request),
             "changes": history_of(events_of(subject_ids=[row.subject_id], as_of=day)),
+            "sees_blockers": may(request.standing, "blocker.list"),
+            "blockers": open_blockers(request.standing, spot, day),
+            "all_blockers": list_url(subject=row.subject.code),
+            "raise_blocker": raise_url(spot) if raises else "",
             "can_edit": now and may(request.standing, "enterprise.edit", row.subject),
         },
     )

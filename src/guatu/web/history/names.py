@@ -92,6 +92,7 @@ COLUMNS = {
     "reply_post_id": "回复岗位",
     "reply_returned": "回复退回理由",
     "reply_words": "回复要求",
+    "step_id": "所据提醒",
     "sent_on": "送达日期",
     "signed_on": "签发日期",
     "signer_id": "签发人",

@@ -132,6 +132,7 @@ WHOLE = {
     "clock.drop": "办理时限：撤销记录",
     "intake.confirm": "材料：确认入账",
     "letter.draft": "函件：拟稿",
+    "letter.close_with_blocker": "函件：随堵点完结办结",
     "letter.answer": "函件：回复",
     "letter.read": "函件：签收",
     "letter.withdraw": "函件：撤回稿件",

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.words import sentence
@@ -11,6 +10,7 @@ from guatu.loop.models import Notice
 from guatu.loop.queries.inbox import inbox_of, with_cause
 from guatu.register.policies import Standing
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+from guatu.web.templatetags.notices import cause_url
 
 
 def _said(notice: Notice) -> str:
@@ -22,7 +22,7 @@ def _state(notice: Notice) -> str:
 
 
 def _about(notice: Notice) -> str:
-    return str(notice.duty.title if notice.duty else notice.subject.title)
+    return str((notice.cause or notice.subject).title)
 
 
 def _to(notice: Notice) -> str:
@@ -42,7 +42,7 @@ class InboxList(ListPage):
             "事项",
             _about,
             name=True,
-            sort=("duty__title",),
+            sort=("duty__title", "blocker__title"),
             template="inbox/about_cell.html",
         ),
         Column("said", "消息", _said),
@@ -59,7 +59,7 @@ class InboxList(ListPage):
         ChoiceFilter("kind", "类别", "kind", dict(NoticeKind.choices)),
     )
     template_name = "inbox/inbox.html"
-    search_fields = ("duty__title", "subject__title", "subject__initials")
+    search_fields = ("duty__title", "blocker__title", "subject__title", "subject__initials")
     search_hint = "事项、对象"
     default_sort = ("seen", "-id")
     bulk = (BulkAction("标为已读", "/inbox/read/"),)
@@ -70,5 +70,5 @@ class InboxList(ListPage):
         return with_cause(inbox_of(standing, as_of))
 
     def row_url(self, row: Notice) -> str:
-        """The duty it is about."""
-        return reverse("duties:duty", args=[row.duty.public_id]) if row.duty else ""
+        """The duty or blocker it is about."""
+        return cause_url(row)

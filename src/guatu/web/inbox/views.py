@@ -13,6 +13,7 @@ from guatu.loop.actions.noticing import read_all, read_notices
 from guatu.loop.enums import StepTo
 from guatu.loop.escalation.ladders import BLOCKER, DUTY, ladders_through
 from guatu.loop.escalation.words import done_words, when_words
+from guatu.loop.letter_kinds import drafting_on
 from guatu.loop.queries.digest import digest_of
 from guatu.loop.queries.inbox import inbox_of
 from guatu.register.campaign import act_now
@@ -82,10 +83,11 @@ class Rung:
 
 @dataclass(frozen=True)
 class Told:
-    """A rule and its rungs."""
+    """A rule, its rungs, and what else bears on them."""
 
     rule: Holding
     rungs: list[Rung]
+    note: str = ""
 
 
 @require_safe
@@ -93,7 +95,12 @@ class Told:
 def ladder(request: OfficerRequest) -> HttpResponse:
     """Show every ladder with its rule: issuer, number, source, status."""
     require(request.standing, "escalation.see")
-    found = ladders_through((DUTY, BLOCKER))
+    day = request.as_of or request.standing.today
+    found, most = ladders_through((DUTY, BLOCKER)), drafting_on(day)
+    drafting = (
+        f"到「建议发函」一步，系统同时拟出函稿，每个发文机关每日最多 {most.per_day} 件；"
+        "其余列入「两函一单」的待拟函件，次日续拟。拟稿须由人核对送签。"
+    )
     rules = [
         Told(
             found.rules[key, one.first],
@@ -105,9 +112,9 @@ def ladder(request: OfficerRequest) -> HttpResponse:
                 )
                 for step in one.steps
             ],
+            drafting if any(step.act == "letter" for step in one.steps) else "",
         )
         for key, ladders in found.by_rule.items()
         for one in reversed(ladders)
     ]
-    day = request.as_of or request.standing.today
     return render(request, "inbox/ladder.html", {"rules": rules, "day": day})

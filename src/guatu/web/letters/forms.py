@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.letter_text import BODY_LENGTH, TITLE_LENGTH
 from guatu.loop.models import Letter, LetterCopy
-from guatu.register.enums import ADMINISTRATORS, Role
-from guatu.register.models import Organisation, Post
+from guatu.register.enums import ADMINISTRATORS, Role, SubjectKind
+from guatu.register.models import Organisation, Post, Subject
+from guatu.register.policies import Standing, in_sight
 from guatu.web.duties.forms import SECRET, ActForm, ReportForm, units
 
 
@@ -24,6 +25,73 @@ class KindForm(forms.Form):
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             (code, _told(kind)) for code, kind in kinds.items()
         ]
+
+
+CHOICES_TOLD = 5
+
+
+class StartForm(KindForm):
+    """A letter about a project or a firm: about which, to whom, and what is asked."""
+
+    subject = forms.CharField(
+        label="对象",
+        max_length=120,
+        help_text="项目或企业的编号、名称；名称写出能区别的几个字即可。",
+    )
+    addressee_unit = forms.ModelChoiceField(
+        label="主送单位", queryset=Organisation.objects.none(), to_field_name="public_id"
+    )
+    what = forms.CharField(
+        label="要办什么",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=BODY_LENGTH // 2,
+        help_text=f"一行一段，作为正文；要求和结束语由系统接在后面。{SECRET}",
+    )
+    title = forms.CharField(
+        label="标题", max_length=TITLE_LENGTH, required=False, help_text="不填则按种类和对象拟出。"
+    )
+    field_order = ["subject", "kind", "addressee_unit", "what", "title"]
+
+    def __init__(self, *args: Any, standing: Standing, **more: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **more)
+        self.standing = standing
+        self.told = more["kinds"]
+        self.fields["addressee_unit"].queryset = units()  # type: ignore[attr-defined]
+
+    def clean_subject(self) -> Subject:
+        """Find the one project or firm the words name; ValidationError where none or several."""
+        words = self.cleaned_data["subject"].strip()
+        seen = subjects_of_letters(self.standing)
+        code = words.split()[0] if words else ""
+        exact = seen.filter(Q(code=code) | Q(title=words)).order_by("pk")
+        found = list(exact[:2]) or list(
+            seen.filter(title__contains=words).order_by("pk")[: CHOICES_TOLD + 1]
+        )
+        if not found:
+            raise forms.ValidationError(f"没有找到「{words}」，请写项目或企业的编号或名称。")
+        if len(found) > 1:
+            told = "、".join(f"{one.code} {one.title}" for one in found[:CHOICES_TOLD])
+            more = "等" if len(found) > CHOICES_TOLD else ""
+            raise forms.ValidationError(f"「{words}」不止一个：{told}{more}。请写编号。")
+        return found[0]
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the action: the asking words of the kind follow those given."""
+        given = self.cleaned_data
+        ask = self.told[given["kind"]].ask
+        return {
+            "kind": given["kind"],
+            "subject": given["subject"],
+            "addressee": given["addressee_unit"],
+            "title": given["title"],
+            "body": f"{given['what']}\n{ask}",
+        }
+
+
+def subjects_of_letters(standing: Standing) -> QuerySet[Subject]:
+    """Projects and firms in sight, which a letter may be about without a duty."""
+    kinds = (SubjectKind.PROJECT, SubjectKind.ENTERPRISE)
+    return Subject.objects.filter(in_sight(standing), kind__in=kinds)
 
 
 def _told(kind: LetterKind) -> str:

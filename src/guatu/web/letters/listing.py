@@ -2,19 +2,29 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from guatu.loop.enums import Colour, LetterState
-from guatu.loop.letter_kinds import kinds_on
+from guatu.loop.letter_kinds import drafting_on, kinds_on
 from guatu.loop.queries.letter_sight import LetterRow, letters_in_sight
 from guatu.loop.queries.letters import with_lamp, with_names
-from guatu.register.policies import Standing
+from guatu.loop.queries.suggestions import suggested
+from guatu.register.policies import Standing, may
 from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.history.codes import kinds_of_letters
 from guatu.web.letters.faces import letter_face, letter_url
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Filter,
+    Kind,
+    ListPage,
+    MenuItem,
+)
 from guatu.web.lists.units import UnitFilter
 
 UNSIGNED = "未签发"
@@ -60,7 +70,16 @@ class LetterList(ListPage):
             sort=("addressee_unit__order_path",),
         ),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
-        Column("sent", "送达", "sent_on", Kind.DATE, width="s", sort=("sent_on",), missing=NONE),
+        Column(
+            "sent",
+            "送达",
+            "sent_on",
+            Kind.DATE,
+            width="s",
+            sort=("sent_on",),
+            missing=NONE,
+            bare=True,
+        ),
         Column(
             "due", "回复期限", "reply_due", Kind.DATE, width="s", sort=("reply_due",), missing=NONE
         ),
@@ -69,15 +88,26 @@ class LetterList(ListPage):
     search_fields = ("title", "code", "reference", "subject__title", "subject__initials")
     search_hint = "标题、文号、对象"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
-    empty_help = "在责任事项页点「发函」拟稿，签发送达后收件单位才看得到。"
+    empty_help = "专班和领导在责任事项、堵点页点「发函」拟稿；签发送达后收件单位才看得到。"
+    standing: Standing
+    as_of: dt.date | None
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Letters in sight with their light and the name of their kind."""
+        self.standing, self.as_of = standing, as_of
         today = as_of or standing.today
         rows = with_lamp(letters_in_sight(standing, as_of), rule_on("lamp.letter", today), today)
         names = [When(kind=kind.code, then=Value(kind.name)) for kind in kinds_on(today).values()]
         named = Case(*names, default=F("kind"), output_field=CharField())
         return with_names(rows).annotate(kind_name=named)
+
+    def context(self) -> dict[str, Any]:
+        """How many letters the ladder suggests that nobody has drafted, for who may draft."""
+        if not may(self.standing, "letter.draft"):
+            return {}
+        kind = drafting_on(self.as_of or self.standing.today).kind
+        count = suggested(kind, self.as_of).count()
+        return {"suggested": count, "may_draft": self.as_of is None}
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
@@ -85,6 +115,11 @@ class LetterList(ListPage):
             ChoiceFilter("lamp", "回复", "lamp_colour", dict(Colour.choices)),
             ChoiceFilter("state", "状态", "state", dict(LetterState.choices)),
             ChoiceFilter("kind", "种类", "kind", kinds_of_letters),
+            ConditionFilter(
+                "made",
+                "拟稿",
+                (("rule", "按规则", Q(by_rule=True)), ("hand", "人工", Q(by_rule=False))),
+            ),
             UnitFilter("unit", "主送单位", "addressee_unit"),
         )
 

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from guatu.web.letters import listing, paper, views
+from guatu.web.letters import drafting, listing, paper, suggested, views
 
 app_name = "letters"
 urlpatterns = [
     path("", listing.LetterList.as_view(), name="letters"),
-    path("new/<uuid:key>/", views.new, name="new"),
+    path("new/", drafting.start, name="start"),
+    path("new/<uuid:key>/", drafting.new, name="new"),
+    path("new/blocker/<uuid:key>/", drafting.new_blocker, name="new_blocker"),
+    path("suggested/", suggested.SuggestionList.as_view(), name="suggested"),
     path("evidence/<uuid:key>/", views.evidence, name="evidence"),
     path("<uuid:key>/", views.letter, name="letter"),
     path("<uuid:key>/paper/", paper.paper, name="paper"),

@@ -9,8 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guatu.loop import actions
-from guatu.loop.letter_kinds import kinds_on
 from guatu.loop.letter_moves import LETTER_MOVES, open_moves
 from guatu.loop.models import Letter, Receipt
 from guatu.loop.queries.letter_sight import LetterRow
@@ -25,15 +23,14 @@ from guatu.loop.queries.letters import (
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.files import path_of
-from guatu.register.policies import require
-from guatu.web.duties.faces import duty_url
+from guatu.register.policies import require, sees
+from guatu.web.blockers.spots import subject_page
 from guatu.web.duties.forms import ActForm
 from guatu.web.duties.views import DESK
-from guatu.web.duties.views import seen as seen_duty
 from guatu.web.history import history_of
 from guatu.web.letters import faces
 from guatu.web.letters.acts import ACTS, TABLE, LetterAct
-from guatu.web.letters.forms import DraftForm, KindForm, drafted_with
+from guatu.web.letters.forms import DraftForm, drafted_with
 from guatu.web.letters.paper import issuer_size
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -66,6 +63,9 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "changes": history_of(page.events),
             "acts": [] if request.as_of else _acts(request, row, page.receipts),
             "today": today,
+            "subject_page": subject_page(row.subject)
+            if sees(request.standing, row.subject)
+            else "",
         },
     )
 
@@ -78,37 +78,6 @@ def _acts(request: OfficerRequest, row: Letter, receipts: list[Receipt]) -> list
     if row.reply_days is not None:
         moves.discard("settle")
     return [act for act in TABLE if act.move in moves]
-
-
-@require_http_methods(["GET", "POST"])
-@forbidden_is_missing
-def new(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
-    """Draft a letter about a duty: choose the kind, the rest is drawn up and then edited."""
-    require(request.standing, "letter.draft")
-    duty = seen_duty(request, key)
-    if request.as_of is not None:
-        raise Http404
-    kinds = kinds_on(request.standing.today)
-    form = KindForm(request.POST if request.method == "POST" else None, kinds=kinds)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.draft_letter(
-                act_now(request.standing), form.cleaned_data["kind"], duty=duty
-            )
-        except RegisterError as refusal:
-            tell(form, refusal)
-        else:
-            messages.success(request, f"已拟稿：{made.title}。核对修改后请送签。")
-            return redirect(reverse("letters:act", args=[made.public_id, "edit"]))
-    context = {
-        "form": form,
-        "heading": f"发函：{duty.title}",
-        "consequence": "正文按事项、来源和最近一次报告拟出，可以修改；签发前没有文号，也发不出去。",
-        "action": reverse("letters:new", args=[key]),
-        "submit": "拟稿",
-        "back": duty_url(duty),
-    }
-    return render(request, "letters/act.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

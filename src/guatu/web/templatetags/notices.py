@@ -1,13 +1,25 @@
 """Words of notices and of steps: ``{% load notices %}``."""
 
 from django import template
+from django.urls import reverse
 
-from guatu.loop.enums import StepTo
+from guatu.loop.blocker_days import BlockerRow
+from guatu.loop.enums import BlockerState, StepTo
 from guatu.loop.escalation.words import done_words, instead_words, planned_words
 from guatu.loop.escalation.words import sentence as sentence_of
 from guatu.loop.models import EscalationStep, Notice
 
 register = template.Library()
+
+
+@register.filter
+def cause_url(told: EscalationStep | Notice) -> str:
+    """Address of the duty or blocker, where its ladder stands; empty where there is neither."""
+    if told.blocker is not None:
+        return f"{reverse('blockers:blocker', args=[told.blocker.public_id])}#ladder"
+    if told.duty is not None:
+        return f"{reverse('duties:duty', args=[told.duty.public_id])}#ladder"
+    return ""
 
 
 @register.filter
@@ -39,3 +51,11 @@ def when(step: EscalationStep) -> str:
     """When the rule has it come, as in 逾期 5 个工作日."""
     reason = step.reason
     return planned_words(reason["from"], reason["offset"], reason["unit"])
+
+
+@register.filter
+def holder(blocker: BlockerRow) -> str:
+    """Who has a blocker now: who it was sent up to, else who is to remove it."""
+    if blocker.state == BlockerState.UPPER:
+        return str(blocker.upper_post or blocker.upper_unit or "")
+    return str(blocker.remover_post or blocker.remover_unit)
