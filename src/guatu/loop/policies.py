@@ -7,7 +7,7 @@ business at all.
 """
 
 from guatu.loop.models import Activity, Duty, Notice, QuotaPlace, Scenario
-from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
+from guatu.loop.queries.sight import co_owned, covered_posts, sees_duty, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Subject
 from guatu.register.policies import Standing, policy, sees
@@ -18,10 +18,17 @@ def _steers(standing: Standing, duty: Duty) -> bool:
 
 
 def owns(standing: Standing, duty: Duty) -> bool:
-    """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit."""
-    return duty.owner_post_id in working_posts(standing) or duty.owner_unit_id in _clerk_of(
-        standing
-    )
+    """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit.
+
+    Of a vacant post, whoever stands in for it does.
+    """
+    if duty.owner_post_id in working_posts(standing) or duty.owner_unit_id in _clerk_of(standing):
+        return True
+    post = duty.owner_post
+    near = post is not None and post.organisation_id in standing.unit_ids
+    if post is None or not (near or standing.has(Role.OFFICE)):
+        return False
+    return covered_posts(standing).filter(pk=post.pk).exists()
 
 
 def _clerk_of(standing: Standing) -> set[int]:

@@ -22,6 +22,7 @@ from guatu.loop.queries.inbox import unread_of, with_cause
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned,
+    covered_posts,
     duties_in_sight,
     identity,
     working_posts,
@@ -145,12 +146,13 @@ def desk_of(
 
 
 def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
-    """Duties of the officer's posts, and those their unit owns without naming a post."""
+    """Duties of the officer's posts, of their unit without a post, of vacant posts they cover."""
     clerks = [p.organisation_id for p in standing.posts if p.role in {Role.UNIT, Role.ATTRACTION}]
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     return rows.filter(
         Q(owner_post_id__in=working_posts(standing))
         | Q(owner_post_id=None, owner_unit_id__in=clerks)
+        | Q(owner_post_id__in=covered_posts(standing).values("pk"))
     )
 
 
