@@ -200,6 +200,12 @@ def bring_up_to_date(act: Act, handover: Handover) -> None:
         change_many(act, "handover.update", changes)
 
 
+def come_since(handover: Handover) -> list[HandoverItem]:
+    """What the post owes by now and the list does not have yet; unsaved. Handing over adds it."""
+    known = set(handover.items.values_list("kind", "thing_key"))
+    return [thing.item for thing in open_things(handover.post) if thing.key not in known]
+
+
 def accept(
     act: Act,
     handover: Handover,

@@ -24,12 +24,14 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.models import Event
 from guatu.register.policies import may, require
+from guatu.register.seats import Seats
 from guatu.web.blockers import forms
 from guatu.web.blockers.acts import ACTS, TABLE, PageAct
 from guatu.web.blockers.faces import blocker_url, list_url, rail_of
 from guatu.web.blockers.spots import spot_name, subject_page
 from guatu.web.duties.views import seen as seen_duty
 from guatu.web.history import history_of
+from guatu.web.history.lines import actor_words
 from guatu.web.history.verbs import verb_name
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -71,6 +73,7 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "rail": rail_of(row, today),
         "steps": _steps(page.events),
         "changes": history_of(page.events),
+        "seats": Seats([row.remover_post, row.upper_post], today, request.as_of),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
         "may_assign": now and _may(request, "assign", row),
         "urging": _urging_of(request, row) if now else None,
@@ -86,7 +89,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
         Step(
             event.at,
             verb_name(event.verb).removeprefix("堵点："),
-            event.officer.name if event.officer else "系统",
+            actor_words(event),
             _words(event),
         )
         for event in events

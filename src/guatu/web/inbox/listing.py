@@ -1,6 +1,7 @@
 """The list of notices: unread first, narrowed by chips, read with one tap."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Notice
+from guatu.loop.queries.handovers import owed_by
 from guatu.loop.queries.inbox import inbox_of, with_cause
 from guatu.register.policies import Standing
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, ConditionFilter, Kind, ListPage
@@ -72,3 +74,7 @@ class InboxList(ListPage):
     def row_url(self, row: Notice) -> str:
         """The duty it is about."""
         return reverse("duties:duty", args=[row.duty.public_id]) if row.duty else ""
+
+    def context(self) -> dict[str, Any]:
+        """Hand-overs of the officer's own posts that are not finished."""
+        return {"owed": [] if self.request.as_of else owed_by(self.request.standing)}

@@ -26,6 +26,7 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.files import path_of
 from guatu.register.policies import require
+from guatu.register.seats import Seats
 from guatu.web.duties.faces import duty_url
 from guatu.web.duties.forms import ActForm
 from guatu.web.duties.views import DESK
@@ -65,6 +66,7 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "rail": faces.letter_rail(row, page.lamp, today),
             "changes": history_of(page.events),
             "acts": [] if request.as_of else _acts(request, row, page.receipts),
+            "seats": Seats([row.signer_post, row.addressee_post], today, request.as_of),
             "today": today,
         },
     )
