@@ -20,13 +20,13 @@ def _steers(standing: Standing, duty: Duty) -> bool:
 def owns(standing: Standing, duty: Duty) -> bool:
     """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit.
 
-    Of a vacant post, whoever stands in for it does.
+    Of a vacant post, the head of its unit does.
     """
     if duty.owner_post_id in working_posts(standing) or duty.owner_unit_id in _clerk_of(standing):
         return True
     post = duty.owner_post
-    near = post is not None and post.organisation_id in standing.unit_ids
-    if post is None or not (near or standing.has(Role.OFFICE)):
+    heads = {p.organisation_id for p in standing.posts if p.role in {Role.LEADER, Role.OFFICE}}
+    if post is None or post.organisation_id not in heads:
         return False
     return covered_posts(standing).filter(pk=post.pk).exists()
 

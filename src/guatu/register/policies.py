@@ -5,7 +5,7 @@ Each app declares its policies in its own ``policies.py`` with :func:`policy`; a
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,6 +36,7 @@ class Standing:
     the officer is the deputy of the day. ``paths`` are prefixes of organisation paths whose
     subtrees are in sight; ``area_ids`` are 片区; ``post_ids`` name the posts on which a subject
     may name the officer. ``silent_ids`` are own posts whose messages go to their deputy alone.
+    ``away`` are the absences of the day, all of them, for pages to say who acts.
     """
 
     officer: Officer
@@ -46,6 +47,7 @@ class Standing:
     today: dt.date
     acting: tuple[Acting, ...] = ()
     silent_ids: frozenset[int] = frozenset()
+    away: Mapping[int, Absence] = field(default_factory=dict, compare=False, repr=False)
     behalf: Behalf = field(default_factory=Behalf, compare=False, repr=False)
 
     @property
@@ -133,6 +135,7 @@ def standing_of(officer: Officer, today: dt.date) -> Standing:
         today,
         acting,
         silent_of(own, away),
+        away,
     )
 
 

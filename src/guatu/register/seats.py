@@ -1,10 +1,10 @@
 """Posts as pages show them: held, away with who acts, or 空缺 with who stands in."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.register.deputies import deputy_of
 from guatu.register.enums import Role
@@ -35,37 +35,46 @@ class SeatFace:
 
 
 class Seats:
-    """Faces of some posts on a day, as they are or as they were known; four queries at most."""
+    """Faces of some posts on a day, as they are or as they were known; two queries at most.
+
+    ``away`` are the absences of the day where they were read before, as a standing has them.
+    """
 
     def __init__(
-        self, posts: Iterable[Post | None], day: dt.date, as_of: dt.date | None = None
+        self,
+        posts: Iterable[Post | None],
+        day: dt.date,
+        as_of: dt.date | None = None,
+        away: Mapping[int, Absence] | None = None,
     ) -> None:
         wanted = {post.pk: post for post in posts if post is not None}
-        self.day = day
-        self.away: dict[int, Absence] = {}
+        self.away: Mapping[int, Absence] = away or {}
         self.held: set[int] = set()
         self.heads: list[Post] = []
         if not wanted:
             return
+        living = "pk" if as_of is None else "row_id"
         holdings = rows_as_of(Holding, as_of).filter(
-            Q(until=None) | Q(until__gte=day), since__lte=day, officer__is_active=True
+            Q(until=None) | Q(until__gte=day),
+            post=OuterRef("pk"),
+            since__lte=day,
+            officer__is_active=True,
         )
         units = {post.organisation_id for post in wanted.values()}
-        heads = Post.objects.filter(
-            Q(organisation_id__in=units, role__in=HEADS) | Q(role=Role.OFFICE), active=True
-        ).select_related("organisation")
-        self.heads = list(heads.order_by("organisation__order_path", "rank", "pk"))
-        near = {*wanted, *(post.pk for post in self.heads)}
-        self.held = set(holdings.filter(post_id__in=near).values_list("post_id", flat=True))
-        if self._nobody_away(as_of):
-            return
-        rows = rows_as_of(Absence, as_of).filter(cancelled=False, since__lte=day, until__gte=day)
-        joined = rows.select_related("post__organisation", "deputy_post__organisation")
-        self.away = {row.post_id: row for row in joined}
-
-    def _nobody_away(self, as_of: dt.date | None) -> bool:
-        rows = rows_as_of(Absence, as_of).filter(cancelled=False)
-        return not rows.filter(since__lte=self.day, until__gte=self.day).exists()
+        found = Post.objects.filter(
+            Q(pk__in=wanted)
+            | Q(organisation_id__in=units, role__in=HEADS, active=True)
+            | Q(role=Role.OFFICE, active=True)
+        )
+        found = found.annotate(is_held=Exists(holdings.order_by().values(living)))
+        joined = found.select_related("organisation")
+        for post in joined.order_by("organisation__order_path", "rank", "pk"):
+            if post.is_held:
+                self.held.add(post.pk)
+            if post.active and post.role in HEADS:
+                self.heads.append(post)
+        if away is None:
+            self.away = _absences(day, as_of)
 
     def face(self, post: Post) -> SeatFace:
         """How ``post`` stands; it is one of those asked for."""
@@ -89,6 +98,12 @@ class Seats:
         near = [one for one in there if one.organisation_id == post.organisation_id]
         office = [one for one in there if one.role == Role.OFFICE]
         return next(iter((*near, *office)), None)
+
+
+def _absences(day: dt.date, as_of: dt.date | None) -> Mapping[int, Absence]:
+    rows = rows_as_of(Absence, as_of).filter(cancelled=False, since__lte=day, until__gte=day)
+    joined = rows.select_related("post__organisation", "deputy_post__organisation")
+    return {row.post_id: row for row in joined}
 
 
 def held_on(day: dt.date) -> QuerySet[Holding]:

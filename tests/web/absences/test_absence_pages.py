@@ -66,7 +66,7 @@ def test_absence_when_ended_then_deputy_sees_no_more(place: District, signed_in:
     [
         ({"until": "2025-03-01"}, "止期不能早于起期"),
         ({"until": "昨天"}, "有效的日期"),
-        ({"post": "nonsense"}, "选择一个有效的选项"),
+        ({"post": "nonsense"}, "UUID"),
         ({"deputy_post": "00000000-0000-7000-8000-000000000000"}, "选择一个有效的选项"),
     ],
 )

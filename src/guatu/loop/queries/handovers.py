@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from guatu.loop.enums import HandoverState, ItemKind, ItemState
-from guatu.loop.models import Handover, HandoverItem
-from guatu.loop.queries.sight import working_posts
+from guatu.loop.enums import OPEN_STATES, HandoverState, ItemKind, ItemState
+from guatu.loop.models import Duty, Handover, HandoverItem
+from guatu.loop.queries.sight import headless_posts, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.policies import Standing, units_in_sight
 from guatu.register.versions import rows_as_of
@@ -19,6 +19,8 @@ from guatu.register.versions import rows_as_of
 HandoverRow: TypeAlias = Handover
 """A hand-over or a state of one: the same columns, so to the type checker they are one."""
 HEADS = frozenset({Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION})
+ORPHANS_SHOWN = 20
+"""Most duties of posts without anybody on one desk; the list of duties has them all."""
 NAMED = ("post__organisation", "outgoing", "incoming", "handed_by", "accepted_by")
 
 
@@ -166,6 +168,16 @@ def _counts(keys: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[
         ]
         for key in keys
     }
+
+
+def without_anybody(standing: Standing) -> list[Duty]:
+    """Running duties of vacant posts whose unit nobody heads, earliest first; for the office."""
+    if not standing.has(Role.OFFICE):
+        return []
+    rows = Duty.objects.filter(
+        state__in=OPEN_STATES, owner_post__in=headless_posts(standing)
+    ).select_related("owner_post__organisation", "subject")
+    return list(rows.order_by(F("due").asc(nulls_last=True), "pk")[:ORPHANS_SHOWN])
 
 
 def owed_by(standing: Standing) -> list[HandoverTask]:

@@ -31,17 +31,10 @@ def working_posts(standing: Standing) -> list[int]:
 def covered_posts(standing: Standing) -> QuerySet[Post]:
     """Vacant posts the officer stands in for (空缺代管): those of units whose head they are.
 
-    The head is the first post by rank that speaks for the unit and that somebody holds. Where a
-    unit has none, the campaign office stands in. No query of its own.
+    The head is the first post by rank that speaks for the unit and that somebody holds. No query
+    of its own.
     """
-    held = Holding.objects.filter(
-        Q(until=None) | Q(until__gte=standing.today),
-        since__lte=standing.today,
-        officer__is_active=True,
-    )
-    heads = Post.objects.filter(
-        Exists(held.filter(post=OuterRef("pk"))), active=True, role__in=HEADS
-    )
+    heads, vacant = _heads(standing), _vacant(standing)
     mine = Q(pk__in=[])
     for post in standing.posts:
         if post.role not in HEADS:
@@ -51,12 +44,32 @@ def covered_posts(standing: Standing) -> QuerySet[Post]:
             organisation_id=post.organisation_id,
         )
         mine |= Q(organisation_id=post.organisation_id) & ~Exists(before)
-    if standing.has(Role.OFFICE):
-        mine |= ~Exists(heads.filter(organisation_id=OuterRef("organisation_id")))
-    vacant = ~Exists(held.filter(post=OuterRef("pk")))
     return (
         Post.objects.filter(mine, vacant, active=True).exclude(role__in=ADMINISTRATORS).order_by()
     )
+
+
+def headless_posts(standing: Standing) -> QuerySet[Post]:
+    """Vacant posts of units that nobody heads: the campaign office is to find somebody."""
+    headed = _heads(standing).filter(organisation_id=OuterRef("organisation_id"))
+    return Post.objects.filter(~Exists(headed), _vacant(standing), active=True).order_by()
+
+
+def _held(standing: Standing) -> QuerySet[Holding]:
+    return Holding.objects.filter(
+        Q(until=None) | Q(until__gte=standing.today),
+        since__lte=standing.today,
+        officer__is_active=True,
+        post=OuterRef("pk"),
+    )
+
+
+def _heads(standing: Standing) -> QuerySet[Post]:
+    return Post.objects.filter(Exists(_held(standing)), active=True, role__in=HEADS)
+
+
+def _vacant(standing: Standing) -> Q:
+    return Q(~Exists(_held(standing)))
 
 
 def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:

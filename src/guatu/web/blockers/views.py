@@ -24,7 +24,6 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.models import Event
 from guatu.register.policies import may, require
-from guatu.register.seats import Seats
 from guatu.web.blockers import forms
 from guatu.web.blockers.acts import ACTS, TABLE, PageAct
 from guatu.web.blockers.faces import blocker_url, list_url, rail_of
@@ -35,6 +34,7 @@ from guatu.web.history.lines import actor_words
 from guatu.web.history.verbs import verb_name
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
+from guatu.web.seats import seats_of
 
 DESK = "desk"
 
@@ -73,7 +73,7 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "rail": rail_of(row, today),
         "steps": _steps(page.events),
         "changes": history_of(page.events),
-        "seats": Seats([row.remover_post, row.upper_post], today, request.as_of),
+        "seats": seats_of(request, row.remover_post, row.upper_post),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
         "may_assign": now and _may(request, "assign", row),
         "urging": _urging_of(request, row) if now else None,

@@ -55,6 +55,8 @@ def _left(row: Handover) -> list[ItemGroup]:
 def give(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Hand over with remarks; the list shown is the one of this moment."""
     row = _open(request, key, GIVE.policy)
+    if request.method == "GET" and row.state not in GIVE.sources:
+        return redirect(_page(row))
     groups = _left(row)
     items = [item for group in groups for item in group.items]
     bound = request.POST if request.method == "POST" else None
@@ -93,6 +95,8 @@ def give(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def accept(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Accept what is ticked, or all of it."""
     row = _open(request, key, ACCEPT.policy)
+    if request.method == "GET" and row.state not in ACCEPT.sources:
+        return redirect(_page(row))
     groups = _left(row)
     items = [item for group in groups for item in group.items]
     bound = request.POST if request.method == "POST" else None

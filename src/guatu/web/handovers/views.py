@@ -10,9 +10,9 @@ from guatu.loop.actions.handing_over import ACCEPT, GIVE
 from guatu.loop.models import Handover
 from guatu.loop.queries.handovers import find_handover, groups_of, handover_key
 from guatu.register.policies import may
-from guatu.register.seats import Seats
 from guatu.web.history import events_of, history_of
 from guatu.web.requests import OfficerRequest
+from guatu.web.seats import seats_of
 
 
 def seen(request: OfficerRequest, key: uuid.UUID) -> Handover:
@@ -45,7 +45,7 @@ def handover(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "accepts": now
         and row.state in ACCEPT.sources
         and may(request.standing, ACCEPT.policy, row),
-        "seats": Seats([row.post], day, request.as_of),
+        "seats": seats_of(request, row.post),
         "changes": history_of(events_of(rows=rows, as_of=request.as_of)),
         "today": day,
     }

@@ -26,7 +26,6 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.files import path_of
 from guatu.register.policies import require
-from guatu.register.seats import Seats
 from guatu.web.duties.faces import duty_url
 from guatu.web.duties.forms import ActForm
 from guatu.web.duties.views import DESK
@@ -38,6 +37,7 @@ from guatu.web.letters.forms import DraftForm, KindForm, drafted_with
 from guatu.web.letters.paper import issuer_size
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
+from guatu.web.seats import seats_of
 
 
 def seen(request: OfficerRequest, key: uuid.UUID) -> LetterRow:
@@ -66,7 +66,7 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "rail": faces.letter_rail(row, page.lamp, today),
             "changes": history_of(page.events),
             "acts": [] if request.as_of else _acts(request, row, page.receipts),
-            "seats": Seats([row.signer_post, row.addressee_post], today, request.as_of),
+            "seats": seats_of(request, row.signer_post, row.addressee_post),
             "today": today,
         },
     )
