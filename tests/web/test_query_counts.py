@@ -24,7 +24,6 @@ NOT_SHOWN = {
     "handovers:accept key=@handover",
     "handovers:give key=@handover",
     "handovers:query key=@handover item=@handover_item",
-    "absences:end key=@absence",
     "intake:ledger_confirm batch=@ledger",
     "intake:ledger_errors batch=@ledger",
     "letters:act key=@letter_to_sign slug=sign",

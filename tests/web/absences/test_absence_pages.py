@@ -5,10 +5,12 @@ from html import unescape
 
 import pytest
 
-from guatu.loop.models import Report
+from guatu.loop.models import Notice, Report
+from guatu.loop.queries.inbox import inbox_of
 from guatu.register.models import Absence, Event, Holding
+from guatu.register.policies import standing_of
 from guatu.register.posts import release_post
-from tests.factories import TODAY, system_act
+from tests.factories import NOON, TODAY, system_act
 from tests.loop.builders import District, issued
 from tests.web.absences.conftest import SignIn
 
@@ -89,3 +91,17 @@ def test_list_when_post_is_vacant_then_pages_say_who_stands_in(
     assert words in unescape(office.get(f"/duties/{duty.public_id}/").content.decode())
     unit = unescape(office.get(f"/organisations/{place.unit.public_id}/").content.decode())
     assert words in unit
+
+
+@pytest.mark.parametrize(("told_to", "holders"), [("both", 1), ("deputy", 0)])
+def test_inbox_when_post_is_away_then_deputy_is_told_and_holder_as_said(
+    place: District, signed_in: SignIn, told_to: str, holders: int
+) -> None:
+    Notice.objects.create(
+        subject=place.subject, post=place.owner_post, kind="remind", on=TODAY, at=NOON
+    )
+    signed_in(place.owner).post("/absences/new/", told(place, told=told_to))
+    counts = [
+        inbox_of(standing_of(one.officer, TODAY)).count() for one in (place.owner, place.stranger)
+    ]
+    assert counts == [holders, 1]
