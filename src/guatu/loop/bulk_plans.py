@@ -138,7 +138,7 @@ def plan_edit(
 def _same(duty: Duty, name: str, value: object) -> bool:
     if name == "strength":
         return duty.strength == value
-    return getattr(duty, f"{name}_id") == getattr(value, "pk", None)
+    return bool(getattr(duty, f"{name}_id") == getattr(value, "pk", None))
 
 
 def plan_extension(act: Act, duties: Sequence[Duty], *, to_due: dt.date, reason: str) -> Plan:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from guatu.register.models.organisations import Holding
 from guatu.register.recording import Act
 
-Follow = Callable[[Act, Holding], None]
+Follow = Callable[[Act, Holding], object]
 ON_LEAVING: list[Follow] = []
 ON_TAKING: list[Follow] = []
 

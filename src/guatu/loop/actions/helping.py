@@ -76,7 +76,7 @@ def _keep_in_step(act: Act, subjects: Sequence[Subject]) -> None:
         (row.subject_id, row.post_id, row.unit_id): row
         for row in Party.objects.filter(subject__in=subjects, ended=False)
     }
-    units = {subject.unit_id for subject in subjects} - {None}
+    units = [subject.unit_id for subject in subjects if subject.unit_id is not None]
     paths = dict(Organisation.objects.filter(pk__in=units).values_list("pk", "path"))
     homes = {subject.pk: paths.get(subject.unit_id or 0, "") for subject in subjects}
     new = [

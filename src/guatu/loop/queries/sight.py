@@ -43,7 +43,7 @@ def covered_posts(standing: Standing) -> QuerySet[Post]:
             Q(rank__lt=post.rank) | Q(rank=post.rank, pk__lt=post.pk),
             organisation_id=post.organisation_id,
         )
-        mine |= Q(organisation_id=post.organisation_id) & ~Exists(before)
+        mine |= Q(~Exists(before), organisation_id=post.organisation_id)
     return (
         Post.objects.filter(mine, vacant, active=True).exclude(role__in=ADMINISTRATORS).order_by()
     )

@@ -57,7 +57,7 @@ class AbsenceList(ListPage):
         rows = rows_as_of(Absence, as_of).select_related(
             "post__organisation", "deputy_post__organisation"
         )
-        return rows.annotate(
+        found: QuerySet[Any] = rows.annotate(
             place=Case(
                 When(cancelled=True, then=Value(3)),
                 When(until__lt=day, then=Value(2)),
@@ -66,6 +66,7 @@ class AbsenceList(ListPage):
                 output_field=IntegerField(),
             )
         ).annotate(acting=Case(*words, default=Value(""), output_field=CharField()))
+        return found
 
     def page_filters(self) -> tuple[Filter, ...]:
         """How they stand."""

@@ -32,7 +32,9 @@ class GiveForm(ActForm):
                 required=asked,
                 max_length=WORDS_LENGTH,
                 initial="" if asked else item.remark,
-                widget=forms.Textarea(attrs={"rows": 2}) if asked else forms.TextInput(),
+                widget=forms.Textarea(attrs={"rows": 2, "class": "control"})
+                if asked
+                else forms.TextInput(attrs={"class": "control"}),
             )
 
     def values(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from guatu.loop.enums import HandoverState, ItemState
@@ -48,7 +48,7 @@ class HandoverList(ListPage):
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
         """Hand-overs in sight with how many items are left."""
-        rows = handovers_in_sight(standing, as_of).select_related(*NAMED)
+        rows: QuerySet[Any] = handovers_in_sight(standing, as_of).select_related(*NAMED)
         finished = When(state=HandoverState.DONE, then=Value(1))
         rows = rows.annotate(place=Case(finished, default=Value(0), output_field=IntegerField()))
         if as_of is None:
@@ -86,4 +86,5 @@ def _counted(rows: QuerySet[Any], left: QuerySet[Any]) -> QuerySet[Any]:
 
     number = left.filter(handover_id=OuterRef("row_id")).annotate(n=Count("pk")).values("n")
     told = Subquery(number, output_field=IntegerField())
-    return rows.annotate(left_items=Coalesce(told, Value(0)), key=F("row_id"))
+    found: QuerySet[Any] = rows.annotate(left_items=Coalesce(told, Value(0)))
+    return found

@@ -364,6 +364,7 @@ SPECIAL = {
     # Keys; what they lead to is told by name.
     ("loop.Handover", "holding_id"): "",
     ("loop.HandoverItem", "thing_key"): "",
+    ("loop.Handover", "note"): "总的说明",
     ("loop.HandoverItem", "words"): "情况",
     ("loop.HandoverItem", "query"): "疑问",
     ("register.Absence", "note"): "事由",

@@ -13,6 +13,7 @@ from guatu.loop.queries.handovers import owed_by
 from guatu.loop.queries.inbox import inbox_of, with_cause
 from guatu.register.policies import Standing
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+from guatu.web.requests import OfficerRequest
 
 
 def _said(notice: Notice) -> str:
@@ -33,6 +34,8 @@ def _to(notice: Notice) -> str:
 
 class InboxList(ListPage):
     """Notices for the officer's posts and units."""
+
+    request: OfficerRequest
 
     action = "notice.list"
     title = "消息"
