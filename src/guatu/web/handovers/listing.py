@@ -53,7 +53,8 @@ class HandoverList(ListPage):
         rows = rows.annotate(place=Case(finished, default=Value(0), output_field=IntegerField()))
         if as_of is None:
             waiting = Q(items__settled=False) & ~Q(items__state=ItemState.ACCEPTED)
-            return rows.annotate(left_items=Count("items", filter=waiting))
+            counted: QuerySet[Any] = rows.annotate(left_items=Count("items", filter=waiting))
+            return counted
         left = rows_as_of(HandoverItem, as_of).filter(settled=False)
         left = left.exclude(state=ItemState.ACCEPTED).order_by().values("handover_id")
         return _counted(rows, left)
