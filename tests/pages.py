@@ -10,6 +10,8 @@ from guatu.loop.models import (
     CoOwner,
     Duty,
     Extension,
+    Handover,
+    HandoverItem,
     Letter,
     LetterEvidence,
     Resource,
@@ -18,6 +20,7 @@ from guatu.loop.models import (
 )
 from guatu.register.enums import SubjectKind
 from guatu.register.models import (
+    Absence,
     Batch,
     Document,
     Draft,
@@ -89,6 +92,9 @@ def _objects(owner: str) -> dict[str, object]:
         "resource": Resource.objects.earliest("pk"),
         "levelling": None,
         "blocker": Blocker.objects.filter(state="upper").first(),
+        "handover": Handover.objects.first(),
+        "handover_item": HandoverItem.objects.first(),
+        "absence": Absence.objects.first(),
         "view": SavedView.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()

@@ -93,5 +93,10 @@ CLASSES = {
     "letter-sign": RouteClass(frozenset(), frozenset({L})),
     "letter-judge": RouteClass(frozenset({O}), frozenset({L})),
     "letter-answer": RouteClass(frozenset(), CLERKS),
+    "handover-read": RouteClass(STEERING, CLERKS),
+    "handover-give": RouteClass(frozenset({O}), CLERKS | {L}),
+    "handover-accept": RouteClass(frozenset(), frozenset({U})),
+    "absence-add": RouteClass(frozenset(ROLES) - {E}),
+    "absence-end": RouteClass(frozenset({O, SECURITY}), CLERKS),
     "log": RouteClass(frozenset({AUDIT})),
 }

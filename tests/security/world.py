@@ -22,10 +22,12 @@ from guatu.loop.actions import (
 )
 from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.actions.scenarios import open_scenario
-from guatu.loop.enums import DutySource, ResourceKind
+from guatu.loop.enums import DutySource, HandoverState, ItemKind, ResourceKind
 from guatu.loop.models import (
     Activity,
     ClaimEvidence,
+    Handover,
+    HandoverItem,
     LetterEvidence,
     Levelling,
     Quota,
@@ -35,6 +37,7 @@ from guatu.loop.models import (
 )
 from guatu.loop.plan import calendars
 from guatu.loop.removers import Remover, Spot
+from guatu.register.absences import add_absence
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import PartyRole, Role
 from guatu.register.files import store
@@ -46,6 +49,7 @@ from guatu.register.models import (
     Officer,
     Organisation,
     Party,
+    Post,
     Quote,
     SavedView,
     SourceCell,
@@ -88,6 +92,7 @@ def make_world() -> World:
     clerk = standing_of(officers[Role.UNIT], TODAY)
     own = _objects(place, place.unit, place.owner, clerk, "甲")
     own |= _letters(place, place.owner, standing_of(officers[Role.LEADER], TODAY))
+    own |= _hands(held[Role.UNIT])
     for post, party in named.items():
         for subject in own.pop("subjects"):
             create(system_act(), "party.add", Party(subject=subject, role=party, post=post))
@@ -95,6 +100,7 @@ def make_world() -> World:
     stranger_unit = place.stranger_post.organisation
     other = _objects(place, stranger_unit, place.stranger, place.stranger, "乙")
     other |= _letters(place, place.stranger, place.leader)
+    other |= _hands(place.stranger_post)
     for objects in (own, other):
         objects.pop("subjects")
     seal(timezone.now())
@@ -220,6 +226,27 @@ def _letters(place: District, owner: Standing, leader: Standing) -> dict[str, An
     kinds = ("letter_draft", "letter_to_sign", "letter", "letter_answered")
     keys = {kind: letter.public_id for kind, letter in zip(kinds, made, strict=True)}
     return {**keys, "letter_evidence": evidence.public_id}
+
+
+def _hands(post: Post) -> dict[str, Any]:
+    """A hand-over to ``post`` from nobody, with one item; and an absence to come."""
+    row = Handover(
+        code=f"JJ-{post.pk}",
+        post=post,
+        left_on=TODAY,
+        drawn_on=TODAY,
+        hand_due=TODAY,
+        state=HandoverState.HANDED,
+        handed_on=TODAY,
+        accept_due=TODAY,
+    )
+    create(system_act(), "handover.draw", row)
+    item = HandoverItem(handover=row, kind=ItemKind.NAMED, thing_key=1, title="示例对象")
+    create(system_act(), "handover.list", item)
+    later = TODAY + dt.timedelta(days=30)
+    away = add_absence(system_act(), post, since=later, until=later)
+    keys = {"handover": row, "handover_item": item, "absence": away}
+    return {kind: thing.public_id for kind, thing in keys.items()}
 
 
 def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:

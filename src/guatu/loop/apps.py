@@ -12,9 +12,13 @@ class LoopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the policies."""
+        """Declare the policies, and draw hand-overs when posts change hands."""
         from guatu.loop import (  # noqa: PLC0415 -- declared once models exist
             blocker_rights,  # noqa: F401 -- declares
+            handover_rights,  # noqa: F401 -- declares
             letter_policies,  # noqa: F401 -- declares
             policies,  # noqa: F401 -- declares
         )
+        from guatu.loop.actions.handing_over import follow_hands  # noqa: PLC0415 -- as above
+
+        follow_hands()

@@ -218,3 +218,38 @@ class NoticeKind(TextChoices):
     REMIND = "remind", "提醒"
     COPY = "copy", "抄送"
     LETTER = "letter", "建议发函"
+
+
+class HandoverState(TextChoices):
+    """待移交 → 待接收 → 已交接; 有疑问 goes back to who handed over."""
+
+    DRAWN = "drawn", "待移交"
+    HANDED = "handed", "待接收"
+    QUERIED = "queried", "有疑问"
+    DONE = "done", "已交接"
+
+
+class ItemKind(TextChoices):
+    """What an open thing is to the post that hands it over; lists keep this order."""
+
+    PROMISE = "promise", "承诺事项"
+    DUTY = "duty", "责任事项"
+    LED = "led", "包保事项"
+    HELPED = "helped", "配合事项"
+    EXTENSION = "extension", "待批延期申请"
+    ESCALATION = "escalation", "逐级提醒中"
+    RAISED = "raised", "上报的堵点"
+    WAITING = "waiting", "待解决的堵点"
+    SIGN = "sign", "待签发函件"
+    ANSWER = "answer", "待回复函件"
+    JUDGE = "judge", "待核回复函件"
+    NODE = "node", "计划节点"
+    NAMED = "named", "联系对象"
+
+
+class ItemState(TextChoices):
+    """Where an item stands between the two who hand over and accept."""
+
+    OPEN = "open", "待接收"
+    QUERIED = "queried", "有疑问"
+    ACCEPTED = "accepted", "已接收"

@@ -7,7 +7,7 @@ business at all.
 """
 
 from guatu.loop.models import Activity, Duty, Notice, QuotaPlace, Scenario
-from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
+from guatu.loop.queries.sight import co_owned, covered_posts, sees_duty, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Subject
 from guatu.register.policies import Standing, policy, sees
@@ -18,10 +18,17 @@ def _steers(standing: Standing, duty: Duty) -> bool:
 
 
 def owns(standing: Standing, duty: Duty) -> bool:
-    """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit."""
-    return duty.owner_post_id in working_posts(standing) or duty.owner_unit_id in _clerk_of(
-        standing
-    )
+    """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit.
+
+    Of a vacant post, the head of its unit does.
+    """
+    if duty.owner_post_id in working_posts(standing) or duty.owner_unit_id in _clerk_of(standing):
+        return True
+    post = duty.owner_post
+    heads = {p.organisation_id for p in standing.posts if p.role in {Role.LEADER, Role.OFFICE}}
+    if post is None or post.organisation_id not in heads:
+        return False
+    return covered_posts(standing).filter(pk=post.pk).exists()
 
 
 def _clerk_of(standing: Standing) -> set[int]:

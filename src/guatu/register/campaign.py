@@ -42,6 +42,7 @@ def calendar_day() -> dt.date:
 def act_now(standing: Standing | None, reason: str = "") -> Act:
     """Start an act at the present moment; called at the edges (pages, commands, timer)."""
     day = standing.today if standing is not None else business_date()
+    standing = standing.afresh() if standing is not None else None
     return Act(standing, timezone.now(), day, reason)
 
 

@@ -33,6 +33,17 @@ class Role(TextChoices):
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 
+APART = frozenset({*ADMINISTRATORS, Role.STATISTICIAN, Role.ENTERPRISE})
+"""Roles that nobody of another role may take over, whatever a rule says."""
+
+
+class Told(TextChoices):
+    """Whom messages to an absent post reach."""
+
+    BOTH = "both", "本人和代理人"
+    DEPUTY = "deputy", "只给代理人"
+
+
 class SubjectKind(TextChoices):
     """Kinds of things one can be responsible for."""
 

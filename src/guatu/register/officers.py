@@ -4,9 +4,11 @@ import re
 import secrets
 
 from django.db import transaction
+from django.db.models import Q
 
+from guatu.register import hands
 from guatu.register.errors import Invalid
-from guatu.register.models import Officer
+from guatu.register.models import Holding, Officer
 from guatu.register.policies import require
 from guatu.register.recording import Act, note
 
@@ -71,11 +73,21 @@ def change_own_password(act: Act, password: str) -> Officer:
 
 
 def deactivate_officer(act: Act, officer: Officer, *, reason: str) -> Officer:
-    """Close an account; its history stays, its sessions end with the next request."""
+    """Close an account; its history stays, its sessions end with the next request.
+
+    The posts it held are without a holder: what they owe is drawn up to be handed over.
+    """
     require(act.standing, "officer.edit", officer)
     _refuse_self(act, officer, "不能停用自己的账号。")
     _need_reason(reason)
-    return _set_active(act.because(reason.strip()), "officer.deactivate", officer, active=False)
+    act = act.because(reason.strip())
+    with transaction.atomic():
+        _set_active(act, "officer.deactivate", officer, active=False)
+        day = act.business_date
+        held = Holding.objects.filter(Q(until=None) | Q(until__gte=day), officer=officer)
+        for holding in held.select_related("post__organisation", "officer").order_by("pk"):
+            hands.left(act, holding)
+    return officer
 
 
 def reactivate_officer(act: Act, officer: Officer, *, reason: str) -> Officer:

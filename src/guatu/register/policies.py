@@ -5,26 +5,38 @@ Each app declares its policies in its own ``policies.py`` with :func:`policy`; a
 """
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
+from guatu.register.deputies import Acting, absences_on, acting_of, away_on, silent_of
 from guatu.register.enums import ADMINISTRATORS, OrganisationKind, Role
 from guatu.register.errors import Forbidden
+from guatu.register.models.absences import Absence
 from guatu.register.models.organisations import Holding, Officer, Organisation, Post
 from guatu.register.models.subjects import Party, Subject
 
 WHOLE_DISTRICT = frozenset({Role.LEADER, Role.OFFICE, Role.STATISTICIAN})
 
 
+@dataclass
+class Behalf:
+    """For which absent post an act turned out to be done; :func:`require` fills it in."""
+
+    post: Post | None = None
+
+
 @dataclass(frozen=True)
 class Standing:
     """An officer with the posts held on ``today`` (the campaign's business date).
 
-    ``paths`` are prefixes of organisation paths whose subtrees are in sight; ``area_ids`` are
-    片区; ``post_ids`` name the posts on which a subject may name the officer.
+    ``posts`` are those held and, after them, those of ``acting``: posts that are away and for which
+    the officer is the deputy of the day. ``paths`` are prefixes of organisation paths whose
+    subtrees are in sight; ``area_ids`` are 片区; ``post_ids`` name the posts on which a subject
+    may name the officer. ``silent_ids`` are own posts whose messages go to their deputy alone.
+    ``away`` are the absences of the day, all of them, for pages to say who acts.
     """
 
     officer: Officer
@@ -33,6 +45,29 @@ class Standing:
     paths: tuple[str, ...]
     area_ids: tuple[int, ...]
     today: dt.date
+    acting: tuple[Acting, ...] = ()
+    silent_ids: frozenset[int] = frozenset()
+    away: Mapping[int, Absence] = field(default_factory=dict, compare=False, repr=False)
+    behalf: Behalf = field(default_factory=Behalf, compare=False, repr=False)
+
+    @property
+    def own_posts(self) -> tuple[Post, ...]:
+        """Posts held, without those acted for."""
+        acted = {one.post.pk for one in self.acting}
+        return tuple(post for post in self.posts if post.pk not in acted)
+
+    def only(self, posts: tuple[Post, ...]) -> "Standing":
+        """Return the standing that some of the posts alone would give; no query."""
+        roles = frozenset(post.role for post in posts)
+        paths = self.paths if roles & WHOLE_DISTRICT else tuple(sorted(_subtrees(posts)))
+        areas = _areas(posts)
+        return replace(
+            self, posts=posts, roles=roles, paths=paths, area_ids=areas, acting=(), behalf=Behalf()
+        )
+
+    def afresh(self) -> "Standing":
+        """Return the same standing for another act, which is so far nobody else's."""
+        return replace(self, behalf=Behalf())
 
     @property
     def post_ids(self) -> tuple[int, ...]:
@@ -68,18 +103,48 @@ class Standing:
 
 
 def standing_of(officer: Officer, today: dt.date) -> Standing:
-    """Look up what ``officer`` holds on ``today``; two queries."""
-    held = Holding.objects.filter(
-        Q(until=None) | Q(until__gte=today), officer=officer, since__lte=today, post__active=True
-    ).select_related("post__organisation")
-    posts = tuple(sorted((h.post for h in held), key=lambda p: (p.rank, p.pk)))
+    """Look up what ``officer`` holds on ``today`` and acts for.
+
+    Two queries at most, one more while any post is away.
+    """
+    held = (
+        Holding.objects.filter(
+            Q(until=None) | Q(until__gte=today),
+            officer=officer,
+            since__lte=today,
+            post__active=True,
+        )
+        .annotate(anybody_away=Exists(Absence.objects.filter(away_on(today))))
+        .select_related("post__organisation")
+    )
+    own = tuple(sorted((h.post for h in held), key=lambda p: (p.rank, p.pk)))
+    away = absences_on(today) if any(h.anybody_away for h in held) else {}
+    acting = acting_of(own, away)
+    posts = (*own, *(one.post for one in acting))
     roles = frozenset(post.role for post in posts)
-    paths = {post.organisation.path for post in posts if _gives_subtree(post)}
+    paths = _subtrees(posts)
     if roles & WHOLE_DISTRICT:
         roots = Organisation.objects.filter(kind=OrganisationKind.DISTRICT)
         paths = set(roots.values_list("path", flat=True))
-    areas = [p.organisation_id for p in posts if p.organisation.kind == OrganisationKind.AREA]
-    return Standing(officer, posts, roles, tuple(sorted(paths)), tuple(areas), today)
+    return Standing(
+        officer,
+        posts,
+        roles,
+        tuple(sorted(paths)),
+        _areas(posts),
+        today,
+        acting,
+        silent_of(own, away),
+        away,
+    )
+
+
+def _subtrees(posts: Iterable[Post]) -> set[str]:
+    return {post.organisation.path for post in posts if _gives_subtree(post)}
+
+
+def _areas(posts: Iterable[Post]) -> tuple[int, ...]:
+    return tuple(p.organisation_id for p in posts if p.organisation.kind == OrganisationKind.AREA)
 
 
 def _gives_subtree(post: Post) -> bool:
@@ -117,10 +182,28 @@ def may(standing: Standing | None, action: str, thing: object = None) -> bool:
 
 
 def require(standing: Standing | None, action: str, thing: object = None) -> None:
-    """Raise Forbidden unless :func:`may` says yes."""
+    """Raise Forbidden unless :func:`may` says yes.
+
+    A deputy who may only for an absent post acts on its behalf: the events of the act say so.
+    """
     if not may(standing, action, thing):
         message = "没有找到，或您的岗位无权办理。"
         raise Forbidden(message)
+    if standing is not None and standing.acting and standing.behalf.post is None:
+        standing.behalf.post = behalf_for(standing, action, thing)
+
+
+def behalf_for(standing: Standing, action: str, thing: object = None) -> Post | None:
+    """Post on whose behalf alone the officer may do ``action``; None where it is their own right.
+
+    Asked of what :func:`may` has allowed.
+    """
+    rule = POLICIES[action]
+    own = standing.own_posts
+    if not standing.acting or rule(standing.only(own), thing):
+        return None
+    acted = [one.post for one in standing.acting]
+    return next((post for post in acted if rule(standing.only((*own, post)), thing)), acted[0])
 
 
 def units_in_sight(standing: Standing) -> QuerySet[Organisation]:

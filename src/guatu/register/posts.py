@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from guatu.register import hands
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Holding, Officer, Organisation, Post
@@ -93,16 +95,26 @@ def hold_post(
         raise Invalid(f"{officer} 在此期间已担任该岗位。", "officer")
     _check_roles(officer, Role(post.role), since, until)
     holding = Holding(officer=officer, post=post, since=since, until=until)
-    return create(act, "post.hold", holding)
+    with transaction.atomic():
+        create(act, "post.hold", holding)
+        hands.taken(act, holding)
+    return holding
 
 
 def release_post(act: Act, holding: Holding, *, until: dt.date, reason: str = "") -> Holding:
-    """End a holding with ``until`` as its last day; what the post owes stays with the post."""
+    """End a holding with ``until`` as its last day; what the post owes stays with the post.
+
+    Where it owes anything, the list to hand over is drawn in the same transaction.
+    """
     require(act.standing, "post.edit", holding.post)
     _refuse_self(act, holding.officer)
     if until < holding.since:
         raise Invalid("离任日期不能早于任职日期。", "until")
-    return change(act.because(reason.strip()), "post.release", holding, until=until)
+    act = act.because(reason.strip())
+    with transaction.atomic():
+        change(act, "post.release", holding, until=until)
+        hands.left(act, holding)
+    return holding
 
 
 def holders(post: Post, day: dt.date) -> QuerySet[Holding]:

@@ -200,12 +200,14 @@ def write_events(
 def _append(act: Act, verb: str, effect: Effect, told: Mapping[str, Sequence[object]]) -> None:
     """Append events: ``told`` holds the columns in which they differ."""
     officer = act.standing.officer if act.standing else None
+    behalf = act.standing.behalf.post if act.standing else None
     count = len(told["changes"])
     same = {
         "at": act.at,
         "business_date": act.business_date,
         "officer_id": officer.pk if officer else None,
         "actor": officer.username if officer else "system",
+        "behalf_id": behalf.pk if behalf else None,
         "verb": verb,
         "effect": effect.value,
         "batch": act.batch,

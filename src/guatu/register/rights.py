@@ -5,9 +5,9 @@ and the accounts, the security administrator keeps posts and who holds them, the
 reads the log and withdraws payloads. None of them sees business.
 """
 
-from guatu.register.enums import ADMINISTRATORS, OrganisationKind, Role
+from guatu.register.enums import ADMINISTRATORS, APART, OrganisationKind, Role
 from guatu.register.models import SavedView, Subject
-from guatu.register.models.organisations import Organisation
+from guatu.register.models.organisations import Organisation, Post
 from guatu.register.policies import Standing, policy, sees
 
 WRITERS = (Role.UNIT, Role.ATTRACTION)
@@ -140,3 +140,37 @@ def _use_view(standing: Standing, view: SavedView) -> bool:
 def _edit_view(standing: Standing, view: SavedView) -> bool:
     """Its owner alone."""
     return _use_view(standing, view) and view.officer_id == standing.officer.pk
+
+
+@policy("absence.list")
+def _list_absences(standing: Standing, _thing: object) -> bool:
+    """Colleagues know who is away and who acts for whom; so do those who keep posts."""
+    return _see_organisations(standing, None)
+
+
+@policy("absence.edit")
+def _edit_absence(standing: Standing, thing: object) -> bool:
+    """Who holds the post, and the security administrator; None asks about the page.
+
+    For a business post below leaders also the campaign office, and whoever stands before it in its
+    own unit. A deputy passes nothing on: only posts held count.
+    """
+    own = standing.own_posts
+    security = any(post.role == Role.SECURITY_ADMIN for post in own)
+    if thing is None:
+        return any(post.role != Role.ENTERPRISE for post in own)
+    if not isinstance(thing, Post) or thing.role == Role.ENTERPRISE:
+        return False
+    if security or any(post.pk == thing.pk for post in own):
+        return True
+    if thing.role in {*APART, Role.LEADER}:
+        return False
+    return any(
+        post.role == Role.OFFICE
+        or (
+            post.role in WRITERS
+            and post.organisation_id == thing.organisation_id
+            and post.rank <= thing.rank
+        )
+        for post in own
+    )

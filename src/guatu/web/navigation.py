@@ -89,6 +89,7 @@ MANAGEMENT = (
         "/organisations/",
         "organisations",
         INSIDE | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+        also=("/handovers/", "/absences/"),
     ),
     Item("工作日历", "/calendars/", "clock", INSIDE),
     Item("攻坚行动", "/campaign/", "flag", frozenset({Role.OFFICE, Role.SYSTEM_ADMIN})),

@@ -6,6 +6,7 @@ from guatu.web.accounts.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("absences/", include("guatu.web.absences.urls")),
     path("account/", include("guatu.web.accounts.urls")),
     path("blockers/", include("guatu.web.blockers.urls")),
     path("calendars/", include("guatu.web.calendars.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("desk/", include("guatu.web.desk.urls")),
     path("duties/", include("guatu.web.duties.urls")),
     path("enterprises/", include("guatu.web.enterprises.urls")),
+    path("handovers/", include("guatu.web.handovers.urls")),
     path("inbox/", include("guatu.web.inbox.urls")),
     path("intake/", include("guatu.web.intake.urls")),
     path("letters/", include("guatu.web.letters.urls")),

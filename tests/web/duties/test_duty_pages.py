@@ -1,6 +1,7 @@
 """The page of one duty, the acts on it and the list: what shows, who may, what is refused."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from html import unescape
 from io import BytesIO
@@ -23,7 +24,7 @@ from guatu.loop.actions import (
     return_,
 )
 from guatu.loop.enums import ClaimState, DutySource, DutyState, ExtensionState
-from guatu.loop.models import Claim, CoOwner, Duty, Extension, QuotaPlace
+from guatu.loop.models import Claim, CoOwner, Duty, Extension, QuotaPlace, Urge
 from guatu.register.enums import EvidenceKind
 from guatu.register.models import Document, Evidence, Quote, StoredFile
 from guatu.register.policies import Standing
@@ -505,3 +506,57 @@ def test_list_when_narrowed_to_a_unit_then_only_its_rows_and_its_chip_is_chosen(
     assert f'value="{code}" checked' in page
     assert "共 0 项" not in page
     assert "没有符合条件的记录" in page_of(client, "/duties/?unit=nothing")
+
+
+# Bulk edit with a 核对 page
+
+
+def test_many_when_reassigned_then_form_then_check_by_unit_then_done(
+    place: District, signed_in: SignIn
+) -> None:
+    mine, there = issued(place), issued(place, owner_post=place.stranger_post)
+    client = signed_in(place.office)
+    rows = {"row": [str(mine.public_id), str(there.public_id)]}
+    asked = unescape(client.post("/duties/bulk/owner/", rows).content.decode())
+    assert ("下一步：核对" in asked, "确认改派" in asked) == (True, False)
+    given = {"owner_post": str(place.stranger_post.public_id), "reason": "职责调整"}
+    checked = client.post("/duties/bulk/owner/", {**rows, **given, "stage": "check"})
+    words = unescape(checked.content.decode())
+    assert "将办理 1 项，不办理 1 项" in words
+    assert "已经如此，没有变化" in words
+    seal = re.search(r'name="seal" value="([0-9a-f]+)"', words)
+    assert seal is not None
+    assert Duty.objects.filter(owner_post=place.stranger_post).count() == 1
+    sent = {**rows, **given, "checked": "1", "seal": seal[1]}
+    answer = client.post("/duties/bulk/owner/", sent, follow=True)
+    assert "已办理 1 项，1 项未办理" in unescape(answer.content.decode())
+    assert Duty.objects.filter(owner_post=place.stranger_post).count() == 2
+
+
+def test_many_when_list_changed_since_looked_at_then_shown_again(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = issued(place)
+    sent = {
+        "row": [str(duty.public_id)],
+        "strength": "ensure",
+        "reason": "抓紧",
+        "checked": "1",
+        "seal": "0" * 64,
+    }
+    answer = signed_in(place.office).post("/duties/bulk/strength/", sent)
+    assert "核对期间有事项发生了变化" in unescape(answer.content.decode())
+    assert (answer.status_code, Duty.objects.get(pk=duty.pk).strength) == (422, "")
+
+
+def test_many_when_all_of_a_filter_then_rows_beyond_the_page_too(
+    place: District, signed_in: SignIn
+) -> None:
+    for _ in range(3):
+        issued(place)
+    drafted(place)
+    sent = {"all": "state=issued&page=9&as_of=2025-01-01", "words": "", "checked": "1"}
+    signed_in(place.leader).post("/duties/bulk/urge/", sent)
+    assert Urge.objects.count() == 3
+    stranger = signed_in(place.stranger).post("/duties/bulk/urge/", sent)
+    assert (stranger.status_code, Urge.objects.count()) == (302, 3)

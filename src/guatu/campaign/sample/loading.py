@@ -12,6 +12,7 @@ from django.db import transaction
 from guatu.campaign import reading
 from guatu.campaign.reading.names import subjects_named
 from guatu.campaign.sample import scale as scales
+from guatu.campaign.sample.handing import hand_on
 from guatu.campaign.sample.invented import InventedProject, firms, projects
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
@@ -85,6 +86,7 @@ def _load() -> Loaded:
     tell(district, story, OPENING, BUSINESS_DATE, SEED)
     share(district, at(BUSINESS_DATE, 17))
     share_views(district, at(BUSINESS_DATE, 17))
+    hand_on(district, at(BUSINESS_DATE, 17, 30))
     return Loaded(district, tuple(invented))
 
 

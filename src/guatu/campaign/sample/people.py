@@ -80,18 +80,31 @@ def _staff(
         unit = units[row["unit"]]
         post = add_post(act, unit, title=row["title"], role=Role(row["role"]), rank=row["rank"])
         posts[row["code"]] = post
-        password = "".join(secrets.choice(ALPHABET) for _ in range(12))
-        officer = Officer.objects.create_user(
-            row["username"], f"示例·{unit}{row['title']}", password
-        )
-        officer.password_changed_at = timezone.now()
-        officer.save(update_fields=["password_changed_at"])
-        mark_sample([officer])
+        officer, password = _account(row["username"], f"示例·{unit}{row['title']}")
         hold_post(act, post, officer, since=act.business_date.replace(month=1, day=1))
         officers[row["code"]] = officer
         lines.append(f"{row['username']}\t{password}\t{unit}{row['title']}")
     write_logins(lines)
     return posts, officers
+
+
+def _account(username: str, name: str) -> tuple[Officer, str]:
+    """Open an account of the sample; returns it with its password."""
+    password = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    officer = Officer.objects.create_user(username, name, password)
+    officer.password_changed_at = timezone.now()
+    officer.save(update_fields=["password_changed_at"])
+    mark_sample([officer])
+    return officer, password
+
+
+def add_holder(post: Post, username: str, name: str) -> Officer:
+    """Open an account for somebody who is to take ``post``; its log-in joins the others."""
+    officer, password = _account(username, name)
+    path = Path(settings.GUATU_HOME) / LOGINS
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{username}\t{password}\t{post}（接任）\n")
+    return officer
 
 
 def write_logins(lines: list[str]) -> Path:

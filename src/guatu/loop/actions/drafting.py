@@ -133,12 +133,13 @@ def _check(duty: Duty, day: dt.date) -> None:
         raise Invalid("所选节点不属于这个对象。", "activity")
     if duty.quote is not None and duty.quote.document_id != duty.document_id:
         raise Invalid("引文不在所选材料中。", "quote")
-    _check_people(duty)
+    check_people(duty)
     if duty.state != DutyState.DRAFT and duty.owner_post_id is None and duty.owner_unit_id is None:
         raise Invalid("已下达的事项不能没有责任单位。", "owner_unit")
 
 
-def _check_people(duty: Duty) -> None:
+def check_people(duty: Duty) -> None:
+    """Raise Invalid where the owner or the leader of a duty cannot be one."""
     post, unit = duty.owner_post, duty.owner_unit
     if post is not None and post.role in ADMINISTRATORS | {Role.STATISTICIAN, Role.ENTERPRISE}:
         raise Invalid("管理员、统计和企业岗位不承担责任事项。", "owner_post")

@@ -1,5 +1,7 @@
 """Who helps with a duty, and keeping the subject in sight of everyone the duty names."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from guatu.loop.enums import DutyState
@@ -8,10 +10,12 @@ from guatu.loop.moves import begin
 from guatu.register.enums import PartyRole, SubjectKind
 from guatu.register.errors import Invalid
 from guatu.register.models import Event, Organisation, Party, Post, Subject
-from guatu.register.recording import Act, change, change_many, create, create_many
+from guatu.register.recording import BATCH, Act, change, change_many, create, create_many
 
 Helper = Post | Organisation
 NAMING = "duty.name_party"
+Named = tuple[int, int | None, int | None]
+"""A naming on a subject: subject, post, or unit as a whole."""
 
 
 def name_co_owner(
@@ -56,40 +60,54 @@ def keep_parties_in_step(act: Act, subject: Subject) -> None:
     campaign itself: that would open everything that hangs on it. Whoever sees the subject by its
     unit, and leaders, who see the district, need no naming.
     """
-    if subject.kind == SubjectKind.CAMPAIGN:
-        return
-    wanted = _wanted(subject)
-    named = {
-        (row.post_id, row.unit_id): row
-        for row in Party.objects.filter(subject=subject, ended=False)
+    keep_all_parties_in_step(act, [subject])
+
+
+def keep_all_parties_in_step(act: Act, subjects: Sequence[Subject]) -> None:
+    """Do the same for many subjects; a constant number of statements for each 500 of them."""
+    kept = [subject for subject in subjects if subject.kind != SubjectKind.CAMPAIGN]
+    for start in range(0, len(kept), BATCH):
+        _keep_in_step(act, kept[start : start + BATCH])
+
+
+def _keep_in_step(act: Act, subjects: Sequence[Subject]) -> None:
+    wanted = _wanted(subjects)
+    named: dict[Named, Party] = {
+        (row.subject_id, row.post_id, row.unit_id): row
+        for row in Party.objects.filter(subject__in=subjects, ended=False)
     }
-    home = subject.unit.path if subject.unit else ""
+    units = [subject.unit_id for subject in subjects if subject.unit_id is not None]
+    paths = dict(Organisation.objects.filter(pk__in=units).values_list("pk", "path"))
+    homes = {subject.pk: paths.get(subject.unit_id or 0, "") for subject in subjects}
     new = [
-        Party(subject=subject, role=PartyRole.CO_OWNER, post_id=post, unit_id=unit)
-        for (post, unit), path in wanted.items()
-        if (post, unit) not in named and not (home and home.startswith(path))
+        Party(subject_id=subject, role=PartyRole.CO_OWNER, post_id=post, unit_id=unit)
+        for (subject, post, unit), path in wanted.items()
+        if (subject, post, unit) not in named
+        and not (homes[subject] and homes[subject].startswith(path))
     ]
     create_many(act, NAMING, new)
     over = [row for key, row in named.items() if key not in wanted]
-    made_here = set(
-        Event.objects.filter(
-            model=Party._meta.label, verb=NAMING, row__in=[row.pk for row in over]
-        ).values_list("row", flat=True)
-    )
+    keys = [row.pk for row in over]
+    made_here: set[int | None] = set()
+    for start in range(0, len(keys), BATCH):
+        made = Event.objects.filter(
+            model=Party._meta.label, verb=NAMING, row__in=keys[start : start + BATCH]
+        )
+        made_here |= set(made.values_list("row", flat=True))
     ended = [(row, {"ended": True}) for row in over if row.pk in made_here]
     change_many(act, "duty.end_party", ended)
 
 
-def _wanted(subject: Subject) -> dict[tuple[int | None, int | None], str]:
-    """Posts, or units as a whole, that issued duties on the subject name → path of their unit."""
-    duties = Duty.objects.filter(subject=subject).exclude(state=DutyState.DRAFT)
+def _wanted(subjects: Sequence[Subject]) -> dict[Named, str]:
+    """Posts, or units as a whole, that issued duties name, by subject → path of their unit."""
+    duties = Duty.objects.filter(subject__in=subjects).exclude(state=DutyState.DRAFT)
     helpers = CoOwner.objects.filter(duty__in=duties, ended=False)
     rows = [
-        *duties.values_list("owner_post_id", "owner_unit_id", "owner_unit__path"),
-        *helpers.values_list("post_id", "unit_id", "unit__path"),
+        *duties.values_list("subject_id", "owner_post_id", "owner_unit_id", "owner_unit__path"),
+        *helpers.values_list("duty__subject_id", "post_id", "unit_id", "unit__path"),
     ]
     return {
-        (post, None) if post else (None, unit): path
-        for post, unit, path in rows
+        (subject, post, None) if post else (subject, None, unit): path
+        for subject, post, unit, path in rows
         if path is not None
     }

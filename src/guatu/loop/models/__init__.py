@@ -20,6 +20,12 @@ from guatu.loop.models.duties import (
     Report,
 )
 from guatu.loop.models.escalation import EscalationStep, Notice, NoticeReading
+from guatu.loop.models.handovers import (
+    Handover,
+    HandoverItem,
+    HandoverItemVersion,
+    HandoverVersion,
+)
 from guatu.loop.models.letters import (
     Letter,
     LetterCopy,
@@ -73,6 +79,10 @@ __all__ = [
     "Extension",
     "ExtensionVersion",
     "Forecast",
+    "Handover",
+    "HandoverItem",
+    "HandoverItemVersion",
+    "HandoverVersion",
     "HolidayNotice",
     "HolidayNoticeVersion",
     "Lamp",

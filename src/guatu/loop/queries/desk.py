@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -22,6 +22,7 @@ from guatu.loop.queries.inbox import unread_of, with_cause
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned,
+    covered_posts,
     duties_in_sight,
     identity,
     working_posts,
@@ -129,6 +130,7 @@ def desk_of(
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
     for duty in own:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
+        task = _for_whom(task, standing)
         if place:
             found[place].append(task)
         else:
@@ -144,13 +146,26 @@ def desk_of(
     return Desk(groups, calm, in_all > SHOWN)
 
 
+def _for_whom(task: Task, standing: Standing) -> Task:
+    """Tell of a duty that is not the officer's own for which post they are to act."""
+    post = task.duty.owner_post
+    if post is None:
+        return task
+    if any(one.post.pk == post.pk for one in standing.acting):
+        return replace(task, why=f"代{post}，{task.why}")
+    if post.pk in standing.post_ids:
+        return task
+    return replace(task, why=f"{post}空缺，由您代管，{task.why}")
+
+
 def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
-    """Duties of the officer's posts, and those their unit owns without naming a post."""
+    """Duties of the officer's posts, of their unit without a post, of vacant posts they cover."""
     clerks = [p.organisation_id for p in standing.posts if p.role in {Role.UNIT, Role.ATTRACTION}]
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     return rows.filter(
         Q(owner_post_id__in=working_posts(standing))
         | Q(owner_post_id=None, owner_unit_id__in=clerks)
+        | Q(owner_post_id__in=covered_posts(standing).values("pk"))
     )
 
 

@@ -18,7 +18,8 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
     """Notices of the officer's posts and units, with ``seen``: whether they have read each.
 
     As of a past day those told by then, read by then. What a notice is about must be in sight
-    today: a post that lost a duty or a blocker no longer hears of it.
+    today: a post that lost a duty or a blocker no longer hears of it. What an absent post is told
+    reaches its deputy, and its holder too unless the absence says otherwise.
     """
     readings = NoticeReading.objects.filter(notice=OuterRef("pk"), officer=standing.officer)
     rows = Notice.objects.filter(_addressed(standing))
@@ -35,7 +36,8 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
 
 def _addressed(standing: Standing) -> Q:
     whole = Q(post=None, unit_id__in=standing.spoken_for_ids)
-    return Q(post_id__in=working_posts(standing)) | whole
+    posts = [key for key in working_posts(standing) if key not in standing.silent_ids]
+    return Q(post_id__in=posts) | whole
 
 
 def unread_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notice]:

@@ -1,5 +1,6 @@
 """Tables of the register, by concept."""
 
+from guatu.register.models.absences import Absence, AbsenceVersion
 from guatu.register.models.campaigns import Campaign, Indicator, Rule
 from guatu.register.models.documents import (
     Batch,
@@ -34,6 +35,8 @@ from guatu.register.models.subjects import Party, PartyVersion, Subject, Subject
 from guatu.register.models.views import SavedView, SavedViewVersion, ViewMark, ViewMarkVersion
 
 __all__ = [
+    "Absence",
+    "AbsenceVersion",
     "Batch",
     "Campaign",
     "Document",

@@ -12,7 +12,8 @@ class Event(models.Model):
     Rows are only ever inserted. A payload (``changes`` and ``reason``) may be withdrawn by an act
     that is itself an event; the digest in :class:`Seal` stays. ``actor`` repeats the user name so
     that the log can be read without the officers' table; references bind nothing, so that the log
-    outlives what it speaks of and no deletion elsewhere can alter it.
+    outlives what it speaks of and no deletion elsewhere can alter it. ``behalf`` is the absent post
+    for which its deputy acted (代); None when the officer acted in their own right.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -26,6 +27,14 @@ class Event(models.Model):
         related_name="+",
     )
     actor = models.CharField(max_length=150)
+    behalf = models.ForeignKey(
+        "register.Post",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
     verb = models.CharField(max_length=60, db_index=True)
     effect = models.CharField(max_length=12, choices=Effect.choices)
     model = models.CharField(max_length=60)

@@ -27,7 +27,8 @@ def payload_digest(event: Event) -> str:
 def link(previous: str, seq: int, event: Event, payload: str) -> str:
     """Digest of the chain up to ``event``: the link before, the event's columns, its payload.
 
-    ``withdrawn_by`` stays out: it is set later by an act that is an event of its own.
+    ``withdrawn_by`` stays out: it is set later by an act that is an event of its own. The post
+    acted for is told only where there is one: links of logs older than it stay as they were.
     """
     columns = [
         event.pk,
@@ -45,4 +46,6 @@ def link(previous: str, seq: int, event: Event, payload: str) -> str:
         str(event.batch),
         event.is_sample,
     ]
+    if event.behalf_id is not None:
+        columns.append(event.behalf_id)
     return hashlib.sha256(canonical([previous, seq, columns, payload])).hexdigest()

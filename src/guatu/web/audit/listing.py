@@ -14,6 +14,7 @@ from guatu.register.models import Event, Head, Officer, Seal
 from guatu.register.policies import Standing
 from guatu.register.versions import end_of
 from guatu.web.history import column_name, model_name, verb_name
+from guatu.web.history.lines import actor_words
 from guatu.web.lists import Chip, ChoiceFilter, Column, ConditionFilter, ListPage
 from guatu.web.lists.columns import Row
 from guatu.web.lists.filters import Filter, Groups, Key, KeyedFilter
@@ -86,7 +87,7 @@ class EventList(ListPage):
             width="l",
             name=True,
         ),
-        Column("who", "人员", lambda row: row.officer.name if row.officer else "系统", width="m"),
+        Column("who", "人员", actor_words, width="m"),
         Column("verb", "动作", lambda row: verb_name(row.verb), width="l"),
         Column("thing", "对象", thing_of, width="l"),
         Column("columns", "涉及栏目", columns_of, missing="—", bare=True),
@@ -113,7 +114,7 @@ class EventList(ListPage):
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Event]:  # noqa: ARG002 -- the log is one
         """Events with what they are about and their numbers in the chain."""
-        rows = Event.objects.select_related("officer", "subject", "seal")
+        rows = Event.objects.select_related("officer", "behalf__organisation", "subject", "seal")
         if as_of is not None:
             rows = rows.filter(at__lt=end_of(as_of))
         if self.request.GET.get("export"):

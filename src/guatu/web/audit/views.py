@@ -50,7 +50,9 @@ class WithdrawForm(forms.Form):
 def _event(request: OfficerRequest, key: uuid.UUID) -> Event:
     if not may(request.standing, "event.list"):
         raise Http404
-    events = Event.objects.select_related("officer", "subject", "seal", "withdrawn_by")
+    events = Event.objects.select_related(
+        "officer", "behalf__organisation", "subject", "seal", "withdrawn_by"
+    )
     if request.as_of is not None:
         events = events.filter(at__lt=end_of(request.as_of))
     return get_object_or_404(events, public_id=key)

@@ -31,9 +31,11 @@ from guatu.web.blockers.faces import blocker_url, list_url, rail_of
 from guatu.web.blockers.spots import spot_name, subject_page
 from guatu.web.duties.views import seen as seen_duty
 from guatu.web.history import history_of
+from guatu.web.history.lines import actor_words
 from guatu.web.history.verbs import verb_name
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
+from guatu.web.seats import seats_of
 
 DESK = "desk"
 
@@ -72,6 +74,7 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "rail": rail_of(row, today),
         "steps": _steps(page.events),
         "changes": history_of(page.events),
+        "seats": seats_of(request, row.remover_post, row.upper_post),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
         "may_write": now and row.is_open and may(request.standing, "letter.draft"),
         "may_assign": now and _may(request, "assign", row),
@@ -88,7 +91,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
         Step(
             event.at,
             verb_name(event.verb).removeprefix("堵点："),
-            event.officer.name if event.officer else "系统",
+            actor_words(event),
             _words(event),
         )
         for event in events

@@ -14,6 +14,7 @@ from guatu.loop.queries.blockers import turns_of
 from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of, desk_rules
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
+from guatu.loop.queries.handovers import tasks_of, without_anybody
 from guatu.loop.queries.letters import drafts_by_rule, letters_on_desk
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
@@ -138,6 +139,8 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "opened_above": opened and all(task.duty.pk != opened.duty.pk for task in rows),
         "decisions": waiting,
         "pushes": _pushes(request),
+        "handovers": tasks_of(request.standing, request.as_of),
+        "orphans": [] if request.as_of else without_anybody(request.standing),
         "turns": turns_of(request.standing, request.as_of),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
         "drafts_by_rule": drafts_by_rule(request.standing, request.as_of),

@@ -1,6 +1,5 @@
 """Steps for several duties at once: a 核对 page shows them, then all are done or none."""
 
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,13 +13,11 @@ from django.views.decorators.http import require_POST
 
 from guatu.loop import actions
 from guatu.loop.models import Duty
-from guatu.loop.queries.duties import with_names
-from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.policies import require
 from guatu.register.recording import Act
-from guatu.web.duties.forms import OwnerForm, PostponeForm
+from guatu.web.duties.many import MANY, chosen, many
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -42,30 +39,13 @@ def _issue(act: Act, duties: Sequence[Duty], _form: forms.Form) -> None:
         actions.issue(act, duty)
 
 
-def _own(act: Act, duties: Sequence[Duty], form: forms.Form) -> None:
-    post = form.cleaned_data["owner_post"]
-    act = act.because(form.cleaned_data["reason"])
-    for duty in duties:
-        actions.edit_duty(act, duty, owner_post=post, owner_unit=post.organisation)
-
-
 def _affirm(act: Act, duties: Sequence[Duty], _form: forms.Form) -> None:
     actions.report_no_change(act, duties)
 
 
-def _postpone(act: Act, duties: Sequence[Duty], form: forms.Form) -> None:
-    given = form.cleaned_data
-    for duty in duties:
-        actions.ask_extension(act, duty, to_due=given["to_due"], reason=given["reason"])
-
-
 STEPS = {
     "issue": Step("下达", "下达后分别出现在责任岗位的工作台上。", _issue),
-    "owner": Step("指定责任岗位", "所列事项的责任岗位改为同一岗位。", _own, OwnerForm),
     "no-change": Step("无变化", "确认下列各项的情况与上次报告相比没有变化。", _affirm),
-    "postpone": Step(
-        "申请延期", "逐项提交延期申请，批复同意之前期限不变。", _postpone, PostponeForm
-    ),
 }
 
 
@@ -75,9 +55,11 @@ def bulk(request: OfficerRequest, step: str) -> HttpResponse:
     """Show what will happen to which duties; do it when it was checked."""
     require(request.standing, "duty.list")
     one = STEPS.get(step)
-    if one is None or request.as_of is not None:
+    if request.as_of is not None or (one is None and step not in MANY):
         raise Http404
-    duties = _chosen(request)
+    if one is None:
+        return many(request, step)
+    duties = list(chosen(request)[:MOST])
     checked = request.POST.get("checked") == "1"
     form = one.form(request.POST if checked else None)
     if not duties:
@@ -98,18 +80,6 @@ def bulk(request: OfficerRequest, step: str) -> HttpResponse:
         "submit": f"确认{one.name}",
     }
     return render(request, "duties/bulk.html", context, status=422 if form.errors else 200)
-
-
-def _chosen(request: OfficerRequest) -> list[Duty]:
-    """Duties in sight among the rows sent; what is not in sight is as if it were not sent."""
-    keys = []
-    for text in request.POST.getlist("row")[:MOST]:
-        try:
-            keys.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    rows = duties_in_sight(request.standing).filter(public_id__in=keys)
-    return list(with_names(rows).order_by("due", "id"))
 
 
 def _done(request: OfficerRequest, step: Step, duties: Sequence[Duty], form: forms.Form) -> bool:

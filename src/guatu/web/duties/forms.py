@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 
 from guatu.loop.actions import ClaimGiven, FileGiven
-from guatu.loop.enums import OPEN_BLOCKERS
+from guatu.loop.enums import OPEN_BLOCKERS, Strength
 from guatu.loop.models import Blocker, Duty
 from guatu.register.enums import EvidenceKind, Role
 from guatu.register.evidence import ACCEPTED
@@ -176,19 +176,63 @@ class OwnerForm(forms.Form):
         label="责任岗位",
         queryset=Post.objects.none(),
         to_field_name="public_id",
-        empty_label="请选择",
-        help_text="责任单位随岗位确定。",
+        required=False,
+        empty_label="不变",
+        help_text="选了岗位，责任单位随岗位确定。",
+    )
+    owner_unit = forms.ModelChoiceField(
+        label="责任单位",
+        queryset=Organisation.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="不变",
+        help_text="只选单位、不选岗位时，由该单位另行落实到岗位。",
+    )
+    leader_post = forms.ModelChoiceField(
+        label="包保领导",
+        queryset=Post.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="不变",
     )
     reason = forms.CharField(
         label="调整理由",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="已下达的事项须说明。",
+        max_length=1000,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
         self.fields["owner_post"].queryset = posts(*OWNERS)  # type: ignore[attr-defined]
+        self.fields["owner_unit"].queryset = units()  # type: ignore[attr-defined]
+        self.fields["leader_post"].queryset = posts(Role.LEADER)  # type: ignore[attr-defined]
+
+
+class StrengthForm(forms.Form):
+    """One strength for several duties."""
+
+    strength = forms.ChoiceField(label="力度", choices=Strength.choices)
+    reason = forms.CharField(
+        label="调整理由",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="已下达的事项须说明。",
+        max_length=1000,
+    )
+
+
+class UrgeForm(forms.Form):
+    """What is said to those who are urged."""
+
+    words = forms.CharField(
+        label="催办的话",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不填则为「请尽快办理并反馈」。",
+    )
 
 
 class PostponeForm(forms.Form):

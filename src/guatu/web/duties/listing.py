@@ -76,10 +76,13 @@ class DutyList(ListPage):
     default_sort = ("lamp_rank", "due")
     bulk = (
         BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),
-        BulkAction("指定责任岗位", "/duties/bulk/owner/", "duty.draft"),
+        BulkAction("改派", "/duties/bulk/owner/", "duty.draft"),
         BulkAction("无变化", "/duties/bulk/no-change/"),
         BulkAction("申请延期", "/duties/bulk/postpone/"),
+        BulkAction("催办", "/duties/bulk/urge/", "duty.draft"),
+        BulkAction("调整力度", "/duties/bulk/strength/", "duty.draft"),
     )
+    bulk_all = True
     empty_help = "材料中的承诺经确认、下达后，会出现在这里。"
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:

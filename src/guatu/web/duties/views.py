@@ -33,6 +33,7 @@ from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
 from guatu.web.history import history_of
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
+from guatu.web.seats import seats_of
 
 DESK = "desk"
 
@@ -67,6 +68,7 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_decide": request.as_of is None and _may(request, "decide_extension", row),
             "letters": letters_about(request.standing, row, request.as_of),
             "can_write": request.as_of is None and row.is_open and _writes(request),
+            "seats": seats_of(request, row.owner_post, row.leader_post),
             "today": today,
             **_blockers(request, row, page.urge_rights),
         },

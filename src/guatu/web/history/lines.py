@@ -49,7 +49,11 @@ def events_of(
         keys[label].append(key)
     for label, found in keys.items():
         chosen |= Q(model=label, row__in=found)
-    events = Event.objects.filter(chosen).select_related("officer").order_by("-at", "-pk")
+    events = (
+        Event.objects.filter(chosen)
+        .select_related("officer", "behalf__organisation")
+        .order_by("-at", "-pk")
+    )
     return (events if as_of is None else events.filter(at__lt=end_of(as_of)))[:limit]
 
 
@@ -113,7 +117,7 @@ def _place(field: "models.Field[Any, Any]") -> tuple[str, str]:
 
 
 def _lines(event: Event, columns: Told, names: Names) -> Iterator[Change]:
-    who = event.officer.name if event.officer else "系统"
+    who = actor_words(event)
     if event.withdrawn_by_id is not None:
         yield Change(event.at, who, verb_name(event.verb), None, WITHDRAWN)
     elif event.effect == Effect.CREATED:
@@ -131,6 +135,12 @@ def _lines(event: Event, columns: Told, names: Names) -> Iterator[Change]:
             yield Change(event.at, who, name, before, after, event.reason)
         if event.effect == Effect.NOTED and not columns:
             yield Change(event.at, who, "办理", EMPTY, verb_name(event.verb), event.reason)
+
+
+def actor_words(event: Event) -> str:
+    """Who acted and, where they deputised, for which post."""
+    who = event.officer.name if event.officer else "系统"
+    return f"{who}（代{event.behalf}）" if event.behalf_id is not None else who
 
 
 def _summary(columns: Told, names: Names) -> str:

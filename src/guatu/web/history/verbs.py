@@ -114,6 +114,13 @@ ACTS = {
     "tell": "发出",
     "save": "保存",
     "mark": "标记",
+    "draw": "列出清单",
+    "list": "列入事项",
+    "update": "核对最新情况",
+    "remark": "移交说明",
+    "give": "移交",
+    "query": "提出疑问",
+    "cancel": "取消",
 }
 
 # Acts whose word depends on what they are done to.
@@ -136,6 +143,10 @@ WHOLE = {
     "letter.answer": "函件：回复",
     "letter.read": "函件：签收",
     "letter.withdraw": "函件：撤回稿件",
+    "handover.accept": "岗位交接：接收",
+    "handover.name": "岗位交接：确定接收人",
+    "handover.go_on": "岗位交接：接收部分事项",
+    "handover.finish": "岗位交接：交接完成",
     "source.keep": "来源：续存封存值",
     "notice.read": "消息：阅读",
 }
@@ -187,6 +198,8 @@ THINGS = {
     "escalation": "逐级提醒",
     "notice": "消息",
     "view": "视图",
+    "handover": "岗位交接",
+    "absence": "请假",
 }
 
 

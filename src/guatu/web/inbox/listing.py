@@ -1,15 +1,18 @@
 """The list of notices: unread first, narrowed by chips, read with one tap."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Notice
+from guatu.loop.queries.handovers import owed_by
 from guatu.loop.queries.inbox import inbox_of, with_cause
 from guatu.register.policies import Standing
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+from guatu.web.requests import OfficerRequest
 from guatu.web.templatetags.notices import cause_url
 
 
@@ -31,6 +34,8 @@ def _to(notice: Notice) -> str:
 
 class InboxList(ListPage):
     """Notices for the officer's posts and units."""
+
+    request: OfficerRequest
 
     action = "notice.list"
     title = "消息"
@@ -72,3 +77,7 @@ class InboxList(ListPage):
     def row_url(self, row: Notice) -> str:
         """The duty or blocker it is about."""
         return cause_url(row)
+
+    def context(self) -> dict[str, Any]:
+        """Hand-overs of the officer's own posts that are not finished."""
+        return {"owed": [] if self.request.as_of else owed_by(self.request.standing)}

@@ -34,6 +34,7 @@ from guatu.web.letters.forms import DraftForm, drafted_with
 from guatu.web.letters.paper import issuer_size
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
+from guatu.web.seats import seats_of
 
 
 def seen(request: OfficerRequest, key: uuid.UUID) -> LetterRow:
@@ -62,6 +63,7 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "rail": faces.letter_rail(row, page.lamp, today),
             "changes": history_of(page.events),
             "acts": [] if request.as_of else _acts(request, row, page.receipts),
+            "seats": seats_of(request, row.signer_post, row.addressee_post),
             "today": today,
             "subject_page": subject_page(row.subject)
             if sees(request.standing, row.subject)

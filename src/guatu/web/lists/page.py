@@ -110,7 +110,8 @@ class ListPage(View):
     ``default_sort`` puts the worst on top. ``action`` is the policy asked for the page; without
     permission it does not exist. ``indexed`` says that each filtered column has an index of its
     own and rows are too many to pass over. ``empty_help`` is one line for an empty list. ``saved``
-    names a list of which views are kept.
+    names a list of which views are kept. ``bulk_all``: bulk steps take all rows of
+    a filter as well.
     """
 
     title: ClassVar[str]
@@ -124,6 +125,7 @@ class ListPage(View):
     page_size: ClassVar[int] = 50
     indexed: ClassVar[bool] = False
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
+    bulk_all: ClassVar[bool] = False
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
     saved: ClassVar[str] = ""

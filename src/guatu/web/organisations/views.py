@@ -15,6 +15,7 @@ from guatu.register.policies import may
 from guatu.register.versions import rows_as_of
 from guatu.web.history import events_of, history_of
 from guatu.web.requests import OfficerRequest
+from guatu.web.seats import seats_of
 
 
 @dataclass
@@ -107,6 +108,7 @@ def unit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "here": here,
             "below": [node for node in nodes if node is not here],
             "changes": history_of(events_of(rows=rows, as_of=request.as_of)),
+            "stand_ins": seats_of(request, *(s.post for s in here.seats)) if now and here else None,
             "can_edit": now and may(request.standing, "organisation.edit", row),
             "can_post": now and may(request.standing, "post.edit"),
         },

@@ -10,6 +10,7 @@ from guatu.register.enums import Basis, PartyRole
 from guatu.register.models import Event, Indicator, Organisation, Post
 from guatu.web.components import Change
 from guatu.web.format import UNDATED
+from guatu.web.history.lines import actor_words
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "investment.Project": {
@@ -71,7 +72,7 @@ def history_of(
 def _plan(events: Sequence[Event]) -> Change:
     """Write a timetable laid in one act as one line."""
     first = events[0]
-    who = first.officer.name if first.officer else "系统"
+    who = actor_words(first)
     dated = sum("due" in event.changes for event in events)
     words = f"{len(events)} 个节点，其中 {dated} 个已定日期"
     return Change(first.at, who, "排节点", UNDATED, words, first.reason)
@@ -95,7 +96,7 @@ def _names(
 
 
 def _lines(event: Event, names: Names) -> Iterator[Change]:
-    who = event.officer.name if event.officer else "系统"
+    who = actor_words(event)
     if event.model == "register.Observation":
         yield from _figure(event, who, names)
         return

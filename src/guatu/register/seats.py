@@ -1,0 +1,116 @@
+"""Posts as pages show them: held, away with who acts, or 空缺 with who stands in."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guatu.register.deputies import deputy_of
+from guatu.register.enums import Role
+from guatu.register.models import Absence, Holding, Post
+from guatu.register.versions import rows_as_of
+
+HEADS = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION)
+"""Roles whose posts may head a unit; the first by rank that somebody holds does."""
+
+
+@dataclass(frozen=True)
+class SeatFace:
+    """``vacant``: nobody holds it. ``until``: it is away to that day. ``instead`` stands in."""
+
+    vacant: bool = False
+    until: dt.date | None = None
+    instead: Post | None = None
+
+    @property
+    def words(self) -> str:
+        """What stands after the post's name; empty for one that is held and there."""
+        who = f"由{self.instead}" if self.instead is not None else "无人"
+        if self.vacant:
+            return f"空缺，{who}代管"
+        if self.until is not None:
+            return f"请假至 {self.until}，{who}代理"
+        return ""
+
+
+class Seats:
+    """Faces of some posts on a day, as they are or as they were known; two queries at most.
+
+    ``away`` are the absences of the day where they were read before, as a standing has them.
+    """
+
+    def __init__(
+        self,
+        posts: Iterable[Post | None],
+        day: dt.date,
+        as_of: dt.date | None = None,
+        away: Mapping[int, Absence] | None = None,
+    ) -> None:
+        wanted = {post.pk: post for post in posts if post is not None}
+        self.away: Mapping[int, Absence] = away or {}
+        self.held: set[int] = set()
+        self.heads: list[Post] = []
+        if not wanted:
+            return
+        living = "pk" if as_of is None else "row_id"
+        holdings = rows_as_of(Holding, as_of).filter(
+            Q(until=None) | Q(until__gte=day),
+            post=OuterRef("pk"),
+            since__lte=day,
+            officer__is_active=True,
+        )
+        units = {post.organisation_id for post in wanted.values()}
+        found = Post.objects.filter(
+            Q(pk__in=wanted)
+            | Q(organisation_id__in=units, role__in=HEADS, active=True)
+            | Q(role=Role.OFFICE, active=True)
+        )
+        found = found.annotate(is_held=Exists(holdings.order_by().values(living)))
+        joined = found.select_related("organisation")
+        for post in joined.order_by("organisation__order_path", "rank", "pk"):
+            if post.is_held:
+                self.held.add(post.pk)
+            if post.active and post.role in HEADS:
+                self.heads.append(post)
+        if away is None:
+            self.away = _absences(day, as_of)
+
+    def face(self, post: Post) -> SeatFace:
+        """How ``post`` stands; it is one of those asked for."""
+        away = self.away.get(post.pk)
+        if post.pk in self.held and away is None:
+            return SeatFace()
+        deputy = deputy_of(post.pk, self.away) if away is not None else None
+        return SeatFace(
+            vacant=post.pk not in self.held,
+            until=away.until if away is not None else None,
+            instead=deputy or self._head(post),
+        )
+
+    def _head(self, post: Post) -> Post | None:
+        """First head of its unit that somebody holds and who is there, else of the office."""
+        there = [
+            one
+            for one in self.heads
+            if one.pk in self.held and one.pk not in self.away and one.pk != post.pk
+        ]
+        near = [one for one in there if one.organisation_id == post.organisation_id]
+        office = [one for one in there if one.role == Role.OFFICE]
+        return next(iter((*near, *office)), None)
+
+
+def _absences(day: dt.date, as_of: dt.date | None) -> Mapping[int, Absence]:
+    rows = rows_as_of(Absence, as_of).filter(cancelled=False, since__lte=day, until__gte=day)
+    joined = rows.select_related("post__organisation", "deputy_post__organisation")
+    return {row.post_id: row for row in joined}
+
+
+def held_on(day: dt.date) -> QuerySet[Holding]:
+    """Posts in use that somebody with an open account holds on ``day``."""
+    return Holding.objects.filter(
+        Q(until=None) | Q(until__gte=day),
+        since__lte=day,
+        officer__is_active=True,
+        post__active=True,
+    )

@@ -1,0 +1,67 @@
+"""Forms of absences."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from guatu.register.enums import APART, Role, Told
+from guatu.register.models import Post
+from guatu.register.policies import Standing
+from guatu.register.rights import WRITERS
+
+
+def posts_to_tell(standing: Standing) -> QuerySet[Post]:
+    """Posts for which the officer may register an absence, in protocol order; as the policy."""
+    own = standing.own_posts
+    found = Post.objects.filter(active=True).exclude(role=Role.ENTERPRISE)
+    found = found.select_related("organisation")
+    if any(post.role == Role.SECURITY_ADMIN for post in own):
+        return found
+    mine = Q(pk__in=[post.pk for post in own])
+    below = ~Q(role__in={*APART, Role.LEADER})
+    if any(post.role == Role.OFFICE for post in own):
+        return found.filter(mine | below)
+    for post in own:
+        if post.role in WRITERS:
+            mine |= below & Q(organisation_id=post.organisation_id, rank__gte=post.rank)
+    return found.filter(mine)
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when to when, and who acts."""
+
+    post = forms.ModelChoiceField(
+        label="请假岗位", queryset=Post.objects.none(), to_field_name="public_id"
+    )
+    since = forms.DateField(label="自", widget=_day())
+    until = forms.DateField(label="至", widget=_day(), help_text="含当日，到期自行结束。")
+    deputy_post = forms.ModelChoiceField(
+        label="代理岗位",
+        queryset=Post.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label="不指定（由单位负责人代管）",
+        help_text="管理员、统计岗位只能由同类岗位代理；代理岗位也请假的，由它的代理岗位接着代理。",
+    )
+    told = forms.ChoiceField(label="期间消息发给", choices=Told.choices, required=False)
+    note = forms.CharField(label="事由", required=False, max_length=200)
+
+    def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        deputies = Post.objects.filter(active=True).exclude(role=Role.ENTERPRISE)
+        self.fields["post"].queryset = posts_to_tell(standing)  # type: ignore[attr-defined]
+        self.fields["deputy_post"].queryset = deputies.select_related("organisation")  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """The last day of an absence that ends early."""
+
+    until = forms.DateField(
+        label="最后一天", widget=_day(), help_text="早于起期即为取消，代理从未开始。"
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,1 @@
+"""Pages of hand-overs of posts."""

@@ -1,0 +1,91 @@
+"""The list of hand-overs: what still waits on top."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
+
+from guatu.loop.enums import HandoverState, ItemState
+from guatu.loop.models import Handover, HandoverItem
+from guatu.loop.queries.handovers import NAMED, HandoverRow, handovers_in_sight
+from guatu.register.policies import Standing
+from guatu.register.versions import rows_as_of
+from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Filter, Kind, ListPage
+from guatu.web.requests import OfficerRequest
+
+
+def _due(row: HandoverRow) -> dt.date | None:
+    """Day by which the next step is due; None once all is done."""
+    if not row.is_open:
+        return None
+    return row.hand_due if row.state == HandoverState.DRAWN else row.accept_due
+
+
+class HandoverList(ListPage):
+    """Hand-overs in sight."""
+
+    request: OfficerRequest
+
+    action = "handover.list"
+    title = "岗位交接"
+    note = "岗位换人时，未结事项自动列成清单，移交人说明、接收人逐项接收，记录长期保存。"
+    columns = (
+        Column("post", "岗位", lambda row: str(row.post), name=True, sort=("post__rank",)),
+        Column("code", "编号", "code", width="m", sort=("code",), bare=True),
+        Column("outgoing", "移交人", "outgoing.name", width="m", missing="无前任"),
+        Column("incoming", "接收人", "incoming.name", width="m", missing="待到任"),
+        Column("left", "离任", "left_on", Kind.DATE, width="s", sort=("left_on",), bare=True),
+        Column("state", "状态", "get_state_display", width="s", sort=("state",)),
+        Column("due", "应于", _due, Kind.DATE, width="s", missing="—"),
+        Column("items", "待接收", "left_items", Kind.NUMBER, width="s", unit="项"),
+    )
+    search_fields = ("code", "post__title", "post__organisation__name", "outgoing__name")
+    search_hint = "岗位、编号、移交人"
+    default_sort = ("place", "hand_due")
+    empty_help = "登记离任或任职后，岗位上还有未结事项的，交接清单会出现在这里。"
+    template_name = "handovers/handovers.html"
+
+    def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
+        """Hand-overs in sight with how many items are left."""
+        rows: QuerySet[Any] = handovers_in_sight(standing, as_of).select_related(*NAMED)
+        finished = When(state=HandoverState.DONE, then=Value(1))
+        rows = rows.annotate(place=Case(finished, default=Value(0), output_field=IntegerField()))
+        if as_of is None:
+            waiting = Q(items__settled=False) & ~Q(items__state=ItemState.ACCEPTED)
+            counted: QuerySet[Any] = rows.annotate(left_items=Count("items", filter=waiting))
+            return counted
+        left = rows_as_of(HandoverItem, as_of).filter(settled=False)
+        left = left.exclude(state=ItemState.ACCEPTED).order_by().values("handover_id")
+        return _counted(rows, left)
+
+    def page_filters(self) -> tuple[Filter, ...]:
+        """States, and what is late."""
+        day = self.request.as_of or self.request.standing.today
+        late = Q(state=HandoverState.DRAWN, hand_due__lt=day) | Q(
+            state__in=(HandoverState.HANDED, HandoverState.QUERIED), accept_due__lt=day
+        )
+        return (
+            ChoiceFilter("state", "状态", "state", dict(HandoverState.choices)),
+            ConditionFilter("late", "时限", (("late", "已超期", late),)),
+        )
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters above."""
+        return ("state", "late")
+
+    def row_url(self, row: Handover) -> str:
+        """Page of the hand-over."""
+        return reverse("handovers:handover", args=[row.public_id])
+
+
+def _counted(rows: QuerySet[Any], left: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate how many past states of items are left of each past state."""
+    from django.db.models import OuterRef, Subquery  # noqa: PLC0415 -- only the past needs them
+    from django.db.models.functions import Coalesce  # noqa: PLC0415 -- as above
+
+    number = left.filter(handover_id=OuterRef("row_id")).annotate(n=Count("pk")).values("n")
+    told = Subquery(number, output_field=IntegerField())
+    found: QuerySet[Any] = rows.annotate(left_items=Coalesce(told, Value(0)))
+    return found
