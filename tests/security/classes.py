@@ -93,5 +93,7 @@ CLASSES = {
     "letter-sign": RouteClass(frozenset(), frozenset({L})),
     "letter-judge": RouteClass(frozenset({O}), frozenset({L})),
     "letter-answer": RouteClass(frozenset(), CLERKS),
+    "target-read": RouteClass(DISTRICT | CLERKS),
+    "target-report": RouteClass(frozenset({O}), CLERKS),
     "log": RouteClass(frozenset({AUDIT})),
 }

@@ -17,4 +17,5 @@ class LoopConfig(AppConfig):
             blocker_rights,  # noqa: F401 -- declares
             letter_policies,  # noqa: F401 -- declares
             policies,  # noqa: F401 -- declares
+            target_rights,  # noqa: F401 -- declares
         )

@@ -48,7 +48,15 @@ from guatu.loop.models.resources import (
     Resource,
     ResourceVersion,
 )
-from guatu.loop.models.targets import Quota, QuotaPlace, QuotaPlaceVersion, Target, TargetVersion
+from guatu.loop.models.targets import (
+    Quota,
+    QuotaPlace,
+    QuotaPlaceVersion,
+    Target,
+    TargetPart,
+    TargetPartVersion,
+    TargetVersion,
+)
 from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVersion
 
 __all__ = [
@@ -100,6 +108,8 @@ __all__ = [
     "Scenario",
     "ScenarioVersion",
     "Target",
+    "TargetPart",
+    "TargetPartVersion",
     "TargetVersion",
     "Timing",
     "Urge",

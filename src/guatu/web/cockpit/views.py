@@ -18,6 +18,7 @@ from guatu.web import asof
 from guatu.web.lists import Column, Kind, ListPage
 from guatu.web.lists.columns import Row
 from guatu.web.requests import OfficerRequest
+from guatu.web.targets.views import target_faces
 
 PAGES = {
     "blockers": "blockers:blockers",
@@ -37,6 +38,7 @@ def show(request: OfficerRequest) -> HttpResponse:
         raise Http404
     seen = cockpit(request.standing, request.as_of)
     day = request.as_of
+    targets = target_faces(request)
     return render(
         request,
         "cockpit/show.html",
@@ -59,6 +61,7 @@ def show(request: OfficerRequest) -> HttpResponse:
                         for one in chapter.shares
                         if one.count
                     ],
+                    "targets": targets.get(chapter.domain, []),
                 }
                 for chapter in seen.chapters
             ],

@@ -135,6 +135,9 @@ WHOLE = {
     "letter.answer": "函件：回复",
     "letter.read": "函件：签收",
     "letter.withdraw": "函件：撤回稿件",
+    "target.give": "目标：分解到单位",
+    "target.take_back": "目标：不再分给单位",
+    "target.decompose": "目标：分解到月",
     "source.keep": "来源：续存封存值",
     "notice.read": "消息：阅读",
 }
