@@ -195,6 +195,7 @@ def decompose(
     if not sheet.knowing:
         _check_balance(target, sheet, units)
     with transaction.atomic():
+        _same(Target.objects.select_for_update().get(pk=target.pk), target.revision)
         parts = {part.unit_id: part for part in target.parts.select_related("subject")}
         fresh = _given(act, target, units, parts)
         figures = _changed(target, sheet, parts)
