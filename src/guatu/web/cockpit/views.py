@@ -62,6 +62,8 @@ def show(request: OfficerRequest) -> HttpResponse:
                         if one.count
                     ],
                     "targets": targets.get(chapter.domain, []),
+                    # The target of a chapter is what the missing ledger would have told.
+                    "silent": () if targets.get(chapter.domain) else chapter.silent,
                 }
                 for chapter in seen.chapters
             ],

@@ -12,7 +12,7 @@ from guatu.web.targets.faces import trimmed
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 16, 28
 STEP = (WIDTH - LEFT - RIGHT) / 12
-NICE = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(10))
+NICE = tuple(map(Decimal, ("1", "1.2", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10")))
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def chart_of(position: Position, sprint: Sprint, now: int) -> Chart:
     """Draw a target; ``now`` is the month the day lies in, 0 before the year, 12 after it."""
     plan = _known(cumulated(position.balance.months))
     done = _done(position, now)
-    levels = [("年度目标", position.year, "base"), ("力争超额", position.stretch, "stretch")]
+    name = _whole(position)
+    levels = [(name, position.year, "base"), ("力争超额", position.stretch, "stretch")]
     told = [value for _, value, _ in levels if value is not None]
     most = _nice(max([*plan.values(), *done.values(), *told, Decimal(1)]))
     unit = position.target.unit if position.target else ""
@@ -96,7 +97,7 @@ def _nice(value: Decimal) -> Decimal:
     """Return the least even number of the scale that holds ``value``.
 
     >>> _nice(Decimal(37)), _nice(Decimal(1)), _nice(Decimal(2600))
-    (Decimal('40'), Decimal('1'), Decimal('4000'))
+    (Decimal('40'), Decimal('1'), Decimal('3000'))
     """
     size = Decimal(10) ** (value.adjusted())
     return next(step * size for step in NICE if step * size >= value)
@@ -122,11 +123,17 @@ def _y(value: Decimal, most: Decimal) -> str:
     return f"{Decimal(HEIGHT - BOTTOM) - value / most * room:.1f}"
 
 
+def _whole(position: Position) -> str:
+    return "年度目标" if position.base is not None else "分解合计"
+
+
 def _words(position: Position, unit: str) -> str:
     judged = position.judged
     expected = judged.expected.value
     parts = [
-        f"年度目标{trimmed(position.year)}{unit}" if position.year is not None else "年度目标未报",
+        f"{_whole(position)}{trimmed(position.year)}{unit}"
+        if position.year is not None
+        else "目标未报",
         f"至{judged.month}月末应达{trimmed(expected)}{unit}" if expected is not None else "",
         f"已完成{trimmed(judged.actual.value)}{unit}" if judged.actual.value is not None else "",
     ]
