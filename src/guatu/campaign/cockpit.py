@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from guatu.investment.models import Stage
 from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import (
     DUTY_DOMAINS,
@@ -29,7 +28,7 @@ from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import Domain, Role
 from guatu.register.models import Enterprise
 from guatu.register.policies import Standing, in_sight
-from guatu.register.rules import rule_on
+from guatu.register.rules import Holding, rule_on
 from guatu.register.versions import rows_as_of
 
 MOST_DECISIONS = 7
@@ -106,13 +105,15 @@ class Cockpit:
 def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
     """Count everything the officer may see, as it is or as it was known on a past day."""
     day = as_of or standing.today
-    duties = _count_duties(standing, as_of, day)
-    projects = _count_projects(standing, as_of)
-    decisions = _decisions(standing, day) if as_of is None else []
+    rule = rule_on("lamp.duty", day)
+    duties = _count_duties(standing, as_of, day, rule)
+    sums = _project_sums(standing, as_of)
+    projects = _count_projects(standing, as_of, sums["count"])
+    decisions = _decisions(standing, day, rule) if as_of is None else []
     chapters = (
         _steady_growth(standing, as_of, duties),
-        _investment(standing, as_of, duties, projects),
-        _attraction(standing, as_of, duties),
+        _investment(duties, projects, sums),
+        _attraction(duties, sums["landing"]),
     )
     return Cockpit(
         sentence=_sentence(duties, projects),
@@ -127,11 +128,9 @@ def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
 Counts = Mapping[tuple[str, Colour], int]
 
 
-def _count_duties(standing: Standing, as_of: dt.date | None, day: dt.date) -> Counts:
+def _count_duties(standing: Standing, as_of: dt.date | None, day: dt.date, rule: Holding) -> Counts:
     """Open duties by domain and colour; one query."""
-    rows: QuerySet[Any] = with_lamp(
-        duties_in_sight(standing, as_of), rule_on("lamp.duty", day), day
-    )
+    rows: QuerySet[Any] = with_lamp(duties_in_sight(standing, as_of), rule, day)
     counted = (
         rows.filter(state__in=OPEN_STATES)
         .order_by()
@@ -141,8 +140,24 @@ def _count_duties(standing: Standing, as_of: dt.date | None, day: dt.date) -> Co
     return {(domain, COLOUR_OF_RANK[rank]): n for domain, rank, n in counted}
 
 
-def _count_projects(standing: Standing, as_of: dt.date | None) -> Mapping[Colour, int]:
-    """Projects by the colour of their lamp; without a lamp they are 未评; two queries."""
+def _project_sums(standing: Standing, as_of: dt.date | None) -> dict[str, Any]:
+    """What is counted and summed of projects; one query."""
+    return (
+        projects_in_sight(standing, as_of)
+        .order_by()
+        .aggregate(
+            count=Count("pk"),
+            landing=Count("pk", filter=Q(stage__code="landing")),
+            total=Sum("total_wan"),
+            totals=Count("total_wan"),
+            plan=Sum("year_plan_wan"),
+            plans=Count("year_plan_wan"),
+        )
+    )
+
+
+def _count_projects(standing: Standing, as_of: dt.date | None, count: int) -> Mapping[Colour, int]:
+    """Projects by the colour of their lamp; without a lamp they are 未评; one query."""
     shown = projects_in_sight(standing, as_of)
     lit = (
         rows_as_of(Lamp, as_of)
@@ -151,7 +166,7 @@ def _count_projects(standing: Standing, as_of: dt.date | None) -> Mapping[Colour
         .annotate(n=Count("pk"))
     )
     counts = dict.fromkeys(Colour, 0) | {Colour(colour): n for colour, n in lit}
-    counts[Colour.UNRATED] = shown.count() - sum(
+    counts[Colour.UNRATED] = count - sum(
         n for colour, n in counts.items() if colour != Colour.UNRATED
     )
     return counts
@@ -290,16 +305,7 @@ def places_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     return rows.filter(quota__in=quotas.values("pk"))
 
 
-def _investment(
-    standing: Standing, as_of: dt.date | None, duties: Counts, projects: Mapping[Colour, int]
-) -> Chapter:
-    shown = projects_in_sight(standing, as_of)
-    sums = shown.order_by().aggregate(
-        total=Sum("total_wan"),
-        totals=Count("total_wan"),
-        plan=Sum("year_plan_wan"),
-        plans=Count("year_plan_wan"),
-    )
+def _investment(duties: Counts, projects: Mapping[Colour, int], sums: Mapping[str, Any]) -> Chapter:
     count = sum(projects.values())
     money = tuple(
         Figure(key, label, sums[name], "万元", Rows("projects"), "项目台账", count - sums[known])
@@ -317,14 +323,12 @@ def _investment(
     return Chapter(Domain.INVESTMENT, figures, shares, "项目", silent)
 
 
-def _attraction(standing: Standing, as_of: dt.date | None, duties: Counts) -> Chapter:
-    landing = Stage.objects.filter(code="landing").first()
-    here = projects_in_sight(standing, as_of).filter(stage=landing)
+def _attraction(duties: Counts, landing: int) -> Chapter:
     figures = (
         Figure(
             "landing",
             "招商落地阶段项目",
-            here.count() if landing else None,
+            landing,
             "个",
             Rows("projects", {"stage": ["landing"]}),
             "项目台账",
@@ -336,7 +340,7 @@ def _attraction(standing: Standing, as_of: dt.date | None, duties: Counts) -> Ch
     return Chapter(Domain.ATTRACTION, figures, shares, "责任事项", silent)
 
 
-def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
+def _decisions(standing: Standing, day: dt.date, rule: Holding) -> list[Decision]:
     """What waits for a leader or the office: extensions, reviews, long overdue; oldest first."""
     if not standing.has(Role.LEADER, Role.OFFICE):
         return []
@@ -357,7 +361,7 @@ def _decisions(standing: Standing, day: dt.date) -> list[Decision]:
     ]
     waiting = mine.filter(state=DutyState.REVIEW).order_by("reported_on", "pk")
     found += [Decision("review", row, "办理结果待核", row.reported_on) for row in waiting[:20]]
-    late = rule_on("lamp.duty", day).value["red_from_days_late"]
+    late = rule.value["red_from_days_late"]
     overdue: QuerySet[Any] = mine.filter(
         state__in=(DutyState.ISSUED, DutyState.DOING), due__lte=day - dt.timedelta(days=late)
     ).order_by(F("due").asc(), "pk")

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from guatu.campaign.targets.counting import Reached, Row, Rows, counted, reached, unit_paths
+from guatu.campaign.targets.counting import (
+    Counted,
+    Observed,
+    Reached,
+    Row,
+    counted,
+    observed,
+    reached,
+)
 from guatu.engines.apportion import MONTHS, Balance, Share, Sum, balance, total
 from guatu.engines.plan_path import Judged, judge, last_full_month
 from guatu.loop.models import Target, TargetPart
@@ -16,7 +24,6 @@ from guatu.loop.target_kinds import Origin, TargetKind, TargetRules, target_rule
 from guatu.register.campaign import current
 from guatu.register.enums import Basis
 from guatu.register.models import Campaign, Observation, Organisation
-from guatu.register.observations import figures_as_of
 from guatu.register.policies import Standing, in_sight, may, sees_district
 from guatu.register.versions import rows_as_of
 
@@ -89,9 +96,14 @@ def key_of(row: Target | TargetPart) -> int:
     return int(getattr(row, "row_id", row.pk))
 
 
-def account(standing: Standing, as_of: dt.date | None = None) -> Account | None:
-    """Build the account; None before the campaign is set up. A constant number of queries."""
-    campaign = current()
+def account(
+    standing: Standing, as_of: dt.date | None = None, campaign: Campaign | None = None
+) -> Account | None:
+    """Build the account; None before the campaign is set up. A constant number of queries.
+
+    ``campaign`` is the current one where the caller has read it already.
+    """
+    campaign = campaign or current()
     if campaign is None or not may(standing, "target.list"):
         return None
     day = as_of or standing.today
@@ -104,11 +116,12 @@ def account(standing: Standing, as_of: dt.date | None = None) -> Account | None:
         .select_related("subject", "indicator", "quote__document", "cell__workbook")
     }
     parts = parts_in_sight(standing, as_of, [key_of(row) for row in targets.values()])
-    figures = _figures(targets.values(), parts, as_of)
-    projects = counted(standing, rules.kinds, year, as_of)
-    paths = unit_paths()
+    subjects = [row.subject_id for row in (*targets.values(), *parts)]
+    told = observed(rules.kinds, year, subjects, as_of)
+    projects = counted(standing, rules.kinds, year, as_of, told)
+    figures = _figures(told, set(subjects))
     month = last_full_month(day, year)
-    built = _Builder(rules, year, month, day, figures, projects, paths, sees_district(standing))
+    built = _Builder(rules, year, month, day, figures, projects, sees_district(standing))
     standings = tuple(built.standing(kind, targets.get(kind.code), parts) for kind in rules.kinds)
     return Account(campaign, rules, day, month, standings)
 
@@ -127,18 +140,11 @@ Figures = Mapping[tuple[int, str, str], tuple[int, Decimal | None]]
 """Key and value of an observation by subject, period and basis."""
 
 
-def _figures(
-    targets: Iterable[Target], parts: Sequence[TargetPart], as_of: dt.date | None
-) -> Figures:
-    subjects = [target.subject_id for target in targets]
-    subjects += [part.subject_id for part in parts]
-    rows = figures_as_of(as_of).filter(
-        subject_id__in=subjects, basis__in=(Basis.PLAN, Basis.STRETCH, Basis.PERIOD)
-    )
-    columns = ("subject_id", "period", "basis", "pk", "value")
+def _figures(told: Iterable[Observed], subjects: set[int]) -> Figures:
     return {
         (subject, period, basis): (key, value)
-        for subject, period, basis, key, value in rows.order_by("pk").values_list(*columns)
+        for key, period, basis, value, _, subject in told
+        if subject in subjects
     }
 
 
@@ -162,8 +168,7 @@ class _Builder:
     month: int
     day: dt.date
     figures: Figures
-    projects: Rows
-    paths: Mapping[int, str]
+    projects: Counted
     whole: bool
 
     def standing(
@@ -211,8 +216,8 @@ class _Builder:
 
     def _lines(self, kind: TargetKind, parts: Sequence[TargetPart]) -> list[Line]:
         rows: dict[int | None, list[Row]] = {part.unit_id: [] for part in parts}
-        places = {self.paths.get(part.unit_id, ""): part.unit_id for part in parts}
-        for row in self.projects.get(kind.code, ()):
+        places = {part.unit.path: part.unit_id for part in parts}
+        for row in self.projects.rows.get(kind.code, ()):
             rows.setdefault(self._given_to(row.unit, places), []).append(row)
         lines = []
         for part in parts:
@@ -233,7 +238,7 @@ class _Builder:
 
     def _given_to(self, unit: int | None, places: Mapping[str, int]) -> int | None:
         """Unit with a part that ``unit`` is or belongs to: the nearest above it."""
-        path = self.paths.get(unit, "") if unit is not None else ""
+        path = self.projects.paths.get(unit, "") if unit is not None else ""
         while path:
             if path in places:
                 return places[path]

@@ -10,16 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
 from guatu.engines.apportion import Sum, total
 from guatu.loop.models import Activity
 from guatu.loop.target_kinds import Origin, TargetKind
 from guatu.register.enums import Basis, SubjectKind
-from guatu.register.models import Observation, Organisation, Subject
+from guatu.register.models import Observation, Subject
 from guatu.register.observations import figures_as_of
 from guatu.register.policies import Standing, in_sight
 from guatu.register.versions import rows_as_of
 
 ONE = Decimal(1)
+START = "start"
+"""The province's node with which a project is under way."""
 
 
 @dataclass(frozen=True)
@@ -76,75 +80,90 @@ def _sum(rows: Iterable[Row], *, none: bool) -> Sum:
     return Sum(Decimal(0)) if none and told == Sum(None) else told
 
 
+Observed = tuple[int, str, str, Decimal | None, str, int]
+"""Key, period, basis, value, code of the indicator and subject of an observation."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Rows by kind, and the path of every unit a project in sight belongs to."""
+
+    rows: Rows
+    paths: Mapping[int, str]
+
+
 def counted(
-    standing: Standing, kinds: Sequence[TargetKind], year: int, as_of: dt.date | None
-) -> Rows:
-    """Rows of every kind that counts projects; at most four queries."""
-    units = _units_of(standing, as_of)
+    standing: Standing,
+    kinds: Sequence[TargetKind],
+    year: int,
+    as_of: dt.date | None,
+    figures: Iterable[Observed],
+) -> Counted:
+    """Rows of every kind that counts projects; two queries. ``figures`` are :func:`observed`."""
+    units, paths = _units_of(standing, as_of)
     nodes = {kind.node: kind.code for kind in kinds if kind.origin is Origin.NODE}
     series = {kind.indicator: kind.code for kind in kinds if kind.origin is Origin.SERIES}
     found: dict[str, list[Row]] = {kind.code: [] for kind in kinds}
-    started = _started(as_of)
-    if nodes:
-        for code, row in _of_nodes(nodes, units, year, as_of):
-            found[code].append(row)
-    if series:
-        for code, rows in _of_series(series, units, year, as_of).items():
-            found[code] += rows
-            told = {row.subject for row in rows}
-            # A project under way owes its figures; what has not begun owes none.
-            found[code] += [
-                Row(subject, units[subject], None, None)
-                for subject in sorted(started - told)
-                if subject in units
-            ]
-    return found
+    finished = _finished({*nodes, START}, as_of)
+    for node, subject, day in finished:
+        if node in nodes and day.year == year and subject in units:
+            row = Row(subject, units[subject], day.month, ONE, day=day)
+            found[nodes[node]].append(row)
+    started = sorted({subject for node, subject, _ in finished if node == START} & units.keys())
+    for code, rows in _of_series(series, units, figures).items():
+        told = {row.subject for row in rows}
+        # A project under way owes its figures; what has not begun owes none.
+        silent = [Row(subject, units[subject], None, None) for subject in started]
+        found[code] += rows + [row for row in silent if row.subject not in told]
+    return Counted(found, paths)
 
 
-def _units_of(standing: Standing, as_of: dt.date | None) -> dict[int, int | None]:
-    """Unit of each project in sight, as it is or as it was."""
+def _units_of(
+    standing: Standing, as_of: dt.date | None
+) -> tuple[dict[int, int | None], dict[int, str]]:
+    """Unit of each project in sight, as it is or as it was, and the units' paths."""
     prefix, key = ("", "pk") if as_of is None else ("row__", "row_id")
     rows = rows_as_of(Subject, as_of).filter(
         in_sight(standing, prefix), kind=SubjectKind.PROJECT, active=True
     )
-    return dict(rows.order_by().values_list(key, "unit_id"))
+    told = list(rows.order_by().values_list(key, "unit_id", "unit__path"))
+    units = {subject: unit for subject, unit, _ in told}
+    return units, {unit: path for _, unit, path in told if unit is not None}
 
 
-def _started(as_of: dt.date | None) -> set[int]:
-    rows = rows_as_of(Activity, as_of).filter(node="start", finished__isnull=False)
-    return set(rows.order_by().values_list("subject_id", flat=True))
-
-
-def _of_nodes(
-    nodes: Mapping[str, str], units: Mapping[int, int | None], year: int, as_of: dt.date | None
-) -> list[tuple[str, Row]]:
-    rows = rows_as_of(Activity, as_of).filter(node__in=list(nodes), finished__year=year)
-    return [
-        (nodes[node], Row(subject, units[subject], day.month, ONE, day=day))
-        for node, subject, day in rows.order_by("finished", "pk").values_list(
-            "node", "subject_id", "finished"
-        )
-        if subject in units
-    ]
+def _finished(nodes: set[str], as_of: dt.date | None) -> list[tuple[str, int, dt.date]]:
+    rows = rows_as_of(Activity, as_of).filter(node__in=nodes, finished__isnull=False)
+    columns = ("node", "subject_id", "finished")
+    return list(rows.order_by("finished", "pk").values_list(*columns))
 
 
 Told = tuple[int, str, str, Decimal | None]
 """Key, period, basis and value of an observation."""
 
 
-def _of_series(
-    series: Mapping[str, str], units: Mapping[int, int | None], year: int, as_of: dt.date | None
-) -> dict[str, list[Row]]:
-    rows = figures_as_of(as_of).filter(
-        indicator__code__in=list(series),
-        period__startswith=str(year),
+def observed(
+    kinds: Sequence[TargetKind], year: int, subjects: Sequence[int], as_of: dt.date | None
+) -> list[Observed]:
+    """Figures of the year: what projects' ledgers tell, and all of ``subjects``; one query."""
+    codes = [kind.indicator for kind in kinds if kind.origin is Origin.SERIES]
+    of_projects = Q(
+        indicator__code__in=codes,
         basis__in=(Basis.PERIOD, Basis.CUMULATIVE),
         subject__kind=SubjectKind.PROJECT,
     )
-    by_project: dict[tuple[str, int], list[Told]] = defaultdict(list)
+    rows = figures_as_of(as_of).filter(
+        of_projects | Q(subject_id__in=subjects), period__startswith=str(year)
+    )
     columns = ("pk", "period", "basis", "value", "indicator__code", "subject_id")
-    for key, period, basis, value, indicator, subject in rows.order_by("pk").values_list(*columns):
-        if subject in units:
+    return list(rows.order_by("pk").values_list(*columns))
+
+
+def _of_series(
+    series: Mapping[str, str], units: Mapping[int, int | None], figures: Iterable[Observed]
+) -> dict[str, list[Row]]:
+    by_project: dict[tuple[str, int], list[Told]] = defaultdict(list)
+    for key, period, basis, value, indicator, subject in figures:
+        if subject in units and indicator in series:
             by_project[indicator, subject].append((key, period, basis, value))
     found: dict[str, list[Row]] = {code: [] for code in series.values()}
     for (indicator, subject), told in by_project.items():
@@ -202,8 +221,3 @@ def sources_of(rows: Iterable[Row]) -> dict[int, Observation]:
         "indicator", "cell__workbook", "officer"
     )
     return {row.pk: row for row in found}
-
-
-def unit_paths() -> dict[int, str]:
-    """Path of every organisation; one query."""
-    return dict(Organisation.objects.order_by().values_list("pk", "path"))

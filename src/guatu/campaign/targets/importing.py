@@ -174,20 +174,51 @@ def shares_now(target: Target) -> dict[int, Share]:
 
 
 def _keep(act: Act, target: Target, table: Table, data: bytes, filename: str) -> Batch:
-    officer = act.standing.officer if act.standing else None
+    workbook = _workbook(act, data, filename)
+    now = shares_now(target)
+    drafts = _drafts(target, table, now)
+    _compare(drafts, now)
+    described = {"sheet": table.sheet, "target": str(target.public_id), "revision": target.revision}
+    empty: dict[str, list[object]] = {
+        name: [] for name in ("columns", "totals", "groups", "notes", "warnings")
+    }
+    batch = Batch.objects.create(
+        kind=TARGET_SHEET,
+        workbook=workbook,
+        tables=[described | empty],
+        counts=_counted(drafts),
+        officer=act.standing.officer if act.standing else None,
+        made_at=act.at,
+    )
+    for draft in drafts:
+        draft.batch = batch
+    Draft.objects.bulk_create(drafts)
+    kept = marked({Workbook: [workbook.pk]})
+    note(act, "intake.read", workbook, {"rows": [None, len(drafts)], **kept})
+    if act.sample:
+        mark_sample([workbook, batch, *batch.drafts.all()])
+    return batch
+
+
+def _workbook(act: Act, data: bytes, filename: str) -> Workbook:
     suffix = f".{filename.rpartition('.')[2].lower()}"
     stored = files.store(data, MEDIA_TYPES.get(suffix, "application/octet-stream"))
     workbook, _ = Workbook.objects.get_or_create(
         file=stored,
         defaults={
             "filename": INVISIBLE.sub("", filename.replace("\\", "/").rpartition("/")[2])[:200],
-            "officer": officer,
+            "officer": act.standing.officer if act.standing else None,
             "added_at": act.at,
             "is_sample": act.sample,
         },
     )
-    now = shares_now(target)
-    drafts = [
+    return workbook
+
+
+def _drafts(target: Target, table: Table, now: Mapping[int, Share]) -> list[Draft]:
+    """One draft a row, with what is wrong in it."""
+    read_rows = _rows(table, units_to_give(now), whole=target.unit in COUNTED)
+    return [
         Draft(
             order=order,
             kind=DraftKind.TARGET,
@@ -201,40 +232,8 @@ def _keep(act: Act, target: Target, table: Table, data: bytes, filename: str) ->
             },
             issues=[{"cell": cell, "message": text, "stops": True} for cell, text in read.wrong],
         )
-        for order, read in enumerate(_rows(table, units_to_give(now), whole=target.unit in COUNTED))
+        for order, read in enumerate(read_rows)
     ]
-    _compare(drafts, now)
-    batch = Batch.objects.create(
-        kind=TARGET_SHEET,
-        workbook=workbook,
-        tables=[
-            {
-                "sheet": table.sheet,
-                "target": str(target.public_id),
-                "revision": target.revision,
-                "columns": [],
-                "totals": [],
-                "groups": [],
-                "notes": [],
-                "warnings": [],
-            }
-        ],
-        counts=_counted(drafts),
-        officer=officer,
-        made_at=act.at,
-    )
-    for draft in drafts:
-        draft.batch = batch
-    Draft.objects.bulk_create(drafts)
-    note(
-        act,
-        "intake.read",
-        workbook,
-        {"rows": [None, len(drafts)], **marked({Workbook: [workbook.pk]})},
-    )
-    if act.sample:
-        mark_sample([workbook, batch, *batch.drafts.all()])
-    return batch
 
 
 def _compare(drafts: Sequence[Draft], now: Mapping[int, Share]) -> None:

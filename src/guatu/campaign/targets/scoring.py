@@ -7,7 +7,7 @@ from decimal import Decimal
 from guatu.campaign.targets.account import Account, Line, account
 from guatu.engines.score import Item, Score, score
 from guatu.loop.target_kinds import UnitClass
-from guatu.register.models import Organisation
+from guatu.register.models import Campaign, Organisation
 from guatu.register.policies import Standing
 
 
@@ -34,9 +34,11 @@ class Board:
         return next((o for _, told in self.classes for o in told if o.unit.pk == unit.pk), None)
 
 
-def board(standing: Standing, as_of: dt.date | None = None) -> Board | None:
+def board(
+    standing: Standing, as_of: dt.date | None = None, campaign: Campaign | None = None
+) -> Board | None:
     """Score every unit in sight that is given anything; as many queries as the account."""
-    told = account(standing, as_of)
+    told = account(standing, as_of, campaign)
     if told is None:
         return None
     units: dict[int, Organisation] = {}

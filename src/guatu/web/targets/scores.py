@@ -35,7 +35,7 @@ def board_of(request: OfficerRequest) -> Board:
     """Return the scores in sight, or 404."""
     if not may(request.standing, "target.list"):
         raise Http404
-    told = board(request.standing, request.as_of)
+    told = board(request.standing, request.as_of, request.campaign)
     if told is None:
         raise Http404
     return told

@@ -42,7 +42,7 @@ def account_of(request: OfficerRequest) -> Account:
     """Return the officer's account of the day read, or 404."""
     if not may(request.standing, "target.list"):
         raise Http404
-    told = account(request.standing, request.as_of)
+    told = account(request.standing, request.as_of, request.campaign)
     if told is None:
         raise Http404
     return told
@@ -76,7 +76,7 @@ def face_of(told: Account, position: Position, *, may_set: bool) -> Face:
 
 def target_faces(request: OfficerRequest) -> dict[str, list[Face]]:
     """Targets that are set, by the chapter they belong to, as the cockpit shows them."""
-    told = account(request.standing, request.as_of)
+    told = account(request.standing, request.as_of, request.campaign)
     found: dict[str, list[Face]] = {}
     for position in told.standings if told else ():
         if position.target is not None:
