@@ -16,6 +16,7 @@ from guatu.loop.models import (
     LetterEvidence,
     Resource,
     ReviewMeeting,
+    TargetPart,
     WorkCalendar,
 )
 from guatu.register.enums import SubjectKind
@@ -95,6 +96,7 @@ def _objects(owner: str) -> dict[str, object]:
         "handover": Handover.objects.first(),
         "handover_item": HandoverItem.objects.first(),
         "absence": Absence.objects.first(),
+        **_targets(),
         "view": SavedView.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
@@ -106,6 +108,17 @@ def _objects(owner: str) -> dict[str, object]:
         "holding": holding.pk if holding else 0,
         "n1": node.node if node else "n1",
         "cell": cell_address(cell),
+    }
+
+
+def _targets() -> dict[str, object]:
+    """A target, a part of the kind that units report, and its unit."""
+    part = TargetPart.objects.filter(target__kind="landing").order_by("pk")[0]
+    return {
+        "target": part.target,
+        "target_part": part,
+        "target_unit": part.unit,
+        "target_sheet": None,
     }
 
 

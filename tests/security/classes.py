@@ -98,5 +98,7 @@ CLASSES = {
     "handover-accept": RouteClass(frozenset(), frozenset({U})),
     "absence-add": RouteClass(frozenset(ROLES) - {E}),
     "absence-end": RouteClass(frozenset({O, SECURITY}), CLERKS),
+    "target-read": RouteClass(DISTRICT | CLERKS),
+    "target-report": RouteClass(frozenset({O}), CLERKS),
     "log": RouteClass(frozenset({AUDIT})),
 }

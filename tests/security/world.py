@@ -2,11 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
+from guatu.campaign.targets.importing import read_target_sheet
+from guatu.engines.apportion import Share
 from guatu.investment.models import Project
 from guatu.loop.actions import (
     FileGiven,
@@ -20,6 +23,7 @@ from guatu.loop.actions import (
     send_to_sign,
     sign,
 )
+from guatu.loop.actions.apportioning import Promise, Sheet, decompose, promise
 from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.actions.scenarios import open_scenario
 from guatu.loop.enums import DutySource, HandoverState, ItemKind, ResourceKind
@@ -33,6 +37,7 @@ from guatu.loop.models import (
     Quota,
     QuotaPlace,
     ReviewMeeting,
+    TargetPart,
     WorkCalendar,
 )
 from guatu.loop.plan import calendars
@@ -101,6 +106,7 @@ def make_world() -> World:
     other = _objects(place, stranger_unit, place.stranger, place.stranger, "乙")
     other |= _letters(place, place.stranger, place.leader)
     other |= _hands(place.stranger_post)
+    _targets(place, own, other)
     for objects in (own, other):
         objects.pop("subjects")
     seal(timezone.now())
@@ -247,6 +253,25 @@ def _hands(post: Post) -> dict[str, Any]:
     away = add_absence(system_act(), post, since=later, until=later)
     keys = {"handover": row, "handover_item": item, "absence": away}
     return {kind: thing.public_id for kind, thing in keys.items()}
+
+
+def _targets(place: District, own: dict[str, Any], other: dict[str, Any]) -> None:
+    """A target given to both units, and a sheet of it with a wrong row."""
+    office = act_of(place.office)
+    units = {"own": place.unit, "other": place.stranger_post.organisation}
+    target = promise(office, "landing", Promise(Decimal(6), source="示例文件"))
+    share = Share(Decimal(3), None, (Decimal(1),) * 3 + (Decimal(0),) * 9)
+    decompose(office, target, Sheet({unit.pk: share for unit in units.values()}, "示例"))
+    text = "单位,年度目标,1月\n没有的局,3,1\n"
+    batch = read_target_sheet(office, target, text.encode(), "示例分解.csv")
+    for side, objects in (("own", own), ("other", other)):
+        part = TargetPart.objects.get(target=target, unit=units[side])
+        objects |= {
+            "target": target.public_id,
+            "target_part": part.public_id,
+            "target_unit": part.unit.public_id,
+            "target_sheet": batch.public_id,
+        }
 
 
 def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:

@@ -37,6 +37,9 @@ NOT_SHOWN = {
     "resources:levelling key=@levelling",
     "saved:edit key=@view",
     "saved:remove key=@view",
+    "targets:sheet batch=@target_sheet",
+    "targets:sheet_confirm batch=@target_sheet",
+    "targets:sheet_errors batch=@target_sheet",
     "wall:pdf",
 }
 

@@ -13,7 +13,6 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from guatu.campaign.decisions import Decision, blockers_to_decide
-from guatu.investment.models import Stage
 from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import (
     DUTY_DOMAINS,
@@ -99,12 +98,13 @@ def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
     day = as_of or standing.today
     lamp = rule_on("lamp.duty", day)
     duties = _count_duties(standing, as_of, day, lamp)
-    projects = _count_projects(standing, as_of)
+    sums = _project_sums(standing, as_of)
+    projects = _count_projects(standing, as_of, sums["count"])
     decisions = _decisions(standing, day, lamp) if as_of is None else []
     chapters = (
         _steady_growth(standing, as_of, duties),
-        _investment(standing, as_of, duties, projects),
-        _attraction(standing, as_of, duties),
+        _investment(duties, projects, sums),
+        _attraction(duties, sums["landing"]),
     )
     return Cockpit(
         sentence=_sentence(duties, projects),
@@ -131,8 +131,24 @@ def _count_duties(standing: Standing, as_of: dt.date | None, day: dt.date, lamp:
     return {(domain, COLOUR_OF_RANK[rank]): n for domain, rank, n in counted}
 
 
-def _count_projects(standing: Standing, as_of: dt.date | None) -> Mapping[Colour, int]:
-    """Projects by the colour of their lamp; without a lamp they are 未评; two queries."""
+def _project_sums(standing: Standing, as_of: dt.date | None) -> dict[str, Any]:
+    """What is counted and summed of projects; one query."""
+    return (
+        projects_in_sight(standing, as_of)
+        .order_by()
+        .aggregate(
+            count=Count("pk"),
+            landing=Count("pk", filter=Q(stage__code="landing")),
+            total=Sum("total_wan"),
+            totals=Count("total_wan"),
+            plan=Sum("year_plan_wan"),
+            plans=Count("year_plan_wan"),
+        )
+    )
+
+
+def _count_projects(standing: Standing, as_of: dt.date | None, count: int) -> Mapping[Colour, int]:
+    """Projects by the colour of their lamp; without a lamp they are 未评; one query."""
     shown = projects_in_sight(standing, as_of)
     lit = (
         rows_as_of(Lamp, as_of)
@@ -141,7 +157,7 @@ def _count_projects(standing: Standing, as_of: dt.date | None) -> Mapping[Colour
         .annotate(n=Count("pk"))
     )
     counts = dict.fromkeys(Colour, 0) | {Colour(colour): n for colour, n in lit}
-    counts[Colour.UNRATED] = shown.count() - sum(
+    counts[Colour.UNRATED] = count - sum(
         n for colour, n in counts.items() if colour != Colour.UNRATED
     )
     return counts
@@ -280,16 +296,7 @@ def places_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     return rows.filter(quota__in=quotas.values("pk"))
 
 
-def _investment(
-    standing: Standing, as_of: dt.date | None, duties: Counts, projects: Mapping[Colour, int]
-) -> Chapter:
-    shown = projects_in_sight(standing, as_of)
-    sums = shown.order_by().aggregate(
-        total=Sum("total_wan"),
-        totals=Count("total_wan"),
-        plan=Sum("year_plan_wan"),
-        plans=Count("year_plan_wan"),
-    )
+def _investment(duties: Counts, projects: Mapping[Colour, int], sums: Mapping[str, Any]) -> Chapter:
     count = sum(projects.values())
     money = tuple(
         Figure(key, label, sums[name], "万元", Rows("projects"), "项目台账", count - sums[known])
@@ -307,14 +314,12 @@ def _investment(
     return Chapter(Domain.INVESTMENT, figures, shares, "项目", silent)
 
 
-def _attraction(standing: Standing, as_of: dt.date | None, duties: Counts) -> Chapter:
-    landing = Stage.objects.filter(code="landing").first()
-    here = projects_in_sight(standing, as_of).filter(stage=landing)
+def _attraction(duties: Counts, landing: int) -> Chapter:
     figures = (
         Figure(
             "landing",
             "招商落地阶段项目",
-            here.count() if landing else None,
+            landing,
             "个",
             Rows("projects", {"stage": ["landing"]}),
             "项目台账",

@@ -18,6 +18,7 @@ class LoopConfig(AppConfig):
             handover_rights,  # noqa: F401 -- declares
             letter_policies,  # noqa: F401 -- declares
             policies,  # noqa: F401 -- declares
+            target_rights,  # noqa: F401 -- declares
         )
         from guatu.loop.actions.handing_over import follow_hands  # noqa: PLC0415 -- as above
 

@@ -134,11 +134,13 @@ class Effect(TextChoices):
 
 
 class Basis(TextChoices):
-    """Whether a figure is of the period alone or of the year to its end."""
+    """Whether a figure is of the period alone, of the year to its end, of a moment, or planned."""
 
     PERIOD = "period", "当期"
     CUMULATIVE = "cumulative", "累计"
     STOCK = "stock", "时点"
+    PLAN = "plan", "计划"
+    STRETCH = "stretch", "力争"
 
 
 class RuleStatus(TextChoices):

@@ -55,6 +55,11 @@ def observe_many(act: Act, figures: Sequence[Figure]) -> list[Observation]:
     """
     for subject in {figure.subject.pk: figure.subject for figure in figures}.values():
         require(act.standing, "observation.add", subject)
+    return keep_figures(act, figures)
+
+
+def keep_figures(act: Act, figures: Sequence[Figure]) -> list[Observation]:
+    """Record figures of an action that has asked its own policy, as :func:`observe_many` does."""
     keys = [_key(figure) for figure in figures]
     if len(set(keys)) != len(keys):
         raise Invalid("同一指标同一时期的数出现了两次。")

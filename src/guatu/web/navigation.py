@@ -64,7 +64,7 @@ INSIDE = frozenset(Role) - ADMINISTRATORS - {Role.ENTERPRISE}
 
 MAIN = (
     Item("工作台", "/desk/", "desk", on_phone=True),
-    Item("驾驶舱", "/cockpit/", "cockpit", INSIDE),
+    Item("驾驶舱", "/cockpit/", "cockpit", INSIDE, also=("/targets/",)),
     Item("挂图", "/wall/", "wall", INSIDE),
     Item(
         "责任事项",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("projects/", include("guatu.web.plans.urls")),
     path("resources/", include("guatu.web.resources.urls")),
     path("search/", include("guatu.web.search.urls")),
+    path("targets/", include("guatu.web.targets.urls")),
     path("today/", include("guatu.web.today.urls")),
     path("views/", include("guatu.web.saved.urls")),
     path("wall/", include("guatu.web.wall.urls")),

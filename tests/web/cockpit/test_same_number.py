@@ -53,6 +53,10 @@ def test_figure_when_opened_then_its_rows_sum_to_it(loaded: Loaded, post: str, a
             column = next(i for i, cell in enumerate(header) if MONEY[key] in str(cell))
             given = [row[column] for row in rows if isinstance(row[column], (int, float))]
             assert sum(given) == pytest.approx(float(value or 0)), key
+        elif key.startswith("target-"):
+            column = next(i for i, cell in enumerate(header) if "（" in str(cell))
+            given = [row[column] for row in rows if isinstance(row[column], (int, float))]
+            assert sum(given) == pytest.approx(float(value or 0)), key
         else:
             assert len(rows) == int(value), (key, href)
 

@@ -99,7 +99,7 @@ def refreshed(act: Act, batch: Batch) -> Batch:
 
 def _known(act: Act, digest: str) -> Batch | None:
     """The batch of these bytes among those the officer may open."""
-    rows = Batch.objects.filter(workbook__file__sha256=digest)
+    rows = Batch.objects.filter(workbook__file__sha256=digest, kind__in=WORDS)
     if act.standing is not None:
         rows = rows.filter(batches_in_sight(act.standing))
     return rows.first()

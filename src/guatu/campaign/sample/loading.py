@@ -18,6 +18,7 @@ from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
 from guatu.campaign.sample.resources import share
 from guatu.campaign.sample.story import tell
+from guatu.campaign.sample.targets import aim
 from guatu.campaign.sample.views import share_views
 from guatu.investment.actions import planned
 from guatu.investment.models import Category, PathStep, Project
@@ -87,6 +88,7 @@ def _load() -> Loaded:
     share(district, at(BUSINESS_DATE, 17))
     share_views(district, at(BUSINESS_DATE, 17))
     hand_on(district, at(BUSINESS_DATE, 17, 30))
+    aim(district, at(BUSINESS_DATE, 17, 40))
     return Loaded(district, tuple(invented))
 
 

@@ -20,6 +20,7 @@ from guatu.campaign.search.conditions import (
 )
 from guatu.campaign.search.hits import MOST, NOTHING, Asked, Hit, Kind, Matches, Rank, told
 from guatu.investment.queries import projects_in_sight
+from guatu.loop.models import Target, TargetPart
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import SubjectKind
 from guatu.register.models import Enterprise, EnterpriseName, Subject
@@ -182,6 +183,10 @@ def duties(asked: Asked) -> Matches:
 def matters(asked: Asked) -> Matches:
     """What else one is responsible for: the campaign, indicators, reforms; they are few."""
     rows = _subjects(asked).filter(kind__in=MATTERS).order_by("kind", "code")
+    # Targets of the campaign and their parts are a kind of their own.
+    own = Target.objects.exclude(kind="").values("subject_id")
+    parts = TargetPart.objects.values("subject_id")
+    rows = rows.exclude(**{f"{asked.key}__in": own}).exclude(**{f"{asked.key}__in": parts})
     columns = rows.values_list("public_id", "title", "code", "kind", "unit__name")
     return told(
         (

@@ -24,6 +24,7 @@ class Kind(TextChoices):
     PROJECT = "project", "项目"
     ENTERPRISE = "enterprise", "企业"
     DUTY = "duty", "责任事项"
+    TARGET = "target", "目标"
     MATTER = "matter", "其他事项"
     UNIT = "unit", "单位"
     POST = "post", "岗位与人员"

@@ -54,7 +54,15 @@ from guatu.loop.models.resources import (
     Resource,
     ResourceVersion,
 )
-from guatu.loop.models.targets import Quota, QuotaPlace, QuotaPlaceVersion, Target, TargetVersion
+from guatu.loop.models.targets import (
+    Quota,
+    QuotaPlace,
+    QuotaPlaceVersion,
+    Target,
+    TargetPart,
+    TargetPartVersion,
+    TargetVersion,
+)
 from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVersion
 
 __all__ = [
@@ -110,6 +118,8 @@ __all__ = [
     "Scenario",
     "ScenarioVersion",
     "Target",
+    "TargetPart",
+    "TargetPartVersion",
     "TargetVersion",
     "Timing",
     "Urge",

@@ -1,18 +1,20 @@
-"""The target account: targets as a paper stated them, and quotas with places to fill."""
+"""The target account: targets with their parts by unit, and quotas with places to fill."""
 
 from django.db import models
 
 from guatu.loop.enums import Strength
 from guatu.register.enums import Domain
 from guatu.register.keys import uuid7
-from guatu.register.models import Indicator, Organisation, Quote, Subject
+from guatu.register.models import Indicator, Organisation, Quote, SourceCell, Subject
 from guatu.register.versions import Versioned, version_of
 
 
 class Target(Versioned):
     """What is to be reached in a period: base and, where promised, stretch (力争超额).
 
-    A target in words alone has ``base`` None; it is shown as such and never as zero.
+    A target in words alone has ``base`` None; it is shown as such and never as zero. ``kind`` names
+    one of the campaign's targets by its code in the rule ``target.kinds``; empty for what a paper
+    only says. ``decomposed_at`` moves with every decomposition, so ``revision`` guards that too.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -31,12 +33,59 @@ class Target(Versioned):
         Organisation, on_delete=models.PROTECT, null=True, related_name="targets"
     )
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, null=True, related_name="targets")
+    kind = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    cell = models.ForeignKey(SourceCell, on_delete=models.PROTECT, null=True, related_name="+")
+    decomposed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "period"], condition=~models.Q(kind=""), name="target_kind_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="") | models.Q(base=None) | models.Q(base__gte=0),
+                name="target_base_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="")
+                | models.Q(base=None)
+                | models.Q(stretch=None)
+                | models.Q(stretch__gte=models.F("base")),
+                name="target_stretch_above_base",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
 TargetVersion = version_of(Target)
+
+
+class TargetPart(Versioned):
+    """What one unit is given of a target. Its figures are observations of ``subject``.
+
+    Plan and stretch stand there under their own bases, by month and for the year; reported figures
+    as figures of the month. ``ended``: the unit is no longer given anything; its figures stay.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="parts")
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, related_name="target_part")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="target_parts")
+    ended = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["target", "unit"], name="target_part_once_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target}·{self.unit}"
+
+
+TargetPartVersion = version_of(TargetPart)
 
 
 class Quota(models.Model):

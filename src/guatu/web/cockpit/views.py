@@ -19,6 +19,7 @@ from guatu.web import asof
 from guatu.web.lists import Column, Kind, ListPage
 from guatu.web.lists.columns import Row
 from guatu.web.requests import OfficerRequest
+from guatu.web.targets.views import target_faces
 
 PAGES = {
     "blockers": "blockers:blockers",
@@ -38,6 +39,7 @@ def show(request: OfficerRequest) -> HttpResponse:
         raise Http404
     seen = cockpit(request.standing, request.as_of)
     day = request.as_of
+    targets = target_faces(request)
     return render(
         request,
         "cockpit/show.html",
@@ -60,6 +62,9 @@ def show(request: OfficerRequest) -> HttpResponse:
                         for one in chapter.shares
                         if one.count
                     ],
+                    "targets": targets.get(chapter.domain, []),
+                    # The target of a chapter is what the missing ledger would have told.
+                    "silent": () if targets.get(chapter.domain) else chapter.silent,
                 }
                 for chapter in seen.chapters
             ],

@@ -44,6 +44,7 @@ MODELS = {
     "loop.Notice": "消息",
     "loop.NoticeReading": "消息阅读",
     "loop.Target": "目标",
+    "loop.TargetPart": "目标分解",
     "loop.Quota": "清单",
     "loop.QuotaPlace": "清单名额",
     "loop.Activity": "节点",
@@ -339,6 +340,13 @@ SPECIAL = {
     ("register.Holding", "until"): "任职止期",
     ("loop.Letter", "title"): "标题",
     ("loop.Letter", "number"): "顺序号",
+    # A code; the title of the target tells it.
+    ("loop.Target", "kind"): "",
+    ("loop.Target", "source"): "出自",
+    ("loop.Target", "cell_id"): "来源单元格",
+    ("loop.Target", "decomposed_at"): "分解时间",
+    ("loop.TargetPart", "target_id"): "目标",
+    ("loop.TargetPart", "unit_id"): "单位",
     ("loop.Lamp", "since"): "计算起点",
     ("loop.Activity", "basis"): "工期依据",
     # A code; the name of the activity tells it.

@@ -13,6 +13,7 @@ from guatu.campaign.reading import drop_batch, read_ledger_into_drafts, read_pap
 from guatu.campaign.reading.ledgers import KIND_NAMES
 from guatu.campaign.reading.loading import KINDS
 from guatu.campaign.reading.shelf import WORDS
+from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake import BadInput
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid
@@ -26,6 +27,7 @@ from guatu.web.requests import OfficerRequest
 
 A_PAGE = 30
 ALREADY_IMPORTED = "这份台账此前已经上传过，现在打开的是原来的那一次。"
+NAMES = KIND_NAMES | {TARGET_SHEET: "目标分解表"}
 ALREADY_READ = "这份材料此前已经读过，现在打开的是原来的识读结果。"
 
 
@@ -138,6 +140,6 @@ def _index(
         "ledger_form": ledger or LedgerForm(),
         "ledgers": list(WORDS.values()),
         "page": page,
-        "batches": [(batch, KIND_NAMES.get(batch.kind, KINDS[PAPER])) for batch in page],
+        "batches": [(batch, NAMES.get(batch.kind, KINDS[PAPER])) for batch in page],
     }
     return render(request, "intake/index.html", context, status=status)

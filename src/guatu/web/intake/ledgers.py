@@ -14,6 +14,7 @@ from guatu.campaign.reading import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
 from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
 from guatu.campaign.reading.shelf import WORDS, open_book
+from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake.sheet.template import empty_ledger
 from guatu.register.campaign import act_now
 from guatu.register.enums import BatchState, Verdict
@@ -38,6 +39,8 @@ NUMBER = re.compile(r"\d{1,5}")
 @require_GET
 def ledger(request: OfficerRequest, batch: UUID) -> HttpResponse:
     """Show what importing would do, cell by cell; after confirming, what it did."""
+    if batch_or_404(request, batch).kind == TARGET_SHEET:
+        return redirect("targets:sheet", batch)
     found = _ledger_or_404(request, batch)
     verdict = request.GET.get("verdict", "")
     verdict = verdict if verdict in Verdict.values else ""
@@ -175,7 +178,7 @@ def cell_address(cell: SourceCell) -> str:
 
 def _ledger_or_404(request: OfficerRequest, key: UUID) -> Batch:
     found = batch_or_404(request, key)
-    if found.document_id is not None:
+    if found.document_id is not None or found.kind == TARGET_SHEET:
         missing()
     return found
 

@@ -1,0 +1,219 @@
+"""The pages of the target account: figures open, differences show, imports are whole."""
+
+import datetime as dt
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from guatu.campaign.targets.importing import shares_now
+from guatu.loop.models import Target
+from guatu.register.models import Batch, Observation
+from tests.campaign.targets.test_account import _started
+from tests.loop.builders import District
+from tests.loop.targets import given, promised, share
+from tests.web.targets.conftest import SignIn
+
+MOST_QUERIES = 25
+HEADERS = "\t".join(["单位", "年度目标", "力争超额", *(f"{month}月" for month in range(1, 13))])
+
+
+def _page(client: Client, name: str, *keys: object, query: str = "") -> str:
+    answer = client.get(reverse(f"targets:{name}", args=keys) + query)
+    assert answer.status_code == 200, answer.content[:200]
+    return str(answer.content.decode())
+
+
+@pytest.fixture
+def target(place: District) -> Target:
+    _started(place.unit, dt.date(2025, 1, 20))
+    _started(place.unit, dt.date(2025, 2, 3))
+    street = place.stranger_post.organisation
+    shares = {place.unit: share(6, {1: 1, 2: 1, 5: 3}, 7), street: share(3, {2: 3})}
+    return given(place.office, promised(place.office, base=10), shares)
+
+
+def test_pages_when_opened_then_figure_formula_rows_and_differences(
+    place: District, signed_in: SignIn, target: Target
+) -> None:
+    client = signed_in(place.office)
+    listed = _page(client, "targets")
+    assert re.findall(r'data-figure="target-build" data-value="([\d.]*)"', listed) == ["2"]
+    page = _page(client, "target", target.public_id)
+    assert "合计比全区目标 <b>−1</b> 个" in page
+    assert "示例工信局 −1" in page
+    assert "时序应达 = 月度计划 1—2 月之和 = 5 个。" in page
+    assert "差额 = 已完成 − 应达 = −3 个，为应达的 40.0%。" in page
+    rows = _page(client, "rows", target.public_id)
+    assert re.findall(r'data-sum="([\d.]*)"', rows) == ["2"]
+    month = _page(client, "rows", target.public_id, query="?month=2")
+    assert (month.count("2025-02-03"), month.count("2025-01-20")) == (1, 0)
+    part = target.parts.get(unit=place.unit)
+    assert "填报完成数" not in _page(client, "part", part.public_id)
+    assert "示例分解" in _page(client, "figure", part.public_id, "plan-year")
+    assert (
+        client.get(reverse("targets:rows", args=[target.public_id]) + "?unit=x").status_code == 404
+    )
+
+
+def test_pages_when_exported_then_unknown_stays_blank(
+    place: District, signed_in: SignIn, target: Target
+) -> None:
+    client = signed_in(place.office)
+    for name, keys, wanted in (
+        ("targets", (), ("项目建设", "合计", "个", 10, None, 5, 2, 0, -3)),
+        ("scores", (), ("部门", "示例工信局", 26.67, 0, 8, None)),
+    ):
+        answer = client.get(reverse(f"targets:{name}", args=keys) + "?export=xlsx")
+        sheet = load_workbook(io.BytesIO(answer.content)).active
+        assert sheet is not None
+        found = [tuple(row)[: len(wanted)] for row in sheet.iter_rows(values_only=True)]
+        assert wanted in found
+    assert target.kind == "build"
+
+
+def test_give_when_pasted_then_filled_and_kept_only_when_it_adds_up(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=10)
+    client, address = signed_in(place.office), reverse("targets:give", args=[target.public_id])
+    street = place.stranger_post.organisation
+    rows = f"示例工信局\t6\t7\t1\t1\t4{chr(9) * 9}\n示例住建局\t3\n合计\t9\n没有的局\t1"
+    data = {"revision": str(target.revision), "paste": f"{HEADERS}\n{rows}", "fill": "1"}
+    filled = client.post(address, data)
+    assert filled.status_code == 422
+    assert "这些行没有放入，单位名称不认识或重复：没有的局" in filled.content.decode()
+    boxes = dict(re.findall(r'name="(\d+-\w+)" value="([^"]+)"', filled.content.decode()))
+    assert (boxes[f"{place.unit.pk}-3"], boxes[f"{street.pk}-year"]) == ("4", "3")
+    assert not Observation.objects.exists()
+    sent = {"revision": data["revision"], **boxes}
+    refused = client.post(address, sent)
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "年度目标合计比全区目标少 1" in text
+    assert "差额已知，仍按此保存" in text
+    assert not Observation.objects.exists()
+    wrong = client.post(address, {**sent, f"{street.pk}-year": "三"}).content.decode()
+    assert f'href="#id_{street.pk}-year"' in wrong
+    mended = client.post(address, {**sent, f"{street.pk}-year": "4"})
+    assert (mended.status_code, mended["Location"]) == (
+        302,
+        reverse("targets:target", args=[target.public_id]),
+    )
+    told = shares_now(target)
+    assert (told[place.unit.pk].months[2], told[street.pk].year) == (4, 4)
+    stale = client.post(address, {**sent, f"{street.pk}-year": "4"})
+    assert "刚被别人改过或分解过" in stale.content.decode()
+
+
+def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_its_cell(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=10)
+    client = signed_in(place.office)
+    upload = reverse("targets:upload", args=[target.public_id])
+
+    def sent(*rows: str) -> Batch:
+        text = "\n".join([HEADERS.replace("\t", ","), *rows])
+        file = SimpleUploadedFile("分解.csv", text.encode())
+        answer = client.post(upload, {"sheet-file": file})
+        assert answer.status_code == 302, answer.content.decode()
+        return Batch.objects.latest("pk")
+
+    bad = sent("示例工信局,6,5,-1", "没有的局,1", "示例工信局,1")
+    page = _page(client, "sheet", bad.public_id)
+    for words in ("没有“没有的局”这个单位", "不能是负数", "不能低于年度目标", "出现了两次"):
+        assert words in page
+    confirm = reverse("targets:sheet_confirm", args=[bad.public_id])
+    assert client.post(confirm).status_code == 302
+    assert not Observation.objects.exists()
+    wrong = client.get(reverse("targets:sheet_errors", args=[bad.public_id]))
+    sheet = load_workbook(io.BytesIO(wrong.content)).active
+    assert sheet is not None
+    assert {row[0] for row in sheet.iter_rows(values_only=True)} >= {"没有的局"}
+    good = sent("示例工信局,6,7,1,1,4", "示例住建局,3")
+    confirm = reverse("targets:sheet_confirm", args=[good.public_id])
+    assert "合计比全区目标 <b>−1</b>" in client.get(confirm).content.decode()
+    assert client.post(confirm).status_code == 422
+    assert not Observation.objects.exists()
+    assert client.post(confirm, {"knowing": "on"}).status_code == 302
+    kept = Observation.objects.get(period="2025-03")
+    assert kept.cell is not None
+    assert (kept.value, kept.cell.raw, kept.source) == (4, "4", "分解.csv")
+    again = client.get(reverse("intake:ledger", args=[good.public_id]))
+    assert again["Location"] == reverse("targets:sheet", args=[good.public_id])
+
+
+def test_upload_when_it_is_no_such_sheet_then_said_in_one_sentence(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=10)
+    file = SimpleUploadedFile("表.csv", "项目名称,总投资\n示例,1\n".encode())
+    upload = reverse("targets:upload", args=[target.public_id])
+    answer = signed_in(place.office).post(upload, {"sheet-file": file})
+    assert (answer.status_code, "没有认出分解表" in answer.content.decode()) == (422, True)
+
+
+def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
+    place: District, signed_in: SignIn
+) -> None:
+    office = signed_in(place.office)
+    address = reverse("targets:set", args=["landing"])
+    refused = office.post(address, {"base": "9", "stretch": "8", "source": "示例文件"})
+    assert "力争超额不能低于年度目标" in refused.content.decode()
+    office.post(address, {"base": "9", "stretch": "9", "sprint": "2", "source": "示例文件"})
+    target = Target.objects.get()
+    given(place.office, target, {place.unit: share(9, {1: 1, 2: 8})})
+    part = target.parts.get()
+    clerk = signed_in(place.owner)
+    report = reverse("targets:report", args=[part.public_id])
+    clerk.post(report, {"month": "2", "value": "5", "source": "签约台账"})
+    page = _page(clerk, "part", part.public_id)
+    assert "填报完成数" in page
+    rows = _page(clerk, "rows", target.public_id)
+    assert "示例工信局填报：签约台账" not in rows or "2025-02" in rows
+    told = _page(clerk, "figure", part.public_id, "done-2")
+    assert "示例工信局填报：签约台账" in told
+    assert Decimal(5) == Observation.objects.get(basis="period").value
+
+
+def test_score_when_opened_then_each_point_is_explained_and_none_ranked(
+    place: District, signed_in: SignIn, target: Target
+) -> None:
+    client = signed_in(place.office)
+    assert "名单按单位顺序，不排名" in _page(client, "scores")
+    page = _page(client, "score", place.unit.public_id)
+    assert "完成度 = min(1, 已完成 2 ÷ 年度目标 6) = 33.3%。" in page
+    assert "得分 = 30 ×（80% × 33.33% + 20% × 0%）= 8 分。" in page
+    assert "data-score>26.67<" in page
+    other = place.stranger_post.organisation.public_id
+    assert signed_in(place.owner).get(reverse("targets:score", args=[other])).status_code == 404
+    assert target.decomposed_at is not None
+
+
+def test_pages_when_drawn_then_a_bounded_number_of_queries(
+    place: District,
+    signed_in: SignIn,
+    target: Target,
+    django_assert_max_num_queries: object,
+) -> None:
+    client = signed_in(place.office)
+    part = target.parts.earliest("pk")
+    for name, keys in (
+        ("targets", ()),
+        ("target", (target.public_id,)),
+        ("part", (part.public_id,)),
+        ("rows", (target.public_id,)),
+        ("give", (target.public_id,)),
+        ("scores", ()),
+        ("score", (part.unit.public_id,)),
+    ):
+        with django_assert_max_num_queries(MOST_QUERIES):  # type: ignore[operator]
+            _page(client, name, *keys)
+    past = _page(client, "targets", query="?as_of=2025-03-17")
+    assert "还没有设定目标" in past
