@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from guatu.attraction.queries import leads_in_sight
+from guatu.attraction.rules import lead_rules
 from guatu.investment.models import Stage
 from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import (
@@ -321,6 +323,7 @@ def _attraction(standing: Standing, as_of: dt.date | None, duties: Counts) -> Ch
     landing = Stage.objects.filter(code="landing").first()
     here = projects_in_sight(standing, as_of).filter(stage=landing)
     figures = (
+        *_lead_figures(standing, as_of),
         Figure(
             "landing",
             "招商落地阶段项目",
@@ -331,9 +334,26 @@ def _attraction(standing: Standing, as_of: dt.date | None, duties: Counts) -> Ch
         ),
         *_duty_figures(duties, Domain.ATTRACTION),
     )
-    silent = ("招商线索：线索台账未建立",)
-    shares = _duty_shares(duties, Domain.ATTRACTION)
-    return Chapter(Domain.ATTRACTION, figures, shares, "责任事项", silent)
+    return Chapter(
+        Domain.ATTRACTION, figures, _duty_shares(duties, Domain.ATTRACTION), "责任事项", ()
+    )
+
+
+def _lead_figures(standing: Standing, as_of: dt.date | None) -> tuple[Figure, Figure]:
+    """Leads being worked on, and what they mean to invest."""
+    rules = lead_rules(as_of or standing.today)
+    live = [code for code, stage in rules.stages.items() if stage.is_live]
+    sums = (
+        leads_in_sight(standing, as_of)
+        .filter(stage__in=live)
+        .aggregate(count=Count("pk"), wan=Sum("intended_wan"), told=Count("intended_wan"))
+    )
+    rows = Rows("leads", {"stage": live})
+    unreported = sums["count"] - sums["told"]
+    return (
+        Figure("leads", "在谈招商线索", sums["count"], "条", rows, "招商线索"),
+        Figure("leads-wan", "意向投资", sums["wan"], "万元", rows, "招商线索", unreported),
+    )
 
 
 def _decisions(standing: Standing, day: dt.date) -> list[Decision]:

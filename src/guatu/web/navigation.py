@@ -54,7 +54,14 @@ MAIN = (
         query="view=default",
         also=("/blockers/", "/letters/"),
     ),
-    Item("项目", "/projects/", "projects", on_phone=True, query="view=default"),
+    Item(
+        "项目",
+        "/projects/",
+        "projects",
+        on_phone=True,
+        query="view=default",
+        also=("/leads/",),
+    ),
     Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT})),
 )

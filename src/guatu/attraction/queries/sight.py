@@ -1,6 +1,7 @@
 """Which leads an officer sees, and what a list of them needs."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import (
@@ -40,7 +41,8 @@ def listed_leads(
 
     Adds ``last_on`` (day of the last follow-up), ``quiet_since`` (that, else the first contact,
     else the day it came into its stage), ``stale`` (久未跟进, by the rule of the day, never typed),
-    ``next_due`` and ``next_step`` of the earliest open next step, ``stage_order``, ``unit_name``
+    ``next_due`` and ``next_step`` of the earliest open next step, ``stage_order``, ``stage_name``,
+    ``tactic_name``, ``unit_name``
     and ``unit_order``, and ``on_day``, the day all this is judged on.
     """
     today = as_of or standing.today
@@ -60,8 +62,19 @@ def listed_leads(
             *(When(stage=code, then=Value(place)) for place, code in enumerate(rules.stages)),
             default=Value(len(rules.stages)),
         ),
+        stage_name=_named("stage", rules.stage_names()),
+        tactic_name=_named("tactic", rules.tactics),
     ).annotate(quiet_since=Coalesce("last_on", "first_on", "stage_since"))
     return _with_unit(rows.annotate(stale=_stale(rules, today)), as_of)
+
+
+def _named(column: str, names: Mapping[str, str]) -> Case:
+    """Name of a code, null where there is none."""
+    return Case(
+        *(When(**{column: code}, then=Value(name)) for code, name in names.items()),
+        default=None,
+        output_field=CharField(null=True),
+    )
 
 
 def _stale(rules: LeadRules, today: dt.date) -> Case:

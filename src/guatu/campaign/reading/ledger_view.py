@@ -6,11 +6,10 @@ from decimal import Decimal, InvalidOperation
 
 from django.db.models import Case, IntegerField, Value, When
 
-from guatu.campaign.reading.ledger_rows import TAKEN, LedgerRow
-from guatu.campaign.reading.previews import books_for, column_of, rows_of
+from guatu.campaign.reading.ledger_kinds import LedgerKind, Row, kind_of
+from guatu.campaign.reading.previews import column_of
 from guatu.engines.intake.sheet import Cell, Column, Finding, Table, Workbook
 from guatu.engines.intake.sheet.template import error_workbook
-from guatu.investment.ledger import field_label
 from guatu.register.enums import Verdict
 from guatu.register.models import Batch, Draft
 from guatu.register.recording import Act, Json
@@ -99,17 +98,21 @@ def preview_of(
         ]
     )
     columns = [column_of(plain) for plain in batch.tables[table]["columns"]]
-    rows = rows_of(batch, chosen, books_for(act))
-    wanted = _columns_to_show(columns, chosen, rows)
+    kind = kind_of(batch)
+    rows = kind.rows_of(batch, chosen, kind.books(act))
+    wanted = _columns_to_show(columns, chosen, rows, kind)
     shown = tuple(
-        _row(draft, row, columns, wanted) for draft, row in zip(chosen, rows, strict=True)
+        _row(draft, row, columns, wanted, kind) for draft, row in zip(chosen, rows, strict=True)
     )
-    heads = tuple(ShownColumn(columns[at].header, columns[at].field in TAKEN) for at in wanted)
+    heads = tuple(ShownColumn(columns[at].header, columns[at].field in kind.taken) for at in wanted)
     return Preview(heads, shown, page, pages, total)
 
 
 def _columns_to_show(
-    columns: Sequence[Column], drafts: Sequence[Draft], rows: Sequence[LedgerRow]
+    columns: Sequence[Column],
+    drafts: Sequence[Draft],
+    rows: Sequence[Row],
+    kind: LedgerKind,
 ) -> list[int]:
     """Of the columns these rows fill: the name, what is wrong, what changes, then the file's order.
 
@@ -131,7 +134,7 @@ def _columns_to_show(
             column.field == "name",
             letters in wrong,
             letters in moved,
-            column.field in TAKEN and column.field != "seq",
+            column.field in kind.taken and column.field != "seq",
         )
         return told.index(True) if True in told else len(told)
 
@@ -144,7 +147,7 @@ def _letters(address: str) -> str:
 
 
 def _row(
-    draft: Draft, row: LedgerRow, columns: Sequence[Column], wanted: Sequence[int]
+    draft: Draft, row: Row, columns: Sequence[Column], wanted: Sequence[int], kind: LedgerKind
 ) -> ShownRow:
     all_cells = _cells(draft, columns)
     cells = [all_cells[at] for at in wanted]
@@ -160,7 +163,7 @@ def _row(
     )
     shown = tuple(_cell(draft, cell, names, told) for cell in cells)
     beside = {name for cell in cells for name in names.get(cell.cell, [])}
-    rest = changes_of(draft, [name for name in draft.diff if name not in beside])
+    rest = changes_of(draft, [name for name in draft.diff if name not in beside], kind)
     return ShownRow(draft, int(draft.payload["row"]), shown, errors, notes, rest)
 
 
@@ -199,10 +202,12 @@ def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's va
     return True
 
 
-def changes_of(draft: Draft, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+def changes_of(
+    draft: Draft, names: Iterable[str], kind: LedgerKind
+) -> tuple[tuple[str, str, str], ...]:
     """Label, old and new of these fields of a row's changes; unknown is 空."""
     told = ((name, *draft.diff[name]) for name in names)
-    return tuple((field_label(name), _known(old), _known(new)) for name, old, new in told)
+    return tuple((kind.label(name), _known(old), _known(new)) for name, old, new in told)
 
 
 def _known(value: Json) -> str:

@@ -1,4 +1,4 @@
-"""A project ledger into drafts: one a row, each with what importing it would change."""
+"""A ledger into drafts: one a row, each with what importing it would change."""
 
 import hashlib
 from collections import Counter
@@ -7,18 +7,17 @@ from pathlib import PurePath
 
 from django.db import transaction
 
-from guatu.campaign.reading.ledger_rows import LedgerRow, reason
+from guatu.campaign.reading.ledger_kinds import KINDS, Diff, LedgerKind, Row, kind_of
+from guatu.campaign.reading.ledger_rows import reason
 from guatu.campaign.reading.papers import reopened
-from guatu.campaign.reading.previews import books_for, compared, rows_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Finding, Table, read_workbook_confined
 from guatu.engines.intake.sheet.grid import row_number
 from guatu.engines.intake.sheet.money import INVISIBLE
 from guatu.engines.uncollected import uncollected
-from guatu.investment.ledger import ProjectDiff
 from guatu.register import files
 from guatu.register.bulk import insert_rows, reserve_keys
-from guatu.register.enums import BatchState, DraftKind, Verdict
+from guatu.register.enums import BatchState, Verdict
 from guatu.register.intake import LEDGER, batches_in_sight
 from guatu.register.models import Batch, Draft, Workbook
 from guatu.register.policies import require
@@ -26,7 +25,6 @@ from guatu.register.recording import BATCH, Act, Json, mark_sample, note
 from guatu.register.refusals import secrets_recorded
 from guatu.register.sealing import marked
 
-PROJECT = "project"
 MOST_NOTES = 200
 WARNED = {
     "total_mismatch": "合计行与各行之和不符：",
@@ -44,6 +42,7 @@ KIND_NAMES = {
     "indicator": "月度指标表",
     "request": "企业诉求台账",
 }
+NAMES = "、".join(kind.name for kind in KINDS.values())
 MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xls": "application/vnd.ms-excel",
@@ -65,10 +64,10 @@ def read_ledger_into_drafts(act: Act, data: bytes, filename: str, kind: str | No
         return refreshed(act, reopened(act, known))
     with uncollected():
         with secrets_recorded(act, data):
-            tables = _project_tables(data, filename, kind)
+            found, tables = _tables(data, filename, kind)
         try:
             with transaction.atomic():
-                return _keep(act, data, filename, tables)
+                return _keep(act, data, filename, found, tables)
         except BaseException:
             files.discard_unclaimed(digest)
             raise
@@ -79,10 +78,10 @@ def refreshed(act: Act, batch: Batch) -> Batch:
     if batch.state != BatchState.PREVIEW:
         return batch
     drafts = list(batch.drafts.all())
-    books = books_for(act)
-    rows = rows_of(batch, drafts, books)
+    kind = kind_of(batch)
+    rows = kind.rows_of(batch, drafts, kind.books(act))
     with transaction.atomic():
-        told, _ = compared(act, rows)
+        told, _ = kind.compared(act, rows)
         changed = [d for d, r, x in zip(drafts, rows, told, strict=True) if _tell(d, r, x)]
         Draft.objects.bulk_update(changed, ["verdict", "diff", "issues"], batch_size=BATCH)
         batch.counts = _counted(drafts)
@@ -98,20 +97,29 @@ def _known(act: Act, digest: str) -> Batch | None:
     return rows.first()
 
 
-def _project_tables(data: bytes, filename: str, kind: str | None) -> list[Table]:
-    """Tables that are project ledgers; BadInput tells what the others look like."""
-    if kind is not None and kind != PROJECT:
-        name = KIND_NAMES.get(kind, f"“{kind}”")
-        raise BadInput(f"目前只能导入项目台账，不能按{name}导入", file=filename)
+def _tables(data: bytes, filename: str, wanted: str | None) -> tuple[LedgerKind, list[Table]]:
+    """Tables of the first kind that can be taken in; BadInput tells what the others look like.
+
+    A workbook with several kinds is taken as the one asked for, else as projects before leads.
+    """
+    if wanted is not None and wanted not in KINDS:
+        name = KIND_NAMES.get(wanted, f"“{wanted}”")
+        raise BadInput(f"目前只能导入{NAMES}，不能按{name}导入", file=filename)
     tables = read_workbook_confined(data, filename).tables
-    wanted = [table for table in tables if table.kind == PROJECT]
-    if any(table.rows for table in wanted):
-        return wanted
-    if wanted:
-        raise BadInput("认出了项目台账的表头，但表头下面没有一行数据，没有可导入的", file=filename)
+    kinds = list(KINDS.values()) if wanted is None else [KINDS[wanted]]
+    empty: LedgerKind | None = None
+    for kind in kinds:
+        found = [table for table in tables if table.kind == kind.code]
+        if any(table.rows for table in found):
+            return kind, found
+        empty = empty or (kind if found else None)
+    if empty is not None:
+        told = f"认出了{empty.name}的表头，但表头下面没有一行数据，没有可导入的"
+        raise BadInput(told, file=filename)
     likely = [name for table in tables for name in _likely(table)]
     guess = f"，看起来像{'、'.join(dict.fromkeys(likely))}" if likely else ""
-    raise BadInput(f"没有认出项目台账{guess}；目前只能导入项目台账", file=filename)
+    sought = KINDS[wanted].name if wanted else NAMES
+    raise BadInput(f"没有认出{sought}{guess}；目前只能导入{NAMES}", file=filename)
 
 
 def _likely(table: Table) -> list[str]:
@@ -119,7 +127,7 @@ def _likely(table: Table) -> list[str]:
     return [KIND_NAMES[kind] for kind in named if kind in KIND_NAMES][:3]
 
 
-def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batch:
+def _keep(act: Act, data: bytes, filename: str, kind: LedgerKind, tables: Sequence[Table]) -> Batch:
     officer = act.standing.officer if act.standing else None
     media_type = MEDIA_TYPES.get(PurePath(filename).suffix.lower(), "application/octet-stream")
     stored = files.store(data, media_type)
@@ -133,7 +141,7 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
         },
     )
     batch = Batch(
-        kind=PROJECT,
+        kind=kind.code,
         workbook=workbook,
         tables=[_described(table) for table in tables],
         errors=[
@@ -144,11 +152,11 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
         officer=officer,
         made_at=act.at,
     )
-    drafts = [draft for number, table in enumerate(tables) for draft in _rows(table, number)]
+    drafts = [draft for number, table in enumerate(tables) for draft in _rows(table, number, kind)]
     for order, draft in enumerate(drafts):
         draft.order = order
-    rows = rows_of(batch, drafts, books_for(act))
-    diffs, _ = compared(act, rows)
+    rows = kind.rows_of(batch, drafts, kind.books(act))
+    diffs, _ = kind.compared(act, rows)
     for draft, row, diff in zip(drafts, rows, diffs, strict=True):
         _tell(draft, row, diff)
     batch.counts = _counted(drafts)
@@ -221,7 +229,7 @@ def _converted(table: Table) -> list[Json]:
     return found
 
 
-def _rows(table: Table, number: int) -> list[Draft]:
+def _rows(table: Table, number: int, kind: LedgerKind) -> list[Draft]:
     """A draft for each row; cells that hold nothing are left out."""
     wrong = _by_row(table)
     drafts = []
@@ -229,8 +237,8 @@ def _rows(table: Table, number: int) -> list[Draft]:
         row = row_number(cells[0].cell)
         drafts.append(
             Draft(
-                kind=DraftKind.PROJECT,
-                action="import_project",
+                kind=kind.draft,
+                action=kind.action,
                 payload={
                     "table": number,
                     "row": row,
@@ -262,7 +270,7 @@ def _general(table: Table) -> list[Finding]:
     return [f for f in table.blocking if row_number(f.cell) not in inside]
 
 
-def _tell(draft: Draft, row: LedgerRow, diff: ProjectDiff) -> bool:
+def _tell(draft: Draft, row: Row, diff: Diff) -> bool:
     """Write verdict, changes and remarks on the draft; tells whether anything differs."""
     before = (draft.verdict, draft.diff, draft.issues)
     wrong = [tuple(pair) for pair in draft.payload["wrong"]] + row.errors

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from guatu.campaign.reading.confirming import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
-from guatu.campaign.reading.ledgers import KIND_NAMES, PROJECT, read_ledger_into_drafts
+from guatu.campaign.reading.ledger_kinds import PROJECT
+from guatu.campaign.reading.ledgers import KIND_NAMES, read_ledger_into_drafts
 from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
 from guatu.engines.intake import BadInput
 from guatu.register import files

@@ -1,17 +1,17 @@
-"""Rows of an import rebuilt from their drafts and held against the ledger as it stands."""
+"""Rows of a project ledger held against the projects as they stand."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from guatu.campaign.reading.ledger_rows import Books, LedgerRow, row_of
+from guatu.campaign.reading.ledger_rows import Books, LedgerRow
 from guatu.campaign.reading.people import post_names
 from guatu.campaign.reading.units import unit_names
-from guatu.engines.intake.sheet import Cell, Column
+from guatu.engines.intake.sheet import Column
 from guatu.investment.ledger import Known, ProjectDiff, diff_projects, match, read_known
 from guatu.investment.stages import vocabulary
 from guatu.register.campaign import current
 from guatu.register.enums import Role
-from guatu.register.models import Batch, Draft, Organisation
+from guatu.register.models import Organisation
 from guatu.register.recording import Act, Json
 
 
@@ -25,22 +25,6 @@ def books_for(act: Act) -> Books:
         specialists=post_names(act, Role.SPECIALIST),
         words=vocabulary(),
     )
-
-
-def rows_of(batch: Batch, drafts: Sequence[Draft], books: Books) -> list[LedgerRow]:
-    """Type the rows the drafts keep."""
-    tables = [[column_of(column) for column in table["columns"]] for table in batch.tables]
-    rows = []
-    for draft in drafts:
-        columns = tables[draft.payload["table"]]
-        kept = draft.payload["cells"]
-        number = draft.payload["row"]
-        cells = [
-            Cell(*kept[key]) if (key := str(at)) in kept else Cell(None, "", f"A{number}")
-            for at in range(len(columns))
-        ]
-        rows.append(row_of(columns, cells, number, books))
-    return rows
 
 
 def column_of(plain: dict[str, Json]) -> Column:
@@ -74,5 +58,6 @@ def own_unit(act: Act) -> Organisation | None:
     """Unit of the uploading clerk; the office brings in everyone's projects and owns none."""
     if act.standing is None:
         return None
-    posts = [post for post in act.standing.posts if post.role == Role.UNIT]
+    clerks = {Role.UNIT, Role.ATTRACTION}
+    posts = [post for post in act.standing.posts if post.role in clerks]
     return posts[0].organisation if posts else None

@@ -22,6 +22,7 @@ from guatu.web.requests import OfficerRequest
 PAGES = {
     "blockers": "blockers:blockers",
     "duties": "duties:duties",
+    "leads": "leads:list",
     "projects": "projects:list",
     "enterprises": "enterprises:enterprises",
     "places": "cockpit:places",

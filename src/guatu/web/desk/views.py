@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from guatu.attraction.queries import steps_on_desk
 from guatu.loop import actions
 from guatu.loop.models import Duty
 from guatu.loop.queries.blockers import turns_of
@@ -138,6 +139,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "opened_above": opened and all(task.duty.pk != opened.duty.pk for task in rows),
         "decisions": waiting,
         "pushes": _pushes(request),
+        "lead_steps": steps_on_desk(request.standing, request.as_of),
         "turns": turns_of(request.standing, request.as_of),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
         "opened": opened,

@@ -10,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from guatu.attraction.rules import lead_rules
 from guatu.campaign.reading import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
+from guatu.campaign.reading.ledger_kinds import LEAD, kind_of
 from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
-from guatu.engines.intake.sheet.template import project_template
+from guatu.engines.intake.sheet.template import lead_template, project_template
 from guatu.investment.models import Category, Stage
 from guatu.register.campaign import act_now
-from guatu.register.enums import BatchState, Verdict
+from guatu.register.enums import BatchState, Role, Verdict
 from guatu.register.errors import RegisterError
 from guatu.register.intake import LEDGER
 from guatu.register.models import Batch, SourceCell, Sourced, Workbook
@@ -32,6 +34,8 @@ from guatu.web.intake.forms import SeenForm
 from guatu.web.requests import OfficerRequest
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTACTS_SEEN_BY = (Role.OFFICE, Role.LEADER, Role.UNIT, Role.ATTRACTION, Role.SPECIALIST)
+"""Who deals with outside persons; to others their names are masked."""
 NUMBER = re.compile(r"\d{1,5}")
 
 
@@ -85,21 +89,22 @@ def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
         except RegisterError as refusal:
             messages.error(request, str(refusal))
         else:
-            counts = found.counts
+            counts, one = found.counts, kind_of(found).counted
             messages.success(
                 request,
-                f"已入账：新增 {counts.get('new', 0)} 个项目，变更 {counts.get('changed', 0)} 个，"
-                f"未变 {counts.get('unchanged', 0)} 个。",
+                f"已入账：新增 {counts.get('new', 0)} {one}，变更 {counts.get('changed', 0)} "
+                f"{one[0]}，未变 {counts.get('unchanged', 0)} {one[0]}。",
             )
         return redirect(back)
     if has_errors(found) or found.state != BatchState.PREVIEW:
         return redirect(back)
-    counts = found.counts
+    counts, one = found.counts, kind_of(found).counted
     context = {
         "heading": f"导入「{found}」",
         "consequence": (
-            f"将新增 {counts.get('new', 0)} 个项目，变更 {counts.get('changed', 0)} 个，"
-            f"另有 {counts.get('unchanged', 0)} 个没有变化。全部成功才入账，每个数都可查到单元格。"
+            f"将新增 {counts.get('new', 0)} {one}，变更 {counts.get('changed', 0)} {one[0]}，"
+            f"另有 {counts.get('unchanged', 0)} {one[0]}没有变化。"
+            "全部成功才入账，每个数都可查到单元格。"
         ),
         "action": request.path,
         "back": back,
@@ -132,18 +137,30 @@ def ledger_file(request: OfficerRequest, batch: UUID) -> HttpResponse:
 
 @require_GET
 def template(request: OfficerRequest) -> HttpResponse:
-    """Hand out the empty ledger with the categories and stages there are."""
+    """Hand out the empty ledger, ``?kind=lead`` that of leads, with what may be chosen in it."""
     if not may(request.standing, "intake.upload", LEDGER):
         missing()
-    year = request.campaign.year if request.campaign else ""
+    year = f"{request.campaign.year}年" if request.campaign else ""
+    if request.GET.get("kind") == LEAD:
+        response = HttpResponse(_lead_template(request, year), content_type=EXCEL)
+        return attached(response, "招商线索台账模板.xlsx")
     choices = {
         "category": list(Category.objects.values_list("name", flat=True)),
         "stage": list(Stage.objects.values_list("name", flat=True)),
     }
-    response = HttpResponse(
-        project_template(f"{year}年项目台账" if year else "项目台账", choices), content_type=EXCEL
-    )
+    response = HttpResponse(project_template(f"{year}项目台账", choices), content_type=EXCEL)
     return attached(response, "项目台账模板.xlsx")
+
+
+def _lead_template(request: OfficerRequest, year: str) -> bytes:
+    rules = lead_rules(request.standing.today)
+    choices = {
+        "source": list(rules.sources.values()),
+        "tactic": list(rules.tactics.values()),
+        "status": list(rules.stage_names().values()),
+        "follow_way": list(rules.ways.values()),
+    }
+    return lead_template(f"{year}招商线索台账", choices)
 
 
 @require_GET
@@ -159,6 +176,8 @@ def cells(request: OfficerRequest, workbook: UUID) -> HttpResponse:
     facts = Sourced.objects.filter(
         in_sight(request.standing, "subject__"), cell__in=same
     ).select_related("subject")
+    if not request.standing.has(*CONTACTS_SEEN_BY):
+        facts = facts.exclude(field="lead.contact")
     seen = {fact.cell_id for fact in facts}
     shown = sorted((one for one in same if one.pk in seen), key=lambda c: (len(c.cell), c.cell))
     if cell not in {one.cell for one in shown}:

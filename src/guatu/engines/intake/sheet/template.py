@@ -1,4 +1,4 @@
-"""The Excel template of a project ledger, and the wrong rows of an upload given back as Excel."""
+"""Excel templates of ledgers, and the wrong rows of an upload given back as Excel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,23 +91,65 @@ PROJECT_COLUMNS: tuple[TemplateColumn, ...] = (
 )
 """The template's columns in order; the reader recognises each header word for word."""
 
+LEAD_COLUMNS: tuple[TemplateColumn, ...] = (
+    TemplateColumn("seq", "序号", 7, example=EXAMPLE_MARK),
+    TemplateColumn("name", "线索名称", 32, "必填；同一条线索只写一行", "示例冷链装备项目"),
+    TemplateColumn("investor", "投资方", 26, "企业全称；不知道就留空", "示例装备公司"),
+    TemplateColumn("industry", "行业代码", 12, "国民经济行业代码或名称"),
+    TemplateColumn("source", "线索来源", 14),
+    TemplateColumn("tactic", "招商方式", 14),
+    TemplateColumn("status", "线索阶段", 12, "只用于新线索；已有线索的阶段在系统里调整"),
+    TemplateColumn("content", "拟建内容", 36),
+    _money("total_wan", "意向投资", 12000),
+    TemplateColumn("site", "意向选址", 18),
+    TemplateColumn("area", "片区", 14),
+    TemplateColumn("duty_unit", "责任单位", 20),
+    TemplateColumn("owner_post", "责任岗位", 18, "岗位名称或任职人姓名"),
+    TemplateColumn("leader", "包保领导", 14),
+    _date("first_on", "首次接触日期"),
+    _date("follow_date", "跟进日期"),
+    TemplateColumn("follow_way", "对接方式", 12),
+    TemplateColumn("progress", "跟进情况", 40),
+    TemplateColumn("next_step", "下一步", 30),
+    _date("next_due", "下一步时限"),
+    TemplateColumn("next_post", "下一步责任岗位", 18, "不填即为责任岗位"),
+    TemplateColumn("problem", "存在问题", 30),
+    TemplateColumn("contact", "企业联系人", 14),
+    TemplateColumn("phone", "联系电话", 18),
+    TemplateColumn("note", "备注", 20),
+)
+
 
 def project_template(title: str, choices: Mapping[str, Sequence[str]]) -> bytes:
     """Write the empty project ledger with an example row that the reader leaves out.
 
     ``choices``: field (such as ``category``) → what may be chosen there.
     """
+    return _template("项目台账", title, PROJECT_COLUMNS, choices)
+
+
+def lead_template(title: str, choices: Mapping[str, Sequence[str]]) -> bytes:
+    """Write the empty lead ledger in the same way."""
+    return _template("招商线索台账", title, LEAD_COLUMNS, choices)
+
+
+def _template(
+    name: str,
+    title: str,
+    given: Sequence[TemplateColumn],
+    choices: Mapping[str, Sequence[str]],
+) -> bytes:
     book = new_book()
-    sheet = first_sheet(book, "项目台账")
-    start = write_heading(sheet, title, "万元", None, len(PROJECT_COLUMNS))
-    columns = [ExportColumn(column.header, column.kind, column.width) for column in PROJECT_COLUMNS]
+    sheet = first_sheet(book, name)
+    start = write_heading(sheet, title, "万元", None, len(given))
+    columns = [ExportColumn(column.header, column.kind, column.width) for column in given]
     write_header(sheet, start, columns)
-    for index, column in enumerate(PROJECT_COLUMNS, start=1):
+    for index, column in enumerate(given, start=1):
         example = cell_at(sheet, start + 1, index)
         write_body(example, column.example, column.kind)
         example.fill = _EXAMPLE_FILL
         _add_hint(sheet, index, start + 1, column, with_choices=column.field in choices)
-    _add_choices(book, sheet, start + 1, choices)
+    _add_choices(book, sheet, start + 1, given, choices)
     return saved(book)
 
 
@@ -123,10 +165,14 @@ def _add_hint(
 
 
 def _add_choices(
-    book: ExcelWorkbook, sheet: Worksheet, first: int, choices: Mapping[str, Sequence[str]]
+    book: ExcelWorkbook,
+    sheet: Worksheet,
+    first: int,
+    given: Sequence[TemplateColumn],
+    choices: Mapping[str, Sequence[str]],
 ) -> None:
     """Put the lists on a sheet of their own: a list inside the rule ends at 255 characters."""
-    wanted = [(i, c) for i, c in enumerate(PROJECT_COLUMNS, start=1) if choices.get(c.field)]
+    wanted = [(i, c) for i, c in enumerate(given, start=1) if choices.get(c.field)]
     if not wanted:
         return
     options = book.create_sheet(OPTIONS_SHEET)
