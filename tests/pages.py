@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 
+from guatu.attraction.models import FollowUp, Lead
 from guatu.loop.models import (
     Activity,
     Blocker,
@@ -41,7 +42,7 @@ def sample_pages(owner: str) -> dict[str, str]:
 
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
-    objects, planned = _objects(owner) | _letters(), _of_a_plan()
+    objects, planned = _objects(owner) | _letters() | _leads(), _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method":
@@ -100,6 +101,17 @@ def _objects(owner: str) -> dict[str, object]:
         "holding": holding.pk if holding else 0,
         "n1": node.node if node else "n1",
         "cell": cell_address(cell),
+    }
+
+
+def _leads() -> dict[str, object]:
+    """Keys of a lead with an open next step, and of a signed one."""
+    step = FollowUp.objects.filter(step_ended_on=None, duty=None).exclude(next_step="")[0]
+    signed = Lead.objects.select_related("subject").filter(stage="sign")[0]
+    return {
+        "lead": step.subject.public_id,
+        "lead_signed": signed.subject.public_id,
+        "lead_step": step.public_id,
     }
 
 

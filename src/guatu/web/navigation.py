@@ -63,7 +63,7 @@ MAIN = (
         also=("/leads/",),
     ),
     Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
-    Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT})),
+    Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),
 )
 
 MANAGEMENT = (

@@ -76,7 +76,7 @@ def follow_up(
     )
     with transaction.atomic():
         create(act, "lead.follow", row)
-        _end(act, lead, ends, f"{day} 已跟进")
+        _end(act, lead, ends, "已跟进")
         if lead.first_on is None or day < lead.first_on:
             change(act, "lead.follow", lead, first_on=day)
     return row

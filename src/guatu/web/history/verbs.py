@@ -112,6 +112,8 @@ ACTS = {
     "end_copy": "取消抄送",
     "take": "升级一步",
     "tell": "发出",
+    "land": "移交项目库",
+    "into_duty": "转为责任事项",
     "save": "保存",
     "mark": "标记",
 }
@@ -137,6 +139,11 @@ WHOLE = {
     "letter.withdraw": "函件：撤回稿件",
     "source.keep": "来源：续存封存值",
     "notice.read": "消息：阅读",
+    "lead.follow": "招商线索：记跟进",
+    "step.end": "招商下一步：办结",
+    "lead.move": "招商线索：调整阶段",
+    "promise.make": "承诺事项：登记",
+    "promise.end": "承诺事项：撤回",
 }
 
 # What the part before the dot of an act is about.
@@ -186,6 +193,9 @@ THINGS = {
     "escalation": "逐级提醒",
     "notice": "消息",
     "view": "视图",
+    "lead": "招商线索",
+    "step": "招商下一步",
+    "promise": "承诺事项",
 }
 
 

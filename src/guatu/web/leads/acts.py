@@ -114,7 +114,7 @@ def _end_promise(act: Act, row: Lead, form: ActForm) -> object:
 
 
 ACTS = {
-    "edit": PageAct("修改线索", _edit_form, _edit, "已保存", template="leads/form.html"),
+    "edit": PageAct("修改线索", _edit_form, _edit, "已保存", template="projects/form.html"),
     "stage": PageAct(
         "调整阶段",
         _stage_form,
@@ -174,6 +174,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
             return redirect(lead_url(row))
     context = {
         "lead": row,
+        "project": row,
         "heading": page_act.heading,
         "consequence": page_act.consequence,
         "danger": page_act.danger,
@@ -208,7 +209,7 @@ def new(request: OfficerRequest) -> HttpResponse:
         "action": request.path,
         "back": reverse("leads:list"),
     }
-    return render(request, "leads/form.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

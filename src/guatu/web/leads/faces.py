@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from guatu.attraction.models import Lead
+from guatu.attraction.queries import leads_in_sight
+from guatu.register.policies import Standing
 from guatu.web.format import days_left
 
 MASK = "**"
@@ -71,8 +73,8 @@ def step_shown(row: Any, today: dt.date) -> StepShown:  # noqa: ANN401 -- a foll
     return StepShown(row, "late" if left < 0 else "open", days_left(left))
 
 
-def origin_of(subject_id: int, as_of: dt.date | None = None) -> Lead | None:
-    """The lead a project came from, for the project's page; none while reading the past."""
-    if as_of is not None:
-        return None
-    return Lead.objects.select_related("subject").filter(became=subject_id).first()
+def origin_of(standing: Standing, subject_id: int) -> Lead | None:
+    """The lead in sight that a project came from, for the project's page."""
+    rows = leads_in_sight(standing).filter(became=subject_id)
+    found: Lead | None = rows.select_related("subject").first()
+    return found

@@ -116,7 +116,7 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "changes": history_of(page.events, _node_names(page), _image_months(page), _known(page)),
         "may_edit": may_edit,
         "may_forecast": may_forecast,
-        "origin": origin_of(row.subject_id, request.as_of),
+        "origin": origin_of(request.standing, row.subject_id),
         "raise_blocker": raise_url(Spot(row.subject)) if may_forecast else "",
         **_blockers(request, row, causes),
     }
