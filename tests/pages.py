@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 
+from guatu.attraction.models import FollowUp, Lead
 from guatu.loop.models import (
     Activity,
     Blocker,
@@ -45,7 +46,7 @@ def sample_pages(owner: str) -> dict[str, str]:
 
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
-    objects, planned = _objects(owner) | _letters(), _of_a_plan()
+    objects, planned = _objects(owner) | _letters() | _leads(), _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method":
@@ -119,6 +120,17 @@ def _targets() -> dict[str, object]:
         "target_part": part,
         "target_unit": part.unit,
         "target_sheet": None,
+    }
+
+
+def _leads() -> dict[str, object]:
+    """Keys of a lead with an open next step, and of a signed one."""
+    step = FollowUp.objects.filter(step_ended_on=None, duty=None).exclude(next_step="")[0]
+    signed = Lead.objects.select_related("subject").filter(stage="sign")[0]
+    return {
+        "lead": step.subject.public_id,
+        "lead_signed": signed.subject.public_id,
+        "lead_step": step.public_id,
     }
 
 

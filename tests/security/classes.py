@@ -67,6 +67,8 @@ CLASSES = {
     "project-read": RouteClass(DISTRICT, INSIDE),
     "project-write": RouteClass(STEERING, CLERKS),
     "project-forecast": RouteClass(STEERING, CLERKS | {S}),
+    # Who follows the lead up and may draft duties.
+    "lead-duty": RouteClass(STEERING),
     "project-add": RouteClass(STEERING | CLERKS),
     "blocker-read": RouteClass(DISTRICT, CLERKS | {S}),
     "blocker-handle": RouteClass(STEERING, CLERKS),
@@ -80,7 +82,7 @@ CLASSES = {
     "enterprise-add": RouteClass(frozenset({O}) | CLERKS),
     "paper-file": RouteClass(DISTRICT),
     "paper-confirm": RouteClass(frozenset({O})),
-    "ledger-upload": RouteClass(frozenset({O, U})),
+    "ledger-upload": RouteClass(frozenset({O, U, A})),
     "ledger-confirm": RouteClass(frozenset({O}), frozenset({U})),
     "campaign-read": RouteClass(frozenset({O, SYSTEM})),
     "organisations": RouteClass(INSIDE | {SYSTEM, SECURITY}),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from guatu.attraction.actions import Next, add_lead, follow_up
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
 from guatu.campaign.targets.importing import read_target_sheet
 from guatu.engines.apportion import Share
@@ -62,7 +63,7 @@ from guatu.register.models import (
     Subject,
 )
 from guatu.register.policies import Standing, standing_of
-from guatu.register.recording import create
+from guatu.register.recording import change, create
 from guatu.register.sealing import seal
 from tests.factories import (
     TODAY,
@@ -129,6 +130,7 @@ def _objects(
     )
     create(system_act(), "project.add", Project(subject=subject, name=subject.title))
     firm = add_enterprise(system_act(), name=f"示例厂{mark}", unit=unit)
+    leads = _leads(unit, owner, mark)
     papers = _paper(place, subject, mark)
     quota = Quota.objects.create(
         title="示例清单",
@@ -182,7 +184,8 @@ def _objects(
         act_of(owner), Spot(duty.subject, duty=duty), "funds", remover=Remover(unit, post)
     )
     return {
-        "subjects": [subject, firm.subject],
+        "subjects": [subject, firm.subject, *leads.pop("subjects")],
+        **leads,
         **shared,
         "helper": helper.pk,
         "blocker": blocker.public_id,
@@ -206,6 +209,22 @@ def _objects(
         "holding": Holding.objects.get(officer=owner.officer).pk,
         "officer": owner.officer.public_id,
         "event": Event.objects.filter(row=unit.pk, verb="organisation.add").get().public_id,
+    }
+
+
+def _leads(unit: Organisation, owner: Standing, mark: str) -> dict[str, Any]:
+    """A lead with a next step of ``owner``, and one that is signed."""
+    lead, signed = (
+        add_lead(system_act(), name=f"示例线索{mark}{number}", unit=unit) for number in (1, 2)
+    )
+    step = Next("示例下一步", dt.date(2025, 4, 1), owner.posts[0])
+    told = follow_up(act_of(owner), lead, way="phone", said="示例", next_step=step)
+    change(system_act(), "lead.move", signed, stage="sign")
+    return {
+        "subjects": [lead.subject, signed.subject],
+        "lead": lead.subject.public_id,
+        "lead_signed": signed.subject.public_id,
+        "lead_step": told.public_id,
     }
 
 

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 def test_rooms_when_an_item_holds_several_then_the_same_wherever_one_stands(path: str) -> None:
     standing = factories.make_standing(factories.make_district(), Role.UNIT)
     item = next(item for item in navigation.MAIN if item.path == "/duties/")
-    assert navigation.rooms_for(standing, path) == list(item.rooms)
+    rooms = navigation.rooms_for(standing, path)
+    assert [room for room, _ in rooms] == list(item.rooms)
+    assert [room.path for room, here in rooms if here] == [f"/{path.split('/')[1]}/"]
 
 
 def test_rooms_when_an_item_is_one_page_then_no_strip() -> None:
@@ -23,8 +25,9 @@ def test_rooms_when_an_item_is_one_page_then_no_strip() -> None:
 
 def test_rooms_when_one_may_not_be_entered_then_it_is_not_shown() -> None:
     standing = factories.make_standing(factories.make_district(), Role.ENTERPRISE)
-    assert "堵点" not in [room.name for room in navigation.rooms_for(standing, "/duties/")]
+    assert "堵点" not in [room.name for room, _ in navigation.rooms_for(standing, "/duties/")]
 
 
 def test_rooms_when_any_item_has_them_then_the_first_is_its_own_page() -> None:
-    assert all(item.rooms[0].path == item.path for item in navigation.MAIN if item.rooms)
+    items = (*navigation.MAIN, *navigation.MANAGEMENT)
+    assert all(item.rooms[0].path == item.path for item in items if item.rooms)

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from guatu.attraction.queries import leads_in_sight
+from guatu.attraction.rules import lead_rules
 from guatu.campaign.decisions import Decision, blockers_to_decide
 from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import (
@@ -104,7 +106,7 @@ def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
     chapters = (
         _steady_growth(standing, as_of, duties),
         _investment(duties, projects, sums),
-        _attraction(duties, sums["landing"]),
+        _attraction(duties, sums["landing"], _lead_figures(standing, as_of)),
     )
     return Cockpit(
         sentence=_sentence(duties, projects),
@@ -314,8 +316,9 @@ def _investment(duties: Counts, projects: Mapping[Colour, int], sums: Mapping[st
     return Chapter(Domain.INVESTMENT, figures, shares, "项目", silent)
 
 
-def _attraction(duties: Counts, landing: int) -> Chapter:
+def _attraction(duties: Counts, landing: int, leads: tuple[Figure, Figure]) -> Chapter:
     figures = (
+        *leads,
         Figure(
             "landing",
             "招商落地阶段项目",
@@ -326,9 +329,26 @@ def _attraction(duties: Counts, landing: int) -> Chapter:
         ),
         *_duty_figures(duties, Domain.ATTRACTION),
     )
-    silent = ("招商线索：线索台账未建立",)
-    shares = _duty_shares(duties, Domain.ATTRACTION)
-    return Chapter(Domain.ATTRACTION, figures, shares, "责任事项", silent)
+    return Chapter(
+        Domain.ATTRACTION, figures, _duty_shares(duties, Domain.ATTRACTION), "责任事项", ()
+    )
+
+
+def _lead_figures(standing: Standing, as_of: dt.date | None) -> tuple[Figure, Figure]:
+    """Leads being worked on, and what they mean to invest."""
+    rules = lead_rules(as_of or standing.today)
+    live = [code for code, stage in rules.stages.items() if stage.is_live]
+    sums = (
+        leads_in_sight(standing, as_of)
+        .filter(stage__in=live)
+        .aggregate(count=Count("pk"), wan=Sum("intended_wan"), told=Count("intended_wan"))
+    )
+    rows = Rows("leads", {"stage": live})
+    unreported = sums["count"] - sums["told"]
+    return (
+        Figure("leads", "在谈招商线索", sums["count"], "条", rows, "招商线索"),
+        Figure("leads-wan", "意向投资", sums["wan"], "万元", rows, "招商线索", unreported),
+    )
 
 
 def _decisions(standing: Standing, day: dt.date, lamp: Holding) -> list[Decision]:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "guatu.register",
     "guatu.loop",
     "guatu.investment",
+    "guatu.attraction",
     "guatu.web",
 ]
 MIDDLEWARE = [

@@ -52,6 +52,7 @@ class SubjectKind(TextChoices):
     ENTERPRISE = "enterprise", "企业"
     INDICATOR = "indicator", "指标"
     REFORM = "reform", "改革任务"
+    LEAD = "lead", "招商线索"
 
 
 class Domain(TextChoices):
@@ -83,6 +84,7 @@ class DraftKind(TextChoices):
 
     PROJECT = "project", "项目"
     ENTERPRISE = "enterprise", "企业"
+    LEAD = "lead", "招商线索"
     QUANTITY = "quantity", "数量"
     TARGET = "target", "目标"
     COMMITMENT = "commitment", "责任事项"

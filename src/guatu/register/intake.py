@@ -6,27 +6,28 @@ from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Batch, Sourced, Workbook
 from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight, policy
 
+CLERKS = (Role.UNIT, Role.ATTRACTION)
 PAPER = "paper"
 LEDGER = "ledger"
 
 
 @policy("intake.upload")
 def may_upload(standing: Standing, what: str | None) -> bool:
-    """Papers: the office. Ledgers: the office, and unit officers for their own unit."""
+    """Papers: the office. Ledgers: the office, and clerks for their own unit."""
     if standing.has(*ADMINISTRATORS):
         return False
     if standing.has(Role.OFFICE):
         return True
-    return what in {LEDGER, None} and standing.has(Role.UNIT)
+    return what in {LEDGER, None} and standing.has(*CLERKS)
 
 
 @policy("intake.confirm")
 def may_confirm(standing: Standing, batch: Batch) -> bool:
-    """The office confirms everything; a unit officer the ledgers brought in by himself."""
+    """The office confirms everything; a clerk the ledgers brought in by himself."""
     if standing.has(Role.OFFICE):
         return True
     own = batch.document_id is None and batch.officer_id == standing.officer.pk
-    return own and standing.has(Role.UNIT)
+    return own and standing.has(*CLERKS)
 
 
 @policy("intake.see_workbook")
@@ -53,6 +54,6 @@ def batches_in_sight(standing: Standing) -> Q:
     """Condition that keeps the batches an officer may open."""
     if standing.has(Role.OFFICE):
         return Q()
-    if standing.has(Role.UNIT):
+    if standing.has(*CLERKS):
         return Q(document=None, officer=standing.officer)
     return Q(pk__in=[])

@@ -15,6 +15,7 @@ PREFIXES = {
     SubjectKind.ENTERPRISE: "QY",
     SubjectKind.INDICATOR: "ZB",
     SubjectKind.REFORM: "GG",
+    SubjectKind.LEAD: "XS",
 }
 
 

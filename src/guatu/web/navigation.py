@@ -64,7 +64,17 @@ INSIDE = frozenset(Role) - ADMINISTRATORS - {Role.ENTERPRISE}
 
 MAIN = (
     Item("工作台", "/desk/", "desk", on_phone=True),
-    Item("驾驶舱", "/cockpit/", "cockpit", INSIDE, also=("/targets/",)),
+    Item(
+        "驾驶舱",
+        "/cockpit/",
+        "cockpit",
+        INSIDE,
+        rooms=(
+            Room("驾驶舱", "/cockpit/"),
+            Room("任务账", "/targets/", "target.list"),
+            Room("计分", "/targets/scores/", "target.list"),
+        ),
+    ),
     Item("挂图", "/wall/", "wall", INSIDE),
     Item(
         "责任事项",
@@ -78,9 +88,19 @@ MAIN = (
             Room("两函一单", "/letters/"),
         ),
     ),
-    Item("项目", "/projects/", "projects", on_phone=True, query="view=default"),
+    Item(
+        "项目",
+        "/projects/",
+        "projects",
+        on_phone=True,
+        query="view=default",
+        rooms=(
+            Room("项目", "/projects/"),
+            Room("招商线索", "/leads/", "lead.list"),
+        ),
+    ),
     Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
-    Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT})),
+    Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),
 )
 
 MANAGEMENT = (
@@ -89,7 +109,11 @@ MANAGEMENT = (
         "/organisations/",
         "organisations",
         INSIDE | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
-        also=("/handovers/", "/absences/"),
+        rooms=(
+            Room("组织与岗位", "/organisations/"),
+            Room("岗位交接", "/handovers/", "handover.list"),
+            Room("请假代理", "/absences/", "absence.list"),
+        ),
     ),
     Item("工作日历", "/calendars/", "clock", INSIDE),
     Item("攻坚行动", "/campaign/", "flag", frozenset({Role.OFFICE, Role.SYSTEM_ADMIN})),
@@ -113,12 +137,17 @@ def items_for(standing: Standing, items: tuple[Item, ...]) -> list[Item]:
     return [item for item in items if item.open_to(standing) and exists(item.path)]
 
 
-def rooms_for(standing: Standing, path: str) -> list[Room]:
-    """Rooms of the first-level item that ``path`` lies in; none where there is only one."""
-    item = next((item for item in MAIN if item.holds(path)), None)
+def rooms_for(standing: Standing, path: str) -> list[tuple[Room, bool]]:
+    """Rooms of the first-level item that ``path`` lies in, and which of them it is in.
+
+    None where there is only one.
+    """
+    item = next((item for item in (*MAIN, *MANAGEMENT) if item.holds(path)), None)
     rooms = item.rooms if item else ()
     there = [room for room in rooms if exists(room.path) and room.open_to(standing)]
-    return there if len(there) > 1 else []
+    holding = [room for room in there if room.holds(path)]
+    here = max(holding, key=lambda room: len(room.path), default=None)
+    return [(room, room is here) for room in there] if len(there) > 1 else []
 
 
 def home_of(standing: Standing) -> str:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("handovers/", include("guatu.web.handovers.urls")),
     path("inbox/", include("guatu.web.inbox.urls")),
     path("intake/", include("guatu.web.intake.urls")),
+    path("leads/", include("guatu.web.leads.urls")),
     path("letters/", include("guatu.web.letters.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("projects/", include("guatu.web.plans.urls")),

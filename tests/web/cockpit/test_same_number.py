@@ -13,7 +13,7 @@ from guatu.campaign.sample.loading import Loaded
 pytestmark = pytest.mark.django_db
 FIGURE = re.compile(r'href="([^"]+)" data-figure="([^"]+)" data-value="([^"]*)"')
 MOST_QUERIES = 25
-MONEY = {"total_wan": "总投资", "year_plan_wan": "年计划"}
+MONEY = {"leads-wan": "意向投资", "total_wan": "总投资", "year_plan_wan": "年计划"}
 
 
 def _client(loaded: Loaded, post: str) -> Client:

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from guatu.campaign.reading.books import BookWords, LedgerRow, reason
-from guatu.campaign.reading.project_book import own_unit
-from guatu.campaign.reading.units import unit_names
+from guatu.campaign.reading.units import own_unit, unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.template import Template, TemplateColumn
 from guatu.register.enterprise_import import import_enterprises

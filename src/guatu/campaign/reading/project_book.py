@@ -6,7 +6,7 @@ from dataclasses import replace
 from guatu.campaign.reading.books import BookWords
 from guatu.campaign.reading.people import post_names
 from guatu.campaign.reading.project_rows import TAKEN, Books, Row, row_of
-from guatu.campaign.reading.units import unit_names
+from guatu.campaign.reading.units import own_unit, unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.template import PROJECTS
 from guatu.investment.actions.importing import import_compared
@@ -22,7 +22,7 @@ from guatu.investment.models import Category, Stage
 from guatu.investment.stages import vocabulary
 from guatu.register.campaign import current
 from guatu.register.enums import DraftKind, Role
-from guatu.register.models import Organisation, Subject
+from guatu.register.models import Subject
 from guatu.register.recording import Act
 
 
@@ -95,14 +95,6 @@ class ProjectBook:
             "category": list(Category.objects.values_list("name", flat=True)),
             "stage": list(Stage.objects.values_list("name", flat=True)),
         }
-
-
-def own_unit(act: Act) -> Organisation | None:
-    """Unit of the uploading clerk; the office brings in everyone's projects and owns none."""
-    if act.standing is None:
-        return None
-    posts = [post for post in act.standing.posts if post.role == Role.UNIT]
-    return posts[0].organisation if posts else None
 
 
 def _pointed(diff: ProjectDiff, row: Row, places: Mapping[str, int]) -> ProjectDiff:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from guatu.register.enums import OrganisationKind
+from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Organisation
+from guatu.register.recording import Act
 
 _BLANKS = re.compile(r"[\s\u3000]+")
 _LIKE_ENOUGH = 50
@@ -56,6 +57,14 @@ def unit_names() -> UnitNames:
         for name in names | longer | shorter:
             table[name][unit.pk] = unit
     return UnitNames({name: tuple(rows.values()) for name, rows in table.items()})
+
+
+def own_unit(act: Act) -> Organisation | None:
+    """Unit of the uploading clerk; the office brings in everyone's projects and owns none."""
+    if act.standing is None:
+        return None
+    posts = [post for post in act.standing.posts if post.role == Role.UNIT]
+    return posts[0].organisation if posts else None
 
 
 def _bare(text: str) -> str:

@@ -14,6 +14,7 @@ from guatu.campaign.reading.names import subjects_named
 from guatu.campaign.sample import scale as scales
 from guatu.campaign.sample.handing import hand_on
 from guatu.campaign.sample.invented import InventedProject, firms, projects
+from guatu.campaign.sample.leads import attract
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
 from guatu.campaign.sample.resources import share
@@ -86,6 +87,7 @@ def _load() -> Loaded:
     _add_firms(district)
     tell(district, story, OPENING, BUSINESS_DATE, SEED)
     share(district, at(BUSINESS_DATE, 17))
+    attract(district, at, OPENING)
     share_views(district, at(BUSINESS_DATE, 17))
     hand_on(district, at(BUSINESS_DATE, 17, 30))
     aim(district, at(BUSINESS_DATE, 17, 40))

@@ -1,4 +1,4 @@
-"""Projects, enterprises, duties and other subjects that fit the words.
+"""Projects, enterprises, leads, duties and other subjects that fit the words.
 
 The database is asked for the first rows that fit at all, which ends early for a word that stands
 everywhere; then for those that fit exactly or by their start. The few shown are read afterwards.
@@ -11,7 +11,10 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from guatu.attraction.queries import leads_in_sight
+from guatu.attraction.rules import lead_rules
 from guatu.campaign.search.conditions import (
+    LEAD_FIELDS,
     SUBJECT_FIELDS,
     coded_subjects,
     duties_named,
@@ -153,6 +156,34 @@ def _firms(asked: Asked, keys: Sequence[int]) -> Shown:
         )
         for subject, row in ((subject, rows[key]) for subject, key in own.items())
     }
+
+
+def leads(asked: Asked) -> Matches:
+    """Leads in sight, by their names, investors and codes."""
+    if not may(asked.standing, "lead.list"):
+        return NOTHING
+    seen = leads_in_sight(asked.standing, asked.as_of)
+
+    def show(keys: Sequence[int]) -> Shown:
+        stages = lead_rules(asked.day).stage_names()
+        rows = seen.filter(pk__in=keys).select_related("subject__unit")
+        return {
+            row.pk: Hit(
+                Kind.LEAD,
+                row.subject.public_id,
+                row.name,
+                row.subject.code,
+                _joined(
+                    row.investor,
+                    row.subject.unit or "责任单位待定",
+                    stages.get(row.stage, row.stage),
+                ),
+            )
+            for row in rows
+        }
+
+    columns = Columns("name", ("subject__code",), "subject__initials")
+    return Matches(columns.ranked(asked, seen, condition(LEAD_FIELDS, asked.words)), show)
 
 
 def duties(asked: Asked) -> Matches:

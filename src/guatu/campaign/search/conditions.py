@@ -18,6 +18,7 @@ Keys = QuerySet[Any, Any]
 PROJECT_FIELDS = ("name", "gbt_code", "subject__code", "subject__initials")
 ENTERPRISE_FIELDS = ("name", "subject__code", "subject__initials")
 DUTY_FIELDS = ("title", "code", "subject__title", "subject__initials")
+LEAD_FIELDS = ("name", "investor", "subject__code", "subject__initials")
 SUBJECT_FIELDS = ("title", "code", "initials")
 CREDIT_CODE = re.compile(r"(?=[a-z]*\d)[a-z0-9]{4,18}")
 """What may be part of a credit code: fewer signs stand in most of them and tell nothing."""

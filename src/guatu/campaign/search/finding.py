@@ -11,6 +11,7 @@ from guatu.register.policies import require
 SOURCES: Mapping[Kind, Callable[[Asked], Matches]] = {
     Kind.PROJECT: business.projects,
     Kind.ENTERPRISE: business.enterprises,
+    Kind.LEAD: business.leads,
     Kind.DUTY: business.duties,
     Kind.TARGET: targets.targets,
     Kind.MATTER: business.matters,

@@ -23,6 +23,7 @@ class Kind(TextChoices):
 
     PROJECT = "project", "项目"
     ENTERPRISE = "enterprise", "企业"
+    LEAD = "lead", "招商线索"
     DUTY = "duty", "责任事项"
     TARGET = "target", "目标"
     MATTER = "matter", "其他事项"

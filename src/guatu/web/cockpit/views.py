@@ -24,6 +24,7 @@ from guatu.web.targets.views import target_faces
 PAGES = {
     "blockers": "blockers:blockers",
     "duties": "duties:duties",
+    "leads": "leads:list",
     "projects": "projects:list",
     "enterprises": "enterprises:enterprises",
     "places": "cockpit:places",

@@ -1,6 +1,7 @@
 """Columns that hold a code whose word stands elsewhere: in a dated rule or a table of its own."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from guatu.investment.models import Stage
@@ -20,6 +21,22 @@ def _causes_of_blockers() -> Mapping[str, str]:
     """Every cause a rule ever named, under its latest name."""
     rules = Rule.objects.filter(key="blocker.causes").order_by("valid_from", "pk")
     return {cause["code"]: cause["name"] for rule in rules for cause in rule.value}
+
+
+def _codes(key: str) -> Mapping[str, str]:
+    """Every word a rule of the form code → word ever gave, the latest of each."""
+    rules = Rule.objects.filter(key=key).order_by("valid_from", "pk")
+    return {code: word for rule in rules for code, word in rule.value.items()}
+
+
+def _stages_of_leads() -> Mapping[str, str]:
+    rules = Rule.objects.filter(key="lead.stages").order_by("valid_from", "pk")
+    return {stage["code"]: stage["name"] for rule in rules for stage in rule.value}
+
+
+def _bases() -> Mapping[str, str]:
+    rules = Rule.objects.filter(key="lead.promises").order_by("valid_from", "pk")
+    return {code: word for rule in rules for code, word in rule.value["bases"].items()}
 
 
 def _kinds_of_duties() -> Mapping[str, str]:
@@ -51,6 +68,11 @@ WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Activity", "calendar"): _calendars,
     ("loop.Activity", "meeting"): _bodies,
     ("loop.Link", "lag_calendar"): _calendars,
+    ("attraction.Lead", "stage"): _stages_of_leads,
+    ("attraction.Lead", "source"): partial(_codes, "lead.sources"),
+    ("attraction.Lead", "tactic"): partial(_codes, "lead.tactics"),
+    ("attraction.FollowUp", "way"): partial(_codes, "lead.ways"),
+    ("attraction.Promise", "basis"): _bases,
 }
 """Table and column → the words of its codes, read in one query where the column is told."""
 ROWS: Mapping[tuple[str, str], Callable[[Any], str]] = {

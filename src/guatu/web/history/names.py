@@ -61,6 +61,9 @@ MODELS = {
     "loop.Levelling": "资源平衡",
     "investment.Project": "项目",
     "investment.MonthlyImage": "月度形象",
+    "attraction.Lead": "招商线索",
+    "attraction.FollowUp": "跟进记录",
+    "attraction.Promise": "承诺依据",
 }
 
 COLUMNS = {
@@ -273,6 +276,24 @@ COLUMNS = {
     "words": "形象进度",
     "year": "年度",
     "year_plan_wan": "年度计划投资（万元）",
+    "basis_name": "依据名称",
+    "basis_number": "依据文号",
+    "became_id": "转成项目",
+    "enterprise_id": "企业",
+    "first_on": "首次接触日期",
+    "intended_wan": "意向投资（万元）",
+    "next_due": "下一步时限",
+    "next_post_id": "下一步责任岗位",
+    "next_step": "下一步",
+    "said": "跟进情况",
+    "site": "意向选址",
+    "stage_reason": "阶段理由",
+    "stage_since": "进入阶段日期",
+    "step_ended_on": "下一步办结日期",
+    "step_result": "下一步结果",
+    "tactic": "招商方式",
+    "way": "跟进方式",
+    "with_whom": "对方人员",
     "bound": "最短可能天数",
     "calendar": "日历",
     "cancelled": "取消的会期",
@@ -386,6 +407,16 @@ SPECIAL = {
     ("register.Workbook", "rows"): "识读行数",
     ("register.Batch", "counts"): "识读结果",
     ("register.Draft", "edits"): "修改内容",
+    ("attraction.Lead", "source"): "线索来源",
+    ("attraction.Lead", "content"): "拟建内容",
+    # The day of the event tells both.
+    ("attraction.Lead", "stage_since"): "",
+    ("attraction.FollowUp", "step_ended_on"): "",
+    ("attraction.FollowUp", "on"): "跟进日期",
+    # Whom they met is told on the page to who deals with the lead, not in the history.
+    ("attraction.FollowUp", "with_whom"): "",
+    ("attraction.Promise", "what"): "承诺内容",
+    ("attraction.Promise", "basis"): "依据种类",
 }
 
 # Keys, paths and what follows from other columns: true, and of no use to a reader.

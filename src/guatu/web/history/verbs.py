@@ -112,6 +112,8 @@ ACTS = {
     "end_copy": "取消抄送",
     "take": "升级一步",
     "tell": "发出",
+    "land": "移交项目库",
+    "into_duty": "转为责任事项",
     "save": "保存",
     "mark": "标记",
     "draw": "列出清单",
@@ -152,6 +154,11 @@ WHOLE = {
     "target.decompose": "目标：分解到月",
     "source.keep": "来源：续存封存值",
     "notice.read": "消息：阅读",
+    "lead.follow": "招商线索：记跟进",
+    "step.end": "招商下一步：办结",
+    "lead.move": "招商线索：调整阶段",
+    "promise.make": "承诺事项：登记",
+    "promise.end": "承诺事项：撤回",
 }
 
 # What the part before the dot of an act is about.
@@ -203,6 +210,9 @@ THINGS = {
     "view": "视图",
     "handover": "岗位交接",
     "absence": "请假",
+    "lead": "招商线索",
+    "step": "招商下一步",
+    "promise": "承诺事项",
 }
 
 

@@ -17,7 +17,7 @@ from guatu.campaign.reading.shelf import WORDS, open_book
 from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake.sheet.template import empty_ledger
 from guatu.register.campaign import act_now
-from guatu.register.enums import BatchState, Verdict
+from guatu.register.enums import BatchState, Role, Verdict
 from guatu.register.errors import RegisterError
 from guatu.register.intake import LEDGER
 from guatu.register.models import Batch, SourceCell, Sourced, Workbook
@@ -33,6 +33,8 @@ from guatu.web.intake.forms import SeenForm
 from guatu.web.requests import OfficerRequest
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTACTS_SEEN_BY = (Role.OFFICE, Role.LEADER, Role.UNIT, Role.ATTRACTION, Role.SPECIALIST)
+"""Who deals with outside persons; to others their names are masked."""
 NUMBER = re.compile(r"\d{1,5}")
 
 
@@ -156,6 +158,8 @@ def cells(request: OfficerRequest, workbook: UUID) -> HttpResponse:
     facts = Sourced.objects.filter(
         in_sight(request.standing, "subject__"), cell__in=same
     ).select_related("subject")
+    if not request.standing.has(*CONTACTS_SEEN_BY):
+        facts = facts.exclude(field="lead.contact")
     seen = {fact.cell_id for fact in facts}
     shown = sorted((one for one in same if one.pk in seen), key=lambda c: (len(c.cell), c.cell))
     if cell not in {one.cell for one in shown}:

@@ -32,6 +32,7 @@ from guatu.web.blockers.faces import list_url, raise_url
 from guatu.web.blockers.usual import usual_shown
 from guatu.web.duties.faces import face_of
 from guatu.web.intake.ledgers import cell_address
+from guatu.web.leads.faces import origin_of
 from guatu.web.projects.faces import lit, project_url, rail, shown
 from guatu.web.projects.history import history_of
 from guatu.web.projects.money import charts, lines
@@ -115,6 +116,7 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "changes": history_of(page.events, _node_names(page), _image_months(page), _known(page)),
         "may_edit": may_edit,
         "may_forecast": may_forecast,
+        "origin": origin_of(request.standing, row.subject_id),
         "raise_blocker": raise_url(Spot(row.subject)) if may_forecast else "",
         **_blockers(request, row, causes),
     }

@@ -8,12 +8,14 @@ from django.urls import reverse
 from guatu.register.policies import Standing, may
 from guatu.web.duties.listing import DutyList
 from guatu.web.enterprises.listing import EnterpriseList
+from guatu.web.leads.listing import LeadList
 from guatu.web.lists import ListPage
 from guatu.web.projects.listing import ProjectList
 
 PAGES: Mapping[str, tuple[type[ListPage], str]] = {
     "duties": (DutyList, "duties:duties"),
     "projects": (ProjectList, "projects:list"),
+    "leads": (LeadList, "leads:list"),
     "enterprises": (EnterpriseList, "enterprises:enterprises"),
 }
 

@@ -13,11 +13,13 @@ from guatu.register.search import letters_of
 LISTS = {
     Kind.PROJECT: "projects:list",
     Kind.ENTERPRISE: "enterprises:enterprises",
+    Kind.LEAD: "leads:list",
     Kind.DUTY: "duties:duties",
 }
 PAGES: Mapping[Kind, Callable[[Hit], str]] = {
     Kind.PROJECT: lambda hit: reverse("projects:project", args=[hit.key]),
     Kind.ENTERPRISE: lambda hit: reverse("enterprises:enterprise", args=[hit.key]),
+    Kind.LEAD: lambda hit: reverse("leads:lead", args=[hit.key]),
     Kind.DUTY: lambda hit: reverse("duties:duty", args=[hit.key]),
     Kind.TARGET: lambda hit: reverse(f"targets:{'part' if hit.code else 'target'}", args=[hit.key]),
     # What has no page of its own leads to what is owed for it.

@@ -24,7 +24,7 @@ from guatu.register.policies import may
 from guatu.web import asof
 from guatu.web import format as written
 from guatu.web.components import LampFace, RailStep
-from guatu.web.navigation import Item, Room
+from guatu.web.navigation import Item
 
 register = template.Library()
 
@@ -215,7 +215,7 @@ def allowed(context: Context, action: str, thing: object = None) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, item: Item | Room | str) -> str:
+def current(context: Context, item: Item | str) -> str:
     """Mark the menu item, or the address, whose pages the reader is on."""
     here = context["request"].path
     there = here.startswith(item) if isinstance(item, str) else item.holds(here)

@@ -20,7 +20,7 @@ from guatu.engines.intake.sheet.layout import find_layout
 from guatu.engines.intake.sheet.model import Cell, Column, Table
 from guatu.engines.intake.sheet.vocabulary import Type
 
-_NAMED_KINDS = frozenset({"project"})
+_NAMED_KINDS = frozenset({"project", "lead"})
 """Kinds whose rows must have a name to be taken."""
 
 

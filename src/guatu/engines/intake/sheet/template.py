@@ -92,6 +92,35 @@ PROJECT_COLUMNS: tuple[TemplateColumn, ...] = (
 """The template's columns in order; the reader recognises each header word for word."""
 
 
+LEAD_COLUMNS: tuple[TemplateColumn, ...] = (
+    TemplateColumn("seq", "序号", 7, example=EXAMPLE_MARK),
+    TemplateColumn("name", "线索名称", 32, "必填；同一条线索只写一行", "示例冷链装备项目"),
+    TemplateColumn("investor", "投资方", 26, "企业全称；不知道就留空", "示例装备公司"),
+    TemplateColumn("industry", "行业代码", 12, "国民经济行业代码或名称"),
+    TemplateColumn("source", "线索来源", 14),
+    TemplateColumn("tactic", "招商方式", 14),
+    TemplateColumn("status", "线索阶段", 12, "只用于新线索；已有线索的阶段在系统里调整"),
+    TemplateColumn("content", "拟建内容", 36),
+    _money("total_wan", "意向投资", 12000),
+    TemplateColumn("site", "意向选址", 18),
+    TemplateColumn("area", "片区", 14),
+    TemplateColumn("duty_unit", "责任单位", 20),
+    TemplateColumn("owner_post", "责任岗位", 18, "岗位名称或任职人姓名"),
+    TemplateColumn("leader", "包保领导", 14),
+    _date("first_on", "首次接触日期"),
+    _date("follow_date", "跟进日期"),
+    TemplateColumn("follow_way", "对接方式", 12),
+    TemplateColumn("progress", "跟进情况", 40),
+    TemplateColumn("next_step", "下一步", 30),
+    _date("next_due", "下一步时限"),
+    TemplateColumn("next_post", "下一步责任岗位", 18, "不填即为责任岗位"),
+    TemplateColumn("problem", "存在问题", 30),
+    TemplateColumn("contact", "企业联系人", 14),
+    TemplateColumn("phone", "联系电话", 18),
+    TemplateColumn("note", "备注", 20),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """The empty ledger of a kind: name of its sheet, unit of its amounts, columns in order."""
@@ -102,6 +131,7 @@ class Template:
 
 
 PROJECTS = Template("项目台账", PROJECT_COLUMNS, "万元")
+LEADS = Template("招商线索台账", LEAD_COLUMNS, "万元")
 
 
 def empty_ledger(template: Template, title: str, choices: Mapping[str, Sequence[str]]) -> bytes:

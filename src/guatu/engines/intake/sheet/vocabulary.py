@@ -53,7 +53,7 @@ def _kind(table: dict[str, Any], shared: dict[str, Any], project: dict[str, Any]
     for field, entry in [*table["fields"].items(), *shared.items()]:
         source = project[entry["like"]] if "like" in entry else entry
         types.setdefault(field, Type(source["type"]))
-        for header in source["headers"].split():
+        for header in f"{source['headers']} {entry.get('more', '')}".split():
             names.setdefault(header, field)
         if "weight" in entry:
             weights.setdefault(field, float(entry["weight"]))

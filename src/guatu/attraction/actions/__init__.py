@@ -1,0 +1,24 @@
+"""Writes of the attraction chapter, by concept."""
+
+from guatu.attraction.actions.following import Next, end_step, follow_up, step_into_duty
+from guatu.attraction.actions.importing import ImportResult, import_leads
+from guatu.attraction.actions.leads import add_lead, edit_lead, end_contact, name_contact
+from guatu.attraction.actions.moving import land, move_lead
+from guatu.attraction.actions.promising import end_promise, promise
+
+__all__ = [
+    "ImportResult",
+    "Next",
+    "add_lead",
+    "edit_lead",
+    "end_contact",
+    "end_promise",
+    "end_step",
+    "follow_up",
+    "import_leads",
+    "land",
+    "move_lead",
+    "name_contact",
+    "promise",
+    "step_into_duty",
+]

@@ -1,0 +1,34 @@
+"""Next steps that wait for an officer, and those of one lead."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from guatu.attraction.models import FollowUp, Lead
+from guatu.loop.queries.sight import working_posts
+from guatu.register.policies import Standing, in_sight, may
+from guatu.register.versions import rows_as_of
+
+SHOWN = 50
+"""Most next steps on one desk; the earliest due are shown."""
+
+
+def open_steps(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of follow-ups, or past states of them, those whose next step waits; the earliest first."""
+    waiting = rows.exclude(next_step="").filter(step_ended_on=None, duty=None)
+    return waiting.order_by("next_due", "pk")
+
+
+def steps_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Any]:
+    """Next steps of the officer's posts on leads in sight, with ``lead_name``; one query."""
+    posts = working_posts(standing)
+    if not posts or not may(standing, "lead.list"):
+        return []
+    lead = rows_as_of(Lead, as_of).filter(subject_id=OuterRef("subject_id"))
+    rows = rows_as_of(FollowUp, as_of).filter(
+        in_sight(standing, "subject__"), next_post_id__in=posts
+    )
+    rows = rows.select_related("subject", "next_post__organisation")
+    named = rows.annotate(lead_name=Subquery(lead.values("name")[:1]))
+    return list(open_steps(named)[:SHOWN])

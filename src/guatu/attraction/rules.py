@@ -1,0 +1,123 @@
+"""The dated rules of leads: stages with their moves and limits, sources, tactics, ways, bases."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guatu.attraction.enums import LIVE_KINDS, StageKind
+from guatu.register.rules import Holding, rules_on
+
+FIRST = "clue"
+"""Stage a lead begins in."""
+
+
+@dataclass(frozen=True)
+class LeadStage:
+    """One stage. ``to`` and ``back`` are codes it may go to; a step back needs a reason.
+
+    ``needs`` are fields that must be known to enter it. ``stale_days``: after so many days without
+    a follow-up a lead in it is 久未跟进; None where nobody is asked any more.
+    """
+
+    code: str
+    name: str
+    kind: StageKind
+    stale_days: int | None
+    needs: tuple[str, ...]
+    to: tuple[str, ...]
+    back: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether leads in it are being worked on."""
+        return self.kind in LIVE_KINDS
+
+    @property
+    def asks_reason(self) -> bool:
+        """Tell whether entering it needs a reason."""
+        return self.kind in {StageKind.PAUSED, StageKind.ENDED}
+
+
+@dataclass(frozen=True)
+class LeadRules:
+    """All of them as they hold on a day; code → name but for ``stages``, each in its order."""
+
+    stages: Mapping[str, LeadStage]
+    sources: Mapping[str, str]
+    tactics: Mapping[str, str]
+    ways: Mapping[str, str]
+    bases: Mapping[str, str]
+    refused: tuple[str, ...]
+    stage_rule: Holding
+    promise_rule: Holding
+
+    def stage_names(self) -> dict[str, str]:
+        """Names of stages by code."""
+        return {code: stage.name for code, stage in self.stages.items()}
+
+    def moves_from(self, code: str) -> list[LeadStage]:
+        """Stages a lead may go to: onward, then back. 已转项目 is reached by hand-over alone."""
+        stage = self.stages[code]
+        return [self.stages[one] for one in (*stage.to, *stage.back)]
+
+    def of_kind(self, *kinds: StageKind) -> list[str]:
+        """Codes of the stages of these kinds."""
+        return [code for code, stage in self.stages.items() if stage.kind in kinds]
+
+
+def lead_rules(day: dt.date) -> LeadRules:
+    """Read the rules of ``day``; one query. Raises LookupError where one is missing."""
+    keys = ("lead.stages", "lead.sources", "lead.tactics", "lead.ways", "lead.promises")
+    stages, sources, tactics, ways, promises = rules_on(keys, day)
+    return LeadRules(
+        {row["code"]: _stage(row) for row in stages.value},
+        dict(sources.value),
+        dict(tactics.value),
+        dict(ways.value),
+        dict(promises.value["bases"]),
+        tuple(promises.value["refused"]),
+        stages,
+        promises,
+    )
+
+
+def _stage(row: Mapping[str, object]) -> LeadStage:
+    days = row["stale_days"]
+    return LeadStage(
+        str(row["code"]),
+        str(row["name"]),
+        StageKind(str(row["kind"])),
+        int(days) if isinstance(days, int) else None,
+        _texts(row["needs"]),
+        _texts(row["to"]),
+        _texts(row.get("back", [])),
+        _texts(row["words"]),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def named(names: Mapping[str, str], text: str) -> str:
+    """Code that a word of a ledger plainly means, empty when none does.
+
+    >>> named({"knock": "叩门招商", "other": "其他方式"}, " 叩门 ")
+    'knock'
+    """
+    wanted = "".join(text.split())
+    for code, name in names.items():
+        if wanted in {code, name}:
+            return code
+    inside = [code for code, name in names.items() if wanted and name.startswith(wanted)]
+    return inside[0] if len(inside) == 1 else ""
+
+
+def stage_named(rules: LeadRules, text: str) -> LeadStage | None:
+    """Stage that a word of a ledger plainly means: its name or one of its words, else None."""
+    wanted = "".join(text.split())
+    for stage in rules.stages.values():
+        if wanted in {stage.code, stage.name, *stage.words}:
+            return stage
+    return None
