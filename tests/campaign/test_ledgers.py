@@ -220,7 +220,7 @@ def test_read_ledger_when_not_a_project_ledger_then_told_what_it_looks_like(worl
         headers=["序号", "任务内容", "责任部门", "计划完成时间", "进展情况"],
         title="重点任务督办台账",
     )
-    with pytest.raises(BadInput, match="目前只能导入项目台账"):
+    with pytest.raises(BadInput, match="目前能导入项目台账"):
         read(world, data)
     assert StoredFile.objects.count() == 0
 

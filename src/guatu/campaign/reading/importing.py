@@ -1,16 +1,15 @@
 """A confirmed ledger into the books: everything or nothing, each fact with its cell."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from typing import Any
 
 from django.db import connection, transaction
 
-from guatu.campaign.reading.ledger_rows import LedgerRow
+from guatu.campaign.reading.books import Difference, LedgerRow
 from guatu.campaign.reading.ledgers import refreshed
-from guatu.campaign.reading.previews import books_for, compared, rows_of
+from guatu.campaign.reading.previews import rows_of
+from guatu.campaign.reading.shelf import open_book
 from guatu.engines.uncollected import uncollected
-from guatu.investment.actions.importing import import_compared
-from guatu.investment.ledger import ProjectDiff
 from guatu.register.bulk import insert_rows, reserve_keys
 from guatu.register.enums import BatchState, DraftState, Verdict
 from guatu.register.errors import Invalid, Stale
@@ -67,22 +66,23 @@ def _import(act: Act, batch: Batch) -> Stale | None:
         if has_errors(batch):
             raise Invalid("台账里有错误，一行也没有导入；请改正后重新上传。")
         drafts = list(batch.drafts.all())
-        rows = rows_of(batch, drafts, books_for(act))
-        diffs, known = compared(act, rows)
+        book = open_book(batch.kind, act)
+        rows = rows_of(batch, drafts, book)
+        diffs = book.compared(rows)
         if not all(_as_shown(d, x) for d, x in zip(drafts, diffs, strict=True)):
-            return Stale("预览之后项目数据又有变动，预览已经更新，请重新核对后再确认。")
+            return Stale("预览之后数据又有变动，预览已经更新，请重新核对后再确认。")
         keys = _keep_cells(act, batch, drafts, rows, diffs)
-        told = [
-            _pointed(diff, _sheet(batch, draft), row, keys)
-            for diff, draft, row in zip(diffs, drafts, rows, strict=True)
+        places = [
+            _places(_sheet(batch, draft), row, keys)
+            for draft, row in zip(drafts, rows, strict=True)
         ]
-        source = str(batch.workbook.filename) if batch.workbook else "项目台账"
-        result = import_compared(act, told, known, source)
-        _close(act, batch, drafts, result.subjects, keys.values())
+        source = str(batch.workbook.filename) if batch.workbook else book.words.name
+        subjects = book.take(rows, diffs, places, source)
+        _close(act, batch, drafts, subjects, keys.values())
     return None
 
 
-def _as_shown(draft: Draft, diff: ProjectDiff) -> bool:
+def _as_shown(draft: Draft, diff: Difference) -> bool:
     """Whether a row would still do what the person was shown."""
     fresh = {key: list(pair) for key, pair in diff.changes.items()}
     return draft.verdict == diff.verdict and draft.diff == fresh
@@ -92,8 +92,8 @@ def _keep_cells(
     act: Act,
     batch: Batch,
     drafts: Sequence[Draft],
-    rows: Sequence[LedgerRow],
-    diffs: Sequence[ProjectDiff],
+    rows: Sequence[LedgerRow[Any]],
+    diffs: Sequence[Difference],
 ) -> dict[Place, int]:
     """Keep the cell of each fact that changes; returns the keys of the workbook's kept cells."""
     wanted: dict[Place, str] = {}
@@ -124,17 +124,13 @@ def _keep_cells(
     return kept | {place: key for key, (place, _) in zip(keys, fresh, strict=True)}
 
 
-def _pointed(
-    diff: ProjectDiff, sheet: str, row: LedgerRow, keys: Mapping[Place, int]
-) -> ProjectDiff:
-    """The same difference, its facts with the keys of their cells."""
-    places = {
+def _places(sheet: str, row: LedgerRow[Any], keys: Mapping[Place, int]) -> dict[str, int]:
+    """Name of each value of the row → key of its kept cell."""
+    return {
         name: keys[sheet, cell.cell]
         for name, cell in row.places.items()
         if (sheet, cell.cell) in keys
     }
-    money = tuple(replace(given, cell_id=places.get(given.name)) for given in row.project.money)
-    return replace(diff, row=replace(row.project, sources=places, money=money))
 
 
 def _sheet(batch: Batch, draft: Draft) -> str:

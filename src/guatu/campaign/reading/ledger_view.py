@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
 
-from guatu.campaign.reading.ledger_rows import TAKEN, LedgerRow
-from guatu.campaign.reading.previews import books_for, column_of, rows_of
+from guatu.campaign.reading.books import LedgerRow
+from guatu.campaign.reading.previews import column_of, rows_of
+from guatu.campaign.reading.shelf import AnyBook, open_book
 from guatu.engines.intake.sheet import Cell, Column, Finding, Table, Workbook
 from guatu.engines.intake.sheet.template import error_workbook
-from guatu.investment.ledger import field_label
 from guatu.register.enums import Verdict
 from guatu.register.models import Batch, Draft
 from guatu.register.recording import Act, Json
@@ -99,17 +100,22 @@ def preview_of(
         ]
     )
     columns = [column_of(plain) for plain in batch.tables[table]["columns"]]
-    rows = rows_of(batch, chosen, books_for(act))
-    wanted = _columns_to_show(columns, chosen, rows)
+    book = open_book(batch.kind, act)
+    rows = rows_of(batch, chosen, book)
+    taken = book.words.taken
+    wanted = _columns_to_show(columns, chosen, rows, taken)
     shown = tuple(
-        _row(draft, row, columns, wanted) for draft, row in zip(chosen, rows, strict=True)
+        _row(book, draft, row, columns, wanted) for draft, row in zip(chosen, rows, strict=True)
     )
-    heads = tuple(ShownColumn(columns[at].header, columns[at].field in TAKEN) for at in wanted)
+    heads = tuple(ShownColumn(columns[at].header, columns[at].field in taken) for at in wanted)
     return Preview(heads, shown, page, pages, total)
 
 
 def _columns_to_show(
-    columns: Sequence[Column], drafts: Sequence[Draft], rows: Sequence[LedgerRow]
+    columns: Sequence[Column],
+    drafts: Sequence[Draft],
+    rows: Sequence[LedgerRow[Any]],
+    taken: frozenset[str],
 ) -> list[int]:
     """Of the columns these rows fill: the name, what is wrong, what changes, then the file's order.
 
@@ -131,7 +137,7 @@ def _columns_to_show(
             column.field == "name",
             letters in wrong,
             letters in moved,
-            column.field in TAKEN and column.field != "seq",
+            column.field in taken and column.field != "seq",
         )
         return told.index(True) if True in told else len(told)
 
@@ -144,7 +150,11 @@ def _letters(address: str) -> str:
 
 
 def _row(
-    draft: Draft, row: LedgerRow, columns: Sequence[Column], wanted: Sequence[int]
+    book: AnyBook,
+    draft: Draft,
+    row: LedgerRow[Any],
+    columns: Sequence[Column],
+    wanted: Sequence[int],
 ) -> ShownRow:
     all_cells = _cells(draft, columns)
     cells = [all_cells[at] for at in wanted]
@@ -160,7 +170,7 @@ def _row(
     )
     shown = tuple(_cell(draft, cell, names, told) for cell in cells)
     beside = {name for cell in cells for name in names.get(cell.cell, [])}
-    rest = changes_of(draft, [name for name in draft.diff if name not in beside])
+    rest = _changes(book, draft, [name for name in draft.diff if name not in beside])
     return ShownRow(draft, int(draft.payload["row"]), shown, errors, notes, rest)
 
 
@@ -199,10 +209,10 @@ def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's va
     return True
 
 
-def changes_of(draft: Draft, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+def _changes(book: AnyBook, draft: Draft, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     """Label, old and new of these fields of a row's changes; unknown is 空."""
     told = ((name, *draft.diff[name]) for name in names)
-    return tuple((field_label(name), _known(old), _known(new)) for name, old, new in told)
+    return tuple((book.label(name), _known(old), _known(new)) for name, old, new in told)
 
 
 def _known(value: Json) -> str:

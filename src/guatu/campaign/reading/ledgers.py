@@ -1,24 +1,25 @@
-"""A project ledger into drafts: one a row, each with what importing it would change."""
+"""A ledger into drafts: one a row, each with what importing it would change."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import Any
 
 from django.db import transaction
 
-from guatu.campaign.reading.ledger_rows import LedgerRow, reason
+from guatu.campaign.reading.books import BookWords, Difference, LedgerRow, reason
 from guatu.campaign.reading.papers import reopened
-from guatu.campaign.reading.previews import books_for, compared, rows_of
+from guatu.campaign.reading.previews import rows_of
+from guatu.campaign.reading.shelf import WORDS, open_book
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Finding, Table, read_workbook_confined
 from guatu.engines.intake.sheet.grid import row_number
 from guatu.engines.intake.sheet.money import INVISIBLE
 from guatu.engines.uncollected import uncollected
-from guatu.investment.ledger import ProjectDiff
 from guatu.register import files
 from guatu.register.bulk import insert_rows, reserve_keys
-from guatu.register.enums import BatchState, DraftKind, Verdict
+from guatu.register.enums import BatchState, Verdict
 from guatu.register.intake import LEDGER, batches_in_sight
 from guatu.register.models import Batch, Draft, Workbook
 from guatu.register.policies import require
@@ -26,7 +27,6 @@ from guatu.register.recording import BATCH, Act, Json, mark_sample, note
 from guatu.register.refusals import secrets_recorded
 from guatu.register.sealing import marked
 
-PROJECT = "project"
 MOST_NOTES = 200
 WARNED = {
     "total_mismatch": "合计行与各行之和不符：",
@@ -34,7 +34,7 @@ WARNED = {
     "invisible_mark": "",
 }
 """Findings a person must have seen before confirming, with the words they are told under."""
-KIND_NAMES = {
+OTHERS = {
     "progress": "投资完成月报",
     "preparation": "前期工作台账",
     "lead": "招商台账",
@@ -44,6 +44,10 @@ KIND_NAMES = {
     "indicator": "月度指标表",
     "request": "企业诉求台账",
 }
+KIND_NAMES = {kind: words.name for kind, words in WORDS.items()} | {
+    kind: name for kind, name in OTHERS.items() if kind not in WORDS
+}
+"""What the reader knows, whether it can be brought in or not."""
 MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xls": "application/vnd.ms-excel",
@@ -65,10 +69,10 @@ def read_ledger_into_drafts(act: Act, data: bytes, filename: str, kind: str | No
         return refreshed(act, reopened(act, known))
     with uncollected():
         with secrets_recorded(act, data):
-            tables = _project_tables(data, filename, kind)
+            words, tables = _tables(data, filename, kind)
         try:
             with transaction.atomic():
-                return _keep(act, data, filename, tables)
+                return _keep(act, data, filename, words, tables)
         except BaseException:
             files.discard_unclaimed(digest)
             raise
@@ -79,10 +83,10 @@ def refreshed(act: Act, batch: Batch) -> Batch:
     if batch.state != BatchState.PREVIEW:
         return batch
     drafts = list(batch.drafts.all())
-    books = books_for(act)
-    rows = rows_of(batch, drafts, books)
+    book = open_book(batch.kind, act)
+    rows = rows_of(batch, drafts, book)
     with transaction.atomic():
-        told, _ = compared(act, rows)
+        told = book.compared(rows)
         changed = [d for d, r, x in zip(drafts, rows, told, strict=True) if _tell(d, r, x)]
         Draft.objects.bulk_update(changed, ["verdict", "diff", "issues"], batch_size=BATCH)
         batch.counts = _counted(drafts)
@@ -98,28 +102,32 @@ def _known(act: Act, digest: str) -> Batch | None:
     return rows.first()
 
 
-def _project_tables(data: bytes, filename: str, kind: str | None) -> list[Table]:
-    """Tables that are project ledgers; BadInput tells what the others look like."""
-    if kind is not None and kind != PROJECT:
+def _tables(data: bytes, filename: str, kind: str | None) -> tuple[BookWords, list[Table]]:
+    """Tables of one kind that can be brought in; BadInput tells what the others look like."""
+    can = "、".join(words.name for words in WORDS.values())
+    if kind is not None and kind not in WORDS:
         name = KIND_NAMES.get(kind, f"“{kind}”")
-        raise BadInput(f"目前只能导入项目台账，不能按{name}导入", file=filename)
+        raise BadInput(f"目前能导入{can}，不能按{name}导入", file=filename)
     tables = read_workbook_confined(data, filename).tables
-    wanted = [table for table in tables if table.kind == PROJECT]
-    if any(table.rows for table in wanted):
-        return wanted
+    wanted = [t for t in tables if t.kind in WORDS and kind in {None, t.kind}]
+    filled = next((table.kind for table in wanted if table.rows), None)
+    if filled is not None:
+        return WORDS[filled], [table for table in wanted if table.kind == filled]
     if wanted:
-        raise BadInput("认出了项目台账的表头，但表头下面没有一行数据，没有可导入的", file=filename)
+        name = KIND_NAMES[wanted[0].kind]
+        raise BadInput(f"认出了{name}的表头，但表头下面没有一行数据，没有可导入的", file=filename)
     likely = [name for table in tables for name in _likely(table)]
     guess = f"，看起来像{'、'.join(dict.fromkeys(likely))}" if likely else ""
-    raise BadInput(f"没有认出项目台账{guess}；目前只能导入项目台账", file=filename)
+    asked = KIND_NAMES[kind] if kind else "能导入的台账"
+    raise BadInput(f"没有认出{asked}{guess}；目前能导入{can}", file=filename)
 
 
 def _likely(table: Table) -> list[str]:
     named = [table.kind, *(kind for kind, _ in table.alternatives)]
-    return [KIND_NAMES[kind] for kind in named if kind in KIND_NAMES][:3]
+    return [KIND_NAMES[kind] for kind in named if kind in KIND_NAMES.keys() - WORDS][:3]
 
 
-def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batch:
+def _keep(act: Act, data: bytes, filename: str, words: BookWords, tables: Sequence[Table]) -> Batch:
     officer = act.standing.officer if act.standing else None
     media_type = MEDIA_TYPES.get(PurePath(filename).suffix.lower(), "application/octet-stream")
     stored = files.store(data, media_type)
@@ -133,7 +141,7 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
         },
     )
     batch = Batch(
-        kind=PROJECT,
+        kind=words.kind,
         workbook=workbook,
         tables=[_described(table) for table in tables],
         errors=[
@@ -144,11 +152,12 @@ def _keep(act: Act, data: bytes, filename: str, tables: Sequence[Table]) -> Batc
         officer=officer,
         made_at=act.at,
     )
-    drafts = [draft for number, table in enumerate(tables) for draft in _rows(table, number)]
+    drafts = [draft for number, table in enumerate(tables) for draft in _rows(words, table, number)]
     for order, draft in enumerate(drafts):
         draft.order = order
-    rows = rows_of(batch, drafts, books_for(act))
-    diffs, _ = compared(act, rows)
+    book = open_book(words.kind, act)
+    rows = rows_of(batch, drafts, book)
+    diffs = book.compared(rows)
     for draft, row, diff in zip(drafts, rows, diffs, strict=True):
         _tell(draft, row, diff)
     batch.counts = _counted(drafts)
@@ -221,7 +230,7 @@ def _converted(table: Table) -> list[Json]:
     return found
 
 
-def _rows(table: Table, number: int) -> list[Draft]:
+def _rows(words: BookWords, table: Table, number: int) -> list[Draft]:
     """A draft for each row; cells that hold nothing are left out."""
     wrong = _by_row(table)
     drafts = []
@@ -229,8 +238,8 @@ def _rows(table: Table, number: int) -> list[Draft]:
         row = row_number(cells[0].cell)
         drafts.append(
             Draft(
-                kind=DraftKind.PROJECT,
-                action="import_project",
+                kind=words.draft,
+                action=words.action,
                 payload={
                     "table": number,
                     "row": row,
@@ -262,7 +271,7 @@ def _general(table: Table) -> list[Finding]:
     return [f for f in table.blocking if row_number(f.cell) not in inside]
 
 
-def _tell(draft: Draft, row: LedgerRow, diff: ProjectDiff) -> bool:
+def _tell(draft: Draft, row: LedgerRow[Any], diff: Difference) -> bool:
     """Write verdict, changes and remarks on the draft; tells whether anything differs."""
     before = (draft.verdict, draft.diff, draft.issues)
     wrong = [tuple(pair) for pair in draft.payload["wrong"]] + row.errors

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from guatu.campaign.reading.confirming import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
-from guatu.campaign.reading.ledgers import KIND_NAMES, PROJECT, read_ledger_into_drafts
+from guatu.campaign.reading.ledgers import KIND_NAMES, read_ledger_into_drafts
 from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
 from guatu.engines.intake import BadInput
 from guatu.register import files
@@ -19,7 +19,7 @@ from guatu.register.models import Batch, Officer
 from guatu.register.policies import standing_of
 from guatu.register.recording import Act, Json
 
-KINDS = {PAPER: "会议材料", PROJECT: "项目台账"} | KIND_NAMES
+KINDS = {PAPER: "会议材料"} | KIND_NAMES
 """What a file may be said to be; what cannot be imported yet is recognised and refused as such."""
 
 

@@ -1,33 +1,16 @@
-"""Rows of an import rebuilt from their drafts and held against the ledger as it stands."""
+"""Rows of an import rebuilt from what their drafts keep."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
-from guatu.campaign.reading.ledger_rows import Books, LedgerRow, row_of
-from guatu.campaign.reading.people import post_names
-from guatu.campaign.reading.units import unit_names
+from guatu.campaign.reading.books import LedgerRow
+from guatu.campaign.reading.shelf import AnyBook
 from guatu.engines.intake.sheet import Cell, Column
-from guatu.investment.ledger import Known, ProjectDiff, diff_projects, match, read_known
-from guatu.investment.stages import vocabulary
-from guatu.register.campaign import current
-from guatu.register.enums import Role
-from guatu.register.models import Batch, Draft, Organisation
-from guatu.register.recording import Act, Json
+from guatu.register.models import Batch, Draft
+from guatu.register.recording import Json
 
 
-def books_for(act: Act) -> Books:
-    """Read what names are looked up in; a constant number of queries."""
-    campaign = current()
-    return Books(
-        year=campaign.year if campaign else act.business_date.year,
-        units=unit_names(),
-        leaders=post_names(act, Role.LEADER),
-        specialists=post_names(act, Role.SPECIALIST),
-        words=vocabulary(),
-    )
-
-
-def rows_of(batch: Batch, drafts: Sequence[Draft], books: Books) -> list[LedgerRow]:
+def rows_of(batch: Batch, drafts: Sequence[Draft], book: AnyBook) -> list[LedgerRow[Any]]:
     """Type the rows the drafts keep."""
     tables = [[column_of(column) for column in table["columns"]] for table in batch.tables]
     rows = []
@@ -39,7 +22,7 @@ def rows_of(batch: Batch, drafts: Sequence[Draft], books: Books) -> list[LedgerR
             Cell(*kept[key]) if (key := str(at)) in kept else Cell(None, "", f"A{number}")
             for at in range(len(columns))
         ]
-        rows.append(row_of(columns, cells, number, books))
+        rows.append(book.row_of(columns, cells, number))
     return rows
 
 
@@ -52,27 +35,3 @@ def column_of(plain: dict[str, Json]) -> Column:
         cell=str(plain["cell"]),
         period=None if plain["period"] is None else str(plain["period"]),
     )
-
-
-def compared(act: Act, rows: Sequence[LedgerRow]) -> tuple[list[ProjectDiff], Known]:
-    """Hold rows against the projects there are, which are given back beside the differences.
-
-    Sets each row's project as it would be imported: one that names no unit keeps the unit of its
-    project; a new one gets that of the uploading clerk.
-    """
-    known = read_known([row.project for row in rows])
-    own = own_unit(act)
-    for row in rows:
-        if not row.errors and "unit" not in row.project.values and own is not None:
-            found, doubt = match(row.project, known)
-            if found is None and not doubt:
-                row.project = replace(row.project, values={**row.project.values, "unit": own})
-    return diff_projects([row.project for row in rows], known, act.standing), known
-
-
-def own_unit(act: Act) -> Organisation | None:
-    """Unit of the uploading clerk; the office brings in everyone's projects and owns none."""
-    if act.standing is None:
-        return None
-    posts = [post for post in act.standing.posts if post.role == Role.UNIT]
-    return posts[0].organisation if posts else None

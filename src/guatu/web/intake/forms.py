@@ -13,6 +13,7 @@ from guatu.campaign.reading.proposals import (
     posts,
     units,
 )
+from guatu.campaign.reading.shelf import WORDS
 from guatu.loop.enums import Strength
 from guatu.register.enums import Domain, DraftKind
 from guatu.register.models import Draft, Organisation, Post, Subject
@@ -49,10 +50,15 @@ class PaperForm(forms.Form):
 
 
 class LedgerForm(forms.Form):
-    """A project ledger."""
+    """A ledger of any kind that can be brought in; what it is, is recognised by its headers."""
 
     file = forms.FileField(
-        label="项目台账", help_text="支持 xlsx、xls、csv，不超过 20 兆；先预览，确认后才入账。"
+        label="台账", help_text="支持 xlsx、xls、csv，不超过 20 兆；先预览，确认后才入账。"
+    )
+    kind = forms.ChoiceField(
+        label="种类",
+        required=False,
+        choices=[("", "按表头识别"), *((kind, words.name) for kind, words in WORDS.items())],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature

@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guatu.campaign.reading import drop_batch, read_ledger_into_drafts, read_paper_into_drafts
+from guatu.campaign.reading.ledgers import KIND_NAMES
+from guatu.campaign.reading.loading import KINDS
+from guatu.campaign.reading.shelf import WORDS
 from guatu.engines.intake import BadInput
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid
@@ -65,7 +68,12 @@ def upload_ledger(request: OfficerRequest) -> HttpResponse:
     upload = form.cleaned_data["file"]
     known = Batch.objects.count()
     try:
-        batch = read_ledger_into_drafts(act_now(request.standing), upload.read(), upload.name)
+        batch = read_ledger_into_drafts(
+            act_now(request.standing),
+            upload.read(),
+            upload.name,
+            form.cleaned_data["kind"] or None,
+        )
     except (BadInput, Invalid) as refusal:
         form.add_error("file", str(refusal))
         return _index(request, ledger=form, status=422)
@@ -124,9 +132,12 @@ def _index(
     if request.as_of is not None:
         rows = rows.filter(made_at__lt=end_of(request.as_of))
     year = request.campaign.year if request.campaign else None
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "paper_form": (paper or PaperForm(year=year)) if may_read else None,
         "ledger_form": ledger or LedgerForm(),
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "ledgers": list(WORDS.values()),
+        "page": page,
+        "batches": [(batch, KIND_NAMES.get(batch.kind, KINDS[PAPER])) for batch in page],
     }
     return render(request, "intake/index.html", context, status=status)

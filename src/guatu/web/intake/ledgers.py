@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guatu.campaign.reading import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
 from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
-from guatu.engines.intake.sheet.template import project_template
-from guatu.investment.models import Category, Stage
+from guatu.campaign.reading.shelf import WORDS, open_book
+from guatu.engines.intake.sheet.template import empty_ledger
 from guatu.register.campaign import act_now
 from guatu.register.enums import BatchState, Verdict
 from guatu.register.errors import RegisterError
@@ -52,6 +52,7 @@ def ledger(request: OfficerRequest, batch: UUID) -> HttpResponse:
     described = found.tables[table]
     context = {
         "batch": found,
+        "words": WORDS[found.kind],
         "preview": preview,
         "verdict": verdict,
         "choices": [(v.value, v.label, found.counts.get(v.value, 0)) for v in Verdict],
@@ -85,21 +86,17 @@ def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
         except RegisterError as refusal:
             messages.error(request, str(refusal))
         else:
-            counts = found.counts
-            messages.success(
-                request,
-                f"已入账：新增 {counts.get('new', 0)} 个项目，变更 {counts.get('changed', 0)} 个，"
-                f"未变 {counts.get('unchanged', 0)} 个。",
-            )
+            new, changed, unchanged = _counts(found)
+            messages.success(request, f"已入账：新增{new}，变更{changed}，未变{unchanged}。")
         return redirect(back)
     if has_errors(found) or found.state != BatchState.PREVIEW:
         return redirect(back)
-    counts = found.counts
+    new, changed, unchanged = _counts(found)
     context = {
         "heading": f"导入「{found}」",
         "consequence": (
-            f"将新增 {counts.get('new', 0)} 个项目，变更 {counts.get('changed', 0)} 个，"
-            f"另有 {counts.get('unchanged', 0)} 个没有变化。全部成功才入账，每个数都可查到单元格。"
+            f"将新增{new}，变更{changed}，另有{unchanged}没有变化。"
+            "全部成功才入账，每个数都可查到单元格。"
         ),
         "action": request.path,
         "back": back,
@@ -132,18 +129,15 @@ def ledger_file(request: OfficerRequest, batch: UUID) -> HttpResponse:
 
 @require_GET
 def template(request: OfficerRequest) -> HttpResponse:
-    """Hand out the empty ledger with the categories and stages there are."""
-    if not may(request.standing, "intake.upload", LEDGER):
+    """Hand out the empty ledger of a kind, with what may be chosen in it."""
+    kind = request.GET.get("kind", next(iter(WORDS)))
+    if not may(request.standing, "intake.upload", LEDGER) or kind not in WORDS:
         missing()
-    year = request.campaign.year if request.campaign else ""
-    choices = {
-        "category": list(Category.objects.values_list("name", flat=True)),
-        "stage": list(Stage.objects.values_list("name", flat=True)),
-    }
-    response = HttpResponse(
-        project_template(f"{year}年项目台账" if year else "项目台账", choices), content_type=EXCEL
-    )
-    return attached(response, "项目台账模板.xlsx")
+    words = WORDS[kind]
+    year = f"{request.campaign.year}年" if request.campaign else ""
+    choices = open_book(kind, act_now(request.standing)).choices()
+    content = empty_ledger(words.template, f"{year}{words.name}", choices)
+    return attached(HttpResponse(content, content_type=EXCEL), f"{words.name}模板.xlsx")
 
 
 @require_GET
@@ -184,6 +178,12 @@ def _ledger_or_404(request: OfficerRequest, key: UUID) -> Batch:
     if found.document_id is not None:
         missing()
     return found
+
+
+def _counts(batch: Batch) -> list[str]:
+    """How many are new, changed and unchanged, each with its measure word."""
+    counted = WORDS[batch.kind].counted
+    return [f" {batch.counts.get(v, 0)} {counted}" for v in ("new", "changed", "unchanged")]
 
 
 def _number(request: OfficerRequest, name: str, otherwise: int) -> int:

@@ -4,14 +4,19 @@ from dataclasses import replace
 import openpyxl
 
 from guatu.engines.intake.sheet import Finding, Workbook, read_workbook, read_workbook_confined
-from guatu.engines.intake.sheet.template import PROJECT_COLUMNS, error_workbook, project_template
+from guatu.engines.intake.sheet.template import (
+    PROJECT_COLUMNS,
+    PROJECTS,
+    empty_ledger,
+    error_workbook,
+)
 from tests.engines.intake.sheet.building import saved
 
 CHOICES = {"category": [f"类别{n}" for n in range(80)], "nature": ["新建", "续建"]}
 
 
 def test_template_when_read_back_then_every_column_is_recognised_and_no_row_taken() -> None:
-    book = read_workbook(project_template("示例区重点项目台账", CHOICES), "模板.xlsx")
+    book = read_workbook(empty_ledger(PROJECTS, "示例区重点项目台账", CHOICES), "模板.xlsx")
     (table,) = book.tables
     assert [column.field for column in table.columns] == [c.field for c in PROJECT_COLUMNS]
     assert (table.kind, table.unit, table.rows) == ("project", "万元", ())
@@ -19,14 +24,14 @@ def test_template_when_read_back_then_every_column_is_recognised_and_no_row_take
 
 
 def test_template_when_opened_then_categories_are_a_drop_down() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(project_template("示例", CHOICES)))
+    book = openpyxl.load_workbook(io.BytesIO(empty_ledger(PROJECTS, "示例", CHOICES)))
     rules = {r.formula1: str(r.sqref) for r in book.worksheets[0].data_validations.dataValidation}
     assert rules["选项!$A$2:$A$81"] == "D4:D2004"
     assert rules["选项!$B$2:$B$3"] == "E4:E2004"
 
 
 def _wrong_upload() -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(project_template("示例区重点项目台账", CHOICES)))
+    book = openpyxl.load_workbook(io.BytesIO(empty_ledger(PROJECTS, "示例区重点项目台账", CHOICES)))
     sheet = book.worksheets[0]
     sheet.append([1, "示例甲"])
     sheet.append([2, "示例乙"])

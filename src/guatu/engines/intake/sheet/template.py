@@ -1,4 +1,4 @@
-"""The Excel template of a project ledger, and the wrong rows of an upload given back as Excel."""
+"""The Excel template of a ledger, and the wrong rows of an upload given back as Excel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -92,22 +92,36 @@ PROJECT_COLUMNS: tuple[TemplateColumn, ...] = (
 """The template's columns in order; the reader recognises each header word for word."""
 
 
-def project_template(title: str, choices: Mapping[str, Sequence[str]]) -> bytes:
-    """Write the empty project ledger with an example row that the reader leaves out.
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The empty ledger of a kind: name of its sheet, unit of its amounts, columns in order."""
+
+    sheet: str
+    columns: tuple[TemplateColumn, ...]
+    unit: str | None = None
+
+
+PROJECTS = Template("项目台账", PROJECT_COLUMNS, "万元")
+
+
+def empty_ledger(template: Template, title: str, choices: Mapping[str, Sequence[str]]) -> bytes:
+    """Write an empty ledger with an example row that the reader leaves out.
 
     ``choices``: field (such as ``category``) → what may be chosen there.
     """
     book = new_book()
-    sheet = first_sheet(book, "项目台账")
-    start = write_heading(sheet, title, "万元", None, len(PROJECT_COLUMNS))
-    columns = [ExportColumn(column.header, column.kind, column.width) for column in PROJECT_COLUMNS]
+    sheet = first_sheet(book, template.sheet)
+    start = write_heading(sheet, title, template.unit, None, len(template.columns))
+    columns = [
+        ExportColumn(column.header, column.kind, column.width) for column in template.columns
+    ]
     write_header(sheet, start, columns)
-    for index, column in enumerate(PROJECT_COLUMNS, start=1):
+    for index, column in enumerate(template.columns, start=1):
         example = cell_at(sheet, start + 1, index)
         write_body(example, column.example, column.kind)
         example.fill = _EXAMPLE_FILL
         _add_hint(sheet, index, start + 1, column, with_choices=column.field in choices)
-    _add_choices(book, sheet, start + 1, choices)
+    _add_choices(book, sheet, start + 1, template.columns, choices)
     return saved(book)
 
 
@@ -123,10 +137,14 @@ def _add_hint(
 
 
 def _add_choices(
-    book: ExcelWorkbook, sheet: Worksheet, first: int, choices: Mapping[str, Sequence[str]]
+    book: ExcelWorkbook,
+    sheet: Worksheet,
+    first: int,
+    columns: Sequence[TemplateColumn],
+    choices: Mapping[str, Sequence[str]],
 ) -> None:
     """Put the lists on a sheet of their own: a list inside the rule ends at 255 characters."""
-    wanted = [(i, c) for i, c in enumerate(PROJECT_COLUMNS, start=1) if choices.get(c.field)]
+    wanted = [(i, c) for i, c in enumerate(columns, start=1) if choices.get(c.field)]
     if not wanted:
         return
     options = book.create_sheet(OPTIONS_SHEET)

@@ -1,11 +1,11 @@
 """Rows of a project ledger as read → rows the investment chapter takes, with what is wrong."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from guatu.campaign.reading.books import LedgerRow, reason
 from guatu.campaign.reading.ledger_dates import begin_of, end_of, halves
 from guatu.campaign.reading.people import PostNames, each_name
 from guatu.campaign.reading.stated import only_promised
@@ -82,19 +82,8 @@ class Books:
     words: Vocabulary
 
 
-@dataclass
-class LedgerRow:
-    """One row on its way: its project, where each value stands, and what a person must know.
-
-    ``places``: name as in ``ProjectRow.sources`` → cell. ``errors`` keep the row out, ``notes`` do
-    not; both name their cell.
-    """
-
-    number: int
-    project: ProjectRow
-    places: dict[str, Cell] = field(default_factory=dict)
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
+Row = LedgerRow[ProjectRow]
+"""One row on its way: names of ``places`` are those of ``ProjectRow.sources``."""
 
 
 @dataclass
@@ -107,11 +96,9 @@ class _Given:
     parties: list[PartyGiven] = field(default_factory=list)
 
 
-def row_of(
-    columns: Sequence[Column], cells: Sequence[Cell], number: int, books: Books
-) -> LedgerRow:
+def row_of(columns: Sequence[Column], cells: Sequence[Cell], number: int, books: Books) -> Row:
     """Type one row. Nothing is guessed: what cannot be resolved is an error or a note."""
-    row = LedgerRow(number, ProjectRow({}, number))
+    row = Row(number, ProjectRow({}, number))
     given = _Given()
     by_field: dict[str, Cell] = {}
     for column, cell in zip(columns, cells, strict=True):
@@ -131,7 +118,7 @@ def row_of(
     _dates(row, given, by_field)
     _outside(row, given, by_field)
     _check(row, given)
-    row.project = ProjectRow(
+    row.given = ProjectRow(
         values=given.values,
         number=number,
         money=tuple(given.money),
@@ -141,12 +128,12 @@ def row_of(
     return row
 
 
-def _put(row: LedgerRow, given: _Given, name: str, value: object, cell: Cell) -> None:
+def _put(row: Row, given: _Given, name: str, value: object, cell: Cell) -> None:
     given.values[name] = value
     row.places[name] = cell
 
 
-def _category(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
+def _category(row: Row, given: _Given, cell: Cell, books: Books) -> None:
     found = books.words.category_named(str(cell.value))
     if found is None:
         row.notes.append((cell.cell, f"项目类别“{cell.value}”不在类别表中，类别按未知"))
@@ -154,7 +141,7 @@ def _category(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
         _put(row, given, "category", found, cell)
 
 
-def _stage(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
+def _stage(row: Row, given: _Given, cell: Cell, books: Books) -> None:
     _put(row, given, "stage_said", str(cell.value)[:60], cell)
     found = books.words.stage_named(str(cell.value))
     if found is None:
@@ -165,7 +152,7 @@ def _stage(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
         _put(row, given, "stage", found, cell)
 
 
-def _unit(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
+def _unit(row: Row, given: _Given, cell: Cell, books: Books) -> None:
     text = str(cell.value)
     found = books.units.named(text)
     if found is not None:
@@ -176,24 +163,24 @@ def _unit(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
     row.errors.append((cell.cell, f"责任单位“{text}”不在组织机构中{hint}"))
 
 
-def _short_names(row: LedgerRow, given: _Given, cell: Cell, _books: Books) -> None:
+def _short_names(row: Row, given: _Given, cell: Cell, _books: Books) -> None:
     _put(row, given, "short_names", each_name(str(cell.value)), cell)
 
 
-def _starred(row: LedgerRow, given: _Given, cell: Cell, _books: Books) -> None:
+def _starred(row: Row, given: _Given, cell: Cell, _books: Books) -> None:
     if cell.value:
         _put(row, given, "starred", True, cell)
 
 
-def _leader(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
+def _leader(row: Row, given: _Given, cell: Cell, books: Books) -> None:
     _posts(row, given, cell, PartyRole.LEADER, books.leaders)
 
 
-def _specialist(row: LedgerRow, given: _Given, cell: Cell, books: Books) -> None:
+def _specialist(row: Row, given: _Given, cell: Cell, books: Books) -> None:
     _posts(row, given, cell, PartyRole.SPECIALIST, books.specialists)
 
 
-READERS: Mapping[str, Callable[[LedgerRow, _Given, Cell, Books], None]] = {
+READERS: Mapping[str, Callable[[Row, _Given, Cell, Books], None]] = {
     "category": _category,
     "stage": _stage,
     "duty_unit": _unit,
@@ -204,7 +191,7 @@ READERS: Mapping[str, Callable[[LedgerRow, _Given, Cell, Books], None]] = {
 }
 
 
-def _posts(row: LedgerRow, given: _Given, cell: Cell, role: PartyRole, known: PostNames) -> None:
+def _posts(row: Row, given: _Given, cell: Cell, role: PartyRole, known: PostNames) -> None:
     for name in each_name(str(cell.value)):
         post = known.named(name)
         if post is None:
@@ -215,7 +202,7 @@ def _posts(row: LedgerRow, given: _Given, cell: Cell, role: PartyRole, known: Po
         row.places[f"party.{role.value}"] = cell
 
 
-def _money(row: LedgerRow, given: _Given, column: Column, cell: Cell, year: int) -> None:
+def _money(row: Row, given: _Given, column: Column, cell: Cell, year: int) -> None:
     indicator = SERIES[str(column.field)]
     found = money_period(column.period, year)
     if found is None:
@@ -253,7 +240,7 @@ def _basis(period: str) -> str:
     return Basis.CUMULATIVE.value if len(period) == len("2025") else Basis.PERIOD.value
 
 
-def _image(row: LedgerRow, given: _Given, column: Column, cell: Cell, year: int) -> None:
+def _image(row: Row, given: _Given, column: Column, cell: Cell, year: int) -> None:
     month = (column.period or "").replace("--", f"{year}-")
     if len(month) != len("2025-03"):
         row.notes.append((cell.cell, f"“{column.header}”没有写明月份，这一列没有导入"))
@@ -262,7 +249,7 @@ def _image(row: LedgerRow, given: _Given, column: Column, cell: Cell, year: int)
     row.places[f"image.{month}"] = cell
 
 
-def _dates(row: LedgerRow, given: _Given, by_field: Mapping[str, Cell]) -> None:
+def _dates(row: Row, given: _Given, by_field: Mapping[str, Cell]) -> None:
     """Start and finish: what is done beats what is planned, single dates beat the range."""
     span = by_field.get("period")
     begin, end = halves(str(span.value)) if span else (None, None)
@@ -289,7 +276,7 @@ def _written(
         yield span, fallback
 
 
-def _outside(row: LedgerRow, given: _Given, by_field: Mapping[str, Cell]) -> None:
+def _outside(row: Row, given: _Given, by_field: Mapping[str, Cell]) -> None:
     for name, (role, phone) in OUTSIDE.items():
         cell = by_field.get(name)
         if cell is None:
@@ -305,20 +292,7 @@ def _outside(row: LedgerRow, given: _Given, by_field: Mapping[str, Cell]) -> Non
         row.places[f"party.{role.value}"] = cell
 
 
-def reason(sentence: str) -> str:
-    """A chapter's sentence in the style of all remarks on cells: no full stop, no inner spaces.
-
-    >>> reason("「总投资」超过 1 万亿元，请核对单位（应为万元）。")
-    '“总投资”超过1万亿元，请核对单位（应为万元）'
-    """
-    return _GAPS.sub("", sentence.rstrip("。")).translate(_MARKS)
-
-
-_GAPS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
-_MARKS = str.maketrans("「」", "“”")
-
-
-def _check(row: LedgerRow, given: _Given) -> None:
+def _check(row: Row, given: _Given) -> None:
     """Find the first value the chapter would refuse, and say where it stands."""
     try:
         check_values(given.values)

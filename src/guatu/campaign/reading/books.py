@@ -1,0 +1,120 @@
+"""What every kind of ledger that can be brought in has in common.
+
+A book knows one kind of table: how a row is typed, what importing it would change, and how it is
+written. Reading, preview by cell, confirmation, error rows and template are the same for all.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from guatu.engines.intake.sheet import Cell, Column
+from guatu.engines.intake.sheet.template import Template
+from guatu.register.enums import DraftKind, Verdict
+from guatu.register.models import Subject
+from guatu.register.recording import Json
+
+Given = TypeVar("Given")
+
+
+@dataclass
+class LedgerRow(Generic[Given]):
+    """One row on its way: what it gives, where each value stands, what a person must know.
+
+    ``places``: name of a value as in the changes → cell. ``errors`` keep the row out, ``notes`` do
+    not; both are (address of the cell, sentence).
+    """
+
+    number: int
+    given: Given
+    places: dict[str, Cell] = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Difference(Protocol):
+    """What importing a row would do: ``changes`` is name → (old, new) as plain values.
+
+    ``issues`` keep the row out, ``notes`` say what is not taken over.
+    """
+
+    @property
+    def verdict(self) -> Verdict: ...  # noqa: D102 -- the class says it
+    @property
+    def changes(self) -> Mapping[str, tuple[Json, Json]]: ...  # noqa: D102
+    @property
+    def issues(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def notes(self) -> Sequence[str]: ...  # noqa: D102
+
+
+Diff = TypeVar("Diff", bound=Difference)
+
+
+@dataclass(frozen=True)
+class BookWords:
+    """How a kind of ledger is named: kind of the sheet reader, its name, the unit it counts in.
+
+    ``page`` is the name of the page of what a row becomes; ``taken`` are the reader's fields an
+    import makes use of.
+    """
+
+    kind: str
+    name: str
+    counted: str
+    page: str
+    draft: DraftKind
+    action: str
+    taken: frozenset[str]
+    template: Template
+
+
+class Book(Protocol[Given, Diff]):
+    """A kind of ledger, opened by one act: names are looked up once for all rows."""
+
+    words: BookWords
+
+    def row_of(
+        self, columns: Sequence[Column], cells: Sequence[Cell], number: int
+    ) -> LedgerRow[Given]:
+        """Type one row. Nothing is guessed: what cannot be resolved is an error or a note."""
+        ...
+
+    def compared(self, rows: Sequence[LedgerRow[Given]]) -> list[Diff]:
+        """Hold the rows against what there is; a constant number of queries."""
+        ...
+
+    def take(
+        self,
+        rows: Sequence[LedgerRow[Given]],
+        told: Sequence[Diff],
+        cells: Sequence[Mapping[str, int]],
+        source: str,
+    ) -> Sequence[Subject]:
+        """Write what was just compared, in the caller's transaction; subjects align with rows.
+
+        ``cells``: for each row, name of a value → key of its SourceCell. ``source`` names the file.
+        """
+        ...
+
+    def label(self, name: str) -> str:
+        """Chinese name of a value among the changes."""
+        ...
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        """Field of the template → what may be chosen there."""
+        ...
+
+
+def reason(sentence: str) -> str:
+    """A chapter's sentence in the style of all remarks on cells: no full stop, no inner spaces.
+
+    >>> reason("「总投资」超过 1 万亿元，请核对单位（应为万元）。")
+    '“总投资”超过1万亿元，请核对单位（应为万元）'
+    """
+    return _GAPS.sub("", sentence.rstrip("。")).translate(_MARKS)
+
+
+_GAPS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
+_MARKS = str.maketrans("「」", "“”")

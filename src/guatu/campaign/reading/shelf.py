@@ -1,0 +1,21 @@
+"""The kinds of ledger that can be brought in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from guatu.campaign.reading.books import Book, BookWords
+from guatu.campaign.reading.project_book import ProjectBook
+from guatu.register.recording import Act
+
+AnyBook = Book[Any, Any]
+
+_OPENED: Mapping[str, Callable[[Act], AnyBook]] = {
+    "project": ProjectBook,
+}
+WORDS: Mapping[str, BookWords] = {words.kind: words for words in (ProjectBook.words,)}
+"""Kind of the sheet reader → how it is named, in the order in which they are offered."""
+
+
+def open_book(kind: str, act: Act) -> AnyBook:
+    """Open the book of a kind; KeyError when it cannot be brought in."""
+    return _OPENED[kind](act)
