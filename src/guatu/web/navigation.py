@@ -52,7 +52,7 @@ MAIN = (
         "duties",
         on_phone=True,
         query="view=default",
-        also=("/blockers/", "/letters/"),
+        also=("/blockers/", "/letters/", "/meetings/", "/visits/", "/reforms/"),
     ),
     Item("项目", "/projects/", "projects", on_phone=True, query="view=default"),
     Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),

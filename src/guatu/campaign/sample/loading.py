@@ -13,6 +13,7 @@ from guatu.campaign import reading
 from guatu.campaign.reading.names import subjects_named
 from guatu.campaign.sample import scale as scales
 from guatu.campaign.sample.blockers import block
+from guatu.campaign.sample.gatherings import gather
 from guatu.campaign.sample.invented import InventedProject, firms, projects
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
@@ -86,6 +87,7 @@ def _load() -> Loaded:
     tell(district, story, OPENING, BUSINESS_DATE, SEED)
     share(district, at(BUSINESS_DATE, 17))
     block(district, story["blockers"])
+    gather(district, BUSINESS_DATE)
     share_views(district, at(BUSINESS_DATE, 17))
     return Loaded(district, tuple(invented))
 

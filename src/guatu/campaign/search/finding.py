@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.campaign import policies  # noqa: F401 -- declares the right to search
-from guatu.campaign.search import business, government
+from guatu.campaign.search import business, gatherings, government
 from guatu.campaign.search.hits import Asked, Hit, Kind, Matches
 from guatu.register.policies import require
 
@@ -12,6 +12,9 @@ SOURCES: Mapping[Kind, Callable[[Asked], Matches]] = {
     Kind.PROJECT: business.projects,
     Kind.ENTERPRISE: business.enterprises,
     Kind.DUTY: business.duties,
+    Kind.REFORM: gatherings.reforms,
+    Kind.MEETING: gatherings.meetings,
+    Kind.VISIT: gatherings.visits,
     Kind.MATTER: business.matters,
     Kind.UNIT: government.units,
     Kind.POST: government.posts,

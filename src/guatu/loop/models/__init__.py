@@ -7,6 +7,15 @@ from guatu.loop.models.clocks import (
     ClockStop,
     ClockStopVersion,
 )
+from guatu.loop.models.dispatches import (
+    AgendaItem,
+    AgendaItemVersion,
+    Attendant,
+    AttendantVersion,
+    Decision,
+    DispatchMeeting,
+    DispatchMeetingVersion,
+)
 from guatu.loop.models.duties import (
     Claim,
     ClaimEvidence,
@@ -42,6 +51,7 @@ from guatu.loop.models.network import (
     WorkCalendar,
     WorkCalendarVersion,
 )
+from guatu.loop.models.reforms import Reform, ReformVersion
 from guatu.loop.models.resources import (
     Levelling,
     LevellingVersion,
@@ -50,12 +60,26 @@ from guatu.loop.models.resources import (
 )
 from guatu.loop.models.targets import Quota, QuotaPlace, QuotaPlaceVersion, Target, TargetVersion
 from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVersion
+from guatu.loop.models.visits import (
+    Companion,
+    CompanionVersion,
+    Finding,
+    FindingEvidence,
+    FindingVersion,
+    Outcome,
+    Visit,
+    VisitVersion,
+)
 
 __all__ = [
     "Activity",
     "ActivityVersion",
+    "AgendaItem",
+    "AgendaItemVersion",
     "ApprovalClock",
     "ApprovalClockVersion",
+    "Attendant",
+    "AttendantVersion",
     "Baseline",
     "Blocker",
     "BlockerEvidence",
@@ -67,11 +91,19 @@ __all__ = [
     "ClockStopVersion",
     "CoOwner",
     "CoOwnerVersion",
+    "Companion",
+    "CompanionVersion",
+    "Decision",
+    "DispatchMeeting",
+    "DispatchMeetingVersion",
     "Duty",
     "DutyVersion",
     "EscalationStep",
     "Extension",
     "ExtensionVersion",
+    "Finding",
+    "FindingEvidence",
+    "FindingVersion",
     "Forecast",
     "HolidayNotice",
     "HolidayNoticeVersion",
@@ -88,10 +120,13 @@ __all__ = [
     "LinkVersion",
     "Notice",
     "NoticeReading",
+    "Outcome",
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",
     "Receipt",
+    "Reform",
+    "ReformVersion",
     "Report",
     "Resource",
     "ResourceVersion",
@@ -103,6 +138,8 @@ __all__ = [
     "TargetVersion",
     "Timing",
     "Urge",
+    "Visit",
+    "VisitVersion",
     "WorkCalendar",
     "WorkCalendarVersion",
 ]

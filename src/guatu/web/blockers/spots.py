@@ -9,6 +9,7 @@ from guatu.register.models import Subject
 PAGES = {
     SubjectKind.PROJECT: "projects:project",
     SubjectKind.ENTERPRISE: "enterprises:enterprise",
+    SubjectKind.REFORM: "reforms:reform",
 }
 
 

@@ -114,6 +114,20 @@ ACTS = {
     "tell": "发出",
     "save": "保存",
     "mark": "标记",
+    "call": "建立",
+    "invite": "增加参会",
+    "uninvite": "取消参会",
+    "build": "按例外编排",
+    "finalise": "定稿",
+    "unfreeze": "撤回定稿",
+    "cancel": "取消",
+    "minute": "读入纪要",
+    "clear": "已解除",
+    "restore": "列回",
+    "decide": "议定",
+    "accompany": "增加同行",
+    "unaccompany": "取消同行",
+    "show": "附材料",
 }
 
 # Acts whose word depends on what they are done to.
@@ -137,6 +151,13 @@ WHOLE = {
     "letter.withdraw": "函件：撤回稿件",
     "source.keep": "来源：续存封存值",
     "notice.read": "消息：阅读",
+    "dispatch.hold": "调度会：登记已召开",
+    "agenda.refresh": "议题：重新编排",
+    "agenda.move": "议题：调整次序",
+    "agenda.drop": "议题：移出",
+    "decision.take": "议定事项：记下",
+    "visit.withdraw": "督帮：撤回",
+    "outcome.take": "督帮结果：记下",
 }
 
 # What the part before the dot of an act is about.
@@ -179,6 +200,13 @@ THINGS = {
     "scenario": "推演",
     "calendar": "日历",
     "meeting": "评审会",
+    "dispatch": "调度会",
+    "agenda": "议题",
+    "decision": "议定事项",
+    "visit": "督帮",
+    "finding": "督帮发现",
+    "outcome": "督帮结果",
+    "reform": "改革任务",
     "holidays": "放假安排",
     "resource": "共用资源",
     "levelling": "资源平衡",
