@@ -89,7 +89,7 @@ class PhotoField(forms.Form):
         file = given_file(self.cleaned_data.get("file"))
         return file._replace(kind=EvidenceKind.PHOTO) if file is not None else None
 
-    def files(self) -> list[FileGiven]:
+    def pictures(self) -> list[FileGiven]:
         """The file as the action takes it."""
         file = self.cleaned_data["file"]
         return [file] if file else []
@@ -148,7 +148,7 @@ class VisitForm(PlaceFields, FindingFields, PhotoField, WhoFields):
         """Arguments of the action."""
         given = self.cleaned_data
         told = {name: given[name] for name in ("subject", "text", "verdict")}
-        return {**told, **self.who(), "files": self.files()}
+        return {**told, **self.who(), "files": self.pictures()}
 
 
 class FindingForm(PlaceFields, FindingFields, PhotoField, ActForm):
@@ -172,7 +172,7 @@ class FindingForm(PlaceFields, FindingFields, PhotoField, ActForm):
         """Arguments of the action."""
         given = self.cleaned_data
         told = {name: given[name] for name in ("subject", "text", "verdict")}
-        return {**told, "files": self.files()}
+        return {**told, "files": self.pictures()}
 
 
 class RetellForm(FindingFields, ActForm):
