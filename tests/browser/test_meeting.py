@@ -61,7 +61,7 @@ def _decided(crowd: People, page: Page) -> None:
     page.click("form.form button[type=submit]")
     page.wait_for_selector("#minutes")
     crowd.judge(page, "meeting-final-1366")
-    page.click("text=逐条核对")
+    page.click("#minutes >> text=逐条核对")
     page.wait_for_selector(".draft-list")
     page.click("text=全部采纳确认项")
     page.click("#main form button[type=submit]")

@@ -177,14 +177,14 @@ def test_decision_when_two_decide_at_once_then_the_second_is_told_and_nothing_is
 
 def test_meeting_when_told_nonsense_then_refused_in_a_sentence(place: District) -> None:
     empty_chair = make_post(place.unit, Role.LEADER, "空缺领导")
+    ask = "请安全管理员补登任职，或改由其他岗位主持。"
     cases = {
         ("会议日期 2024-12-30 早于「示例攻坚年」，请核对年份。", "on"): {
             "on": dt.date(2024, 12, 30)
         },
         ("会议日期 2026-01-05 晚于「示例攻坚年」，请核对年份。", "on"): {"on": dt.date(2026, 1, 5)},
         (
-            f"主持岗位「{empty_chair}」在 2025-03-18 无人担任，请安全管理员补登任职，"
-            "或改由其他岗位主持。",
+            f"主持岗位「{empty_chair}」在 2025-03-18 无人担任，{ask}",
             "chair_post",
         ): {"chair_post": empty_chair},
         ("请选择片区。", "area"): {"area": place.unit},

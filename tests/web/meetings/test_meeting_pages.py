@@ -185,7 +185,7 @@ def test_visit_when_recorded_then_project_page_list_and_outcomes_show_it(
 ) -> None:
     leader = signed_in(place.leader)
     asked = body(leader.get(f"/visits/new/?subject={place.subject.public_id}"))
-    assert f'value="{place.subject.code}"' in asked
+    assert f'value="{place.subject.title}"' in asked
     told = {
         "subject": place.subject.code,
         "verdict": "slow",
@@ -218,7 +218,8 @@ def test_visit_when_recorded_then_project_page_list_and_outcomes_show_it(
     assert signed_in(place.stranger).get(f"/visits/{visit.public_id}/").status_code == 404
     left = make_subject(place.unit, title="示例久未督帮")
     listed = body(leader.get("/visits/unvisited/"))
-    assert (left.title in listed, place.subject.title in listed) == (True, False)
+    there = [f"/projects/{one.public_id}/" in listed for one in (left, place.subject)]
+    assert there == [True, False]
 
 
 def test_reform_when_added_then_duties_hang_on_it_and_search_leads_there(

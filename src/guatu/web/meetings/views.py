@@ -73,6 +73,8 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     if request.GET.get("screen") == "1":
         return render(request, "meetings/screen.html", context | _screen(request, page, numbered))
     moves = set() if request.as_of else {m.action for m in open_moves(request.standing, row)}
+    if page.decisions:
+        moves -= {"unfreeze", "cancel"}
     context |= {
         "tiers": faces.tiers_of(numbered, page.rule),
         "off": [item for item in page.items if item.dropped],

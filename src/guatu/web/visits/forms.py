@@ -33,6 +33,7 @@ class PlaceFields(forms.Form):
         """Fill in who may be chosen by a tap."""
         self.standing = standing
         self.fields["led"].choices = [(str(one.public_id), one.title) for one in led]  # type: ignore[attr-defined]
+        self.fields["subject"].required = not led
         if not led:
             del self.fields["led"]
 

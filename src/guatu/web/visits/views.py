@@ -98,9 +98,12 @@ def _first(request: OfficerRequest) -> dict[str, Any]:
         key = uuid.UUID(request.GET.get("subject", ""))
     except ValueError:
         return first
-    known = Subject.objects.filter(in_sight(request.standing), public_id=key, active=True)
-    place = known.first()
-    return first | ({"subject": place.code} if place is not None else {})
+    known = Subject.objects.filter(in_sight(request.standing), active=True)
+    place = known.filter(public_id=key).first()
+    if place is None:
+        return first
+    alone = known.filter(title=place.title).count() == 1
+    return first | {"subject": place.title if alone else place.code}
 
 
 def _ask(
