@@ -214,6 +214,10 @@ def test_visit_when_recorded_then_project_page_list_and_outcomes_show_it(
     for words in ("进展滞后", "北段机械闲置", "补足机械", Blocker.objects.get().title):
         assert words in shown
     assert "交办</a>" not in shown
+    card = f"/visits/of/{place.subject.public_id}/"
+    part = body(owner.get(card, headers={"HX-Request": "true"}))
+    assert ("北段机械闲置" in part, "<html" in part) == (True, False)
+    assert signed_in(place.stranger).get(card).status_code == 404
     assert "督帮" in body(owner.get("/visits/"))
     assert signed_in(place.stranger).get(f"/visits/{visit.public_id}/").status_code == 404
     left = make_subject(place.unit, title="示例久未督帮")

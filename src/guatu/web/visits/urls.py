@@ -9,6 +9,7 @@ urlpatterns = [
     path("", listing.VisitList.as_view(), name="visits"),
     path("new/", views.new, name="new"),
     path("unvisited/", listing.UnvisitedList.as_view(), name="unvisited"),
+    path("of/<uuid:key>/", views.of_subject, name="of_subject"),
     path("evidence/<uuid:key>/", views.evidence, name="evidence"),
     path("findings/<uuid:key>/edit/", views.retell, name="retell"),
     path("findings/<uuid:key>/duty/", views.charge, name="charge"),

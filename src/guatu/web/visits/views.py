@@ -10,9 +10,11 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.loop.actions import visits as acts
+from guatu.loop.actions.visits import PLACES
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.models import Companion, Finding
 from guatu.loop.queries.visits import (
@@ -23,6 +25,7 @@ from guatu.loop.queries.visits import (
     offered_to,
     verdicts_on,
     visit_page,
+    visits_of,
 )
 from guatu.register.campaign import act_now
 from guatu.register.enums import Role
@@ -61,6 +64,28 @@ def visit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "today": today,
     }
     return render(request, "visits/visit.html", context)
+
+
+@require_GET
+@forbidden_is_missing
+def of_subject(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """The latest visits at a project or firm: the card of its page, or a page of its own."""
+    require(request.standing, "visit.list")
+    places = Subject.objects.filter(in_sight(request.standing), kind__in=PLACES)
+    subject = places.filter(public_id=key).first()
+    if subject is None:
+        raise Http404
+    found = visits_of(request.standing, subject, request.as_of)
+    verdicts = verdicts_on(request.as_of or request.standing.today) if found else {}
+    context = {
+        "findings": faces.finding_faces(found, verdicts),
+        "subject": subject,
+        "may_record": request.as_of is None and may(request.standing, "visit.record"),
+    }
+    part = "of_subject" if request.htmx else "of_subject_page"
+    answer = render(request, f"visits/{part}.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
