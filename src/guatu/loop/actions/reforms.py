@@ -44,7 +44,7 @@ def add_reform(
         subject = add_subject(
             act,
             kind=SubjectKind.REFORM,
-            title=told.pop("name"),
+            title=str(told.pop("name")),
             unit=unit,
             domain=str(told.pop("domain", "")),
         )

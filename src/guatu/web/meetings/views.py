@@ -94,12 +94,13 @@ def _screen(
     request: OfficerRequest, page: DispatchPage, numbered: list[faces.ItemFace]
 ) -> dict[str, Any]:
     """The meeting room: what was decided last on the first page, then a few items a page."""
-    first = [page.carried] if page.carried else []
+    first = 1 if page.carried else 0
     parts = [numbered[at : at + ON_SCREEN] for at in range(0, len(numbered), ON_SCREEN)]
-    shown = Paginator([*first, *parts] or [[]], 1).get_page(request.GET.get("page"))
-    here = shown.object_list[0]
+    count = max(1, first + len(parts))
+    shown = Paginator(range(count), 1).get_page(request.GET.get("page"))
     opens = bool(first) and shown.number == 1
-    tiers = [] if opens else faces.tiers_of(here, page.rule)
+    here = [] if opens or not parts else parts[shown.number - 1 - first]
+    tiers = faces.tiers_of(here, page.rule)
     return {"shown": shown, "opens": opens, "tiers": tiers}
 
 

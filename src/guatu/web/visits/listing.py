@@ -91,12 +91,13 @@ class UnvisitedList(ListPage):
         """Subjects with the day of their last visit; those never visited first."""
         day = as_of or standing.today
         self.days = rule_on("visit.interval", day).value["days"]
-        return unvisited(standing, day, as_of).annotate(
+        rows: QuerySet[Any] = unvisited(standing, day, as_of).annotate(
             today=Value(day, DateField()),
             never=Case(
                 When(last=None, then=Value(0)), default=Value(1), output_field=IntegerField()
             ),
         )
+        return rows
 
     def context(self) -> dict[str, Any]:
         """For how long."""
