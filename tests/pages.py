@@ -6,15 +6,19 @@ from django.urls import reverse
 from guatu.attraction.models import FollowUp, Lead
 from guatu.loop.models import (
     Activity,
+    AgendaItem,
     Blocker,
     Claim,
     CoOwner,
+    DispatchMeeting,
     Duty,
     Extension,
+    FindingEvidence,
     Handover,
     HandoverItem,
     Letter,
     LetterEvidence,
+    Reform,
     Resource,
     ReviewMeeting,
     TargetPart,
@@ -47,6 +51,7 @@ def sample_pages(owner: str) -> dict[str, str]:
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
     objects, planned = _objects(owner) | _letters() | _leads(), _of_a_plan()
+    objects, planned = _objects(owner) | _letters() | _gatherings(), _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method":
@@ -146,6 +151,21 @@ def _letters() -> dict[str, object]:
     evidence = LetterEvidence.objects.latest("pk").evidence
     keys: dict[str, object] = {kind: letter.public_id for kind, letter in found.items()}
     return keys | {"letter_evidence": evidence.public_id}
+
+
+def _gatherings() -> dict[str, object]:
+    """Keys of a meeting that is final, a visit that shows pictures, and a reform."""
+    shown = FindingEvidence.objects.select_related("finding__visit", "evidence").latest("pk")
+    meeting = DispatchMeeting.objects.filter(state="final").latest("pk")
+    items = AgendaItem.objects.filter(meeting=meeting, dropped=False)
+    return {
+        "dispatch": meeting.public_id,
+        "agenda_item": items.earliest("pk").public_id,
+        "visit": shown.finding.visit.public_id,
+        "finding": shown.finding.public_id,
+        "finding_evidence": shown.evidence.public_id,
+        "reform": Reform.objects.earliest("pk").subject.public_id,
+    }
 
 
 def _of_a_plan() -> dict[str, object]:

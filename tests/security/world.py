@@ -24,13 +24,19 @@ from guatu.loop.actions import (
     send_to_sign,
     sign,
 )
+from guatu.loop.actions.agendas import add_item, finalise
 from guatu.loop.actions.apportioning import Promise, Sheet, decompose, promise
+from guatu.loop.actions.dispatches import call_meeting
+from guatu.loop.actions.reforms import add_reform
 from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.actions.scenarios import open_scenario
+from guatu.loop.actions.visits import record_visit
 from guatu.loop.enums import DutySource, HandoverState, ItemKind, ResourceKind
 from guatu.loop.models import (
     Activity,
     ClaimEvidence,
+    Finding,
+    FindingEvidence,
     Handover,
     HandoverItem,
     LetterEvidence,
@@ -97,8 +103,11 @@ def make_world() -> World:
     named = {held[role]: party for role, party in NAMED.items()}
     clerk = standing_of(officers[Role.UNIT], TODAY)
     own = _objects(place, place.unit, place.owner, clerk, "甲")
-    own |= _letters(place, place.owner, standing_of(officers[Role.LEADER], TODAY))
     own |= _hands(held[Role.UNIT])
+    leader = standing_of(officers[Role.LEADER], TODAY)
+    own |= _letters(place, place.owner, leader)
+    own |= _gatherings(place, place.owner, leader, "甲")
+    own["subjects"].append(Subject.objects.get(public_id=own["reform"]))
     for post, party in named.items():
         for subject in own.pop("subjects"):
             create(system_act(), "party.add", Party(subject=subject, role=party, post=post))
@@ -108,6 +117,7 @@ def make_world() -> World:
     other |= _letters(place, place.stranger, place.leader)
     other |= _hands(place.stranger_post)
     _targets(place, own, other)
+    other |= _gatherings(place, place.stranger, place.leader, "乙")
     for objects in (own, other):
         objects.pop("subjects")
     seal(timezone.now())
@@ -291,6 +301,38 @@ def _targets(place: District, own: dict[str, Any], other: dict[str, Any]) -> Non
             "target_unit": part.unit.public_id,
             "target_sheet": batch.public_id,
         }
+
+
+def _gatherings(place: District, owner: Standing, leader: Standing, mark: str) -> dict[str, Any]:
+    """A meeting the unit of ``owner`` attends, a visit of ``leader`` to its project, its reform."""
+    unit, post = owner.posts[0].organisation, leader.posts[0]
+    act = act_of(place.office)
+    meeting = call_meeting(
+        act, "dispatch", title=f"示例调度会{mark}", on=TODAY, chair_post=post, attendants=[unit]
+    )
+    item = add_item(act, meeting, title="示例议题", unit=unit)
+    finalise(act, meeting)
+    subject = Subject.objects.get(unit=unit, kind="project", title=f"示例项目{mark}")
+    visit = record_visit(
+        act_of(leader),
+        on=TODAY,
+        leader_post=post,
+        subject=subject,
+        text="进展正常",
+        verdict="normal",
+        files=[FileGiven("示例照片".encode(), "示例.txt")],
+    )
+    finding = Finding.objects.get(visit=visit)
+    evidence = FindingEvidence.objects.get(finding=finding).evidence
+    reform = add_reform(act, name=f"示例改革{mark}", unit=unit)
+    return {
+        "dispatch": meeting.public_id,
+        "agenda_item": item.public_id,
+        "visit": visit.public_id,
+        "finding": finding.public_id,
+        "finding_evidence": evidence.public_id,
+        "reform": reform.subject.public_id,
+    }
 
 
 def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class LoopConfig(AppConfig):
         """Declare the policies, and draw hand-overs when posts change hands."""
         from guatu.loop import (  # noqa: PLC0415 -- declared once models exist
             blocker_rights,  # noqa: F401 -- declares
+            dispatch_policies,  # noqa: F401 -- declares
             handover_rights,  # noqa: F401 -- declares
             letter_policies,  # noqa: F401 -- declares
             policies,  # noqa: F401 -- declares

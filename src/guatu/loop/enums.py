@@ -253,3 +253,25 @@ class ItemState(TextChoices):
     OPEN = "open", "待接收"
     QUERIED = "queried", "有疑问"
     ACCEPTED = "accepted", "已接收"
+
+
+class DispatchState(TextChoices):
+    """筹备 → 定稿 → 已召开; 取消 ends it before it was held."""
+
+    PLANNED = "planned", "筹备"
+    FINAL = "final", "定稿"
+    HELD = "held", "已召开"
+    CANCELLED = "cancelled", "取消"
+
+
+FROZEN_DISPATCHES = (DispatchState.FINAL, DispatchState.HELD)
+"""States in which an agenda no longer changes and decisions are taken."""
+
+
+class ReformState(TextChoices):
+    """Where a reform stands."""
+
+    PLANNED = "planned", "未启动"
+    DOING = "doing", "推进中"
+    DONE = "done", "已完成"
+    STOPPED = "stopped", "已停止"

@@ -26,12 +26,12 @@ def held_on(day: dt.date) -> QuerySet[Holding]:
 def check_signer(kind: LetterKind, post: Post | None, day: dt.date) -> Post:
     """Return the post that signs; Invalid where the rule does not allow it or nobody holds it."""
     if post is None:
-        raise Invalid(f"没有可以签发{kind.name}的岗位，{_ask(day)}。", "signer_post")
+        raise Invalid(f"没有可以签发{kind.name}的岗位，{whom_to_ask(day)}。", "signer_post")
     if not kind.signer.allows(post):
         message = f"按规则，{kind.name}由{Role(kind.signer.role).label}岗位签发，{post}不能签发。"
         raise Invalid(message, "signer_post")
     if not held_on(day).filter(post=post).exists():
-        message = f"签发岗位「{post}」目前无人担任，{_ask(day)}，或改由其他岗位签发。"
+        message = f"签发岗位「{post}」目前无人担任，{whom_to_ask(day)}，或改由其他岗位签发。"
         raise Invalid(message, "signer_post")
     return post
 
@@ -44,10 +44,10 @@ def check_reader(letter: Letter, day: dt.date) -> None:
         reads |= Q(post=post)
     if not held_on(day).filter(reads).exists():
         who = f"主送岗位「{post}」" if post is not None else f"「{unit}」的经办岗位"
-        raise Invalid(f"{who}目前无人担任，函件送达后没有人能签收，{_ask(day)}。")
+        raise Invalid(f"{who}目前无人担任，函件送达后没有人能签收，{whom_to_ask(day)}。")
 
 
-def _ask(day: dt.date) -> str:
+def whom_to_ask(day: dt.date) -> str:
     """Whom to ask for a holder: the security administrators by name."""
     names = held_on(day).filter(post__role=Role.SECURITY_ADMIN).select_related("officer")
     told = "、".join(sorted({holding.officer.name for holding in names}))

@@ -29,7 +29,7 @@ def plain(value: Any) -> Json:  # noqa: ANN401 -- any column value
         return value  # type: ignore[no-any-return]
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat()
-    if isinstance(value, dt.date):
+    if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")

@@ -86,6 +86,9 @@ MAIN = (
             Room("责任事项", "/duties/"),
             Room("堵点", "/blockers/", "blocker.list"),
             Room("两函一单", "/letters/"),
+            Room("调度会", "/meetings/", "dispatch.list"),
+            Room("督帮", "/visits/", "visit.list"),
+            Room("改革任务", "/reforms/", "reform.list"),
         ),
     ),
     Item(

@@ -9,6 +9,7 @@ from guatu.campaign.reading.stated import stage_stated
 from guatu.investment.actions import add_project
 from guatu.investment.models import Stage
 from guatu.loop.actions import draft_duty, issue, make_quota, set_target
+from guatu.loop.actions.deciding import adopt, meeting_of
 from guatu.loop.enums import DutySource, Strength
 from guatu.loop.models import Duty, Quota
 from guatu.register.campaign import current
@@ -137,7 +138,11 @@ def _accept_commitment(act: Act, draft: Draft, proposal: Proposal) -> Subject:
 def _add_duty(
     act: Act, draft: Draft, proposal: Proposal, subject: Subject, quota: Quota | None = None
 ) -> Duty:
-    """Draft the duty with its quote; with an owner post it is issued, else the office keeps it."""
+    """Draft the duty with its quote; with an owner post it is issued, else the office keeps it.
+
+    What the minutes of a meeting say is a decision of that meeting.
+    """
+    meeting = meeting_of(draft.batch.document)
     duty = draft_duty(
         act,
         kind="quota" if quota else "commitment",
@@ -146,7 +151,7 @@ def _add_duty(
         what=str(draft.payload["text"]),
         domain=proposal.domain,
         strength=proposal.strength,
-        source=DutySource.PAPER,
+        source=DutySource.MEETING if meeting else DutySource.PAPER,
         quote=draft.quote,
         quota=quota,
         owner_unit=proposal.owner_unit,
@@ -156,6 +161,8 @@ def _add_duty(
         due=proposal.due,
         due_text=proposal.due_text,
     )
+    if meeting is not None:
+        adopt(act, meeting, duty)
     return issue(act, duty) if proposal.owner_post is not None else duty
 
 

@@ -34,7 +34,7 @@ from guatu.register.versions import rows_as_of
 Rows = QuerySet[Any]
 Shown = Mapping[int, Hit]
 NONE = Q(pk__in=[])
-MATTERS = (SubjectKind.CAMPAIGN, SubjectKind.INDICATOR, SubjectKind.REFORM)
+MATTERS = (SubjectKind.CAMPAIGN, SubjectKind.INDICATOR)
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def duties(asked: Asked) -> Matches:
 
 
 def matters(asked: Asked) -> Matches:
-    """What else one is responsible for: the campaign, indicators, reforms; they are few."""
+    """What else one is responsible for: the campaign and indicators; they are few."""
     rows = _subjects(asked).filter(kind__in=MATTERS).order_by("kind", "code")
     # Targets of the campaign and their parts are a kind of their own.
     own = Target.objects.exclude(kind="").values("subject_id")

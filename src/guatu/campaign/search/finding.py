@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.campaign import policies  # noqa: F401 -- declares the right to search
-from guatu.campaign.search import business, government, targets
+from guatu.campaign.search import business, gatherings, government, targets
 from guatu.campaign.search.hits import Asked, Hit, Kind, Matches
 from guatu.register.policies import require
 
@@ -14,6 +14,9 @@ SOURCES: Mapping[Kind, Callable[[Asked], Matches]] = {
     Kind.LEAD: business.leads,
     Kind.DUTY: business.duties,
     Kind.TARGET: targets.targets,
+    Kind.REFORM: gatherings.reforms,
+    Kind.MEETING: gatherings.meetings,
+    Kind.VISIT: gatherings.visits,
     Kind.MATTER: business.matters,
     Kind.UNIT: government.units,
     Kind.POST: government.posts,

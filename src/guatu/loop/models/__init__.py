@@ -7,6 +7,15 @@ from guatu.loop.models.clocks import (
     ClockStop,
     ClockStopVersion,
 )
+from guatu.loop.models.dispatches import (
+    AgendaItem,
+    AgendaItemVersion,
+    Attendant,
+    AttendantVersion,
+    Decision,
+    DispatchMeeting,
+    DispatchMeetingVersion,
+)
 from guatu.loop.models.duties import (
     Claim,
     ClaimEvidence,
@@ -48,6 +57,7 @@ from guatu.loop.models.network import (
     WorkCalendar,
     WorkCalendarVersion,
 )
+from guatu.loop.models.reforms import Reform, ReformVersion
 from guatu.loop.models.resources import (
     Levelling,
     LevellingVersion,
@@ -64,12 +74,26 @@ from guatu.loop.models.targets import (
     TargetVersion,
 )
 from guatu.loop.models.timetable import Activity, ActivityVersion, Lamp, LampVersion
+from guatu.loop.models.visits import (
+    Companion,
+    CompanionVersion,
+    Finding,
+    FindingEvidence,
+    FindingVersion,
+    Outcome,
+    Visit,
+    VisitVersion,
+)
 
 __all__ = [
     "Activity",
     "ActivityVersion",
+    "AgendaItem",
+    "AgendaItemVersion",
     "ApprovalClock",
     "ApprovalClockVersion",
+    "Attendant",
+    "AttendantVersion",
     "Baseline",
     "Blocker",
     "BlockerEvidence",
@@ -81,11 +105,19 @@ __all__ = [
     "ClockStopVersion",
     "CoOwner",
     "CoOwnerVersion",
+    "Companion",
+    "CompanionVersion",
+    "Decision",
+    "DispatchMeeting",
+    "DispatchMeetingVersion",
     "Duty",
     "DutyVersion",
     "EscalationStep",
     "Extension",
     "ExtensionVersion",
+    "Finding",
+    "FindingEvidence",
+    "FindingVersion",
     "Forecast",
     "Handover",
     "HandoverItem",
@@ -106,10 +138,13 @@ __all__ = [
     "LinkVersion",
     "Notice",
     "NoticeReading",
+    "Outcome",
     "Quota",
     "QuotaPlace",
     "QuotaPlaceVersion",
     "Receipt",
+    "Reform",
+    "ReformVersion",
     "Report",
     "Resource",
     "ResourceVersion",
@@ -123,6 +158,8 @@ __all__ = [
     "TargetVersion",
     "Timing",
     "Urge",
+    "Visit",
+    "VisitVersion",
     "WorkCalendar",
     "WorkCalendarVersion",
 ]

@@ -10,6 +10,7 @@ PAGES = {
     SubjectKind.PROJECT: "projects:project",
     SubjectKind.ENTERPRISE: "enterprises:enterprise",
     SubjectKind.LEAD: "leads:lead",
+    SubjectKind.REFORM: "reforms:reform",
 }
 
 

@@ -48,6 +48,21 @@ def kinds_of_letters() -> Mapping[str, str]:
     return _kinds("letter.kinds")
 
 
+def _named_in(key: str) -> Callable[[], Mapping[str, str]]:
+    """Names of the codes of a rule that lists them, those of the past too."""
+
+    def named() -> Mapping[str, str]:
+        rules = Rule.objects.filter(key=key).order_by("valid_from", "pk")
+        return {row["code"]: row["name"] for rule in rules for row in rule.value}
+
+    return named
+
+
+def _causes_of_agendas() -> Mapping[str, str]:
+    rules = Rule.objects.filter(key="dispatch.agenda").order_by("valid_from", "pk")
+    return {row["code"]: row["name"] for rule in rules for row in rule.value["causes"]}
+
+
 def _stages() -> Mapping[str, str]:
     return dict(Stage.objects.values_list("code", "name"))
 
@@ -64,6 +79,9 @@ WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Duty", "kind"): _kinds_of_duties,
     ("loop.Blocker", "cause"): _causes_of_blockers,
     ("loop.Letter", "kind"): kinds_of_letters,
+    ("loop.DispatchMeeting", "kind"): _named_in("dispatch.kinds"),
+    ("loop.AgendaItem", "cause"): _causes_of_agendas,
+    ("loop.Finding", "verdict"): _named_in("visit.verdicts"),
     ("loop.Activity", "stage"): _stages,
     ("loop.Activity", "calendar"): _calendars,
     ("loop.Activity", "meeting"): _bodies,

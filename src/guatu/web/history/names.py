@@ -1,5 +1,7 @@
 """Names of tables and columns as people read them. A test asks for every column."""
 
+from guatu.web.history import gatherings
+
 MODELS = {
     "register.Organisation": "组织",
     "register.Post": "岗位",
@@ -55,6 +57,7 @@ MODELS = {
     "loop.WorkCalendar": "工作日历",
     "loop.HolidayNotice": "放假安排",
     "loop.ReviewMeeting": "评审会",
+    **gatherings.MODELS,
     "loop.Baseline": "计划基线",
     "loop.Scenario": "计划推演",
     "loop.Resource": "共用资源",
@@ -121,6 +124,7 @@ COLUMNS = {
     "signer_id": "签发人",
     "signer_post_id": "签发岗位",
     "withdrawn_reason": "撤回或作废理由",
+    **gatherings.COLUMNS,
     "address": "地址",
     "affirmed": "确认内容",
     "answer": "答复",
@@ -347,6 +351,7 @@ COLUMNS = {
 SPECIAL = {
     ("loop.Duty", "title"): "事项",
     ("loop.Blocker", "what"): "情况",
+    **gatherings.SPECIAL,
     ("loop.Urge", "words"): "催办内容",
     # How its days are kept; the days themselves are told.
     ("loop.Blocker", "stood_since"): "",

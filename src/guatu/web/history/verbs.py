@@ -123,6 +123,19 @@ ACTS = {
     "give": "移交",
     "query": "提出疑问",
     "cancel": "取消",
+    "call": "建立",
+    "invite": "增加参会",
+    "uninvite": "取消参会",
+    "build": "按例外编排",
+    "finalise": "定稿",
+    "unfreeze": "撤回定稿",
+    "minute": "读入纪要",
+    "clear": "已解除",
+    "restore": "列回",
+    "decide": "议定",
+    "accompany": "增加同行",
+    "unaccompany": "取消同行",
+    "show": "附材料",
 }
 
 # Acts whose word depends on what they are done to.
@@ -159,6 +172,13 @@ WHOLE = {
     "lead.move": "招商线索：调整阶段",
     "promise.make": "承诺事项：登记",
     "promise.end": "承诺事项：撤回",
+    "dispatch.hold": "调度会：登记已召开",
+    "agenda.refresh": "议题：重新编排",
+    "agenda.move": "议题：调整次序",
+    "agenda.drop": "议题：移出",
+    "decision.take": "议定事项：记下",
+    "visit.withdraw": "督帮：撤回",
+    "outcome.take": "督帮结果：记下",
 }
 
 # What the part before the dot of an act is about.
@@ -201,6 +221,13 @@ THINGS = {
     "scenario": "推演",
     "calendar": "日历",
     "meeting": "评审会",
+    "dispatch": "调度会",
+    "agenda": "议题",
+    "decision": "议定事项",
+    "visit": "督帮",
+    "finding": "督帮发现",
+    "outcome": "督帮结果",
+    "reform": "改革任务",
     "holidays": "放假安排",
     "resource": "共用资源",
     "levelling": "资源平衡",

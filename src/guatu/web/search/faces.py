@@ -22,6 +22,9 @@ PAGES: Mapping[Kind, Callable[[Hit], str]] = {
     Kind.LEAD: lambda hit: reverse("leads:lead", args=[hit.key]),
     Kind.DUTY: lambda hit: reverse("duties:duty", args=[hit.key]),
     Kind.TARGET: lambda hit: reverse(f"targets:{'part' if hit.code else 'target'}", args=[hit.key]),
+    Kind.REFORM: lambda hit: reverse("reforms:reform", args=[hit.key]),
+    Kind.MEETING: lambda hit: reverse("meetings:meeting", args=[hit.key]),
+    Kind.VISIT: lambda hit: reverse("visits:visit", args=[hit.key]),
     # What has no page of its own leads to what is owed for it.
     Kind.MATTER: lambda hit: f"{reverse('duties:duties')}?{urlencode({'q': hit.title})}",
     Kind.UNIT: lambda hit: reverse("organisations:unit", args=[hit.key]),

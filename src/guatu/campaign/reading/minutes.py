@@ -1,0 +1,81 @@
+"""Minutes of a meeting, read as every paper is; what a person confirms is a decision of it."""
+
+from dataclasses import dataclass
+
+from guatu.campaign.reading.papers import read_paper_into_drafts
+from guatu.campaign.reading.units import unit_names
+from guatu.loop.actions.deciding import keep_minutes
+from guatu.loop.dispatch_moves import begin
+from guatu.loop.models import DispatchMeeting
+from guatu.register.enums import DraftKind, DraftState
+from guatu.register.models import Batch, Document, Draft
+from guatu.register.recording import Act
+
+
+@dataclass(frozen=True)
+class UnknownUnit:
+    """A unit the minutes name that the tree does not have, and the likeliest ones."""
+
+    name: str
+    alike: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MinutesRead:
+    """How far the minutes are confirmed: promises by state, and units nobody knows."""
+
+    pending: int
+    accepted: int
+    rejected: int
+    unknown: tuple[UnknownUnit, ...]
+
+    @property
+    def total(self) -> int:
+        """Promises read."""
+        return self.pending + self.accepted + self.rejected
+
+
+def read_minutes(
+    act: Act,
+    meeting: DispatchMeeting,
+    data: bytes,
+    filename: str,
+    *,
+    plan_year: int | None = None,
+    expected_revision: int | None = None,
+) -> Batch:
+    """Read minutes into drafts and tie the paper to the meeting.
+
+    Who may and whether the meeting is final is asked first, so that nothing is read in vain. Raises
+    BadInput for what no paper may be (a 密级 mark among it), Invalid, Stale.
+    """
+    begin(act, meeting, "minute", expected_revision)
+    batch = read_paper_into_drafts(act, data, filename, plan_year)
+    assert batch.document is not None  # noqa: S101 -- a paper's batch has one
+    keep_minutes(act, meeting, batch.document)
+    return batch
+
+
+def minutes_read(document: Document) -> MinutesRead:
+    """Sum up what was read; two queries."""
+    rows = Draft.objects.filter(batch__document=document, kind=DraftKind.COMMITMENT)
+    drafts = list(rows.order_by("order"))
+    states = [draft.state for draft in drafts]
+    missing = [
+        str(draft.payload["owner"])
+        for draft in drafts
+        if draft.payload.get("owner")
+        and not draft.payload.get("owner_unit")
+        and draft.state == DraftState.PENDING
+        and not draft.edits.get("owner_unit")
+    ]
+    names = unit_names() if missing else None
+    return MinutesRead(
+        pending=states.count(DraftState.PENDING),
+        accepted=states.count(DraftState.ACCEPTED),
+        rejected=states.count(DraftState.REJECTED),
+        unknown=tuple(
+            UnknownUnit(name, names.closest(name) if names else ())
+            for name in dict.fromkeys(missing)
+        ),
+    )

@@ -1,0 +1,60 @@
+"""Kinds of dispatch meetings and causes of their agenda, as the dated rules declare them."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from guatu.engines.agenda import AgendaCause
+from guatu.register.rules import Holding, rule_on
+
+KINDS, AGENDA = "dispatch.kinds", "dispatch.agenda"
+
+
+@dataclass(frozen=True)
+class DispatchKind:
+    """One kind; ``title`` holds ``{范围}`` and ``{月}``."""
+
+    code: str
+    name: str
+    title: str
+
+    def title_of(self, scope: str, on: dt.date) -> str:
+        """Title of a meeting about ``scope`` on a day."""
+        return self.title.replace("{范围}", scope).replace("{月}", str(on.month))
+
+
+@dataclass(frozen=True)
+class AgendaRule:
+    """How an agenda is built: causes by code, names of the tiers, how many things at most.
+
+    A blocker that nobody answered stands on it from ``blocker_office_days`` working days on, a duty
+    that nobody reported on from ``unreported_days`` days on.
+    """
+
+    causes: dict[str, AgendaCause]
+    tiers: dict[int, str]
+    most: int
+    blocker_office_days: int
+    unreported_days: int
+
+
+def dispatch_kinds(day: dt.date) -> dict[str, DispatchKind]:
+    """Kinds by code, in the order of the rule of ``day``; one query."""
+    return {row["code"]: DispatchKind(**row) for row in rule_on(KINDS, day).value}
+
+
+def agenda_rule(day: dt.date) -> AgendaRule:
+    """The rule of the agenda on ``day``; one query."""
+    return agenda_in(rule_on(AGENDA, day))
+
+
+def agenda_in(rule: Holding) -> AgendaRule:
+    """The rule of the agenda as one that was read already has it."""
+    told: dict[str, Any] = rule.value
+    return AgendaRule(
+        causes={row["code"]: AgendaCause(**row) for row in told["causes"]},
+        tiers={row["tier"]: row["name"] for row in told["tiers"]},
+        most=told["most"],
+        blocker_office_days=told["blocker_office_days"],
+        unreported_days=told["unreported_days"],
+    )

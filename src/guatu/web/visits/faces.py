@@ -1,0 +1,37 @@
+"""How a visit shows: its address, its findings with the words of their verdicts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from guatu.loop.queries.visits import FindingShown, VisitRow
+from guatu.web.blockers.spots import subject_page
+
+
+@dataclass(frozen=True)
+class FindingFace:
+    """A finding with the name of its verdict and the address of the place."""
+
+    shown: FindingShown
+    verdict: str
+    href: str
+
+
+def visit_url(visit: VisitRow) -> str:
+    """Address of the visit's page."""
+    return reverse("visits:visit", args=[visit.public_id])
+
+
+def finding_faces(
+    findings: Iterable[FindingShown], verdicts: Mapping[str, str]
+) -> list[FindingFace]:
+    """Findings as they are shown; a verdict the rule no longer has is shown by its code."""
+    return [
+        FindingFace(
+            one,
+            verdicts.get(one.finding.verdict, one.finding.verdict),
+            subject_page(one.finding.subject),
+        )
+        for one in findings
+    ]
