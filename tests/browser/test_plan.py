@@ -277,6 +277,7 @@ def hang_it_on_paper(visit: Visit) -> None:
     across = b"/MediaBox [0 0 841.91998 594.95996]"
     assert (pdf[:4], pdf.count(across) > 0) == (b"%PDF", True)
     assert pdf.count(b"/MediaBox") == pdf.count(across)
+    assert pdf.count(b"/Subtype /Image") == 0  # lines, no pictures of lines
     (visit.shots / "plan-a4.pdf").write_bytes(pdf)
 
 

@@ -18,7 +18,7 @@ from guatu.investment.template_rules import BadTemplate, check
 
 if TYPE_CHECKING:
     from guatu.engines.calendars import CalendarSpec, Meetings
-    from guatu.engines.schedule import Activity, Network
+    from guatu.engines.schedule import Activity, Link, Network
 
 Status = Literal["verified", "pending"]
 
@@ -123,7 +123,6 @@ class Template:
         """
         from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
             Deadline,
-            Link,
             Network,
         )
 
@@ -135,16 +134,7 @@ class Template:
             activities=tuple(
                 _planned(row, sits, left_out=row.id in left_out) for row in self.activities
             ),
-            links=tuple(
-                Link(
-                    predecessor=link.predecessor,
-                    successor=link.successor,
-                    type=link.type,
-                    lag=link.lag,
-                    lag_calendar=link.lag_calendar,
-                )
-                for link in self.links
-            ),
+            links=tuple(map(_tied, self.links)),
             deadlines=(Deadline(self.deadline, completion),),
             follow_on=True,
         )
@@ -230,6 +220,18 @@ def _planned(
         legal_days=legal.limit_days if legal and not left_out else None,
         meeting="" if left_out else row.meeting,
         allowed_starts=None if left_out else sits.get(row.meeting),
+    )
+
+
+def _tied(link: TemplateLink) -> "Link":
+    from guatu.engines.schedule import Link  # noqa: PLC0415 -- as above
+
+    return Link(
+        predecessor=link.predecessor,
+        successor=link.successor,
+        type=link.type,
+        lag=link.lag,
+        lag_calendar=link.lag_calendar,
     )
 
 

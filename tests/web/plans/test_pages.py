@@ -402,3 +402,5 @@ def test_paper_when_asked_then_sheets_hold_every_row_once(planned: Place) -> Non
         assert found[-1].y + found[-1].height == drawing.height
         covered = sum(sheet.height for sheet in found)
         assert covered == drawing.height - tops[0]
+        page = answer.content.decode()
+        assert (page.count("band-hatch") - 1, page.count('fill="url(')) == (len(drawing.bands), 0)
