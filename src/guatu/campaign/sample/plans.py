@@ -14,8 +14,8 @@ from guatu.investment.actions import add_project, name_party, plan_from_template
 from guatu.investment.models import Category, Project
 from guatu.investment.planning import draft_plan
 from guatu.loop.actions.baselines import rebaseline
-from guatu.loop.actions.clocks import PAST, limit_of, record_clock
 from guatu.loop.actions.clocks import Said as ClockSaid
+from guatu.loop.actions.clocks import limit_of, record_clock
 from guatu.loop.actions.progress import Said
 from guatu.loop.actions.scenarios import open_scenario, push_command
 from guatu.loop.enums import StopKind
@@ -114,23 +114,26 @@ class Plans:
 
     def _tell_clock(self, day: dt.date, project: Project, told: dict[str, Any] | None) -> None:
         """Record what an authority did by that day: receipt, notice, papers made good, a stop."""
-        for one in told["told"] if told else ():
+        read = dt.date.fromisoformat
+        if told is None:
+            return
+        for one in told["told"]:
             if one["on"] != day.isoformat():
                 continue
-            read = dt.date.fromisoformat
-            stops = [
-                Stop(StopKind(kind), read(first), read(last), note)
-                for kind, first, last, note in one.get("stops", ())
-            ]
             asked = Activity.objects.select_related("subject__unit", "owner_unit", "owner_post")
             activity = asked.get(subject=project.subject, node=told["node"])
             limit = limit_of(activity, day)
             said = ClockSaid(
-                **{name: read(one[name]) for name in PAST if name in one},
+                received=read(one["received"]),
+                noticed=read(one["noticed"]),
+                completed=read(one["completed"]) if "completed" in one else None,
                 limit_days=limit.days,
                 limit_unit=limit.unit,
                 basis=limit.basis,
-                stops=stops,
+                stops=[
+                    Stop(StopKind(kind), read(first), read(last), note)
+                    for kind, first, last, note in one.get("stops", ())
+                ],
             )
             record_clock(self._act(day, 15, "office1"), activity, said)
 
