@@ -23,6 +23,7 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 PASSWORD = "示例-password-1"
 ROAD = "示例一号路"
 REPORTED = "project_approval"
+AXE_RUN = "axe.run(document, {rules: {'target-size': {enabled: true}}})"
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """() => [...document.querySelectorAll('main :is(a.button, button, .chip span)')]
   .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44)
@@ -77,7 +78,7 @@ class Visit:
         self.page.screenshot(path=self.shots / f"{name}.png", caret="initial")
         assert (name, self.page.evaluate(WIDE)) == (name, 0)
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run(document)")["violations"]
+        found = self.page.evaluate(AXE_RUN)["violations"]
         told = [(item["id"], item["nodes"][0]["html"][:200]) for item in found]
         assert (name, told) == (name, [])
 
@@ -276,6 +277,7 @@ def hang_it_on_paper(visit: Visit) -> None:
     across = b"/MediaBox [0 0 841.91998 594.95996]"
     assert (pdf[:4], pdf.count(across) > 0) == (b"%PDF", True)
     assert pdf.count(b"/MediaBox") == pdf.count(across)
+    assert pdf.count(b"/Subtype /Image") == 0  # lines, no pictures of lines
     (visit.shots / "plan-a4.pdf").write_bytes(pdf)
 
 

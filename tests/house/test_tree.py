@@ -6,6 +6,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = {".py", ".toml", ".md", ".html", ".css", ".js", ".json", ".lock", ".txt", ".csv", ".rst"}
+LONGEST = 400
+"""Lines of a module; one that grows beyond is divided by concept."""
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "base"}
 
 
@@ -32,6 +34,18 @@ def test_tree_when_searched_then_no_path_of_one_machine(tracked: list[Path]) -> 
 
 def test_tree_when_searched_then_no_module_is_named_after_nothing(tracked: list[Path]) -> None:
     assert [path for path in tracked if path.stem in FORBIDDEN_NAMES and path.suffix == ".py"] == []
+
+
+def test_tree_when_searched_then_no_module_is_longer_than_it_may_be(tracked: list[Path]) -> None:
+    made = {"migrations", "node_modules"}
+    source = [path for path in tracked if path.suffix == ".py" and "src" in path.parts]
+    long = {
+        path.name: lines
+        for path in source
+        if not made & set(path.parts)
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
 
 
 def test_tree_when_searched_then_no_script_or_style_of_others(tracked: list[Path]) -> None:

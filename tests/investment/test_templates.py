@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from guatu.engines.calendars import CalendarSpec, MonthDay
+from guatu.engines.calendars import CalendarSpec, Meetings, MonthDay
 from guatu.engines.schedule import back_schedule
 from guatu.investment.templates import (
     BadTemplate,
@@ -83,8 +83,41 @@ def test_roads_and_schools_when_shipped_then_they_end_as_their_paths_do() -> Non
 
 
 def test_size_when_shipped_then_detailed_and_still_to_be_overseen(template: Template) -> None:
-    assert 25 <= len(template.activities) <= 50
+    assert 25 <= len(template.activities) <= 60
     assert len(template.links) >= len(template.activities)
+
+
+def test_reviews_when_shipped_then_public_works_wait_for_the_body_that_sits() -> None:
+    waiting = {
+        code: [row.id for row in template.activities if row.meeting]
+        for code, template in shipped_templates().items()
+    }
+    assert {code for code, rows in waiting.items() if rows == ["scheme_review"]} == {
+        "gov_building",
+        "hospital",
+        "municipal_road",
+        "park",
+        "property",
+        "school",
+    }
+
+
+@pytest.mark.parametrize("code", ["gov_building", "hospital", "school"])
+def test_review_when_its_body_sits_every_second_thursday_then_it_begins_on_such_a_day(
+    code: str,
+) -> None:
+    template, body = shipped_templates()[code], Meetings(date(2025, 1, 9), 2, 4)
+    free = back_schedule(template.network(date(2029, 10, 31)))
+    bound = back_schedule(template.network(date(2029, 10, 31), meetings={"planning_review": body}))
+    begins, before = (one.activities["scheme_review"].late_start for one in (bound, free))
+    assert bound.feasible
+    assert begins is not None
+    assert before is not None
+    assert ((begins - body.since).days % 14, begins <= before) == (0, True)
+    skipped = template.network(
+        date(2029, 10, 31), skipped={"scheme_review"}, meetings={"planning_review": body}
+    )
+    assert {row.allowed_starts for row in skipped.activities} == {None}
 
 
 def test_winter_stop_when_shipped_then_a_default_awaiting_confirmation(template: Template) -> None:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from guatu.investment.template_rules import BadTemplate, check
 
 if TYPE_CHECKING:
-    from guatu.engines.calendars import CalendarSpec
-    from guatu.engines.schedule import Activity, Network
+    from guatu.engines.calendars import CalendarSpec, Meetings
+    from guatu.engines.schedule import Activity, Link, Network
 
 Status = Literal["verified", "pending"]
 
@@ -112,34 +112,29 @@ class Template:
         *,
         skipped: Iterable[str] = (),
         calendars: "Mapping[str, CalendarSpec] | None" = None,
+        meetings: "Mapping[str, Meetings] | None" = None,
     ) -> "Network":
         """Return the network that must be complete on ``completion``.
 
         ``skipped`` activities stay as milestones of no duration, so that order and nodes hold;
-        ``calendars`` take the place of the template's own of the same name.  Operation after
+        ``calendars`` take the place of the template's own of the same name.  ``meetings`` are the
+        review bodies by code; for one that is not among them nothing waits.  Operation after
         completion follows on and pulls nothing before it.  Raises BadNetwork.
         """
         from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
             Deadline,
-            Link,
             Network,
         )
 
         left_out = frozenset(skipped)
+        sits = {code: body.days(body.since, completion) for code, body in (meetings or {}).items()}
         return Network(
             calendars={**self.specs(), **(calendars or {})},
             status_date=status_date,
-            activities=tuple(_planned(row, left_out=row.id in left_out) for row in self.activities),
-            links=tuple(
-                Link(
-                    predecessor=link.predecessor,
-                    successor=link.successor,
-                    type=link.type,
-                    lag=link.lag,
-                    lag_calendar=link.lag_calendar,
-                )
-                for link in self.links
+            activities=tuple(
+                _planned(row, sits, left_out=row.id in left_out) for row in self.activities
             ),
+            links=tuple(map(_tied, self.links)),
             deadlines=(Deadline(self.deadline, completion),),
             follow_on=True,
         )
@@ -206,7 +201,9 @@ def _link(row: Mapping[str, Any]) -> TemplateLink:
     return TemplateLink(**ends, type=row["type"], lag=row["lag"], lag_calendar=row["lag_calendar"])
 
 
-def _planned(row: TemplateActivity, *, left_out: bool) -> "Activity":
+def _planned(
+    row: TemplateActivity, sits: Mapping[str, tuple[date, ...]], *, left_out: bool
+) -> "Activity":
     from guatu.engines.schedule import Activity  # noqa: PLC0415 -- as above
 
     legal = row.legal if row.legal and row.legal.bound == "at_most" else None
@@ -221,6 +218,20 @@ def _planned(row: TemplateActivity, *, left_out: bool) -> "Activity":
         valid_days=None if left_out else row.valid_days,
         cause=None if row.cause == "none" else row.cause,
         legal_days=legal.limit_days if legal and not left_out else None,
+        meeting="" if left_out else row.meeting,
+        allowed_starts=None if left_out else sits.get(row.meeting),
+    )
+
+
+def _tied(link: TemplateLink) -> "Link":
+    from guatu.engines.schedule import Link  # noqa: PLC0415 -- as above
+
+    return Link(
+        predecessor=link.predecessor,
+        successor=link.successor,
+        type=link.type,
+        lag=link.lag,
+        lag_calendar=link.lag_calendar,
     )
 
 

@@ -7,10 +7,23 @@ import pytest
 
 from guatu.campaign.sample.people import read_data
 from guatu.investment.models import Project
-from guatu.loop.actions.scenarios import tried
+from guatu.loop.actions.scenarios import moved_since, tried
 from guatu.loop.enums import Colour, DutySource, DutyState
 from guatu.loop.lamps import recompute
-from guatu.loop.models import Activity, Baseline, Duty, Forecast, Lamp, Link, Scenario, Timing
+from guatu.loop.models import (
+    Activity,
+    ApprovalClock,
+    Baseline,
+    ClockStop,
+    Duty,
+    Forecast,
+    Lamp,
+    Link,
+    Scenario,
+    Timing,
+)
+from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.clocks import clocks_of
 from guatu.loop.plan.differences import difference
 from guatu.loop.plan.sketch import sketches_of
 from guatu.register.campaign import act_now
@@ -70,11 +83,20 @@ def test_plans_when_computed_again_on_the_same_day_then_nothing_changes() -> Non
 def test_plans_when_loaded_then_one_is_tried_on_a_copy_and_one_agreed_anew() -> None:
     (scenario,) = Scenario.objects.all()
     assert [one.kind for one in difference(*tried(scenario))][:1] == ["changed"]
+    assert not moved_since(scenario)
     again = Baseline.objects.filter(number=2).values_list("subject__title", flat=True)
     assert list(again) == [row["name"] for row in TOLD if "agreed" in row]
 
 
+def test_plans_when_loaded_then_an_approval_has_its_legal_clock() -> None:
+    (clock,) = clocks_of([planned()["示例南山社区医院新建"].pk]).values()
+    reading = clock.reading(calendars_on().table, date(2025, 3, 18))
+    # Papers made good on 10 March; three days of review, weekends and 4 April do not count.
+    assert (reading.acceptance.day, reading.last) == (date(2025, 3, 10), date(2025, 4, 11))
+    assert ApprovalClock.objects.get().activity.started == date(2025, 3, 3)
+
+
 def test_plans_when_loaded_then_what_recording_wrote_is_marked_for_removal() -> None:
-    for model in (Link, Baseline, Scenario):
+    for model in (Link, Baseline, Scenario, ApprovalClock, ClockStop):
         marked = SampleRow.objects.filter(model=model._meta.label).values_list("row", flat=True)
         assert set(marked) == set(model._default_manager.values_list("pk", flat=True))

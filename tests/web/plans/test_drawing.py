@@ -8,6 +8,7 @@ import pytest
 from guatu.loop.plan.sketch import Sketch, Step, Tie
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.drawing import Given, draw
+from guatu.web.plans.hatching import hatch
 from guatu.web.plans.scale import Scale, Zoom, scale_of, stops_between, ticks, without, years
 from guatu.web.plans.shapes import HEAD, ROW, Bar, Drawing, Piece
 
@@ -206,3 +207,10 @@ def test_drawing_when_plan_is_long_then_no_wider_than_it_may_be() -> None:
     made = draw(Given(Sketch({"a": step("a")}), dates, TODAY), Zoom.DAY, 900)
     assert made is not None
     assert made.width <= 24_000
+
+
+def test_hatching_when_rectangles_lie_side_by_side_then_its_lines_join() -> None:
+    left, right = hatch(0, 0, 10, 10, 5), hatch(10, 0, 10, 10, 5)
+    assert left == "M0 5L5 0M0 10L10 0M5 10L10 5"
+    assert right == "M10 5L15 0M10 10L20 0M15 10L20 5"
+    assert hatch(3, 4, 0, 10, 5) == ""

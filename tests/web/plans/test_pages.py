@@ -301,6 +301,9 @@ def test_compare_when_two_copies_are_open_then_columns_beside_the_plan(planned: 
     assert [one["scenario"].name for one in columns] == ["2027-08-31", "2027-06-30"]
     effects = [[deadline.effect for deadline in one["compared"].deadlines] for one in columns]
     assert [effect[0] for effect in effects] == ["same", "broken"]
+    earliest = [deadline.before for deadline in columns[0]["compared"].deadlines]
+    assert [deadline.before for deadline in context(answer, "deadlines")] == earliest
+    assert earliest[0] is not None
     assert columns[0]["outlook"].chance > columns[1]["outlook"].chance
 
 
@@ -399,3 +402,5 @@ def test_paper_when_asked_then_sheets_hold_every_row_once(planned: Place) -> Non
         assert found[-1].y + found[-1].height == drawing.height
         covered = sum(sheet.height for sheet in found)
         assert covered == drawing.height - tops[0]
+        page = answer.content.decode()
+        assert (page.count("band-hatch") - 1, page.count('fill="url(')) == (len(drawing.bands), 0)

@@ -14,9 +14,13 @@ from guatu.investment.actions import add_project, name_party, plan_from_template
 from guatu.investment.models import Category, Project
 from guatu.investment.planning import draft_plan
 from guatu.loop.actions.baselines import rebaseline
+from guatu.loop.actions.clocks import Said as ClockSaid
+from guatu.loop.actions.clocks import limit_of, record_clock
 from guatu.loop.actions.progress import Said
 from guatu.loop.actions.scenarios import open_scenario, push_command
+from guatu.loop.enums import StopKind
 from guatu.loop.models import Activity, Timing
+from guatu.loop.plan.clocks import Stop
 from guatu.loop.plan.timing_rows import TimingRow
 from guatu.register.enums import PartyRole
 from guatu.register.recording import Act
@@ -45,6 +49,7 @@ class Plans:
         elif day.isoformat() in self.told["report_on"]:
             last = day.isoformat() == self.told["report_on"][-1]
             for project, row in self.projects:
+                self._tell_clock(day, project, row.get("clock"))
                 self._report(day, project)
                 if last and "late_days" in row:
                     self._be_late(day, project, row)
@@ -106,6 +111,31 @@ class Plans:
                 report_progress(act, project, row, Said(started=begun, finished=day))
             elif row.started is None:
                 report_progress(act, project, row, Said(started=begun))
+
+    def _tell_clock(self, day: dt.date, project: Project, told: dict[str, Any] | None) -> None:
+        """Record what an authority did by that day: receipt, notice, papers made good, a stop."""
+        read = dt.date.fromisoformat
+        if told is None:
+            return
+        for one in told["told"]:
+            if one["on"] != day.isoformat():
+                continue
+            asked = Activity.objects.select_related("subject__unit", "owner_unit", "owner_post")
+            activity = asked.get(subject=project.subject, node=told["node"])
+            limit = limit_of(activity, day)
+            said = ClockSaid(
+                received=read(one["received"]),
+                noticed=read(one["noticed"]),
+                completed=read(one["completed"]) if "completed" in one else None,
+                limit_days=limit.days,
+                limit_unit=limit.unit,
+                basis=limit.basis,
+                stops=[
+                    Stop(StopKind(kind), read(first), read(last), note)
+                    for kind, first, last, note in one.get("stops", ())
+                ],
+            )
+            record_clock(self._act(day, 15, "office1"), activity, said)
 
     def _be_late(self, day: dt.date, project: Project, told: dict[str, Any]) -> None:
         """Report the work that decides the deadline as late, by the office after a site visit."""

@@ -7,7 +7,9 @@ from guatu.campaign.sample.people import District, read_data
 from guatu.investment.models import Project
 from guatu.loop.actions.network import edit_network
 from guatu.loop.actions.resources import Said, add_resource
+from guatu.loop.actions.scenarios import refresh_scenario
 from guatu.loop.enums import ResourceKind
+from guatu.loop.models import Scenario
 from guatu.register.recording import Act
 
 REASON = "登记所需的共用资源（示例）"
@@ -29,6 +31,10 @@ def share(district: District, act: Act) -> None:
     for name, needs in told["needs"].items():
         commands = [{"op": "needs", "key": key, "needs": own} for key, own in needs.items()]
         edit_network(act, projects[name].subject, commands, reason=REASON)
+    # Copies tried out before rest on the plans as they are now.
+    subjects = [project.subject for project in projects.values()]
+    for scenario in Scenario.objects.filter(subject__in=subjects).select_related("subject__unit"):
+        refresh_scenario(act, scenario)
 
 
 def _projects(names: list[str]) -> dict[str, Project]:

@@ -73,7 +73,11 @@ def level_apart(
         "seed": seed,
         "objective": objective,
     }
-    seconds = limit * PATIENCE + GRACE_SECONDS
+    return _answer(json.loads(_said(request, limit * PATIENCE + GRACE_SECONDS)))
+
+
+def _said(request: Json, seconds: float) -> bytes:
+    """Have the request answered by a process that may last so long."""
     environment = {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
     # The child may import what this process may import, and looks nowhere else.
     places = os.pathsep.join(place for place in sys.path if place)
@@ -94,7 +98,7 @@ def level_apart(
         raise NotLevelled("机器繁忙，规定时间内没有算完，请稍后再试或选较短的时限。") from None
     if done.returncode != 0:
         raise NotLevelled("计算中断，内存或时间不足，请减少资源后再试。")
-    return _answer(json.loads(done.stdout))
+    return done.stdout
 
 
 def _network(network: Network) -> Json:

@@ -9,6 +9,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from guatu.engines.calendars import LEAVE_KINDS, CalendarSpec, Leave, MonthDay, every_weeks
 from guatu.engines.schedule.back import ActivityDates, BackSchedule
+from guatu.engines.schedule.circles import refuse_circles
 from guatu.engines.schedule.network import (
     LINK_TYPES,
     Activity,
@@ -34,6 +35,7 @@ def network_from(document: object) -> Network:
     """Build the network a JSON document describes; BadNetwork when it does not describe one."""
     whole = _mapping(document, "文件")
     _known(whole, "文件", "calendars status_date activities links deadlines resources")
+    refuse_circles(whole.get("activities"), whole.get("links"))
     calendars = _mapping(whole.get("calendars", {}), "calendars")
     status = whole.get("status_date")
     return Network(

@@ -86,18 +86,8 @@ def act_today(
     spare = _spare(plan, limits, nodes)
     actions = []
     for at, node in enumerate(nodes):
-        told = [
-            Saved(
-                limit.id,
-                spare=int(days[-1]),
-                saved=int(days[at] - days[-1]),
-                lost=int(days[-1] - days[len(nodes) + at]),
-            )
-            for limit, days in zip(limits, spare, strict=True)
-            if days[-1] <= tight and (days[at] > days[-1] or days[-1] > days[len(nodes) + at])
-        ]
+        told = _told(limits, spare, at, tight)
         if told:
-            told.sort(key=lambda one: one.spare)
             begin = schedule.activities[plan.rows[node].id].early_start
             actions.append(_action(plan, node, told, begin))
     return tuple(sorted(actions, key=_order))
@@ -133,6 +123,22 @@ def _days_to_spare(plan: Plan, limit: Limit, runs: Runs, count: int) -> Ints:
         ends = np.maximum(ends, runs.finish[node])
     days = np.where(ends < plan.stack.beyond, limit.day - ends, -NEVER_LATE)
     return np.broadcast_to(days, (count,))
+
+
+def _told(limits: Sequence[Limit], spare: Ints, at: int, tight: int) -> list[Saved]:
+    """Return what the node of column ``at`` does for tight limits, the worst of them first."""
+    left = spare.shape[1] // 2 + at
+    told = (
+        Saved(
+            limit.id,
+            spare=int(days[-1]),
+            saved=int(days[at] - days[-1]),
+            lost=int(days[-1] - days[left]),
+        )
+        for limit, days in zip(limits, spare, strict=True)
+        if days[-1] <= tight
+    )
+    return sorted((one for one in told if max(one.saved, one.lost) > 0), key=lambda one: one.spare)
 
 
 def _action(plan: Plan, node: int, told: Sequence[Saved], begin: date | None) -> Action:

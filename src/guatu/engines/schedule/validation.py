@@ -17,6 +17,7 @@ from guatu.engines.schedule.activity import (
     Period,
     Resource,
 )
+from guatu.engines.schedule.circles import NAMED, circle, self_link
 from guatu.engines.schedule.family import Family
 from guatu.engines.schedule.levels import Ints, find_cycle
 
@@ -26,8 +27,6 @@ MOST_LEAVES, MOST_LEAVE_DAYS = 100, 10_000
 """Periods of leave one activity may have, and days in them all together."""
 MOST_PERIODS = 200
 """Periods in which the capacity of one resource may differ."""
-NAMED = 12
-"""Members of a cycle that a sentence names before it only counts the rest."""
 
 
 def validate(network: Draft) -> None:
@@ -177,7 +176,7 @@ def _check_link(link: Link, network: Draft, known: Mapping[str, Activity]) -> No
     if abs(link.lag) > LONGEST:
         raise BadNetwork(f"联系“{link.key}”的间隔{link.lag}天超过{LONGEST}天。")
     if before == after:
-        raise BadNetwork(f"工作{known[before].label}不能联系到自己。")
+        raise self_link(known[before].label)
 
 
 def _check_summaries(network: Draft, family: Family, known: dict[str, Activity]) -> None:
@@ -211,7 +210,11 @@ def _check_needs(network: Draft) -> None:
         for resource_id, need in activity.needs.items():
             if resource_id not in capacity:
                 raise BadNetwork(f"工作{activity.label}需要的资源“{resource_id}”没有定义。")
-            if not 0 <= need <= capacity[resource_id]:
+            if need < 0:
+                raise BadNetwork(
+                    f"工作{activity.label}需要资源“{resource_id}”的数量是{need}，不能为负。"
+                )
+            if need > capacity[resource_id]:
                 raise BadNetwork(
                     f"工作{activity.label}需要资源“{resource_id}”{need}，"
                     f"而总共只有{capacity[resource_id]}。"
@@ -275,12 +278,8 @@ def _check_cycles(network: Draft, family: Family) -> None:
         before, after = [first for first, _ in pairs], [then for _, then in pairs]
     count = len(places)
     cycle = find_cycle(count, _numbers(places, before), _numbers(places, after))
-    if not cycle:
-        return
-    labels = [network.activities[place].label for place in cycle]
-    if len(labels) > NAMED:
-        labels = [*labels[: NAMED - 1], f"……（共{len(cycle)}项）"]
-    raise BadNetwork("这些工作互为前置，成了循环：" + "→".join([*labels, labels[0]]) + "。")
+    if cycle:
+        raise circle([network.activities[place].label for place in cycle])
 
 
 def _in_table(what: str, day: date) -> None:

@@ -284,10 +284,24 @@ def _split(sketch: Sketch, values: Values) -> Sketch:
             f"「{step.name}」工期 {days} 天，前一段须在 1 到 {days - 1} 天之间。", "first"
         )
     new = unused(sketch, values["new"])
+    head, tail = _parts(step, new, values.get("name") or f"{step.name}（一）", first)
+    ties = [_on_first_part(tie, step.key, new) for tie in sketch.ties]
+    steps = {**sketch.steps, step.key: tail}
+    ordered: dict[str, Step] = {}
+    for key, other in steps.items():
+        if key == step.key:
+            ordered[new] = head
+        ordered[key] = other
+    return Sketch(ordered, (*ties, Tie(before=new, after=step.key)))
+
+
+def _parts(step: Step, key: str, name: str, first: int) -> tuple[Step, Step]:
+    """Return the first days of a step as work of their own, and what is left of the step."""
+    days = step.duration or 0
     head = replace(
         step,
-        key=new,
-        name=values.get("name") or f"{step.name}（一）",
+        key=key,
+        name=name,
         kind=ActivityKind.WORK,
         due=None,
         firm=False,
@@ -307,14 +321,7 @@ def _split(sketch: Sketch, values: Values) -> Sketch:
         fixed_start=None,
         meeting="",
     )
-    ties = [_on_first_part(tie, step.key, new) for tie in sketch.ties]
-    steps = {**sketch.steps, step.key: tail}
-    ordered: dict[str, Step] = {}
-    for key, other in steps.items():
-        if key == step.key:
-            ordered[new] = head
-        ordered[key] = other
-    return Sketch(ordered, (*ties, Tie(before=new, after=step.key)))
+    return head, tail
 
 
 def _on_first_part(tie: Tie, key: str, new: str) -> Tie:

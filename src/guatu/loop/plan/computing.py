@@ -14,11 +14,11 @@ from guatu.loop.plan.calendars import Calendars
 from guatu.loop.plan.leave import leave_words, leaves_of
 from guatu.loop.plan.meetings import last_known, starts
 from guatu.loop.plan.reported import as_reported
-from guatu.loop.plan.sketch import Sketch, Step
+from guatu.loop.plan.sketch import Sketch, Step, Tie
 from guatu.register.errors import Invalid
 
 if TYPE_CHECKING:
-    from guatu.engines.schedule import Activity, BackSchedule, Network
+    from guatu.engines.schedule import Activity, BackSchedule, Link, Network
     from guatu.engines.schedule.critical_path import Dates
     from guatu.engines.schedule.plan import Plan
     from guatu.engines.schedule.portfolio import Portfolio
@@ -101,7 +101,6 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
     from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
         BadNetwork,
         Deadline,
-        Link,
         Network,
     )
 
@@ -116,13 +115,7 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
                 _activity(step, prefix, allowed.get(step.meeting)) for step in steps.values()
             ),
             links=tuple(
-                Link(
-                    predecessor=prefix + tie.before,
-                    successor=prefix + tie.after,
-                    type=tie.type,
-                    lag=tie.lag,
-                    lag_calendar=tie.lag_calendar or None,
-                )
+                _link(tie, prefix)
                 for tie in sketch.ties
                 if tie.before in steps and tie.after in steps
             ),
@@ -136,6 +129,18 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
         )
     except BadNetwork as bad:
         raise Invalid(str(bad)) from bad
+
+
+def _link(tie: Tie, prefix: str) -> "Link":
+    from guatu.engines.schedule import Link  # noqa: PLC0415 -- numpy, when first needed
+
+    return Link(
+        predecessor=prefix + tie.before,
+        successor=prefix + tie.after,
+        type=tie.type,
+        lag=tie.lag,
+        lag_calendar=tie.lag_calendar or None,
+    )
 
 
 def _passed(step: Step, day: dt.date) -> bool:

@@ -43,6 +43,7 @@ def compare(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "project": project,
         "subject": project.subject,
         "standing": standing,
+        "deadlines": compared(standing, standing).deadlines if standing else [],
         "answer": answer(standing) if standing else None,
         "outlook": Outlooked(standing) if standing else None,
         "columns": columns,

@@ -1,7 +1,7 @@
 """A plan that comes from another tool, as edits of the plan that stands. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from guatu.loop.plan.commands import Command
@@ -199,29 +199,12 @@ def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "
     """Plan of a project that has none yet, as it came; needs of what is not registered are left."""
     dues = _by_activity(network)
     steps = {
-        row.id: Step(
-            key=row.id,
-            name=row.name or row.id,
+        row.id: replace(
+            _step_of(row, resources),
             stage=stage,
-            kind="work",
             sequence=place,
-            duration=row.duration,
-            low=row.low,
-            high=row.high,
-            calendar=row.calendar,
-            splittable=row.splittable,
-            valid_days=row.valid_days,
-            no_earlier=row.start_no_earlier,
-            fixed_start=row.fixed_start,
-            started=row.actual_start,
-            finished=row.actual_finish,
-            remaining=row.remaining,
             due=dues.get(row.id),
             firm=row.id in dues,
-            cause=row.cause or "",
-            leave=rows_of_leave(row.leave),
-            needs=_by_code(row, resources),
-            meeting=row.meeting,
         )
         for place, row in enumerate(network.activities, start=1)
     }
@@ -236,3 +219,27 @@ def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "
         for link in network.links
     )
     return Sketch(steps, ties)
+
+
+def _step_of(row: "Activity", resources: Mapping[str, str]) -> Step:
+    """Turn a row of a foreign plan into a step of ours, without its place and promise."""
+    return Step(
+        key=row.id,
+        name=row.name or row.id,
+        kind="work",
+        duration=row.duration,
+        low=row.low,
+        high=row.high,
+        calendar=row.calendar,
+        splittable=row.splittable,
+        valid_days=row.valid_days,
+        no_earlier=row.start_no_earlier,
+        fixed_start=row.fixed_start,
+        started=row.actual_start,
+        finished=row.actual_finish,
+        remaining=row.remaining,
+        cause=row.cause or "",
+        leave=rows_of_leave(row.leave),
+        needs=_by_code(row, resources),
+        meeting=row.meeting,
+    )

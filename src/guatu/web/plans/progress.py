@@ -98,14 +98,7 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
 
     Its owner reports even where the rest of the project is out of sight.
     """
-    if request.as_of is not None:
-        raise Http404
-    activity = activities_reported().filter(subject__public_id=key, node=node).first()
-    project = Project.objects.select_related("subject").filter(subject__public_id=key).first()
-    if activity is None or project is None:
-        raise Http404
-    require(request.standing, "timetable.report", activity)
-    sighted = find_project(request.standing, key, None) is not None
+    project, activity = _asked(request, key, node)
     posted = request.POST if request.method == "POST" else None
     form = ReportForm(
         posted, initial={"revision": activity.revision, "day": request.standing.today}
@@ -115,40 +108,71 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
     trying = posted is not None and "try" in posted
     found = None
     if posted is not None and form.is_valid():
-        act = act_now(request.standing)
         try:
-            if trying:
-                found = foresee(act, activity, form.said(), reason=form.reason() or "试算")
-            else:
-                found = report_progress(
-                    act,
-                    project,
-                    activity,
-                    form.said(),
-                    reason=form.reason(),
-                    expected_revision=form.cleaned_data["revision"],
-                )
+            found = _followed(request, project, activity, form, trying=trying)
         except RegisterError as refusal:
             tell(form, refusal, activity.revision)
     context = {
-        "project": project,
-        "subject": project.subject,
-        "activity": activity,
-        "planned": planned_finish(activity),
+        **_about(request, project, activity),
         "form": form,
-        "late": [(f"late-{days}", days) for days in LATE],
-        "causes": CAUSES,
         "found": found,
         **chances(found, request.standing.today),
         "trying": trying,
-        "retained": retained(),
-        "today": request.standing.today,
-        "may_clock": is_approval(activity) and activity.duration != 0,
-        "back": f"{plan_url(project)}#row-{node}" if sighted else reverse("desk:desk"),
     }
     done = found is not None and not trying
     template = "plans/reported.html" if done else "plans/report.html"
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _asked(request: OfficerRequest, key: uuid.UUID, node: str) -> tuple[Project, Activity]:
+    """Return what is reported on; 404 in the past and for what is not the reader's to report."""
+    if request.as_of is not None:
+        raise Http404
+    activity = activities_reported().filter(subject__public_id=key, node=node).first()
+    project = Project.objects.select_related("subject").filter(subject__public_id=key).first()
+    if activity is None or project is None:
+        raise Http404
+    require(request.standing, "timetable.report", activity)
+    return project, activity
+
+
+def _followed(
+    request: OfficerRequest,
+    project: Project,
+    activity: Activity,
+    form: ReportForm,
+    *,
+    trying: bool,
+) -> Consequences:
+    """Return what follows from the report, saved unless it is only tried."""
+    act = act_now(request.standing)
+    if trying:
+        return foresee(act, activity, form.said(), reason=form.reason() or "试算")
+    return report_progress(
+        act,
+        project,
+        activity,
+        form.said(),
+        reason=form.reason(),
+        expected_revision=form.cleaned_data["revision"],
+    )
+
+
+def _about(request: OfficerRequest, project: Project, activity: Activity) -> dict[str, Any]:
+    """What the page says of the activity whatever is reported."""
+    sighted = find_project(request.standing, project.subject.public_id, None) is not None
+    return {
+        "project": project,
+        "subject": project.subject,
+        "activity": activity,
+        "planned": planned_finish(activity),
+        "late": [(f"late-{days}", days) for days in LATE],
+        "causes": CAUSES,
+        "retained": retained(),
+        "today": request.standing.today,
+        "may_clock": is_approval(activity) and activity.duration != 0,
+        "back": f"{plan_url(project)}#row-{activity.node}" if sighted else reverse("desk:desk"),
+    }
 
 
 def _hints(request: OfficerRequest, activity: Activity, form: ReportForm) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guatu.loop.plan.sketch import Step, Tie
 from guatu.web.plans.dated import Dated
+from guatu.web.plans.hatching import FINE, WIDE, hatch
 from guatu.web.plans.scale import Scale, Tick
 
 ROW = 30
@@ -99,6 +100,12 @@ class Bar:
         return f"M{x} {y - r}L{x + r} {y}L{x} {y + r}L{x - r} {y}Z"
 
     @property
+    def hatch(self) -> str:
+        """Hatching of what is done as lines, for paper."""
+        pieces = self.pieces if self.state == "done" else ()
+        return "".join(hatch(one.x, self.top, one.width, BAR, FINE) for one in pieces)
+
+    @property
     def cap(self) -> str:
         """Brackets at both ends of a critical bar: its shape tells without colour."""
         top, low = self.top - 3, self.top + BAR + 3
@@ -143,6 +150,11 @@ class Band:
     y: int
     height: int
     words: str
+
+    @property
+    def hatch(self) -> str:
+        """Its hatching as lines, for paper."""
+        return hatch(self.x, self.y, self.width, self.height, WIDE)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from guatu.engines.schedule.formats.mspdi import write_mspdi
 from guatu.engines.schedule.formats.mspdi.document import LARGEST
 from tests.machine import java
 
-BROKEN = "文件“示例.mpp”不是MPXJ能读的项目文件，或已损坏。"
+BROKEN = "文件不是MPXJ能读的项目文件，或已损坏。"
 COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")
 """How every .mpp begins."""
 
@@ -131,7 +131,7 @@ def test_mpp_when_it_is_huge_then_refused_unread(file: Path) -> None:
         sparse.truncate(LARGEST + 2**20)
     with pytest.raises(BadNetwork) as refused:
         mpp.read_mpp(file)
-    assert str(refused.value) == "文件“示例.mpp”有33MB，超过32MB。"
+    assert str(refused.value) == "文件有33MB，超过32MB。"
 
 
 @with_mpxj
@@ -168,7 +168,7 @@ def test_mpp_when_java_takes_too_long_then_stopped(
     file.write_bytes(b"nothing of the kind")
     with pytest.raises(BadNetwork) as refused:
         mpp.read_mpp(file)
-    assert str(refused.value) == "文件“示例.mpp”0.01秒还没有读完，已停止。"
+    assert str(refused.value) == "文件0.01秒还没有读完，已停止。"
 
 
 def test_mpp_when_java_is_absent_then_the_sentence_says_what_to_install(

@@ -32,7 +32,7 @@ def read_plan_confined(
     too.  ``table`` tells the working days of China, by default the one shipped.
     """
     if _kind(filename) in FOREIGN:
-        data, filename = mpp_as_mspdi(data, filename), f"{filename}.xml"
+        data, filename = mpp_as_mspdi(data), f"{filename}.xml"
     notices = (table or shipped_table()).notices
     years = {
         str(year): (sorted(notice.off), sorted(notice.work)) for year, notice in notices.items()

@@ -38,16 +38,16 @@ def mpp_available() -> bool:
 
 def read_mpp(path: Path, table: DayTable | None = None) -> Network:
     """Return the plan of such a file; BadNetwork says what is missing or wrong."""
-    _refuse_large(path.stat().st_size, path.name)
-    return read_mspdi(mpp_as_mspdi(path.read_bytes(), path.name), table)
+    _refuse_large(path.stat().st_size)
+    return read_mspdi(mpp_as_mspdi(path.read_bytes()), table)
 
 
-def mpp_as_mspdi(data: bytes, name: str) -> bytes:
-    """Return a file's bytes as Microsoft Project's XML; BadNetwork, naming it, as above."""
+def mpp_as_mspdi(data: bytes) -> bytes:
+    """Return a file's bytes as Microsoft Project's XML; BadNetwork as above."""
     java, archives = shutil.which("java"), _archives()
     if java is None or archives is None:
         raise BadNetwork(MISSING)
-    _refuse_large(len(data), name)
+    _refuse_large(len(data))
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "given", Path(folder) / "plan.xml"
         source.write_bytes(data)
@@ -64,13 +64,13 @@ def mpp_as_mspdi(data: bytes, name: str) -> bytes:
             str(source),
             str(target),
         ]
-        if _run(command, folder, name) != 0 or not target.is_file():
-            raise BadNetwork(f"文件“{name}”不是MPXJ能读的项目文件，或已损坏。")
-        _refuse_large(target.stat().st_size, name)
+        if _run(command, folder) != 0 or not target.is_file():
+            raise BadNetwork("文件不是MPXJ能读的项目文件，或已损坏。")
+        _refuse_large(target.stat().st_size)
         return target.read_bytes()
 
 
-def _run(command: list[str], folder: str, name: str) -> int:
+def _run(command: list[str], folder: str) -> int:
     """Run Java within its time and return how it ended; no file it writes can fill the disk."""
     with subprocess.Popen(  # noqa: S603 -- Java of this machine, on fixed words and two paths
         command,
@@ -86,14 +86,14 @@ def _run(command: list[str], folder: str, name: str) -> int:
         try:
             return child.wait(timeout=SECONDS)
         except subprocess.TimeoutExpired:
-            raise BadNetwork(f"文件“{name}”{SECONDS}秒还没有读完，已停止。") from None
+            raise BadNetwork(f"文件{SECONDS}秒还没有读完，已停止。") from None
         finally:
             child.kill()
 
 
-def _refuse_large(size: int, name: str) -> None:
+def _refuse_large(size: int) -> None:
     if size > LARGEST:
-        raise BadNetwork(f"文件“{name}”有{size // MEGABYTE}MB，超过{LARGEST // MEGABYTE}MB。")
+        raise BadNetwork(f"文件有{size // MEGABYTE}MB，超过{LARGEST // MEGABYTE}MB。")
 
 
 def _archives() -> Path | None:

@@ -40,6 +40,16 @@ def drawn(state: "np.ndarray[tuple[int], np.dtype[np.uint64]]", count: int) -> i
 
 
 @compiled
+def ready(job: int, first: Ints, before: Ints, duration: Ints, start: Ints) -> int:
+    """Return the period by whose beginning all that a job waits for is done."""
+    begin = 0
+    for arc in range(first[job], first[job + 1]):
+        finish = start[before[arc]] + duration[before[arc]]
+        begin = max(begin, finish)
+    return begin
+
+
+@compiled
 def decode(
     order: Ints, first: Ints, before: Ints, project: Packed, free: Ints, start: Ints
 ) -> tuple[int, int]:
@@ -69,10 +79,7 @@ def decode_word(
     cells, known, length = 0, 0, 0
     for place in range(len(order)):
         job = order[place]
-        begin = 0
-        for arc in range(first[job], first[job + 1]):
-            finish = start[before[arc]] + duration[before[arc]]
-            begin = max(begin, finish)
+        begin = ready(job, first, before, duration, start)
         lasts, units = duration[job], need[job, 0]
         while lasts > 0:
             while known < begin + lasts:
@@ -109,10 +116,7 @@ def decode_words(
     cells, known, length, words = 0, 0, 0, len(full)
     for place in range(len(order)):
         job = order[place]
-        begin = 0
-        for arc in range(first[job], first[job + 1]):
-            finish = start[before[arc]] + duration[before[arc]]
-            begin = max(begin, finish)
+        begin = ready(job, first, before, duration, start)
         lasts = duration[job]
         while lasts > 0:
             while known < begin + lasts:
@@ -268,8 +272,10 @@ def cross(
 
 @compiled
 def remember(best: Ints, start: Ints, length: int, project: Packed, way: int) -> None:
-    """Keep a schedule that is the shortest so far, its starts counted forward."""
+    """Keep a schedule if it is the shortest so far, its starts counted forward."""
     count = len(start)
+    if length >= best[count]:
+        return
     best[count] = length
     for job in range(count):
         best[job] = start[job] if way == 0 else length - start[job] - project.duration[job]
@@ -286,6 +292,35 @@ def put_best_first(lists: Ints, keys: Ints, fits: Ints) -> None:
         lists[0, job], keys[0, job] = lists[lead, job], keys[lead, job]
         lists[lead, job], keys[lead, job] = held, other
     fits[0], fits[lead] = fits[lead], fits[0]
+
+
+@compiled
+def room_for(project: Packed) -> tuple[Ints, tuple[Floats, Ints]]:
+    """Return a timeline, and what crossing and shifting count in."""
+    free = np.empty((project.horizon + 1, len(project.full)), dtype=np.int64)
+    used = np.empty(project.horizon + 3, dtype=np.float64)
+    return free, (used, np.empty(project.horizon + 3, dtype=np.int64))
+
+
+@compiled
+def bear(
+    state: "np.ndarray[tuple[int], np.dtype[np.uint64]]",
+    lists: Ints,
+    keys: Ints,
+    fits: Ints,
+    slot: int,
+    way: int,
+    project: Packed,
+    settings: tuple[int, int, int],
+    room: tuple[Floats, Ints],
+    child: Ints,
+) -> None:
+    """Write the list to be decoded for ``slot`` of one direction; the best is taken as it is."""
+    used, places = room
+    child[:] = lists[slot]
+    if slot > 0:
+        cross(state, lists, keys, fits, slot, project, settings, used, child)
+        shift(state, child, places, project, way)
 
 
 @compiled
@@ -309,42 +344,23 @@ def breed(
     """
     _, refused, last = settings
     size, count = lists.shape[1], lists.shape[2]
-    free = np.empty((project.horizon + 1, len(project.full)), dtype=np.int64)
-    places = np.empty(project.horizon + 3, dtype=np.int64)
-    used = np.empty(project.horizon + 3, dtype=np.float64)
+    free, room = room_for(project)
     start, child = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    turned, key = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     spent, made = 0, 0
     while spent < budget[0] and best[count] > budget[1]:
         for way in range(2):
+            mine, seen, fit = lists[way], keys[way], fits[way]
+            first, before, other = project.first[way], project.before[way], 1 - way
             for slot in range(size):
-                child[:] = lists[way, slot]
-                if slot > 0:
-                    cross(
-                        state,
-                        lists[way],
-                        keys[way],
-                        fits[way],
-                        slot,
-                        project,
-                        settings,
-                        used,
-                        child,
-                    )
-                    shift(state, child, places, project, way)
-                length, cells = decode(
-                    child, project.first[way], project.before[way], project, free, start
-                )
+                bear(state, mine, seen, fit, slot, way, project, settings, room, child)
+                length, cells = decode(child, first, before, project, free, start)
                 spent += cells + OVERHEAD * count
                 made += 1
-                if length < best[count]:
-                    remember(best, start, length, project, way)
+                remember(best, start, length, project, way)
                 rank = fitness(start, project, length, last)
-                better = slot == 0 or rank <= fits[1 - way, slot]
-                if better or drawn(state, HUNDRED) >= refused:
-                    turn(child, start, project, length, places, turned, key)
-                    lists[1 - way, slot] = turned
-                    keys[1 - way, slot] = key
-                    fits[1 - way, slot] = rank
-            put_best_first(lists[1 - way], keys[1 - way], fits[1 - way])
+                if slot == 0 or rank <= fits[other, slot] or drawn(state, HUNDRED) >= refused:
+                    turned, key = lists[other, slot], keys[other, slot]
+                    turn(child, start, project, length, room[1], turned, key)
+                    fits[other, slot] = rank
+            put_best_first(lists[other], keys[other], fits[other])
     return spent, made

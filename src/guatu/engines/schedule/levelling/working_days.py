@@ -197,14 +197,21 @@ def free_place(node: int, place: int, plan: DayPlan, used: Ints) -> tuple[int, i
 
 
 @compiled
+def begin_anew(order: Ints, held: Ints, plan: DayPlan, used: Ints) -> None:
+    """Leave of the resources taken only what is short of them and what fixed nodes need."""
+    for resource in held:
+        used[resource] = 0
+    for short in range(len(plan.short_resource)):
+        for at in range(plan.short_first[short], plan.short_end[short]):
+            used[plan.short_resource[short], at] = plan.short_units[short]
+    for node in order:
+        if plan.fixed[node] != NONE:
+            hold(node, plan.fixed[node], plan, used, 1)
+
+
+@compiled
 def decode_days(
-    order: Ints,
-    held: Ints,
-    plan: DayPlan,
-    raised: Ints,
-    used: Ints,
-    start: Ints,
-    finish: Ints,
+    order: Ints, held: Ints, plan: DayPlan, raised: Ints, used: Ints, start: Ints, finish: Ints
 ) -> tuple[int, int]:
     """Place the nodes of ``order`` in turn; return limits broken and cells looked at.
 
@@ -214,14 +221,7 @@ def decode_days(
     """
     duration, rank, day = plan.duration, plan.rank, plan.day
     broken, cells = 0, len(order)
-    for resource in held:
-        used[resource] = 0
-    for short in range(len(plan.short_resource)):
-        for at in range(plan.short_first[short], plan.short_end[short]):
-            used[plan.short_resource[short], at] = plan.short_units[short]
-    for node in order:
-        if plan.fixed[node] != NONE:
-            hold(node, plan.fixed[node], plan, used, 1)
+    begin_anew(order, held, plan, used)
     for node in order:
         lasts = duration[node]
         place = max(plan.low[node], raised[node])

@@ -13,7 +13,6 @@ from xml.etree.ElementTree import Element
 
 from guatu.engines.calendars import FIRST_YEAR, LAST_YEAR, CalendarSpec, DayTable
 from guatu.engines.schedule.formats.mspdi import own
-from guatu.engines.schedule.formats.mspdi.availability import periods_from
 from guatu.engines.schedule.formats.mspdi.calendars import FileCalendars, Span
 from guatu.engines.schedule.formats.mspdi.codes import (
     ELAPSED_FORMATS,
@@ -21,11 +20,9 @@ from guatu.engines.schedule.formats.mspdi.codes import (
     LINK_TYPES,
     MINUTES_PER_DAY,
     MINUTES_PER_ELAPSED_DAY,
-    NOBODY,
     PERCENT_FORMATS,
     SUMMARY_OF_ALL,
     TENTHS,
-    WORK_RESOURCE,
     BaselineRows,
     is_elapsed,
 )
@@ -36,10 +33,10 @@ from guatu.engines.schedule.formats.mspdi.document import (
     number,
     required,
     text,
-    verbatim,
     whole,
 )
 from guatu.engines.schedule.formats.mspdi.layout import YEARS_AFTER, YEARS_BEFORE
+from guatu.engines.schedule.formats.mspdi.resources import FileResources
 from guatu.engines.schedule.formats.mspdi.task import FileTask, Timed, parents_of
 from guatu.engines.schedule.network import (
     Activity,
@@ -47,7 +44,6 @@ from guatu.engines.schedule.network import (
     Deadline,
     Link,
     Network,
-    Resource,
 )
 
 ELAPSED = "日历日"
@@ -83,7 +79,7 @@ class ProjectReader:
             activities=tuple(row.activity for row in self._ordered(timed)),
             links=self._links(timed),
             deadlines=self._deadlines(timed),
-            resources=self._resources,
+            resources=self._resources.shared(self._own.undeclared if self._own else ()),
         )
         return MspdiPlan(
             title=text(self.project, "Title") or text(self.project, "Name"),
@@ -236,6 +232,7 @@ class ProjectReader:
     def _timed(self) -> Sequence[Timed]:
         """The activities, each with the deadline its row implies."""
         summaries = set(self._parents.values())
+        needed = self._resources.needed_by({uid: row.label for uid, row in self._rows.items()})
         timed = []
         for task in self._tasks:
             name = self._calendar_name(task)
@@ -247,7 +244,7 @@ class ProjectReader:
                 parent=None if above is None else self._keys[above],
                 summary=task.uid in summaries,
             )
-            needs = self._needs.get(task.uid, {})
+            needs = needed.get(task.uid, {})
             timed.append(replace(row, activity=replace(row.activity, needs=needs)))
         return timed
 
@@ -336,54 +333,8 @@ class ProjectReader:
         return max(filter(None, (start, *actual)), default=None)
 
     @cached_property
-    def _resource_names(self) -> Mapping[int, str]:
-        """Crews and machines by UID; material and cost are no resources of a schedule."""
-        names: dict[int, str] = {}
-        for element in self.project.iterfind("Resources/Resource"):
-            name = verbatim(element, "Name")
-            uid = required(element, "UID", f"资源“{name}”")
-            kind = whole(element, "Type", f"资源“{name}”")
-            if uid in names:
-                raise BadNetwork(f"资源“{name}”的编号{uid}在文件里用了两次。")
-            if kind in {None, WORK_RESOURCE} and name and not flag(element, "IsNull"):
-                names[uid] = f"{name}（{uid}）" if name in names.values() else name
-        return names
-
-    @cached_property
-    def _resources(self) -> tuple[Resource, ...]:
-        undeclared = self._own.undeclared if self._own else ()
-        found = []
-        for element in self.project.iterfind("Resources/Resource"):
-            name = self._resource_names.get(required(element, "UID", "资源"))
-            if name is not None and name not in undeclared:
-                units = number(element, "MaxUnits", f"资源“{name}”")
-                usual = 1 if units is None else in_days(units, 1)
-                found.append(Resource(name, usual, tuple(periods_from(element, name, usual))))
-        return tuple(found)
-
-    @cached_property
-    def _needs(self) -> Mapping[int, Mapping[str, int]]:
-        """Who needs how many of what, by the assignments."""
-        known = {
-            required(element, "UID", "资源")
-            for element in self.project.iterfind("Resources/Resource")
-        }
-        needs: dict[int, dict[str, int]] = {}
-        for element in self.project.iterfind("Assignments/Assignment"):
-            uid = required(element, "TaskUID", "资源分配")
-            resource = whole(element, "ResourceUID", "资源分配")
-            if uid not in self._rows:
-                raise BadNetwork(f"资源分配给了第{uid}号任务，而文件里没有它。")
-            if resource is None or resource == NOBODY:
-                continue
-            if resource not in known:
-                raise BadNetwork(f"{self._rows[uid].label}分配的第{resource}号资源不存在。")
-            if (name := self._resource_names.get(resource)) is not None:
-                units = number(element, "Units", self._rows[uid].label)
-                need = 1 if units is None else in_days(units, 1)
-                row = needs.setdefault(uid, {})
-                row[name] = row.get(name, 0) + need
-        return needs
+    def _resources(self) -> FileResources:
+        return FileResources(self.project)
 
     def _baselines(self) -> Mapping[int, BaselineRows]:
         found: dict[int, dict[str, tuple[date | None, date | None]]] = {}
