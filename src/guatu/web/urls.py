@@ -7,6 +7,7 @@ from guatu.web.accounts.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("account/", include("guatu.web.accounts.urls")),
+    path("account/tokens/", include("guatu.web.tokens.urls")),
     path("blockers/", include("guatu.web.blockers.urls")),
     path("calendars/", include("guatu.web.calendars.urls")),
     path("cockpit/", include("guatu.web.cockpit.urls")),

@@ -114,6 +114,10 @@ ACTS = {
     "tell": "发出",
     "save": "保存",
     "mark": "标记",
+    "permit": "准许",
+    "end_permit": "收回权限",
+    "revoke": "停用",
+    "lock": "暂停使用",
 }
 
 # Acts whose word depends on what they are done to.
@@ -186,6 +190,7 @@ THINGS = {
     "escalation": "逐级提醒",
     "notice": "消息",
     "view": "视图",
+    "token": "接口令牌",
 }
 
 

@@ -19,6 +19,7 @@ from guatu.register.models import Holding, Officer
 from guatu.register.policies import may, require
 from guatu.register.versions import rows_as_of
 from guatu.web.history import events_of, history_of
+from guatu.web.people.access import access_of
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -60,6 +61,7 @@ def officer(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_edit": request.as_of is None and may(request.standing, "officer.edit", row),
             "is_self": row.pk == request.officer.pk,
             "today": request.as_of or request.standing.today,
+            **access_of(request, row),
         },
     )
 
