@@ -44,7 +44,7 @@ def sample_pages(owner: str) -> dict[str, str]:
     objects, planned = _objects(owner) | _letters(), _of_a_plan()
     found = {}
     for line in table.read():
-        if line.method != "GET" or line.kind == "no-method":
+        if line.method != "GET" or line.kind == "no-method" or line.is_for_programs:
             continue
         # What is planned from a template was not imported, so it has no sources to show.
         here = objects | planned if line.route.startswith("plans:") else objects
@@ -89,6 +89,7 @@ def _objects(owner: str) -> dict[str, object]:
         "resource": Resource.objects.earliest("pk"),
         "levelling": None,
         "blocker": Blocker.objects.filter(state="upper").first(),
+        "token": None,
         "view": SavedView.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()

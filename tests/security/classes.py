@@ -93,5 +93,7 @@ CLASSES = {
     "letter-sign": RouteClass(frozenset(), frozenset({L})),
     "letter-judge": RouteClass(frozenset({O}), frozenset({L})),
     "letter-answer": RouteClass(frozenset(), CLERKS),
+    "token-revoke": RouteClass(frozenset({SECURITY}), frozenset({U})),
+    "access-permit": RouteClass(frozenset({SECURITY})),
     "log": RouteClass(frozenset({AUDIT})),
 }

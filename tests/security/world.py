@@ -36,13 +36,16 @@ from guatu.loop.models import (
 from guatu.loop.plan import calendars
 from guatu.loop.removers import Remover, Spot
 from guatu.register.enterprises import add_enterprise
-from guatu.register.enums import PartyRole, Role
+from guatu.register.enums import Basis, PartyRole, Role
 from guatu.register.files import store
 from guatu.register.models import (
+    ApiToken,
     Draft,
     Event,
     Evidence,
     Holding,
+    Indicator,
+    Observation,
     Officer,
     Organisation,
     Party,
@@ -55,6 +58,7 @@ from guatu.register.models import (
 from guatu.register.policies import Standing, standing_of
 from guatu.register.recording import create
 from guatu.register.sealing import seal
+from tests.api.programs import token_of
 from tests.factories import (
     TODAY,
     act_of,
@@ -71,9 +75,13 @@ NAMED = {Role.SPECIALIST: PartyRole.SPECIALIST, Role.ENTERPRISE: PartyRole.CONTA
 
 @dataclass(frozen=True)
 class World:
-    """``officers`` by role; ``own`` and ``other`` objects by kind, as URL arguments."""
+    """``officers`` by role; ``own`` and ``other`` objects by kind, as URL arguments.
+
+    ``tokens`` are secrets by role that hold every scope, as nobody would permit an administrator.
+    """
 
     officers: dict[Role, Officer]
+    tokens: dict[Role | None, str]
     own: dict[str, Any]
     other: dict[str, Any]
 
@@ -98,7 +106,8 @@ def make_world() -> World:
     for objects in (own, other):
         objects.pop("subjects")
     seal(timezone.now())
-    return World(officers, own, other)
+    tokens: dict[Role | None, str] = {role: token_of(officers[role]) for role in Role}
+    return World(officers, tokens, own, other)
 
 
 def _objects(
@@ -176,6 +185,9 @@ def _objects(
         "blocker": blocker.public_id,
         "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
+        "node": activity.public_id,
+        "observation": _figure(firm.subject).public_id,
+        "token": _token(uploader.officer).public_id,
         "calendar": WorkCalendar.objects.get(code="outdoor").public_id,
         "meeting": ReviewMeeting.objects.earliest("pk").public_id,
         "duty": duty.public_id,
@@ -220,6 +232,26 @@ def _letters(place: District, owner: Standing, leader: Standing) -> dict[str, An
     kinds = ("letter_draft", "letter_to_sign", "letter", "letter_answered")
     keys = {kind: letter.public_id for kind, letter in zip(kinds, made, strict=True)}
     return {**keys, "letter_evidence": evidence.public_id}
+
+
+def _figure(subject: Subject) -> Observation:
+    """A figure of a firm."""
+    indicator, _ = Indicator.objects.get_or_create(code="example", name="示例指标", unit="万元")
+    return Observation.objects.create(
+        subject=subject,
+        indicator=indicator,
+        period="2025-02",
+        basis=Basis.PERIOD,
+        value=None,
+        source="示例",
+        vintage=timezone.now(),
+    )
+
+
+def _token(officer: Officer) -> ApiToken:
+    """A token of an officer, to be taken back."""
+    prefix = token_of(officer).split("_")[1]
+    return ApiToken.objects.get(prefix=prefix)
 
 
 def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:

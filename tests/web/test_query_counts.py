@@ -33,6 +33,7 @@ NOT_SHOWN = {
     "resources:drop key=@levelling",
     "resources:levelling key=@levelling",
     "saved:edit key=@view",
+    "tokens:revoke key=@token",
     "saved:remove key=@view",
     "wall:pdf",
 }

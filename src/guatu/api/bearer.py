@@ -1,11 +1,13 @@
 """Who is asking: the token in the header, its scope, and how often it may ask."""
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
+from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from guatu.api.problems import NoScope, TooMany
@@ -17,8 +19,6 @@ from guatu.register.recording import Act
 from guatu.register.tokens import Locked, recognise
 
 MINUTE = 60
-WRONG_A_MINUTE = 60
-"""Wrong tokens a minute from one address that are still told apart from too many."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ class Bearer(HttpBearer):
         super().__init__()
         self.scope = scope
 
+    def __call__(self, request: HttpRequest) -> Program | None:
+        """Look at what is sent before at who sends it; here the method is known to be right."""
+        if request.method == "POST" and request.content_type != "application/json":
+            raise HttpError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "")
+        found: Program | None = super().__call__(request)
+        return found
+
     def authenticate(self, request: HttpRequest, token: str) -> Program | None:
         """Recognise the token. Raises NoScope, and TooMany for one that asks too often."""
         try:
@@ -56,7 +63,8 @@ class Bearer(HttpBearer):
         except Locked as refusal:
             raise TooMany(refusal.seconds, str(refusal)) from refusal
         if found is None:
-            _bound(f"api-wrong:{request.META.get('REMOTE_ADDR', '')}", WRONG_A_MINUTE)
+            place = request.META.get("REMOTE_ADDR", "")
+            _bound(f"api-wrong:{place}", settings.API_WRONG_TOKENS_A_MINUTE)
             return None
         row, scopes = found
         _bound(f"api:{row.pk}", settings.API_REQUESTS_A_MINUTE)

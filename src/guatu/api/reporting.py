@@ -290,6 +290,7 @@ def _node(request: ProgramRequest, key: uuid.UUID, node: str) -> tuple[Project, 
 
 def _spot(request: ProgramRequest, said: BlockerSaid) -> Spot:
     check_parameters(request, set())
+    require(request.program.standing, "blocker.list")
     named = [name for name in ("duty", "node", "subject") if getattr(said, name) is not None]
     if len(named) != 1:
         raise Invalid("责任事项、节点、对象请填且只填一项。", "duty")

@@ -160,6 +160,7 @@ else:
 # Programs: requests a minute through one token, counted in each web process by itself
 
 API_REQUESTS_A_MINUTE = 240
+API_WRONG_TOKENS_A_MINUTE = 60  # from one address; beyond it, valid tokens still pass
 
 # Language and time
 

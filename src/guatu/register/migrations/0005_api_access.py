@@ -7,107 +7,204 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('register', '0002_saved_views'),
+        ("register", "0002_saved_views"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiPermit',
+            name="ApiPermit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('known_from', models.DateTimeField()),
-                ('public_id', models.UUIDField(default=guatu.register.keys.uuid7, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('until', models.DateField()),
-                ('ended', models.BooleanField(default=False)),
-                ('officer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='api_permit', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("known_from", models.DateTimeField()),
+                ("public_id", models.UUIDField(default=guatu.register.keys.uuid7, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("until", models.DateField()),
+                ("ended", models.BooleanField(default=False)),
+                (
+                    "officer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_permit",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('known_from', models.DateTimeField()),
-                ('public_id', models.UUIDField(default=guatu.register.keys.uuid7, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('prefix', models.CharField(max_length=12, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('expires_on', models.DateField()),
-                ('revoked_on', models.DateField(null=True)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("known_from", models.DateTimeField()),
+                ("public_id", models.UUIDField(default=guatu.register.keys.uuid7, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("prefix", models.CharField(max_length=12, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("expires_on", models.DateField()),
+                ("revoked_on", models.DateField(null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='TokenSecret',
+            name="TokenSecret",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('last_used_on', models.DateField(null=True)),
-                ('failed', models.PositiveSmallIntegerField(default=0)),
-                ('locked_until', models.DateTimeField(null=True)),
-                ('token', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='secret', to='register.apitoken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("last_used_on", models.DateField(null=True)),
+                ("failed", models.PositiveSmallIntegerField(default=0)),
+                ("locked_until", models.DateTimeField(null=True)),
+                (
+                    "token",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="secret",
+                        to="register.apitoken",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiPermitVersion',
+            name="ApiPermitVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known_to', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('known_from', models.DateTimeField()),
-                ('public_id', models.UUIDField(default=guatu.register.keys.uuid7)),
-                ('scopes', models.JSONField(default=list)),
-                ('until', models.DateField()),
-                ('ended', models.BooleanField(default=False)),
-                ('officer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='register.apipermit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("known_to", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("known_from", models.DateTimeField()),
+                ("public_id", models.UUIDField(default=guatu.register.keys.uuid7)),
+                ("scopes", models.JSONField(default=list)),
+                ("until", models.DateField()),
+                ("ended", models.BooleanField(default=False)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="register.apipermit",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['row', 'known_from'], name='regist_apipermit_row'), models.Index(fields=['known_from', 'known_to'], name='regist_apipermit_span')],
+                "indexes": [
+                    models.Index(fields=["row", "known_from"], name="regist_apipermit_row"),
+                    models.Index(fields=["known_from", "known_to"], name="regist_apipermit_span"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiCall',
+            name="ApiCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('answer', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='register.apitoken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("answer", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "token",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calls",
+                        to="register.apitoken",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('token', 'key'), name='api_call_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("token", "key"), name="api_call_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiTokenVersion',
+            name="ApiTokenVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known_to', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('known_from', models.DateTimeField()),
-                ('public_id', models.UUIDField(default=guatu.register.keys.uuid7)),
-                ('name', models.CharField(max_length=40)),
-                ('prefix', models.CharField(max_length=12)),
-                ('scopes', models.JSONField(default=list)),
-                ('expires_on', models.DateField()),
-                ('revoked_on', models.DateField(null=True)),
-                ('officer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='register.apitoken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("known_to", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("known_from", models.DateTimeField()),
+                ("public_id", models.UUIDField(default=guatu.register.keys.uuid7)),
+                ("name", models.CharField(max_length=40)),
+                ("prefix", models.CharField(max_length=12)),
+                ("scopes", models.JSONField(default=list)),
+                ("expires_on", models.DateField()),
+                ("revoked_on", models.DateField(null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="register.apitoken",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['row', 'known_from'], name='regist_apitoken_row'), models.Index(fields=['known_from', 'known_to'], name='regist_apitoken_span')],
+                "indexes": [
+                    models.Index(fields=["row", "known_from"], name="regist_apitoken_row"),
+                    models.Index(fields=["known_from", "known_to"], name="regist_apitoken_span"),
+                ],
             },
         ),
     ]
