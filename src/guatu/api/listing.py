@@ -17,7 +17,6 @@ from guatu.register.campaign import calendar_day
 from guatu.register.errors import Invalid
 from guatu.register.past import read_day
 from guatu.register.policies import require
-from guatu.register.scopes import scope
 
 MOST_ROWS = 200
 USUAL_ROWS = 50
@@ -49,7 +48,6 @@ class Listed(Schema):
 
 def mount(api: NinjaAPI, kind: Kind) -> None:
     """Add the list and the single rows of ``kind``."""
-    scope(kind.scope, f"读取{kind.name}")
     _mount_list(api, kind)
     _mount_single(api, kind)
 

@@ -9,6 +9,7 @@ from guatu.register.campaign import calendar_day
 from guatu.register.enums import Role
 from guatu.register.models import ApiPermit, ApiToken, Event, Officer
 from guatu.register.policies import Standing
+from guatu.register.rules import load_shipped
 from tests.factories import make_campaign, make_district, make_standing, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @pytest.fixture
 def clerk() -> Standing:
+    load_shipped()
     root = make_district()
     make_campaign(root)
     return make_standing(make_unit(root))

@@ -9,6 +9,7 @@ from guatu.api.kinds.nodes import NODES
 from guatu.api.kinds.observations import OBSERVATIONS
 from guatu.api.kinds.projects import PROJECTS
 from guatu.api.kinds.units import UNITS
+from guatu.register.scopes import scope
 
 KINDS: tuple[Kind, ...] = (
     PROJECTS,
@@ -20,3 +21,5 @@ KINDS: tuple[Kind, ...] = (
     OBSERVATIONS,
     UNITS,
 )
+for _kind in KINDS:
+    scope(_kind.scope, f"读取{_kind.name}")

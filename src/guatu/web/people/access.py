@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from guatu.register import tokens as acts
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
-from guatu.register.models import ApiPermit, Officer
+from guatu.register.models import ApiPermit, ApiToken, Officer
 from guatu.register.policies import may, require
 from guatu.register.scopes import SCOPES
 from guatu.web.refusals import forbidden_is_missing, tell
@@ -31,6 +31,18 @@ def access_of(request: OfficerRequest, row: Officer) -> dict[str, object]:
         "tokens": faces_of(row),
         "can_permit": request.as_of is None,
     }
+
+
+def access_rows(request: OfficerRequest, row: Officer) -> list[tuple[str, int]]:
+    """Rows whose history stands on the page of an account: its permission and its tokens."""
+    if not may(request.standing, "token.permit", row):
+        return []
+    permits = ApiPermit.objects.filter(officer=row).values_list("pk", flat=True)
+    tokens = ApiToken.objects.filter(officer=row).values_list("pk", flat=True)
+    return [
+        *(("register.ApiPermit", key) for key in permits),
+        *(("register.ApiToken", key) for key in tokens),
+    ]
 
 
 @require_http_methods(["GET", "POST"])

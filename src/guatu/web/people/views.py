@@ -19,7 +19,7 @@ from guatu.register.models import Holding, Officer
 from guatu.register.policies import may, require
 from guatu.register.versions import rows_as_of
 from guatu.web.history import events_of, history_of
-from guatu.web.people.access import access_of
+from guatu.web.people.access import access_of, access_rows
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -51,6 +51,7 @@ def officer(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     held = rows_as_of(Holding, request.as_of).filter(officer=row)
     known = [int(getattr(holding, "row_id", holding.pk)) for holding in held]
     rows = [("register.Officer", row.pk), *(("register.Holding", pk) for pk in known)]
+    rows += access_rows(request, row)
     return render(
         request,
         "people/officer.html",
