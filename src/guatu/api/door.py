@@ -8,6 +8,7 @@ there is nothing a forged request could use.
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
@@ -37,7 +38,7 @@ class Door:
         refusal = _refusal(request)
         if refusal is not None:
             return refusal
-        return _in_form(self.conditional(request))
+        return _in_form(cast("HttpResponse", self.conditional(request)))
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

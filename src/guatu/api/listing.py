@@ -53,16 +53,15 @@ def mount(api: NinjaAPI, kind: Kind) -> None:
 
 
 def _mount_list(api: NinjaAPI, kind: Kind) -> None:
-    given = {
+    given: dict[str, Any] = {
         one.name: (one.type | None, Field(None, description=one.words)) for one in kind.filters
     }
     if kind.changed:
         words = "只读这一时刻以后变动过的"
         given["changed_since"] = (Moment | None, Field(None, description=words))
-    asked_for = create_model(f"{kind.shape.__name__}Asked", __base__=Page, **given)  # type: ignore[call-overload]
-    shape = create_model(
-        f"{kind.shape.__name__}List", __base__=Listed, rows=(list[kind.shape], ...)
-    )  # type: ignore[name-defined]
+    asked_for = create_model(f"{kind.shape.__name__}Asked", __base__=Page, **given)
+    rows: Any = list[kind.shape]  # type: ignore[name-defined]  # a shape known when it runs
+    shape = create_model(f"{kind.shape.__name__}List", __base__=Listed, rows=(rows, ...))
 
     def listed(request: ProgramRequest, asked: Any) -> Told:  # noqa: ANN401 -- a model made above
         return list_of(request, kind, asked)

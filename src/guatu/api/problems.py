@@ -1,6 +1,6 @@
 """How a refusal is told to a program: one Chinese sentence, a code, the field it is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -157,16 +157,26 @@ def _plain(_: HttpRequest, refusal: HttpError) -> HttpResponse:
     return problem(HTTPStatus(refusal.status_code))
 
 
-def tell_refusals(api: NinjaAPI) -> None:
-    """Teach ``api`` to tell every refusal in the one form."""
-    api.add_exception_handler(RegisterError, _refused)
-    api.add_exception_handler(ValidationError, _misfilled)
-    api.add_exception_handler(HttpError, _plain)
-    api.add_exception_handler(Http404, lambda *_: problem(HTTPStatus.NOT_FOUND))
-    api.add_exception_handler(AuthenticationError, lambda *_: unauthorised())
-    api.add_exception_handler(NoScope, _scope_missing)
-    api.add_exception_handler(TooMany, lambda _, told: too_many(told.seconds, str(told)))
-
-
 def _scope_missing(_: HttpRequest, refusal: NoScope) -> HttpResponse:
     return problem(HTTPStatus.FORBIDDEN, f"这个令牌没有「{refusal.name}」权限。")
+
+
+def _too_often(_: HttpRequest, refusal: TooMany) -> HttpResponse:
+    return too_many(refusal.seconds, str(refusal))
+
+
+HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+    RegisterError: _refused,
+    ValidationError: _misfilled,
+    HttpError: _plain,
+    Http404: lambda *_: problem(HTTPStatus.NOT_FOUND),
+    AuthenticationError: lambda *_: unauthorised(),
+    NoScope: _scope_missing,
+    TooMany: _too_often,
+}
+
+
+def tell_refusals(api: NinjaAPI) -> None:
+    """Teach ``api`` to tell every refusal in the one form."""
+    for refusal, handler in HANDLERS.items():
+        api.add_exception_handler(refusal, handler)

@@ -20,7 +20,7 @@ class PlainJson(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # type: ignore[override]  # noqa: ANN401, ARG002 -- Ninja's signature; bytes are taken as they are
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401, ARG002 -- Ninja's signature; bytes are taken as they are
         """Render one answer."""
         return rendered(data)
 

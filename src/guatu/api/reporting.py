@@ -322,7 +322,7 @@ def _urged(request: ProgramRequest, thing: Duty | Blocker, said: UrgeSaid, once_
 def _told(request: ProgramRequest, kind: Kind, thing: Duty | Blocker) -> Told:
     """Tell a thing as its list does, as it stands now."""
     reading = Reading(request.program.standing, None)
-    row = found_in(kind.rows(reading.standing, None), "pk", thing.pk)
+    row = kind.rows(reading.standing, None).get(pk=thing.pk)
     return kind.tell([row], reading)[0]
 
 

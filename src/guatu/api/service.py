@@ -50,5 +50,8 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(kinds) != 1:
         return schema
-    rest = {name: told for name, told in schema.items() if name not in {"anyOf", "default"}}
-    return rest | kinds[0]
+    rest: dict[str, Any] = {
+        name: told for name, told in schema.items() if name not in {"anyOf", "default"}
+    }
+    rest.update(kinds[0])
+    return rest

@@ -19,10 +19,9 @@ class ScopeForm(forms.Form):
 
     def __init__(self, open_scopes: Iterable[str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
-        field = self.fields["scopes"]
-        field.choices = [
-            (name, f"{SCOPES[name]}（{name}）") for name in SCOPES if name in open_scopes
-        ]  # type: ignore[attr-defined]
+        named = [(name, f"{words}（{name}）") for name, words in SCOPES.items()]
+        offered = [(name, words) for name, words in named if name in open_scopes]
+        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
 
 
 class TokenForm(ScopeForm):
