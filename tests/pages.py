@@ -54,7 +54,7 @@ def sample_pages(owner: str) -> dict[str, str]:
     objects, planned = _objects(owner) | _letters() | _gatherings(), _of_a_plan()
     found = {}
     for line in table.read():
-        if line.method != "GET" or line.kind == "no-method":
+        if line.method != "GET" or line.kind == "no-method" or line.is_for_programs:
             continue
         # What is planned from a template was not imported, so it has no sources to show.
         here = objects | planned if line.route.startswith("plans:") else objects
@@ -103,6 +103,7 @@ def _objects(owner: str) -> dict[str, object]:
         "handover_item": HandoverItem.objects.first(),
         "absence": Absence.objects.first(),
         **_targets(),
+        "token": None,
         "view": SavedView.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()

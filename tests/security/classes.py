@@ -102,5 +102,7 @@ CLASSES = {
     "absence-end": RouteClass(frozenset({O, SECURITY}), CLERKS),
     "target-read": RouteClass(DISTRICT | CLERKS),
     "target-report": RouteClass(frozenset({O}), CLERKS),
+    "token-revoke": RouteClass(frozenset({SECURITY}), frozenset({U})),
+    "access-permit": RouteClass(frozenset({SECURITY})),
     "log": RouteClass(frozenset({AUDIT})),
 }

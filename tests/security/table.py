@@ -9,6 +9,7 @@ from tests.security.classes import CLASSES, ROLES
 FILE = Path(__file__).with_name("matrix.tsv")
 HEAD = ("route", "method", "arguments", "class", *(role.value for role in ROLES))
 METHODS = ("GET", "POST")
+PAGES_OF_API = {"api:reference", "api:openapi"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Line:
     def has_object(self) -> bool:
         """Tell whether the address names a row that belongs to a unit."""
         return "@" in self.arguments
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Tell whether a token opens it, and no session."""
+        return self.route.startswith("api:") and self.route not in PAGES_OF_API
 
     def words(self) -> dict[str, str]:
         """Arguments by name."""

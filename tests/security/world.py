@@ -51,13 +51,16 @@ from guatu.loop.plan import calendars
 from guatu.loop.removers import Remover, Spot
 from guatu.register.absences import add_absence
 from guatu.register.enterprises import add_enterprise
-from guatu.register.enums import PartyRole, Role
+from guatu.register.enums import Basis, PartyRole, Role
 from guatu.register.files import store
 from guatu.register.models import (
+    ApiToken,
     Draft,
     Event,
     Evidence,
     Holding,
+    Indicator,
+    Observation,
     Officer,
     Organisation,
     Party,
@@ -71,6 +74,7 @@ from guatu.register.models import (
 from guatu.register.policies import Standing, standing_of
 from guatu.register.recording import change, create
 from guatu.register.sealing import seal
+from tests.api.programs import token_of
 from tests.factories import (
     TODAY,
     act_of,
@@ -87,9 +91,13 @@ NAMED = {Role.SPECIALIST: PartyRole.SPECIALIST, Role.ENTERPRISE: PartyRole.CONTA
 
 @dataclass(frozen=True)
 class World:
-    """``officers`` by role; ``own`` and ``other`` objects by kind, as URL arguments."""
+    """``officers`` by role; ``own`` and ``other`` objects by kind, as URL arguments.
+
+    ``tokens`` are secrets by role that hold every scope, as nobody would permit an administrator.
+    """
 
     officers: dict[Role, Officer]
+    tokens: dict[Role | None, str]
     own: dict[str, Any]
     other: dict[str, Any]
 
@@ -121,7 +129,8 @@ def make_world() -> World:
     for objects in (own, other):
         objects.pop("subjects")
     seal(timezone.now())
-    return World(officers, own, other)
+    tokens: dict[Role | None, str] = {role: token_of(officers[role]) for role in Role}
+    return World(officers, tokens, own, other)
 
 
 def _objects(
@@ -201,6 +210,9 @@ def _objects(
         "blocker": blocker.public_id,
         "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
+        "node": activity.public_id,
+        "observation": _figure(firm.subject).public_id,
+        "token": _token(uploader.officer).public_id,
         "calendar": WorkCalendar.objects.get(code="outdoor").public_id,
         "meeting": ReviewMeeting.objects.earliest("pk").public_id,
         "duty": duty.public_id,
@@ -333,6 +345,26 @@ def _gatherings(place: District, owner: Standing, leader: Standing, mark: str) -
         "finding_evidence": evidence.public_id,
         "reform": reform.subject.public_id,
     }
+
+
+def _figure(subject: Subject) -> Observation:
+    """A figure of a firm."""
+    indicator, _ = Indicator.objects.get_or_create(code="example", name="示例指标", unit="万元")
+    return Observation.objects.create(
+        subject=subject,
+        indicator=indicator,
+        period="2025-02",
+        basis=Basis.PERIOD,
+        value=None,
+        source="示例",
+        vintage=timezone.now(),
+    )
+
+
+def _token(officer: Officer) -> ApiToken:
+    """A token of an officer, to be taken back."""
+    prefix = token_of(officer).split("_")[1]
+    return ApiToken.objects.get(prefix=prefix)
 
 
 def _shared(place: District, subject: Subject, mark: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ NOT_SHOWN = {
     "resources:drop key=@levelling",
     "resources:levelling key=@levelling",
     "saved:edit key=@view",
+    "tokens:revoke key=@token",
     "saved:remove key=@view",
     "targets:sheet batch=@target_sheet",
     "targets:sheet_confirm batch=@target_sheet",

@@ -46,11 +46,13 @@ INSTALLED_APPS = [
     "guatu.investment",
     "guatu.attraction",
     "guatu.web",
+    "guatu.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "guatu.web.security.ProtectiveHeaders",
+    "guatu.api.door.Door",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -155,6 +157,11 @@ else:
     # secure cookies would lock everybody out. `guatu serve` refuses any other address
     # unless it is named, and says then that HTTPS is missing.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+# Programs: requests a minute through one token, counted in each web process by itself
+
+API_REQUESTS_A_MINUTE = 240
+API_WRONG_TOKENS_A_MINUTE = 60  # from one address; beyond it, valid tokens still pass
 
 # Language and time
 

@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("guatu.web.urls"))]
+urlpatterns = [
+    path("api/", include("guatu.api.urls")),
+    path("", include("guatu.web.urls")),
+]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from guatu.register.enums import Basis, Effect
+from guatu.register.enums import Basis, Effect, Role, SubjectKind
 from guatu.register.errors import Invalid
 from guatu.register.models import (
     Event,
@@ -20,10 +20,12 @@ from guatu.register.models import (
     SourceCell,
     Subject,
 )
-from guatu.register.policies import require
+from guatu.register.policies import Standing, in_sight, require
 from guatu.register.recording import BATCH, Act, change_many, create, create_many
 from guatu.register.versions import end_of
 
+DIRECT_REPORTS = ("统计直报", "联网直报")
+"""Words by which a source says that a firm reported to the statistics bureau."""
 # 2025 · 2025Q1 · 2025-03 · 2025-01/02
 PERIOD = re.compile(r"(?:19|20)\d\d(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:/(?:0[1-9]|1[0-2]))?)?")
 
@@ -94,6 +96,21 @@ def figures_as_of(day: dt.date | None) -> QuerySet[Observation]:
     return Observation.objects.filter(
         Q(superseded_at=None) | Q(superseded_at__gte=moment), vintage__lt=moment
     )
+
+
+def figures_in_sight(standing: Standing, day: dt.date | None = None) -> QuerySet[Observation]:
+    """Figures of the subjects an officer may see, today or as known on ``day``.
+
+    What firms report straight to the statistics bureau is for the statistician alone (统计法);
+    a firm's contact sees the figures of firms, not of projects.
+    """
+    rows = figures_as_of(day).filter(in_sight(standing, "subject__"))
+    if not standing.has(Role.STATISTICIAN):
+        for words in DIRECT_REPORTS:
+            rows = rows.exclude(source__contains=words)
+    if standing.roles <= {Role.ENTERPRISE}:
+        rows = rows.filter(subject__kind=SubjectKind.ENTERPRISE)
+    return rows
 
 
 def add_place(

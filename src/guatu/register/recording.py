@@ -50,7 +50,8 @@ class Act:
     """Who acts, when, on which campaign day, and why.
 
     ``standing`` is None when the system itself acts (timer, set-up). All events of one act share
-    ``batch``. ``sample`` marks every row written as part of the removable sample.
+    ``batch``. ``sample`` marks every row written as part of the removable sample. ``through`` names
+    the token by which a program acts in the officer's name; every event tells it.
     """
 
     standing: Standing | None
@@ -59,6 +60,13 @@ class Act:
     reason: str = ""
     sample: bool = False
     batch: uuid.UUID = field(default_factory=uuid7)
+    through: str = ""
+
+    @property
+    def told(self) -> str:
+        """Reason as the events tell it, with the token that was used."""
+        means = f"经接口令牌 {self.through}" if self.through else ""
+        return f"{self.reason}（{means}）" if self.reason and means else self.reason or means
 
     def because(self, reason: str) -> "Act":
         """Return the same act with a reason; events stay in the same batch."""
@@ -211,7 +219,7 @@ def _append(act: Act, verb: str, effect: Effect, told: Mapping[str, Sequence[obj
         "verb": verb,
         "effect": effect.value,
         "batch": act.batch,
-        "reason": act.reason,
+        "reason": act.told,
         "is_sample": act.sample,
         "withdrawn_by_id": None,
     }

@@ -6,8 +6,8 @@ reads the log and withdraws payloads. None of them sees business.
 """
 
 from guatu.register.enums import ADMINISTRATORS, APART, OrganisationKind, Role
-from guatu.register.models import SavedView, Subject
-from guatu.register.models.organisations import Organisation, Post
+from guatu.register.models import ApiToken, SavedView, Subject
+from guatu.register.models.organisations import Officer, Organisation, Post
 from guatu.register.policies import Standing, policy, sees
 
 WRITERS = (Role.UNIT, Role.ATTRACTION)
@@ -96,6 +96,12 @@ def _observe(standing: Standing, thing: object) -> bool:
     return _edit_enterprise(standing, thing)
 
 
+@policy("observation.list")
+def _list_figures(standing: Standing, _thing: object) -> bool:
+    """Everyone who does business; what is listed is what is in sight."""
+    return standing.has(*INSIDERS, Role.ENTERPRISE)
+
+
 @policy("place.edit")
 def _edit_place(standing: Standing, thing: object) -> bool:
     return _edit_enterprise(standing, thing)
@@ -174,3 +180,23 @@ def _edit_absence(standing: Standing, thing: object) -> bool:
         )
         for post in own
     )
+
+
+@policy("token.permit")
+def _permit_access(standing: Standing, thing: object) -> bool:
+    """The security administrator, for others than themselves; None asks about the page."""
+    if not standing.has(Role.SECURITY_ADMIN):
+        return False
+    return thing is None or (isinstance(thing, Officer) and thing.pk != standing.officer.pk)
+
+
+@policy("token.make")
+def _make_token(standing: Standing, _thing: object) -> bool:
+    """Everyone who does business, for themselves; within which bounds is the permit's affair."""
+    return bool(standing.roles - ADMINISTRATORS)
+
+
+@policy("token.revoke")
+def _revoke_token(standing: Standing, token: ApiToken) -> bool:
+    """Its owner, and the security administrator."""
+    return token.officer_id == standing.officer.pk or standing.has(Role.SECURITY_ADMIN)

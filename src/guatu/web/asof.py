@@ -12,32 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from guatu.register.past import read_day
 from guatu.register.versions import SHANGHAI
 
+__all__ = ["AsOfMiddleware", "keep", "read_day"]
+
 PARAMETER = "as_of"
-EARLIEST = dt.date(2020, 1, 1)
-"""First day on which the shipped rules hold; no installation has records of before."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def read_day(text: str, today: dt.date) -> dt.date:
-    """Read the day asked for; ValueError carries a sentence for the reader.
-
-    >>> read_day("2025-03-01", dt.date(2025, 3, 18))
-    datetime.date(2025, 3, 1)
-    """
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        message = f"「{text[:20]}」不是日期。请按 2025-03-01 的写法填写。"
-        raise ValueError(message) from None
-    if day < EARLIEST:
-        message = f"最早可以查看 {EARLIEST}，更早没有记录和规则。"
-        raise ValueError(message)
-    if day > today:
-        message = f"{day} 还没有到，只能查看今天及以前的情况。"
-        raise ValueError(message)
-    return day
 
 
 def keep(address: str, as_of: dt.date | None) -> str:
@@ -65,7 +46,8 @@ class AsOfMiddleware:
         """Validate the day once, so that no page needs to."""
         request.as_of = None  # type: ignore[attr-defined]
         text = request.GET.get(PARAMETER, "")
-        if not text:
+        # A program is answered in its own way by what it asks, see `api.door`.
+        if not text or hasattr(request, "program"):
             return self.get_response(request)
         today = timezone.now().astimezone(SHANGHAI).date()
         try:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("absences/", include("guatu.web.absences.urls")),
     path("account/", include("guatu.web.accounts.urls")),
+    path("account/tokens/", include("guatu.web.tokens.urls")),
     path("blockers/", include("guatu.web.blockers.urls")),
     path("calendars/", include("guatu.web.calendars.urls")),
     path("cockpit/", include("guatu.web.cockpit.urls")),

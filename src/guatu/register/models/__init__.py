@@ -32,11 +32,24 @@ from guatu.register.models.organisations import (
     PostVersion,
 )
 from guatu.register.models.subjects import Party, PartyVersion, Subject, SubjectVersion
+from guatu.register.models.tokens import (
+    ApiCall,
+    ApiPermit,
+    ApiPermitVersion,
+    ApiToken,
+    ApiTokenVersion,
+    TokenSecret,
+)
 from guatu.register.models.views import SavedView, SavedViewVersion, ViewMark, ViewMarkVersion
 
 __all__ = [
     "Absence",
     "AbsenceVersion",
+    "ApiCall",
+    "ApiPermit",
+    "ApiPermitVersion",
+    "ApiToken",
+    "ApiTokenVersion",
     "Batch",
     "Campaign",
     "Document",
@@ -73,6 +86,7 @@ __all__ = [
     "StoredFile",
     "Subject",
     "SubjectVersion",
+    "TokenSecret",
     "ViewMark",
     "ViewMarkVersion",
     "Workbook",

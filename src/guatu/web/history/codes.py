@@ -9,6 +9,7 @@ from guatu.loop.models import ReviewMeeting, WorkCalendar
 from guatu.loop.plan.capacity import periods_words
 from guatu.loop.plan.leave import leave_words
 from guatu.register.models import Rule
+from guatu.register.scopes import SCOPES
 
 
 def _kinds(key: str) -> Mapping[str, str]:
@@ -75,6 +76,10 @@ def _bodies() -> Mapping[str, str]:
     return dict(ReviewMeeting.objects.values_list("code", "name"))
 
 
+def _scopes(names: list[str]) -> str:
+    return "、".join(SCOPES.get(name, name) for name in names)
+
+
 WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Duty", "kind"): _kinds_of_duties,
     ("loop.Blocker", "cause"): _causes_of_blockers,
@@ -95,6 +100,8 @@ WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
 """Table and column → the words of its codes, read in one query where the column is told."""
 ROWS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("loop.Activity", "leave"): leave_words,
+    ("register.ApiPermit", "scopes"): _scopes,
+    ("register.ApiToken", "scopes"): _scopes,
     ("loop.Resource", "periods"): periods_words,
 }
 """Table and column → how its rows are written."""

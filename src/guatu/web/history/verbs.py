@@ -136,6 +136,10 @@ ACTS = {
     "accompany": "增加同行",
     "unaccompany": "取消同行",
     "show": "附材料",
+    "permit": "准许",
+    "end_permit": "收回权限",
+    "revoke": "停用",
+    "lock": "暂停使用",
 }
 
 # Acts whose word depends on what they are done to.
@@ -240,6 +244,7 @@ THINGS = {
     "lead": "招商线索",
     "step": "招商下一步",
     "promise": "承诺事项",
+    "token": "接口令牌",
 }
 
 

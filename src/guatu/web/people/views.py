@@ -19,6 +19,7 @@ from guatu.register.models import Holding, Officer
 from guatu.register.policies import may, require
 from guatu.register.versions import rows_as_of
 from guatu.web.history import events_of, history_of
+from guatu.web.people.access import access_of, access_rows
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -50,6 +51,7 @@ def officer(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     held = rows_as_of(Holding, request.as_of).filter(officer=row)
     known = [int(getattr(holding, "row_id", holding.pk)) for holding in held]
     rows = [("register.Officer", row.pk), *(("register.Holding", pk) for pk in known)]
+    rows += access_rows(request, row)
     return render(
         request,
         "people/officer.html",
@@ -60,6 +62,7 @@ def officer(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_edit": request.as_of is None and may(request.standing, "officer.edit", row),
             "is_self": row.pk == request.officer.pk,
             "today": request.as_of or request.standing.today,
+            **access_of(request, row),
         },
     )
 

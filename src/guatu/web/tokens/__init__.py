@@ -1,0 +1,1 @@
+"""Pages on which programs get access: the holder's tokens, and what an administrator permits."""

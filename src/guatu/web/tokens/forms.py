@@ -1,0 +1,46 @@
+"""Forms of tokens and permissions; what they mean is checked by the actions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from guatu.register.scopes import SCOPES
+
+
+class ScopeForm(forms.Form):
+    """A choice of scopes."""
+
+    scopes = forms.MultipleChoiceField(
+        label="接口权限",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一项接口权限。"},
+    )
+
+    def __init__(self, open_scopes: Iterable[str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        named = [(name, f"{words}（{name}）") for name, words in SCOPES.items()]
+        offered = [(name, words) for name, words in named if name in open_scopes]
+        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
+
+
+class TokenForm(ScopeForm):
+    """A new token."""
+
+    name = forms.CharField(
+        label="令牌用途", max_length=40, help_text="写明哪个程序使用，如「数据平台每日取数」。"
+    )
+    expires_on = forms.DateField(
+        label="有效期至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    field_order = ["name", "scopes", "expires_on"]
+
+
+class PermitForm(ScopeForm):
+    """What an officer's programs may do at most."""
+
+    until = forms.DateField(
+        label="准许到", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label="原因", max_length=300)
+    field_order = ["scopes", "until", "reason"]

@@ -1,0 +1,156 @@
+import datetime as dt
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from guatu.investment.models import Project
+from guatu.loop.models import Activity, Blocker, Duty, Report, Urge
+from guatu.register.models import ApiCall, ApiToken, Event
+from guatu.register.recording import create
+from tests.api.programs import program_of
+from tests.factories import TODAY, make_subject, system_act
+from tests.loop.builders import District, issued
+
+
+def test_duty_when_reported_then_row_event_and_token_are_told(place: District) -> None:
+    duty = issued(place)
+    program = program_of(place.owner)
+    status, told = program.post(
+        f"/duties/{duty.public_id}/report",
+        {"version": duty.revision, "text": "示例：已完成摸排", "claims": [{"text": "示例：摸排"}]},
+    )
+    duty.refresh_from_db()
+    token = ApiToken.objects.get()
+    event = Event.objects.get(verb="duty.report", row=duty.pk)
+    assert (status, told["state"], told["version"], told["progress"]) == (
+        200,
+        "doing",
+        duty.revision,
+        "示例：已完成摸排",
+    )
+    assert (event.officer, event.reason) == (
+        place.owner.officer,
+        f"经接口令牌 示例程序（{token.prefix}）",
+    )
+    assert Report.objects.get().claims.get().text == "示例：摸排"
+
+
+def test_duty_when_affirmed_by_an_old_version_then_409_with_the_current_one(
+    place: District,
+) -> None:
+    duty = issued(place)
+    program = program_of(place.owner)
+    address = f"/duties/{duty.public_id}/no-change"
+    status, told = program.post(address, {"version": duty.revision + 5})
+    assert (status, told["error"]["code"], told["error"]["current"]) == (
+        409,
+        "stale",
+        duty.revision,
+    )
+    status, told = program.post(address, {"version": duty.revision})
+    assert (status, told["reported_on"]) == (200, TODAY.isoformat())
+    status, told = program.post(address, {"version": told["version"]})
+    assert (status, told["error"]["message"][-11:]) == (422, "今天已经报告过，不必重复。"[-11:])
+
+
+def test_report_when_sent_again_with_its_key_then_done_once(place: District) -> None:
+    duty = issued(place)
+    program = program_of(place.owner)
+    address, said = f"/duties/{duty.public_id}/report", {"version": duty.revision, "text": "示例"}
+    first = program.post(address, said, "key-0001")
+    again = program.post(address, said, "key-0001")
+    other = program.post(address, {**said, "text": "示例二"}, "key-0001")
+    assert (first, first[0]) == (again, 200)
+    assert (other[0], other[1]["error"]["field"]) == (422, "Idempotency-Key")
+    assert (Report.objects.count(), ApiCall.objects.count()) == (1, 1)
+
+
+def test_report_when_refused_then_nothing_is_kept_and_the_key_is_free(place: District) -> None:
+    duty = issued(place)
+    program = program_of(place.owner)
+    address = f"/duties/{duty.public_id}/report"
+    status, told = program.post(address, {"version": duty.revision, "text": " "}, "key-0001")
+    assert (status, told["error"]["field"], ApiCall.objects.count()) == (422, "text", 0)
+    said = {"version": duty.revision, "text": "示例"}
+    assert program.post(address, said, "key-0001")[0] == 200
+
+
+def test_report_when_duty_is_of_others_then_404_and_nothing_written(place: District) -> None:
+    duty = issued(place)
+    said = {"version": duty.revision, "text": "示例"}
+    assert program_of(place.stranger).post(f"/duties/{duty.public_id}/report", said)[0] == 404
+    # The office sees it, but does not speak for its owner.
+    assert program_of(place.office).post(f"/duties/{duty.public_id}/report", said)[0] == 404
+    lacking = program_of(place.owner, "read:duties")
+    assert lacking.post(f"/duties/{duty.public_id}/report", said)[0] == 403
+    assert (Report.objects.count(), ApiCall.objects.count()) == (0, 0)
+
+
+def test_node_when_progress_and_finish_are_reported_then_as_on_the_page(place: District) -> None:
+    subject = make_subject(place.unit)
+    create(system_act(), "project.add", Project(subject=subject, name=subject.title))
+    node = Activity(
+        subject=subject,
+        node="n1",
+        name="示例节点",
+        stage="s1",
+        sequence=1,
+        due=TODAY + dt.timedelta(days=5),
+    )
+    create(system_act(), "timetable.add", node)
+    program = program_of(place.owner)
+    address = f"/projects/{subject.public_id}/nodes/n1"
+    late = {"version": 1, "expected_finish": (TODAY + dt.timedelta(days=9)).isoformat()}
+    status, told = program.post(f"{address}/progress", late)
+    assert (status, told["error"]["field"]) == (422, "reason")
+    status, told = program.post(f"{address}/progress", {**late, "reason": "示例：到货晚"})
+    assert (status, told["forecast"], told["version"]) == (200, late["expected_finish"], 2)
+    done = {"version": told["version"], "day": TODAY.isoformat()}
+    status, told = program.post(f"{address}/finish", done)
+    assert (status, told["finished"], told["evidenced"]) == (200, TODAY.isoformat(), False)
+    assert program.post(f"{address}/finish", done)[0] == 409
+    assert program_of(place.stranger).post(f"{address}/finish", done)[0] == 404
+
+
+def test_blocker_when_raised_on_a_duty_then_kept_and_urged_by_who_raised(place: District) -> None:
+    duty = issued(place)
+    program = program_of(place.owner)
+    said = {"duty": str(duty.public_id), "cause": "other", "what": "示例：资金未到位"}
+    status, told = program.post("/blockers/raise", said)
+    blocker = Blocker.objects.get()
+    assert (status, told["id"], told["state"]) == (200, str(blocker.public_id), "raised")
+    assert (told["raised_on"], told["duty"]) == (TODAY.isoformat(), str(duty.public_id))
+    assert program.get(f"/blockers/{told['id']}")[1] == told
+    status, urged = program.post(
+        f"/blockers/{told['id']}/urge", {"version": blocker.revision, "words": "示例：请尽快"}
+    )
+    assert status in {200, 422}
+    assert Urge.objects.count() == (1 if status == 200 else 0), urged
+    wrong = program.post("/blockers/raise", {"cause": "other"})
+    assert (wrong[0], wrong[1]["error"]["message"]) == (422, "责任事项、节点、对象请填且只填一项。")
+
+
+def test_duty_when_urged_by_the_leader_then_recorded(place: District) -> None:
+    duty = issued(place)
+    status, told = program_of(place.leader).post(
+        f"/duties/{duty.public_id}/urge", {"version": duty.revision}
+    )
+    urge = Urge.objects.get()
+    assert (status, told) == (
+        200,
+        {
+            "id": str(urge.public_id),
+            "to": str(place.owner_post),
+            "words": "请尽快办理并反馈。",
+            "on": TODAY.isoformat(),
+        },
+    )
+
+
+def test_report_when_made_then_queries_are_bounded(place: District) -> None:
+    duty: Duty = issued(place)
+    program = program_of(place.owner)
+    said = {"version": duty.revision, "text": "示例"}
+    with CaptureQueriesContext(connection) as captured:
+        assert program.post(f"/duties/{duty.public_id}/report", said)[0] == 200
+    assert len(captured) <= 40

@@ -1,0 +1,106 @@
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guatu.register.campaign import calendar_day
+from guatu.register.enums import Role
+from guatu.register.models import ApiPermit, ApiToken, Event, Officer
+from guatu.register.policies import Standing
+from guatu.register.rules import load_shipped
+from tests.factories import make_campaign, make_district, make_standing, make_unit
+
+pytestmark = pytest.mark.django_db
+SOON = (calendar_day() + dt.timedelta(days=30)).isoformat()
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def clerk() -> Standing:
+    load_shipped()
+    root = make_district()
+    make_campaign(root)
+    return make_standing(make_unit(root))
+
+
+@pytest.fixture
+def admin(clerk: Standing) -> Standing:
+    return make_standing(clerk.posts[0].organisation, Role.SECURITY_ADMIN)
+
+
+def signed_in(standing: Standing) -> Client:
+    client = Client()
+    client.force_login(standing.officer, BACKEND)
+    return client
+
+
+def permit(admin: Standing, officer: Officer, **told: object) -> int:
+    said = {"scopes": ["read:duties"], "until": SOON, "reason": "示例对接", **told}
+    return (
+        signed_in(admin).post(reverse("people:permit", args=[officer.public_id]), said).status_code
+    )
+
+
+def test_tokens_when_nothing_is_permitted_then_the_page_says_whom_to_ask(clerk: Standing) -> None:
+    client = signed_in(clerk)
+    assert "请联系安全管理员" in client.get(reverse("tokens:tokens")).content.decode()
+    page = client.post(reverse("tokens:new"), {"name": "示例", "expires_on": SOON})
+    assert (page.status_code, ApiToken.objects.count()) == (422, 0)
+
+
+def test_token_when_permitted_made_used_and_revoked_then_shown_once(
+    clerk: Standing, admin: Standing
+) -> None:
+    assert permit(admin, clerk.officer) == 302
+    client = signed_in(clerk)
+    form = client.get(reverse("tokens:new")).content.decode()
+    assert re.findall(r'name="scopes" value="([^"]+)"', form) == ["read:duties"]
+    said = {"name": "示例程序", "scopes": ["read:duties"], "expires_on": SOON}
+    shown = client.post(reverse("tokens:new"), said)
+    secret = re.search(r"gt_[a-z2-9]{8}_[\w-]{43}", shown.content.decode())
+    assert secret is not None
+    assert shown["Cache-Control"].find("no-store") >= 0
+    listed = client.get(reverse("tokens:tokens")).content.decode()
+    assert secret.group() not in listed
+    assert "示例程序" in listed
+    bearer = {"Authorization": f"Bearer {secret.group()}"}
+    assert Client().get("/api/v1/duties", headers=bearer).status_code == 200
+    assert Client().get("/api/v1/projects", headers=bearer).status_code == 403
+
+    token = ApiToken.objects.get()
+    seen = signed_in(admin).get(reverse("people:officer", args=[clerk.officer.public_id]))
+    assert "示例程序" in seen.content.decode()
+    revoke = reverse("tokens:revoke", args=[token.public_id])
+    assert signed_in(make_standing(clerk.posts[0].organisation)).post(revoke).status_code == 404
+    assert signed_in(admin).post(revoke).status_code == 302
+    assert Client().get("/api/v1/duties", headers=bearer).status_code == 401
+    verbs = Event.objects.filter(verb__startswith="token.").order_by("pk")
+    assert list(verbs.values_list("verb", "actor")) == [
+        ("token.permit", admin.officer.username),
+        ("token.make", clerk.officer.username),
+        ("token.revoke", admin.officer.username),
+    ]
+
+
+def test_permit_when_taken_back_then_ended_with_its_reason(
+    clerk: Standing, admin: Standing
+) -> None:
+    permit(admin, clerk.officer)
+    assert permit(admin, clerk.officer, end="1", reason="") == 422
+    assert permit(admin, clerk.officer, end="1", reason="示例：对接结束") == 302
+    assert ApiPermit.objects.get().ended
+    assert Event.objects.get(verb="token.end_permit").reason == "示例：对接结束"
+    assert permit(admin, clerk.officer) == 302
+    assert not ApiPermit.objects.get().ended
+
+
+def test_reference_when_opened_then_every_operation_with_an_example(clerk: Standing) -> None:
+    page = signed_in(clerk).get(reverse("api:reference"))
+    text = page.content.decode()
+    assert page.status_code == 200
+    for wanted in ("/api/v1/projects", "/api/v1/blockers/raise", "report:duties", "示例路改造项目"):
+        assert wanted in text
+    assert "<script>" not in text
+    assert " style=" not in text
