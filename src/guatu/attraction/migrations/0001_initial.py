@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("loop", "0010_letters"),
-        ("register", "0003_lead_kinds"),
+        ("register", "0006_lead_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loop", "0010_letters"),
+        ("loop", "0011_ladder_of_blockers"),
         ("register", "0002_saved_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

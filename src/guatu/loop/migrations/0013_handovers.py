@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loop", "0010_letters"),
+        ("loop", "0012_dispatches_visits_reforms"),
         ("register", "0003_absences_and_deputies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loop", "0010_letters"),
+        ("loop", "0013_handovers"),
         ("register", "0004_plan_basis"),
     ]
 

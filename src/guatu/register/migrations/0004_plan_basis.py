@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0002_saved_views"),
+        ("register", "0003_absences_and_deputies"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0002_saved_views"),
+        ("register", "0004_plan_basis"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0002_saved_views"),
+        ("register", "0005_api_access"),
     ]
 
     operations = [
