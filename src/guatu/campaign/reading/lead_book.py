@@ -7,12 +7,13 @@ from guatu.attraction.actions.importing import import_compared
 from guatu.attraction.ledger import (
     KnownLeads,
     LeadDiff,
+    LeadRow,
     diff_leads,
     field_label,
     match,
     read_known,
 )
-from guatu.campaign.reading.books import BookWords
+from guatu.campaign.reading.books import BookWords, LedgerRow
 from guatu.campaign.reading.lead_rows import TAKEN, ReadLead, books_for, row_of
 from guatu.campaign.reading.units import own_unit
 from guatu.engines.intake.sheet import Cell, Column
@@ -46,7 +47,7 @@ class LeadBook:
         """Type one row."""
         return row_of(columns, cells, number, self._names)
 
-    def compared(self, rows: Sequence[ReadLead]) -> list[LeadDiff]:
+    def compared(self, rows: Sequence[LedgerRow[LeadRow]]) -> list[LeadDiff]:
         """Hold rows against the leads there are.
 
         A row that names no unit keeps the unit of its lead; a new one gets the uploading clerk's.
@@ -62,7 +63,7 @@ class LeadBook:
 
     def take(
         self,
-        rows: Sequence[ReadLead],
+        rows: Sequence[LedgerRow[LeadRow]],
         told: Sequence[LeadDiff],
         cells: Sequence[Mapping[str, int]],
         source: str,  # noqa: ARG002 -- a lead's facts carry their cells
