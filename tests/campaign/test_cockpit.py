@@ -65,8 +65,10 @@ def test_decisions_when_leader_looks_then_at_most_seven_and_all_his_own(loaded: 
     standing = _standing(loaded, "leader1", dt.date(2025, 3, 18))
     seen = cockpit(standing)
     assert 0 < len(seen.decisions) <= MOST_DECISIONS
-    assert {one.duty.leader_post_id for one in seen.decisions} == set(standing.post_ids)
-    assert {"extension", "review"} <= {one.kind for one in seen.decisions}
+    duties = {one.duty.leader_post_id for one in seen.decisions if one.duty}
+    blockers = {one.blocker.upper_post_id for one in seen.decisions if one.blocker}
+    assert (duties, blockers) == (set(standing.post_ids), set(standing.post_ids))
+    assert {"blocker", "extension", "review"} <= {one.kind for one in seen.decisions}
 
 
 def test_decisions_when_unit_officer_looks_then_none(loaded: Loaded) -> None:

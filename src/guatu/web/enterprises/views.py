@@ -75,7 +75,9 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     names = rows_as_of(EnterpriseName, day).filter(subject_id=row.subject_id)
     now = day is None
     spot = Spot(row.subject)
-    raises = now and may(request.standing, "blocker.raise", spot)
+    can_edit = now and may(request.standing, "enterprise.edit", row.subject)
+    # Whoever keeps the firm may raise, which spares asking the database again.
+    raises = now and (can_edit or may(request.standing, "blocker.raise", spot))
     return render(
         request,
         "enterprises/enterprise.html",
@@ -92,7 +94,7 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "blockers": open_blockers(request.standing, spot, day),
             "all_blockers": list_url(subject=row.subject.code),
             "raise_blocker": raise_url(spot) if raises else "",
-            "can_edit": now and may(request.standing, "enterprise.edit", row.subject),
+            "can_edit": can_edit,
         },
     )
 
