@@ -40,7 +40,7 @@ class FigureField(forms.CharField):
             raise forms.ValidationError(NOT_A_FIGURE) from None
 
 
-class QuoteField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in its stubs alone
+class QuoteField(forms.ModelChoiceField):
     """Passages of papers, by their first words."""
 
     def label_from_instance(self, obj: Quote) -> str:
