@@ -155,7 +155,7 @@ def shares_now(target: Target) -> dict[int, Share]:
     }
     rows = Observation.objects.filter(
         subject_id__in=parts,
-        indicator_id=target.indicator_id,
+        indicator=target.indicator,
         basis__in=(Basis.PLAN, Basis.STRETCH),
         superseded_at=None,
     )

@@ -286,7 +286,7 @@ def _changed(target: Target, sheet: Sheet, parts: Mapping[int, TargetPart]) -> l
     subjects = [parts[key].subject_id for key in sheet.shares]
     rows = Observation.objects.filter(
         subject_id__in=subjects,
-        indicator_id=target.indicator_id,
+        indicator=target.indicator,
         basis__in=(Basis.PLAN, Basis.STRETCH),
         superseded_at=None,
     )

@@ -205,7 +205,7 @@ def _page(
         for unit in form.units.rows
     }
     given = {key: share for key, share in shares.items() if not share.empty}
-    top = " ".join(form.non_field_errors())
+    top = " ".join(map(str, form.non_field_errors()))
     context = {
         "target": target,
         "form": form,
@@ -241,7 +241,7 @@ def _line(
             field_of(unit.pk, place),
             f"{unit} {place_name(place)}",
             texts[unit.pk, place],
-            " ".join(form.errors.get(field_of(unit.pk, place), [])),
+            " ".join(map(str, form.errors.get(field_of(unit.pk, place), []))),
         )
         for place in PLACES
     )

@@ -40,6 +40,14 @@ class FigureField(forms.CharField):
             raise forms.ValidationError(NOT_A_FIGURE) from None
 
 
+class QuoteField(forms.ModelChoiceField):
+    """Passages of papers, by their first words."""
+
+    def label_from_instance(self, obj: Quote) -> str:
+        """The passage as far as it fits."""
+        return obj.text[:60]
+
+
 class PromiseForm(forms.Form):
     """What one target is to bring, and where that is said."""
 
@@ -52,13 +60,7 @@ class PromiseForm(forms.Form):
         required=False,
         help_text="文件名和文号，或会议名称和日期。",
     )
-    quote = forms.ModelChoiceField(
-        Quote.objects.none(),
-        label="会议材料原文",
-        required=False,
-        to_field_name="pk",
-        empty_label="不引用",
-    )
+    quote = forms.Field(required=False)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, unit: str, sprint: str, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
@@ -67,14 +69,12 @@ class PromiseForm(forms.Form):
             self.fields[name].label = f"{self.fields[name].label}（{unit}）"
         self.fields["sprint"].label = f"{sprint}目标（{unit}）"
         said = Target.objects.filter(kind="").exclude(quote=None).values("quote")
-        quotes = forms.ModelChoiceField(
+        self.fields["quote"] = QuoteField(
             Quote.objects.filter(pk__in=said).order_by("document_id", "start"),
             label="会议材料原文",
             required=False,
             empty_label="不引用",
         )
-        quotes.label_from_instance = lambda one: one.text[:60]  # type: ignore[method-assign]
-        self.fields["quote"] = quotes
 
 
 @require_http_methods(["GET", "POST"])

@@ -123,13 +123,14 @@ def _one(row: Row, read: _Read, part: TargetPart | None) -> Shown:
     else:
         href = reverse("projects:project", args=[subject.public_id])
     source, source_href = _source(row, figure, href)
+    unit = read.units.get(row.unit or 0)
     when = f"{row.day:%Y-%m-%d}" if row.day else ""
     when = when or (f"{read.year}-{row.month:02d}" if row.month else "本年累计")
     return Shown(
         subject.title,
         subject.code,
         href,
-        str(read.units[row.unit]) if row.unit in read.units else "未定责任单位",
+        str(unit) if unit else "未定责任单位",
         when,
         row.value,
         source,
@@ -180,7 +181,7 @@ def figure(request: OfficerRequest, key: uuid.UUID, place: str) -> HttpResponse:
         raise Http404
     period, basis, label = _place(whole.period, place)
     found = Observation.objects.filter(
-        subject_id=own.subject_id, indicator_id=whole.indicator_id, period=period, basis=basis
+        subject_id=own.subject_id, indicator=whole.indicator, period=period, basis=basis
     ).select_related("cell__workbook", "officer")
     if request.as_of is not None:
         found = found.filter(vintage__lt=end_of(request.as_of))

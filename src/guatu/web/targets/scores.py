@@ -80,7 +80,7 @@ def _workbook(told: Board) -> HttpResponse:
             str(row.unit),
             None if row.score.value is None else row.score.value.quantize(Decimal("0.01")),
             row.score.unreported,
-            *(points and points.points for _, points in _cells(told, row)),
+            *(points.points if points else None for _, points in _cells(told, row)),
         ]
         for unit_class, scored in told.classes
         for row in scored

@@ -78,7 +78,9 @@ def target_faces(request: OfficerRequest) -> dict[str, list[Face]]:
     """Targets that are set, by the chapter they belong to, as the cockpit shows them."""
     told = account(request.standing, request.as_of, request.campaign)
     found: dict[str, list[Face]] = {}
-    for position in told.standings if told else ():
+    if told is None:
+        return found
+    for position in told.standings:
         if position.target is not None:
             face = face_of(told, position, may_set=False)
             found.setdefault(position.kind.domain, []).append(face)
