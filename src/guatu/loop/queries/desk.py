@@ -182,14 +182,23 @@ def _earliest(
     Ordered here: to hand rows out in the order of their days SQLite walks through every state of
     every duty, where an officer's own are few.
     """
+    keys = _by_due(rows)
+    named = _read(keys[:most], as_of)
+    return [named[key] for key in keys[:most]], len(keys)
+
+
+def _by_due(rows: QuerySet[DutyRow]) -> list[int]:
     keys = sorted(
         (due or dt.date.max, key) for key, due in rows.order_by().values_list("pk", "due")
     )
-    first = [key for _, key in keys[:most]]
+    return [key for _, key in keys]
+
+
+def _read(keys: Sequence[int], as_of: dt.date | None) -> dict[int, DutyRow]:
+    """Duties with what they name, by key; one query for all that a desk lists together."""
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
-    shown = _with_blockers(states.filter(pk__in=first), as_of)
-    named = {row.pk: row for row in with_names(shown)} if first else {}
-    return [named[key] for key in first], len(keys)
+    shown = _with_blockers(states.filter(pk__in=keys), as_of)
+    return {row.pk: row for row in with_names(shown)} if keys else {}
 
 
 def _with_blockers(rows: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet[Any]:
@@ -296,23 +305,25 @@ def decisions_for(
     today = as_of or standing.today
     lamp_rule = (rules or desk_rules(today)).lamp
     led_late = led.filter(state__in=OPEN_STATES, due__lt=today)
-    late, late_in_all = _earliest(led_late, as_of, LATE_SHOWN)
+    late_keys = _by_due(led_late)
     extensions, asked = _first(_extensions(standing, scope, as_of))
     in_review = scope.filter(state=DutyState.REVIEW)
-    reviews, to_review = _earliest(in_review, as_of, DECISIONS_SHOWN)
+    review_keys = _by_due(in_review)
+    late_shown, review_shown = late_keys[:LATE_SHOWN], review_keys[:DECISIONS_SHOWN]
+    read = _read([*late_shown, *review_shown], as_of)
     claims, claimed = _first(_loose_claims(standing, scope, as_of))
     drafts, drafted = _first(_drafts(rows)) if office else ([], 0)
     return Decisions(
         extensions=extensions,
-        reviews=_reviews(reviews, as_of),
+        reviews=_reviews([read[key] for key in review_shown], as_of),
         claims=claims,
         drafts=drafts,
-        waiting=asked + to_review + claimed + drafted,
+        waiting=asked + len(review_keys) + claimed + drafted,
         late=[
             Task(duty, "督办", duty.progress or NOT_BEGUN, lamp_of(duty, lamp_rule, today))
-            for duty in late
+            for duty in map(read.__getitem__, late_shown)
         ],
-        late_in_all=late_in_all,
+        late_in_all=len(late_keys),
         late_elsewhere=rows.filter(state__in=OPEN_STATES, due__lt=today)
         .exclude(leader_post_id__in=posts)
         .count(),
