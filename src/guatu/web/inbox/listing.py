@@ -10,7 +10,15 @@ from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Notice
 from guatu.loop.queries.inbox import inbox_of, with_cause
 from guatu.register.policies import Standing
-from guatu.web.lists import BulkAction, ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+from guatu.web.lists import (
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Grouping,
+    Kind,
+    ListPage,
+)
 
 
 def _said(notice: Notice) -> str:
@@ -58,6 +66,7 @@ class InboxList(ListPage):
         ),
         ChoiceFilter("kind", "类别", "kind", dict(NoticeKind.choices)),
     )
+    groupings = (Grouping("kind", "类别", "kind", labels=dict(NoticeKind.choices)),)
     template_name = "inbox/inbox.html"
     search_fields = ("duty__title", "subject__title", "subject__initials")
     search_hint = "事项、对象"

@@ -14,7 +14,16 @@ from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.history.codes import kinds_of_letters
 from guatu.web.letters.faces import letter_face, letter_url
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+    unit_grouping,
+)
 from guatu.web.lists.units import UnitFilter
 
 UNSIGNED = "未签发"
@@ -64,6 +73,11 @@ class LetterList(ListPage):
         Column(
             "due", "回复期限", "reply_due", Kind.DATE, width="s", sort=("reply_due",), missing=NONE
         ),
+    )
+    groupings = (
+        Grouping("kind", "种类", "kind", labels=kinds_of_letters),
+        unit_grouping("unit", "主送单位", "addressee_unit"),
+        Grouping("state", "状态", "state", labels=dict(LetterState.choices)),
     )
     template_name = "letters/letters.html"
     search_fields = ("title", "code", "reference", "subject__title", "subject__initials")
