@@ -218,3 +218,4 @@ class NoticeKind(TextChoices):
     REMIND = "remind", "提醒"
     COPY = "copy", "抄送"
     LETTER = "letter", "建议发函"
+    ANSWER = "answer", "答复"

@@ -14,7 +14,7 @@ class Item:
     """A menu item; ``roles`` empty means every role that does business.
 
     ``on_phone`` items stand in the bottom bar, the others under 更多. ``also`` are the beginnings
-    of pages that are reached from it and lie elsewhere.
+    of pages that are reached from it and lie elsewhere. ``key`` pressed after ``g`` leads there.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Item:
     on_phone: bool = False
     also: tuple[str, ...] = ()
     query: str = ""
+    key: str = ""
 
     @property
     def href(self) -> str:
@@ -43,9 +44,9 @@ class Item:
 INSIDE = frozenset(Role) - ADMINISTRATORS - {Role.ENTERPRISE}
 
 MAIN = (
-    Item("工作台", "/desk/", "desk", on_phone=True),
-    Item("驾驶舱", "/cockpit/", "cockpit", INSIDE),
-    Item("挂图", "/wall/", "wall", INSIDE),
+    Item("工作台", "/desk/", "desk", on_phone=True, key="d"),
+    Item("驾驶舱", "/cockpit/", "cockpit", INSIDE, key="c"),
+    Item("挂图", "/wall/", "wall", INSIDE, key="w"),
     Item(
         "责任事项",
         "/duties/",
@@ -53,9 +54,10 @@ MAIN = (
         on_phone=True,
         query="view=default",
         also=("/blockers/", "/letters/"),
+        key="t",
     ),
-    Item("项目", "/projects/", "projects", on_phone=True, query="view=default"),
-    Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
+    Item("项目", "/projects/", "projects", on_phone=True, query="view=default", key="p"),
+    Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default", key="e"),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT})),
 )
 
@@ -70,7 +72,19 @@ MANAGEMENT = (
     Item("攻坚行动", "/campaign/", "flag", frozenset({Role.OFFICE, Role.SYSTEM_ADMIN})),
     Item("账号", "/officers/", "officers", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),
     Item("操作日志", "/log/", "log", frozenset({Role.AUDIT_ADMIN})),
+    Item("项目地图", "/map/", "pin", INSIDE, key="m"),
+    Item("每周简报", "/brief/", "quote", INSIDE, key="z"),
+    Item("意见建议", "/suggestions/", "plus", frozenset(Role)),
+    Item("帮助", "/help/", "help", frozenset(Role), key="h"),
 )
+
+BY_KEY = (
+    *(item for item in (*MAIN, *MANAGEMENT) if item.key),
+    Item("堵点", "/blockers/", "", INSIDE, key="b"),
+    Item("两函一单", "/letters/", "", INSIDE, key="l"),
+    Item("消息", "/inbox/", "", key="i"),
+)
+"""Rooms that a letter after ``g`` leads to."""
 
 
 @cache

@@ -1,5 +1,6 @@
 """Tables of the register, by concept."""
 
+from guatu.register.models.briefs import BriefRemark, BriefRemarkVersion
 from guatu.register.models.campaigns import Campaign, Indicator, Rule
 from guatu.register.models.documents import (
     Batch,
@@ -20,6 +21,7 @@ from guatu.register.models.enterprises import (
     Industry,
 )
 from guatu.register.models.events import Event, Head, SampleRow, Seal
+from guatu.register.models.maps import MapOutline, MapOutlineVersion
 from guatu.register.models.observations import Evidence, Observation, Place
 from guatu.register.models.organisations import (
     Holding,
@@ -31,10 +33,13 @@ from guatu.register.models.organisations import (
     PostVersion,
 )
 from guatu.register.models.subjects import Party, PartyVersion, Subject, SubjectVersion
+from guatu.register.models.suggestions import Suggestion, SuggestionVersion
 from guatu.register.models.views import SavedView, SavedViewVersion, ViewMark, ViewMarkVersion
 
 __all__ = [
     "Batch",
+    "BriefRemark",
+    "BriefRemarkVersion",
     "Campaign",
     "Document",
     "Draft",
@@ -50,6 +55,8 @@ __all__ = [
     "HoldingVersion",
     "Indicator",
     "Industry",
+    "MapOutline",
+    "MapOutlineVersion",
     "Observation",
     "Officer",
     "Organisation",
@@ -70,6 +77,8 @@ __all__ = [
     "StoredFile",
     "Subject",
     "SubjectVersion",
+    "Suggestion",
+    "SuggestionVersion",
     "ViewMark",
     "ViewMarkVersion",
     "Workbook",

@@ -30,7 +30,9 @@ def _state(notice: Notice) -> str:
 
 
 def _about(notice: Notice) -> str:
-    return str(notice.duty.title if notice.duty else notice.subject.title)
+    if notice.duty is None:
+        return str(notice.words.get("title") or notice.subject.title)
+    return notice.duty.title
 
 
 def _to(notice: Notice) -> str:
@@ -79,5 +81,7 @@ class InboxList(ListPage):
         return with_cause(inbox_of(standing, as_of))
 
     def row_url(self, row: Notice) -> str:
-        """The duty it is about."""
-        return reverse("duties:duty", args=[row.duty.public_id]) if row.duty else ""
+        """The duty it is about, or the page that its words name."""
+        if row.duty is None:
+            return str(row.words.get("path", ""))
+        return reverse("duties:duty", args=[row.duty.public_id])
