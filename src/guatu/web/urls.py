@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/", include("guatu.web.inbox.urls")),
     path("intake/", include("guatu.web.intake.urls")),
     path("letters/", include("guatu.web.letters.urls")),
+    path("map/", include("guatu.web.map.urls")),
     path("projects/", include("guatu.web.projects.urls")),
     path("projects/", include("guatu.web.plans.urls")),
     path("resources/", include("guatu.web.resources.urls")),
