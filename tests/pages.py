@@ -31,6 +31,7 @@ from guatu.register.models import (
     SourceCell,
     Sourced,
     Subject,
+    Suggestion,
 )
 from guatu.web.intake.ledgers import cell_address
 from tests.security import table
@@ -90,6 +91,7 @@ def _objects(owner: str) -> dict[str, object]:
         "levelling": None,
         "blocker": Blocker.objects.filter(state="upper").first(),
         "view": SavedView.objects.filter(officer__username=owner).first(),
+        "suggestion": Suggestion.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
     node = Activity.objects.filter(subject=project).order_by("sequence").first()

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
+from guatu.campaign.suggestions import suggest
 from guatu.investment.models import Project
 from guatu.loop.actions import (
     FileGiven,
@@ -189,6 +190,7 @@ def _objects(
         "draft": papers["draft"].public_id,
         **_ledger(subject, uploader, mark),
         "view": _view(unit, uploader, mark).public_id,
+        "suggestion": suggest(act_of(uploader), text=f"示例建议{mark}").public_id,
         "unit": unit.public_id,
         "post": post.public_id,
         "holding": Holding.objects.get(officer=owner.officer).pk,

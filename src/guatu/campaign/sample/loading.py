@@ -16,6 +16,7 @@ from guatu.campaign.sample.blockers import block
 from guatu.campaign.sample.invented import InventedProject, firms, projects
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
+from guatu.campaign.sample.places import make_suggestion, place_projects
 from guatu.campaign.sample.resources import share
 from guatu.campaign.sample.story import tell
 from guatu.campaign.sample.views import share_views
@@ -87,6 +88,8 @@ def _load() -> Loaded:
     share(district, at(BUSINESS_DATE, 17))
     block(district, story["blockers"])
     share_views(district, at(BUSINESS_DATE, 17))
+    place_projects(district, at(BUSINESS_DATE, 17))
+    make_suggestion(district, at(BUSINESS_DATE, 17))
     return Loaded(district, tuple(invented))
 
 

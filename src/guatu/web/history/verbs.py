@@ -113,6 +113,8 @@ ACTS = {
     "take": "升级一步",
     "tell": "发出",
     "save": "保存",
+    "remark": "写补充说明",
+    "outline": "启用",
     "mark": "标记",
 }
 
@@ -136,6 +138,7 @@ WHOLE = {
     "letter.read": "函件：签收",
     "letter.withdraw": "函件：撤回稿件",
     "source.keep": "来源：续存封存值",
+    "map.drop": "区域轮廓图：撤下",
     "notice.read": "消息：阅读",
 }
 

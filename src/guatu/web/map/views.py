@@ -94,12 +94,11 @@ def _shape(drawn: Drawn | None) -> dict[str, Any] | None:
 @require_safe
 @forbidden_is_missing
 def outline(request: OfficerRequest) -> HttpResponse:
-    """Give the outline as GeoJSON; 404 where there is none."""
+    """Give the outline as GeoJSON; one without shapes where there is none."""
     require(request.standing, "map.see")
     drawn = drawn_outline(request.campaign, request.as_of)
-    if drawn is None:
-        raise Http404
-    return JsonResponse(drawn.outline.geojson())
+    nothing = {"type": "FeatureCollection", "features": []}
+    return JsonResponse(nothing if drawn is None else drawn.outline.geojson())
 
 
 @require_http_methods(["GET", "POST"])
