@@ -144,7 +144,7 @@ def _name(properties: object) -> str:
 
 def _polygons(geometry: dict[str, Any]) -> Iterator[tuple[Ring, ...]]:
     kind, told = geometry.get("type"), geometry.get("coordinates")
-    if kind not in {"Polygon", "MultiPolygon"}:
+    if not isinstance(kind, str) or kind not in {"Polygon", "MultiPolygon"}:
         raise OutlineError("只接受面状图形（Polygon、MultiPolygon）。")
     for rings in [told] if kind == "Polygon" else _list(told):
         yield tuple(_ring(ring) for ring in _list(rings))
