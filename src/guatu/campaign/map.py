@@ -75,7 +75,11 @@ def _coordinates(as_of: dt.date | None) -> Mapping[int, tuple[Decimal, Decimal]]
         )
         rows = rows.filter(Exists(made))
     told = rows.order_by("pk").values_list("subject_id", "longitude", "latitude")
-    return {key: (longitude, latitude) for key, longitude, latitude in told}
+    return {
+        key: (longitude, latitude)
+        for key, longitude, latitude in told
+        if longitude is not None and latitude is not None
+    }
 
 
 def locate(act: Act, subject: Subject, *, longitude: Decimal, latitude: Decimal) -> Place:

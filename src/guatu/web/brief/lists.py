@@ -16,7 +16,7 @@ from guatu.web.blockers.listing import BlockerList
 from guatu.web.brief.days import asked
 from guatu.web.duties.listing import DutyList
 from guatu.web.letters.listing import LetterList
-from guatu.web.lists import BulkAction, ListPage
+from guatu.web.lists import ListPage
 from guatu.web.projects.listing import ProjectList
 from guatu.web.requests import OfficerRequest
 
@@ -28,7 +28,6 @@ class BriefRows(ListPage):
     kind: ClassVar[str]
     action = "brief.see"
     note = ""
-    bulk: ClassVar[tuple[BulkAction, ...]] = ()
     saved = ""
     empty_help = "这个数是 0。"
     template_name = "lists/list.html"

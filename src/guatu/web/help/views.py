@@ -1,5 +1,6 @@
 """Help: all guides by task, one guide, and the way there from a page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -59,7 +60,7 @@ def guide(request: OfficerRequest, name: str) -> HttpResponse:
     return render(request, "help/guide.html", {"guide": told, "name": name})
 
 
-def _excerpt(section: Section, words: list[str]) -> str:
+def _excerpt(section: Section, words: Sequence[str]) -> str:
     """A piece of a section around the first of the words."""
     if not words:
         return ""

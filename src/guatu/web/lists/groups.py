@@ -42,19 +42,21 @@ class Grouping:
     def placed(self, rows: QuerySet) -> QuerySet:
         """Annotate rows with the key, the name and, of a choice, the place of their group."""
         if self.name:
-            return rows.annotate(**{KEY: F(self.key), NAME: F(self.name)})
+            named_rows: QuerySet = rows.annotate(**{KEY: F(self.key), NAME: F(self.name)})
+            return named_rows
         labels = self.labels() if callable(self.labels) else self.labels
         places = enumerate(labels)
         named = [When(**{self.key: key, "then": Value(label)}) for key, label in labels.items()]
         placed = [When(**{self.key: key, "then": Value(place)}) for place, key in places]
         bare: Combinable = NullIf(Cast(F(self.key), CharField()), Value(""))
-        return rows.annotate(
+        placed_rows: QuerySet = rows.annotate(
             **{
                 KEY: bare,
                 NAME: Case(*named, default=bare, output_field=CharField()),
                 PLACE: Case(*placed, default=Value(len(labels)), output_field=IntegerField()),
             }
         )
+        return placed_rows
 
     def ordering(self) -> list[OrderBy]:
         """Order of the groups; rows without a value last, equal places apart by their keys."""
@@ -152,7 +154,7 @@ def grouped_page(
         rows = rows.filter(pk__in=[key for key, _ in keys])
     found = {row.pk: row for row in rows}
     known = {group.key: group for group in groups}
-    blocks = []
+    blocks: list[Block] = []
     for key, some in itertools.groupby(keys, lambda one: one[1]):
         group = known.get(key)
         rows_of_group = [found[pk] for pk, _ in some if pk in found]

@@ -1,14 +1,14 @@
 """A list as a workbook: exactly the rows shown, by group where the reader grouped, and its sums."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
-from guatu.web.lists.columns import Column, Exported
+from guatu.web.lists.columns import Column, Exported, Row
 from guatu.web.lists.groups import Grouping, grouped_page, groups_of, sums_of, told_sums
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,7 +45,7 @@ def workbook(
     )
 
 
-def _plain(columns: Sequence[Column], rows: QuerySet) -> Iterator[list[Exported]]:
+def _plain(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[list[Exported]]:
     return ([column.exported(row) for column in columns] for row in rows)
 
 
