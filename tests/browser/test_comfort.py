@@ -56,7 +56,7 @@ def test_comfort_when_used_by_keys_and_on_the_map_then_it_works(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(60_000)
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
@@ -99,7 +99,8 @@ def use_the_map(page: Page, root: str, shots: Path) -> None:
     """One project drawn, the other located by a tap; the phone and the wall hold it as well."""
     page.wait_for_selector("[data-map][data-ready]")
     judge(page, shots, "map")
-    page.click("text=定位")
+    page.click("a[aria-label='定位 示例道路']")
+    page.wait_for_url("**/map/*-*/")
     page.wait_for_selector("[data-map][data-ready]")
     page.locator("[data-map] canvas").click(position={"x": 300, "y": 250})
     assert float(page.input_value("#id_longitude")) > 100
