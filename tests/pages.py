@@ -40,6 +40,7 @@ from guatu.register.models import (
     SourceCell,
     Sourced,
     Subject,
+    Suggestion,
 )
 from guatu.web.intake.ledgers import cell_address
 from tests.security import table
@@ -105,6 +106,7 @@ def _objects(owner: str) -> dict[str, object]:
         **_targets(),
         "token": None,
         "view": SavedView.objects.filter(officer__username=owner).first(),
+        "suggestion": Suggestion.objects.filter(officer__username=owner).first(),
     }
     helper, holding = CoOwner.objects.last(), Holding.objects.last()
     node = Activity.objects.filter(subject=project).order_by("sequence").first()

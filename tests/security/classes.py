@@ -60,6 +60,7 @@ CLASSES = {
     "business": RouteClass(BUSINESS),
     "view-use": RouteClass(frozenset(), BUSINESS),
     "view-own": RouteClass(frozenset(), frozenset({U})),
+    "suggestion-read": RouteClass(frozenset({O}), frozenset({U})),
     "inside": RouteClass(INSIDE),
     "steer": RouteClass(STEERING),
     "office": RouteClass(frozenset({O})),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from guatu.attraction.actions import Next, add_lead, follow_up
 from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_drafts
+from guatu.campaign.suggestions import suggest
 from guatu.campaign.targets.importing import read_target_sheet
 from guatu.engines.apportion import Share
 from guatu.investment.models import Project
@@ -226,6 +227,7 @@ def _objects(
         "draft": papers["draft"].public_id,
         **_ledger(subject, uploader, mark),
         "view": _view(unit, uploader, mark).public_id,
+        "suggestion": suggest(act_of(uploader), text=f"示例建议{mark}").public_id,
         "unit": unit.public_id,
         "post": post.public_id,
         "holding": Holding.objects.get(officer=owner.officer).pk,

@@ -25,7 +25,16 @@ from guatu.web.components import (
     RowAct,
     StepState,
 )
-from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+    unit_grouping,
+)
 from guatu.web.lists.columns import Row
 from guatu.web.requests import OfficerRequest
 
@@ -54,6 +63,10 @@ class OrganisationList(ListPage):
         Column("upper", "上级序号", "parent_id", Kind.NUMBER, width="s", total="parent_id"),
     )
     filters = (ChoiceFilter("kind", "类别", "kind", dict(OrganisationKind.choices)),)
+    groupings = (
+        Grouping("kind", "类别", "kind", labels=dict(OrganisationKind.choices)),
+        unit_grouping("parent", "上级单位", "parent", missing="没有上级"),
+    )
     search_fields = ("name", "code")
     default_sort = ("order_path",)
     bulk = (BulkAction("无变化", "/check/"), BulkAction("转办", "/check/"))

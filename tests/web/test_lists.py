@@ -174,6 +174,82 @@ def test_list_when_exported_then_exactly_the_filtered_rows(visitor: Client) -> N
     ]
 
 
+def test_list_when_grouped_then_groups_in_order_with_their_own_sums(visitor: Client) -> None:
+    context = visitor.get("/duties/?group=kind&sort=-name").context
+    told = [
+        (b.block.group.name, b.block.group.count, [line.label for line in b.lines])
+        for b in context["blocks"]
+    ]
+    assert told == [
+        ("区", 1, ["示例区"]),
+        ("部门", 3, ["示例部门3", "示例部门2", "示例部门1"]),
+        ("街道", 2, ["示例街道5", "示例街道4"]),
+    ]
+    groups = context["listing"].index
+    assert [group.sums["sum"] for group in groups] == ["100.00", "6.00", "9.00"]
+    assert [group.notes for group in groups] == [{"upper": "含 1 项未报"}, {}, {}]
+    assert context["listing"].sums["sum"] == "115.00"
+
+
+def test_list_when_a_group_runs_over_pages_then_it_says_so_and_tells_where_groups_begin(
+    visitor: Client, district: Organisation
+) -> None:
+    for number in range(60):
+        factories.make_unit(
+            district, f"示例科室{number:02d}", OrganisationKind.SECTION, 200 + number
+        )
+    second = visitor.get("/duties/?group=parent&page=2")
+    blocks = second.context["blocks"]
+    assert [(b.block.group.name, b.block.goes_on, len(b.lines)) for b in blocks] == [
+        ("示例区", True, 15),
+        ("没有上级", False, 1),
+    ]
+    index = second.context["listing"].index
+    assert [(group.name, group.count, group.page) for group in index] == [
+        ("示例区", 65, 1),
+        ("没有上级", 1, 2),
+    ]
+    assert "示例区（续）" in second.content.decode()
+
+
+def test_list_when_grouped_and_growing_then_one_query_more_and_no_others(
+    visitor: Client, district: Organisation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    visitor.get("/duties/?group=kind")
+    with django_assert_num_queries(10):
+        visitor.get("/duties/?group=kind")
+    for number in range(40):
+        factories.make_unit(district, f"示例科室{number:02d}", OrganisationKind.SECTION)
+    with django_assert_num_queries(10):
+        visitor.get("/duties/?group=kind")
+
+
+def test_list_when_grouped_and_exported_then_lines_of_groups_and_of_all(visitor: Client) -> None:
+    response = visitor.get("/duties/?group=kind&hide=lamp&export=xlsx")
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert [(row[0], row[5]) for row in rows] == [
+        ("区：1 项（上级序号含 1 项未报）", 100),
+        ("示例区", 100),
+        ("部门：3 项", 6),
+        ("示例部门1", 1),
+        ("示例部门2", 2),
+        ("示例部门3", 3),
+        ("街道：2 项", 9),
+        ("示例街道4", 4),
+        ("示例街道5", 5),
+        ("合计：6 项（上级序号含 1 项未报）", 115),
+    ]
+
+
+def test_list_when_the_group_is_nonsense_then_no_groups(visitor: Client) -> None:
+    context = visitor.get("/duties/?group=password").context
+    assert ([block.block.group for block in context["blocks"]], context["state"].group) == (
+        [None],
+        "",
+    )
+
+
 def test_list_when_seen_as_of_a_day_before_the_rows_then_empty_and_read_only(
     visitor: Client,
 ) -> None:

@@ -175,6 +175,8 @@ FIRST_DAY_OF_WEEK = 1
 
 STATIC_URL = "/static/"
 STATIC_ROOT = GUATU_HOME / "static"
+# The user guide, shown under /help/.
+GUIDES = Path(os.environ.get("GUATU_GUIDES", CHECKOUT / "docs" / "guide"))
 NODE_MODULES = Path(os.environ.get("GUATU_NODE_MODULES", CHECKOUT / "node_modules"))
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

@@ -218,6 +218,7 @@ class NoticeKind(TextChoices):
     REMIND = "remind", "提醒"
     COPY = "copy", "抄送"
     LETTER = "letter", "建议发函"
+    ANSWER = "answer", "答复"
 
 
 class HandoverState(TextChoices):

@@ -150,3 +150,12 @@ class RuleStatus(TextChoices):
 
     VERIFIED = "verified", "已核"
     PENDING = "pending", "待核"
+
+
+class SuggestionState(TextChoices):
+    """What became of a suggestion about the system; every answer is an end, with its words."""
+
+    OPEN = "open", "待处理"
+    ADOPTED = "adopted", "已采纳"
+    ANSWERED = "answered", "已答复"
+    DECLINED = "declined", "不采纳"

@@ -34,7 +34,7 @@ class Item:
     """A menu item; ``roles`` empty means every role that does business.
 
     ``on_phone`` items stand in the bottom bar, the others under 更多. ``rooms`` are the pages that
-    lie beside its own first one.
+    lie beside its own first one. ``key`` pressed after ``g`` leads there.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Item:
     on_phone: bool = False
     rooms: tuple[Room, ...] = ()
     query: str = ""
+    key: str = ""
 
     @property
     def href(self) -> str:
@@ -63,7 +64,7 @@ class Item:
 INSIDE = frozenset(Role) - ADMINISTRATORS - {Role.ENTERPRISE}
 
 MAIN = (
-    Item("工作台", "/desk/", "desk", on_phone=True),
+    Item("工作台", "/desk/", "desk", on_phone=True, key="d"),
     Item(
         "驾驶舱",
         "/cockpit/",
@@ -73,9 +74,18 @@ MAIN = (
             Room("驾驶舱", "/cockpit/"),
             Room("任务账", "/targets/", "target.list"),
             Room("计分", "/targets/scores/", "target.list"),
+            Room("简报", "/brief/", "brief.see"),
         ),
+        key="c",
     ),
-    Item("挂图", "/wall/", "wall", INSIDE),
+    Item(
+        "挂图",
+        "/wall/",
+        "wall",
+        INSIDE,
+        rooms=(Room("挂图", "/wall/"), Room("地图", "/map/", "map.see")),
+        key="w",
+    ),
     Item(
         "责任事项",
         "/duties/",
@@ -90,6 +100,7 @@ MAIN = (
             Room("督帮", "/visits/", "visit.list"),
             Room("改革任务", "/reforms/", "reform.list"),
         ),
+        key="t",
     ),
     Item(
         "项目",
@@ -101,8 +112,9 @@ MAIN = (
             Room("项目", "/projects/"),
             Room("招商线索", "/leads/", "lead.list"),
         ),
+        key="p",
     ),
-    Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
+    Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default", key="e"),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),
 )
 
@@ -122,7 +134,19 @@ MANAGEMENT = (
     Item("攻坚行动", "/campaign/", "flag", frozenset({Role.OFFICE, Role.SYSTEM_ADMIN})),
     Item("账号", "/officers/", "officers", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),
     Item("操作日志", "/log/", "log", frozenset({Role.AUDIT_ADMIN})),
+    Item("项目地图", "/map/", "pin", INSIDE, key="m"),
+    Item("每周简报", "/brief/", "quote", INSIDE, key="z"),
+    Item("意见建议", "/suggestions/", "plus", frozenset(Role)),
+    Item("帮助", "/help/", "help", frozenset(Role), key="h"),
 )
+
+BY_KEY = (
+    *(item for item in (*MAIN, *MANAGEMENT) if item.key),
+    Item("堵点", "/blockers/", "", INSIDE, key="b"),
+    Item("两函一单", "/letters/", "", INSIDE, key="l"),
+    Item("消息", "/inbox/", "", key="i"),
+)
+"""Rooms that a letter after ``g`` leads to."""
 
 
 @cache

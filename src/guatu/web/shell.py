@@ -37,6 +37,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "unread": partial(unread_count, standing, frame["as_of"]),
         "has_search": may(standing, "search.use") and navigation.exists("/search/"),
         "has_suggestions": navigation.exists("/search/suggestions/"),
+        "has_help": bool(standing.roles) and navigation.exists("/help/"),
+        "has_opinions": bool(standing.roles) and navigation.exists("/suggestions/"),
+        "by_key": navigation.items_for(standing, navigation.BY_KEY),
         "menu": main,
         "menu_more": [item for item in main if not item.on_phone],
         # Asked where it is drawn: parts of pages have no strip.

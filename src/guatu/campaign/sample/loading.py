@@ -18,6 +18,7 @@ from guatu.campaign.sample.invented import InventedProject, firms, projects
 from guatu.campaign.sample.leads import attract
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
+from guatu.campaign.sample.places import make_suggestion, place_projects
 from guatu.campaign.sample.resources import share
 from guatu.campaign.sample.story import tell
 from guatu.campaign.sample.targets import aim
@@ -93,6 +94,8 @@ def _load() -> Loaded:
     share_views(district, at(BUSINESS_DATE, 17))
     hand_on(district, at(BUSINESS_DATE, 17, 30))
     aim(district, at(BUSINESS_DATE, 17, 40))
+    place_projects(district, at(BUSINESS_DATE, 17))
+    make_suggestion(district, at(BUSINESS_DATE, 17))
     return Loaded(district, tuple(invented))
 
 

@@ -37,9 +37,9 @@ def listed_projects(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     """Projects with lamp, next node and unit, as the list, the wall and the export show them.
 
     Adds ``lamp_colour``, ``lamp_rank``, ``lamp_since``, ``lamp_margin``, ``lamp_node``,
-    ``next_node``, ``next_due``, ``unit_name``, ``unit_order``, ``on_day`` (the day days are counted
-    from) and ``slack``: the float that was computed of the plan; without a plan the days to the
-    next node.
+    ``next_node``, ``next_due``, ``unit_key``, ``unit_name``, ``unit_order``, ``on_day`` (the day
+    days are counted from) and ``slack``: the float that was computed of the plan; without a plan
+    the days to the next node.
     """
     rows = projects_in_sight(standing, as_of).select_related("subject", "category", "stage")
     rows = with_next_node(with_lamp_node(with_lamp(rows, as_of), as_of), as_of)
@@ -55,13 +55,17 @@ def _with_unit(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
     if as_of is None:
         names = {name: F(f"subject__unit__{name}") for name in ("name", "short_name")}
         order: F | Subquery = F("subject__unit__order_path")
+        key: F | Subquery = F("subject__unit_id")
     else:
         past = rows_as_of(Subject, as_of).filter(row_id=OuterRef("subject_id"))
         names = {name: _first(past, f"unit__{name}") for name in ("name", "short_name")}
         order = _first(past, "unit__order_path")
+        key = Subquery(past.values("unit_id")[:1])
     short = NullIf(names["short_name"], Value(""))
     units: QuerySet[Any] = rows.annotate(
-        unit_name=Coalesce(short, names["name"], output_field=CharField()), unit_order=order
+        unit_name=Coalesce(short, names["name"], output_field=CharField()),
+        unit_order=order,
+        unit_key=key,
     )
     return units
 

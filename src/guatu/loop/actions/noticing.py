@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from guatu.loop.models import Notice, NoticeReading
 from guatu.loop.queries.inbox import unread_of
@@ -26,8 +27,11 @@ def read_notices(act: Act, notices: Sequence[Notice]) -> int:
     if act.standing is None or not newest:
         return 0
     with transaction.atomic():
-        found = unread_of(act.standing).filter(duty_id__in=[key for key in newest if key])
-        rows = [row for row in found if row.pk <= newest[row.duty_id]]
+        # What hangs on no duty is read by itself.
+        alone = [notice.pk for notice in notices if notice.duty_id is None]
+        about = Q(duty_id__in=[key for key in newest if key])
+        found = unread_of(act.standing).filter(about | Q(pk__in=alone))
+        rows = [row for row in found if row.duty_id is None or row.pk <= newest[row.duty_id]]
         return _mark(act, rows)
 
 

@@ -87,10 +87,14 @@ def notice_words(
 def sentence(kind: str, words: Mapping[str, Any]) -> str:
     """Write out what a notice says.
 
+    What hangs on no duty says it in words of its own: ``{"title", "path", "said"}``.
+
     >>> words = {"to": "owner", "from": "due", "cycle": "2025-03-31", "days": -7, "late": 0}
     >>> sentence("remind", words | {"instead": None})
     '2025-03-31 到期，还有 7 天，请抓紧办理并报告'
     """
+    if "said" in words:
+        return str(words["said"])
     urged = URGED.get((NoticeKind(kind), StepTo(words["to"])), OTHERWISE[NoticeKind(kind)])
     parts = [f"{_standing(words)}，{urged}{DRAFTING.get(words.get('drafting', ''), '')}"]
     if words["late"]:

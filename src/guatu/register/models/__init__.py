@@ -1,6 +1,7 @@
 """Tables of the register, by concept."""
 
 from guatu.register.models.absences import Absence, AbsenceVersion
+from guatu.register.models.briefs import BriefRemark, BriefRemarkVersion
 from guatu.register.models.campaigns import Campaign, Indicator, Rule
 from guatu.register.models.documents import (
     Batch,
@@ -21,6 +22,7 @@ from guatu.register.models.enterprises import (
     Industry,
 )
 from guatu.register.models.events import Event, Head, SampleRow, Seal
+from guatu.register.models.maps import MapOutline, MapOutlineVersion
 from guatu.register.models.observations import Evidence, Observation, Place
 from guatu.register.models.organisations import (
     Holding,
@@ -32,6 +34,7 @@ from guatu.register.models.organisations import (
     PostVersion,
 )
 from guatu.register.models.subjects import Party, PartyVersion, Subject, SubjectVersion
+from guatu.register.models.suggestions import Suggestion, SuggestionVersion
 from guatu.register.models.tokens import (
     ApiCall,
     ApiPermit,
@@ -51,6 +54,8 @@ __all__ = [
     "ApiToken",
     "ApiTokenVersion",
     "Batch",
+    "BriefRemark",
+    "BriefRemarkVersion",
     "Campaign",
     "Document",
     "Draft",
@@ -66,6 +71,8 @@ __all__ = [
     "HoldingVersion",
     "Indicator",
     "Industry",
+    "MapOutline",
+    "MapOutlineVersion",
     "Observation",
     "Officer",
     "Organisation",
@@ -86,6 +93,8 @@ __all__ = [
     "StoredFile",
     "Subject",
     "SubjectVersion",
+    "Suggestion",
+    "SuggestionVersion",
     "TokenSecret",
     "ViewMark",
     "ViewMarkVersion",

@@ -13,7 +13,16 @@ from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
 from guatu.loop.queries.blockers import blockers_in_sight, counted, named
 from guatu.register.policies import Standing
 from guatu.web.blockers.faces import blocker_url
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+    unit_grouping,
+)
 from guatu.web.lists.units import SubjectFilter, UnitFilter
 
 NOT_COUNTED = "—"
@@ -105,6 +114,15 @@ class BlockerList(ListPage):
                 "category", "项目类别", "subject__project__category__code", self._categories
             ),
             SubjectFilter("subject", "对象"),
+        )
+
+    def page_groupings(self) -> tuple[Grouping, ...]:
+        """By cause as the rule of the day names it, by who removes or raised it, by state."""
+        return (
+            Grouping("cause", "成因", "cause", labels=self._causes),
+            unit_grouping("remover", "由谁解决", "remover_unit"),
+            unit_grouping("raiser", "上报单位", "raised_unit", missing="系统"),
+            Grouping("state", "状态", "state", labels=dict(BlockerState.choices)),
         )
 
     def _causes(self) -> Mapping[str, str]:

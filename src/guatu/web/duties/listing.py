@@ -14,7 +14,18 @@ from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.duties.faces import duty_url, lamp_face
 from guatu.web.format import UNDATED
-from guatu.web.lists import BulkAction, ChoiceFilter, Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+    post_grouping,
+    unit_grouping,
+)
 from guatu.web.lists.units import UnitFilter
 
 UNSET = "未定"
@@ -68,6 +79,13 @@ class DutyList(ListPage):
         Column("due", "期限", "due", Kind.DATE, width="s", sort=("due",), missing=UNDATED),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
+    )
+    groupings = (
+        unit_grouping("unit", "责任单位", "owner_unit"),
+        post_grouping("leader", "包保领导", "leader_post"),
+        Grouping("lamp", "亮灯", "lamp_colour", labels=dict(Colour.choices)),
+        Grouping("state", "状态", "state", labels=dict(DutyState.choices)),
+        Grouping("domain", "领域", "domain", labels=DUTY_DOMAINS),
     )
     template_name = "duties/duties.html"
     saved = "duties"

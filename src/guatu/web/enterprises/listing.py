@@ -27,7 +27,15 @@ from guatu.register.models import Enterprise, Organisation, Subject
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.search import words_of
 from guatu.register.versions import rows_as_of
-from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Grouping,
+    Kind,
+    ListPage,
+    unit_grouping,
+)
 from guatu.web.lists.columns import Row
 from guatu.web.lists.filters import Filter
 from guatu.web.requests import OfficerRequest
@@ -104,6 +112,18 @@ class EnterpriseList(ListPage):
         Column("unit", "责任单位", "unit_name", width="l", sort=("unit_order",), missing="未定"),
         Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
         Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
+    )
+    groupings = (
+        Grouping("unit", "责任单位", "unit_then", "unit_name", ("unit_order",)),
+        unit_grouping("street", "所在街道", "street", missing="未登记"),
+        Grouping(
+            "industry",
+            "行业",
+            "industry_id",
+            "industry__name",
+            ("industry__code",),
+            missing="未登记",
+        ),
     )
     saved = "enterprises"
     search_fields = ENTERPRISE_FIELDS

@@ -11,7 +11,15 @@ from guatu.loop.models import Notice
 from guatu.loop.queries.handovers import owed_by
 from guatu.loop.queries.inbox import inbox_of, with_cause
 from guatu.register.policies import Standing
-from guatu.web.lists import BulkAction, ChoiceFilter, Column, ConditionFilter, Kind, ListPage
+from guatu.web.lists import (
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Grouping,
+    Kind,
+    ListPage,
+)
 from guatu.web.requests import OfficerRequest
 from guatu.web.templatetags.notices import cause_url
 
@@ -25,7 +33,9 @@ def _state(notice: Notice) -> str:
 
 
 def _about(notice: Notice) -> str:
-    return str((notice.cause or notice.subject).title)
+    if notice.cause is None:
+        return str(notice.words.get("title") or notice.subject.title)
+    return str(notice.cause.title)
 
 
 def _to(notice: Notice) -> str:
@@ -63,6 +73,7 @@ class InboxList(ListPage):
         ),
         ChoiceFilter("kind", "类别", "kind", dict(NoticeKind.choices)),
     )
+    groupings = (Grouping("kind", "类别", "kind", labels=dict(NoticeKind.choices)),)
     template_name = "inbox/inbox.html"
     search_fields = ("duty__title", "blocker__title", "subject__title", "subject__initials")
     search_hint = "事项、对象"
@@ -75,8 +86,8 @@ class InboxList(ListPage):
         return with_cause(inbox_of(standing, as_of))
 
     def row_url(self, row: Notice) -> str:
-        """The duty or blocker it is about."""
-        return cause_url(row)
+        """The duty or blocker it is about, or the page that its words name."""
+        return cause_url(row) or str(row.words.get("path", ""))
 
     def context(self) -> dict[str, Any]:
         """Hand-overs of the officer's own posts that are not finished."""

@@ -21,9 +21,11 @@ from guatu.web.lists import (
     Column,
     ConditionFilter,
     Filter,
+    Grouping,
     Kind,
     ListPage,
     MenuItem,
+    unit_grouping,
 )
 from guatu.web.lists.units import UnitFilter
 
@@ -83,6 +85,11 @@ class LetterList(ListPage):
         Column(
             "due", "回复期限", "reply_due", Kind.DATE, width="s", sort=("reply_due",), missing=NONE
         ),
+    )
+    groupings = (
+        Grouping("kind", "种类", "kind", labels=kinds_of_letters),
+        unit_grouping("unit", "主送单位", "addressee_unit"),
+        Grouping("state", "状态", "state", labels=dict(LetterState.choices)),
     )
     template_name = "letters/letters.html"
     search_fields = ("title", "code", "reference", "subject__title", "subject__initials")

@@ -52,7 +52,7 @@ def paper(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def pdf(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Give the letter as PDF; where none can be made, lead to its page and say why."""
     letter, sheet = _read(request, key)
-    styles = "\n".join(_style(name) for name in STYLES)
+    styles = "\n".join(style_of(name) for name in STYLES)
     context = _context(letter, sheet) | {"styles": styles}
     try:
         content = pdf_of(render_to_string("letters/paper_document.html", context))
@@ -81,6 +81,7 @@ def _attached(
     return answer
 
 
-def _style(name: str) -> str:
+def style_of(name: str) -> str:
+    """Text of a style sheet of ours, to stand inside a document."""
     found = finders.find(f"guatu/css/{name}.css")
     return Path(str(found)).read_text(encoding="utf-8")

@@ -1,7 +1,8 @@
-"""Declarative list pages: columns, filters, sums, bulk steps, export."""
+"""Declarative list pages: columns, filters, groups, sums, bulk steps, export."""
 
 from guatu.web.lists.columns import Column, Kind
 from guatu.web.lists.filters import Chip, ChoiceFilter, ConditionFilter, Filter
+from guatu.web.lists.groups import Grouping, post_grouping, unit_grouping
 from guatu.web.lists.page import BulkAction, ListPage, MenuItem
 
 __all__ = [
@@ -11,7 +12,10 @@ __all__ = [
     "Column",
     "ConditionFilter",
     "Filter",
+    "Grouping",
     "Kind",
     "ListPage",
     "MenuItem",
+    "post_grouping",
+    "unit_grouping",
 ]

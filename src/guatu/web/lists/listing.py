@@ -5,13 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet
 from django.db.models.expressions import OrderBy
 
 from guatu.register.search import condition, words_of
-from guatu.web import format as written
 from guatu.web.lists.columns import Column
 from guatu.web.lists.filters import Chip, ConditionFilter, Filter, KeyedFilter, grouped
+from guatu.web.lists.groups import (
+    Block,
+    Group,
+    Grouping,
+    grouped_page,
+    groups_of,
+    sums_of,
+    told_sums,
+)
 from guatu.web.lists.state import ListState
 
 
@@ -25,7 +33,10 @@ class ChipGroup:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list with its frame; ``sums`` are by column id."""
+    """One page of a list with its frame; ``sums`` are by column id.
+
+    ``blocks`` are the same rows by group; ``index`` are all groups, on whatever page they are.
+    """
 
     rows: list[object]
     count: int
@@ -34,6 +45,8 @@ class Listing:
     groups: list[ChipGroup]
     sums: dict[str, str]
     notes: dict[str, str]
+    blocks: Sequence[Block] = ()
+    index: Sequence[Group] = ()
 
     @property
     def page_numbers(self) -> list[int | None]:
@@ -139,11 +152,7 @@ def _totals(kept: QuerySet, summed: Sequence[Column], in_all: int | None) -> dic
     """Rows in all, sums and how many rows each sum knows of; no query where nothing is left."""
     if in_all is not None and not summed:
         return {"rows_in_all": in_all}
-    wanted: dict[str, Count | Sum] = {"rows_in_all": Count("*")}
-    for column in summed:
-        wanted[f"sum_{column.id}"] = Sum(column.total)
-        wanted[f"known_{column.id}"] = Count(column.total)
-    return kept.order_by().aggregate(**wanted)
+    return kept.order_by().aggregate(rows_in_all=Count("*"), **sums_of(summed))
 
 
 def list_rows(
@@ -155,11 +164,12 @@ def list_rows(
     default_sort: Sequence[str],
     page_size: int,
     indexed: bool = False,
+    grouping: Grouping | None = None,
 ) -> Listing:
     """Build the listing of ``found`` (permitted and searched rows).
 
-    At most one query for each filter, one for the count and all sums, two for the page. A page
-    past the end is the last page.
+    At most one query for each filter, one for the count and all sums, one for the groups, two for
+    the page. A page past the end is the last page.
     """
     groups, in_all = chip_groups(found, filters, state, indexed=indexed)
     kept = narrowed(found, filters, state)
@@ -169,14 +179,21 @@ def list_rows(
     pages = max(1, math.ceil(count / page_size))
     page = min(state.page, pages)
     start = (page - 1) * page_size
-    shown = _sliced(ordered(kept, columns, state, default_sort), start, start + page_size)
-    unknown = {column.id: count - totals[f"known_{column.id}"] for column in summed}
+    rows = ordered(kept, columns, state, default_sort)
+    index = groups_of(kept, grouping, summed, page_size) if grouping else []
+    if grouping:
+        blocks = grouped_page(rows, grouping, index, start, start + page_size)
+    else:
+        blocks = [Block(None, _sliced(rows, start, start + page_size))]
+    sums, notes = told_sums(totals, summed, count)
     return Listing(
-        rows=shown,
+        rows=[row for block in blocks for row in block.rows],
         count=count,
         page=page,
         pages=pages,
-        groups=[group for group in groups if group.chips],
-        sums={c.id: written.number(totals[f"sum_{c.id}"], c.places) for c in summed},
-        notes={key: f"含 {n} 项未报" for key, n in unknown.items() if n},
+        groups=groups,
+        sums=sums,
+        notes=notes,
+        blocks=blocks,
+        index=index,
     )

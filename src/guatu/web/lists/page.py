@@ -24,12 +24,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
@@ -37,12 +35,13 @@ from guatu.register.policies import Standing, may
 from guatu.web import asof
 from guatu.web.lists.columns import WIDTHS, Column, Kind, Row
 from guatu.web.lists.filters import Filter
+from guatu.web.lists.groups import Block, Grouping
 from guatu.web.lists.listing import Listing, list_rows, narrowed, ordered, searched
+from guatu.web.lists.outgoing import workbook
 from guatu.web.lists.saved import ViewFace, cleaned, default_of, faces
 from guatu.web.lists.state import ListState, read_state
 from guatu.web.requests import OfficerRequest
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PART = "list-part"
 MOST_COLUMNS = 8
 MOST_WIDTH = 1366 - 88 - 2 * 24 - 16 - 44 - 52  # less menu, page edges, scroll bar, boxes, row menu
@@ -96,6 +95,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class DrawnBlock:
+    """The drawn rows of a group; ``sums`` are the cells of its own row, None without grouping."""
+
+    block: Block
+    lines: list[Line]
+    sums: list[tuple[Column, str, str]]
+
+
+@dataclass(frozen=True)
 class Head:
     """A drawn header; ``sort`` is the value that orders by it, empty where it cannot."""
 
@@ -112,6 +120,7 @@ class ListPage(View):
     own and rows are too many to pass over. ``empty_help`` is one line for an empty list. ``saved``
     names a list of which views are kept. ``bulk_all``: bulk steps take all rows of
     a filter as well.
+    names a list of which views are kept. ``groupings`` are what the reader may group it by.
     """
 
     title: ClassVar[str]
@@ -119,6 +128,7 @@ class ListPage(View):
     action: ClassVar[str] = ""
     columns: ClassVar[tuple[Column, ...]]
     filters: ClassVar[tuple[Filter, ...]] = ()
+    groupings: ClassVar[tuple[Grouping, ...]] = ()
     search_fields: ClassVar[tuple[str, ...]] = ()
     search_hint: ClassVar[str] = "名称、编号、拼音首字母"
     default_sort: ClassVar[tuple[str, ...]] = ()
@@ -172,6 +182,10 @@ class ListPage(View):
         """Filters of this request; override where they depend on the day or the officer."""
         return self.filters
 
+    def page_groupings(self) -> Sequence[Grouping]:
+        """Groupings of this request; override where they depend on the day."""
+        return self.groupings
+
     def context(self) -> dict[str, Any]:
         """More context for the page template: buttons at the top, for one."""
         return {}
@@ -186,11 +200,16 @@ class ListPage(View):
             return redirect(asof.keep(chosen.href if chosen else request.path, request.as_of))
         filters = self.page_filters()
         sortable = {column.id for column in self.columns if column.sort}
-        state = read_state(request.GET, [one.id for one in filters], sortable)
+        ways = {one.id: one for one in self.page_groupings()}
+        state = read_state(request.GET, [one.id for one in filters], sortable, ways)
         self.shown = [c for c in self.columns if c.name or c.id not in state.hidden]
         found = self.search(self.rows(request.standing, request.as_of), state.search)
         if request.GET.get("export") == "xlsx":
-            return self._workbook(request, found, filters, state)
+            kept = narrowed(found, filters, state)
+            rows = ordered(kept, self.columns, state, self.default_sort)
+            day = request.as_of or request.standing.today
+            way = ways.get(state.group)
+            return workbook(self.title, day, self.shown, kept=kept, rows=rows, grouping=way)
         listing = list_rows(
             found,
             columns=self.shown,
@@ -199,6 +218,7 @@ class ListPage(View):
             default_sort=self.default_sort,
             page_size=self.page_size,
             indexed=self.indexed,
+            grouping=ways.get(state.group),
         )
         response = render(request, self._template(request), self._context(request, listing, state))
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
@@ -217,12 +237,15 @@ class ListPage(View):
         past = request.as_of is not None
         self.listing, self.narrowed = listing, bool(state.search or any(state.chosen.values()))
         bulk = [b for b in self.bulk if not b.action or may(request.standing, b.action)]
+        blocks = [self._block(block, request.as_of) for block in listing.blocks]
         return {
             "page": self,
             "listing": listing,
             "state": state,
             "heads": [self._head(column, state) for column in self.shown],
-            "lines": [self._line(row, request.as_of) for row in listing.rows],
+            "blocks": blocks,
+            "lines": [line for block in blocks for line in block.lines],
+            "ways": [(way, way.id == state.group) for way in self.page_groupings()],
             "sums": self._sums(listing),
             "bulk": [] if past else bulk,
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
@@ -252,6 +275,14 @@ class ListPage(View):
         label = str(named.read(row))
         return Line(self.row_key(row), label, asof.keep(href, as_of) if href else "", cells, menu)
 
+    def _block(self, block: Block, as_of: dt.date | None) -> DrawnBlock:
+        lines = [self._line(row, as_of) for row in block.rows]
+        group = block.group
+        if group is None:
+            return DrawnBlock(block, lines, [])
+        sums = [(c, group.sums.get(c.id, ""), group.notes.get(c.id, "")) for c in self.shown]
+        return DrawnBlock(block, lines, sums)
+
     def _sums(self, listing: Listing) -> list[tuple[Column, str, str]]:
         """Cells of the 合计 row: column, sum, note; empty when no column is summed."""
         if not listing.sums:
@@ -272,31 +303,6 @@ class ListPage(View):
             query.setlist("hide", [c.id for c in self.columns if c.id in hidden])
             toggles.append((column, column.id not in state.hidden, f"?{query.urlencode()}"))
         return toggles
-
-    def _workbook(
-        self,
-        request: OfficerRequest,
-        found: QuerySet,
-        filters: Sequence[Filter],
-        state: ListState,
-    ) -> HttpResponse:
-        from guatu.engines import exports  # noqa: PLC0415 -- Excel is loaded by the first export
-
-        kept = narrowed(found, filters, state)
-        rows = ordered(kept, self.columns, state, self.default_sort)
-        day = request.as_of or request.standing.today
-        content = exports.write_table(
-            [exports.ExportColumn(c.export_header, c.export_kind) for c in self.shown],
-            [[column.exported(row) for column in self.shown] for row in rows],
-            title=self.title,
-            as_of=day,
-        )
-        name = quote(f"{self.title}-{day:%Y%m%d}-{timezone.localtime():%H%M}.xlsx")
-        return HttpResponse(
-            content,
-            content_type=XLSX,
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-        )
 
 
 def _address(request: OfficerRequest) -> str:

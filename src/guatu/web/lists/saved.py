@@ -16,7 +16,7 @@ from guatu.register.views import views_in_sight
 
 LONGEST_VALUE = 100
 MOST_VALUES = 60
-KEPT = ("q", "sort", "hide")
+KEPT = ("q", "sort", "hide", "group")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ViewFace:
 
 
 def cleaned(query: QueryDict, filters: Collection[str]) -> str:
-    """The query string with what a view keeps: search, order, columns and the list's filters.
+    """The query string with what a view keeps: search, order, columns, groups, the list's filters.
 
     >>> cleaned(QueryDict("lamp=red&page=3&as_of=2025-03-01&x=1&q="), ["lamp"])
     'lamp=red'

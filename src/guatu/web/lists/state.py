@@ -1,4 +1,4 @@
-"""What the URL of a list says: search, chosen values, order, page."""
+"""What the URL of a list says: search, chosen values, order, grouping, page."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -19,13 +19,19 @@ class ListState:
     descending: bool
     page: int
     hidden: frozenset[str] = frozenset()
+    group: str = ""
 
 
-def read_state(query: QueryDict, filters: Collection[str], sortable: Collection[str]) -> ListState:
+def read_state(
+    query: QueryDict,
+    filters: Collection[str],
+    sortable: Collection[str],
+    groupings: Collection[str] = (),
+) -> ListState:
     """Read the state from the query string; ``sort=-due`` means by due, largest first."""
     wanted = query.get("sort", "")
     sort = wanted.removeprefix("-")
-    page = query.get("page", "1")
+    page, group = query.get("page", "1"), query.get("group", "")
     return ListState(
         search=query.get("q", "").replace("\0", "").strip()[:100],
         chosen={name: tuple(dict.fromkeys(query.getlist(name))) for name in filters},
@@ -33,4 +39,5 @@ def read_state(query: QueryDict, filters: Collection[str], sortable: Collection[
         descending=wanted.startswith("-"),
         page=int(page) if PAGE.fullmatch(page) else 1,
         hidden=frozenset(query.getlist("hide")),
+        group=group if group in groupings else "",
     )

@@ -13,7 +13,15 @@ from guatu.loop.enums import Colour
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing, may
 from guatu.register.search import words_of
-from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+)
 from guatu.web.projects.faces import listed_face, project_url, tightest_of
 from guatu.web.projects.filters import KnownFilter, LeaderFilter
 from guatu.web.requests import OfficerRequest
@@ -97,6 +105,19 @@ class ProjectList(ListPage):
         ),
     )
     filters = FILTERS
+    groupings = (
+        Grouping("unit", "责任单位", "unit_key", "unit_name", ("unit_order",), missing="待定"),
+        Grouping(
+            "category",
+            "类别",
+            "category_id",
+            "category__name",
+            ("category__order",),
+            missing="未知",
+        ),
+        Grouping("stage", "阶段", "stage_id", "stage__name", ("stage__order",), missing="未知"),
+        Grouping("lamp", "灯", "lamp_colour", labels=dict(Colour.choices)),
+    )
     saved = "projects"
     search_fields = PROJECT_FIELDS
     search_hint = "名称、编号、项目代码、拼音首字母"

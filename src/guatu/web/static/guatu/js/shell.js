@@ -1,15 +1,46 @@
 /* Keyboard, menus, dialogs and error focus of the frame. Everything works without it. */
 
 const TYPING = "input, textarea, select, [contenteditable]";
-const PLACES = { d: "/desk/", c: "/cockpit/", p: "/projects/" };
+const ROWS = ".list-part .table tbody tr:not(.group-row), .desk-rows > li";
+const OPENS = ".cell-name a, .desk-open, .desk-title a";
+const EDITS = 'a[href*="/edit/"]';
 
 let leaving = false;
 
 /** Carry the past day into an address reached by keyboard. */
 function goTo(path) {
   const day = new URLSearchParams(location.search).get("as_of");
-  location.assign(day ? `${path}?as_of=${encodeURIComponent(day)}` : path);
+  const sign = path.includes("?") ? "&" : "?";
+  location.assign(day ? `${path}${sign}as_of=${encodeURIComponent(day)}` : path);
 }
+
+/** The row that has the focus, if any. */
+function presentRow() {
+  return document.activeElement?.closest(ROWS) ?? null;
+}
+
+/** Move the focus to the next row's link (1) or the one before (-1); rows without one are passed. */
+function moveRow(step) {
+  const rows = [...document.querySelectorAll(ROWS)].filter((row) => row.querySelector(OPENS));
+  if (!rows.length) return;
+  const place = rows.indexOf(presentRow());
+  const next = place < 0 ? (step > 0 ? 0 : rows.length - 1) : place + step;
+  const row = rows[Math.max(0, Math.min(rows.length - 1, next))];
+  row.querySelector(OPENS).focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+/** Letters that act on the present row or on the page. */
+const LETTERS = {
+  j: () => moveRow(1),
+  k: () => moveRow(-1),
+  o: () => presentRow()?.querySelector(OPENS)?.click(),
+  x: () => presentRow()?.querySelector("input[type=checkbox]")?.click(),
+  e: () => {
+    const link = (presentRow() ?? document.querySelector(".detail-tools"))?.querySelector(EDITS);
+    if (link) location.assign(link.href);
+  },
+};
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -32,7 +63,8 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
   if (leaving) {
     leaving = false;
-    if (PLACES[event.key]) goTo(PLACES[event.key]);
+    const room = [...document.querySelectorAll("[data-room]")].find((one) => one.dataset.roomKey === event.key);
+    if (room) goTo(room.dataset.room);
     return;
   }
   if (event.key === "/") {
@@ -46,6 +78,8 @@ function onKey(event) {
   } else if (event.key === "g") {
     leaving = true;
     setTimeout(() => { leaving = false; }, 1000);
+  } else if (!document.querySelector("dialog[open]")) {
+    LETTERS[event.key]?.();
   }
 }
 

@@ -1,0 +1,103 @@
+"""The brief on paper: a page to look at and print, the same as PDF, and as docx."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from guatu.campaign.brief import brief_of, paragraphs_of, remark_of
+from guatu.engines.official import Layout, OfficialPaper, unprintable
+from guatu.register.enums import OrganisationKind
+from guatu.register.models import Organisation
+from guatu.web.asof import keep
+from guatu.web.brief.days import asked
+from guatu.web.letters.paper import DOCX, STYLES, issuer_size, style_of
+from guatu.web.printing import Unprintable, pdf_of
+from guatu.web.refusals import forbidden_is_missing
+from guatu.web.requests import OfficerRequest
+
+MARK = "草稿"
+
+
+def _paper(request: OfficerRequest, monday: dt.date, scope: str) -> OfficialPaper:
+    week, whose = asked(request, monday, scope)
+    told = brief_of(request.standing, week, whose)
+    written = remark_of(week, whose, request.as_of)
+    words = paragraphs_of(told, written.text if written else "")
+    offices = Organisation.objects.filter(kind=OrganisationKind.TASK_FORCE, active=True)
+    office = offices.order_by("order_path").first()
+    campaign = request.campaign
+    name = campaign.name if campaign else "攻坚行动"
+    span = f"{_day(week.first)}至{_day(week.last)}"
+    return OfficialPaper(
+        layout=Layout.GENERAL,
+        issuer=_clean(office.name if office else str(campaign.district) if campaign else name),
+        title=_clean(f"{name}每周简报（{whose.name}，{span}）"),
+        addressee=_clean("区领导" if whose.unit is None and whose.post is None else whose.name),
+        paragraphs=tuple(_clean(line) for line in words),
+        mark=MARK,
+        day=week.last,
+    )
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _clean(text: str) -> str:
+    """Words without what no paper can show; whoever typed them meant a space."""
+    hidden = set(unprintable(text))
+    return "".join(" " if place in hidden else one for place, one in enumerate(text))
+
+
+@require_safe
+@forbidden_is_missing
+def paper(request: OfficerRequest, monday: dt.date, scope: str) -> HttpResponse:
+    """Show the brief as it is printed."""
+    return render(request, "brief/paper.html", _context(request, monday, scope))
+
+
+@require_safe
+@forbidden_is_missing
+def docx(request: OfficerRequest, monday: dt.date, scope: str) -> HttpResponse:
+    """Give the brief as docx, to be finished by hand."""
+    from guatu.engines.official.docx import write_docx  # noqa: PLC0415 -- loaded by the first export
+
+    sheet = _paper(request, monday, scope)
+    return _attached(write_docx(sheet), DOCX, sheet, "docx")
+
+
+@require_safe
+@forbidden_is_missing
+def pdf(request: OfficerRequest, monday: dt.date, scope: str) -> HttpResponse:
+    """Give the brief as PDF; where none can be made, lead to its page and say why."""
+    context = _context(request, monday, scope)
+    sheet = context["paper"]
+    styles = "\n".join(style_of(name) for name in STYLES)
+    try:
+        content = pdf_of(
+            render_to_string("letters/paper_document.html", context | {"styles": styles})
+        )
+    except Unprintable as refusal:
+        messages.warning(request, f"{refusal}可以直接打印本页，内容相同。")
+        return redirect(keep(reverse("brief:paper", args=[monday, scope]), request.as_of))
+    return _attached(content, "application/pdf", sheet, "pdf")
+
+
+def _context(request: OfficerRequest, monday: dt.date, scope: str) -> dict[str, Any]:
+    sheet = _paper(request, monday, scope)
+    size = issuer_size(sheet)
+    return {"paper": sheet, "letter": sheet, "issuer_size": size, "monday": monday, "scope": scope}
+
+
+def _attached(content: bytes, kind: str, sheet: OfficialPaper, suffix: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    name = f"{sheet.title}.{suffix}".replace("/", "／")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return answer

@@ -1,0 +1,98 @@
+"""Which guides there are, and which section tells about a page."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from guatu.engines.guide import Guide, anchor, read_guide
+from guatu.register.enums import ADMINISTRATORS, Role
+from guatu.register.policies import Standing
+
+ROOT = "/help/"
+GUIDES = ("officer", "office", "leader", "plan", "administrator")
+
+Place = tuple[str, str]
+"""A guide and the heading of a section in it; the heading is empty for the guide as a whole."""
+
+TOLD: Mapping[str, Place] = {
+    "/desk/": ("officer", "二、看今天该办什么"),
+    "/today/": ("plan", "六、今日该推"),
+    "/inbox/": ("officer", "二、看今天该办什么"),
+    "/search/": ("officer", "二、看今天该办什么"),
+    "/views/": ("officer", "二、看今天该办什么"),
+    "/duties/": ("officer", "四、报告进展"),
+    "/blockers/": ("officer", "九、上报堵点"),
+    "/letters/": ("officer", "十、回复来函"),
+    "/projects/": ("officer", "十一、维护项目"),
+    "/enterprises/": ("officer", "十一、维护项目"),
+    "/resources/": ("plan", "八、资源平衡"),
+    "/calendars/": ("plan", "七、日历与放假"),
+    "/cockpit/": ("leader", "二、全区怎么样：驾驶舱"),
+    "/wall/": ("leader", "五、挂图与大屏"),
+    "/map/": ("office", "十二、项目地图"),
+    "/brief/": ("office", "十一、每周简报"),
+    "/suggestions/": ("officer", "十三、意见建议"),
+    "/intake/": ("office", "二、材料变成责任事项"),
+    "/campaign/": ("office", "十、业务日期和行业代码"),
+    "/organisations/": ("administrator", "三、组织、岗位与账号"),
+    "/officers/": ("administrator", "三、组织、岗位与账号"),
+    "/account/": ("officer", "一、登录"),
+    "/log/": ("administrator", "六、校验操作日志"),
+}
+"""Beginning of a page's address → where it is told about."""
+OF_OFFICE: Mapping[str, Place] = {
+    "/desk/": ("office", "一、工作台"),
+    "/duties/": ("office", "四、下达与调整"),
+    "/letters/": ("office", "七、两函一单"),
+    "/cockpit/": ("office", "八、驾驶舱与挂图"),
+    "/wall/": ("office", "八、驾驶舱与挂图"),
+}
+OF_LEADERS: Mapping[str, Place] = {
+    "/desk/": ("leader", "一、今天要拍板的"),
+    "/projects/": ("leader", "三、为什么是红灯"),
+}
+PLAN = ("plan", "二、看懂计划页")
+
+
+@cache
+def guides() -> dict[str, Guide]:
+    """Every guide that is installed, by name."""
+    found = {}
+    for name in GUIDES:
+        file = Path(settings.GUIDES) / f"{name}.md"
+        if file.is_file():
+            found[name] = read_guide(file.read_text(encoding="utf-8"), ROOT)
+    return found
+
+
+def place_of(path: str, standing: Standing) -> Place:
+    """Where the page at ``path`` is told about to this officer; a whole guide where nowhere."""
+    if path.startswith("/projects/") and "/plan/" in path:
+        return PLAN
+    tables = [TOLD]
+    if standing.has(Role.OFFICE):
+        tables.insert(0, OF_OFFICE)
+    elif standing.has(Role.LEADER):
+        tables.insert(0, OF_LEADERS)
+    for table in tables:
+        for beginning, place in table.items():
+            if path.startswith(beginning):
+                return place
+    return own_guide(standing), ""
+
+
+def own_guide(standing: Standing) -> str:
+    """The guide that is written for what the officer does."""
+    if standing.roles & ADMINISTRATORS:
+        return "administrator"
+    if standing.has(Role.OFFICE):
+        return "office"
+    return "leader" if standing.has(Role.LEADER) else "officer"
+
+
+def address(place: Place) -> str:
+    """Address of a section."""
+    guide, heading = place
+    return f"{ROOT}{guide}/#{anchor(heading)}" if heading else f"{ROOT}{guide}/"

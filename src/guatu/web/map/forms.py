@@ -1,0 +1,37 @@
+"""Forms of the map; what they mean is checked by the actions."""
+
+from django import forms
+
+from guatu.campaign.map import NUMBER_LENGTH
+from guatu.engines.outline import CHINA, LARGEST
+from guatu.web.duties.forms import SECRET
+
+(WEST, EAST), (SOUTH, NORTH) = CHINA
+
+
+class OutlineForm(forms.Form):
+    """The district's own outline and the number it was approved under."""
+
+    file = forms.FileField(
+        label="GeoJSON 文件",
+        help_text=f"只取面状图形和名称，经纬度坐标，最大 {LARGEST // 1024 // 1024} 兆。{SECRET}",
+    )
+    review_number = forms.CharField(
+        label="审图号", max_length=NUMBER_LENGTH, help_text="如 吉S(2025)001号，会显示在图上。"
+    )
+
+
+class PlaceForm(forms.Form):
+    """Where a project is."""
+
+    longitude = forms.DecimalField(
+        label="经度",
+        min_value=int(WEST),
+        max_value=int(EAST),
+        max_digits=9,
+        decimal_places=6,
+        help_text="WGS 84 或 CGCS2000，如 125.374217；也可以在图上点选。",
+    )
+    latitude = forms.DecimalField(
+        label="纬度", min_value=int(SOUTH), max_value=int(NORTH), max_digits=9, decimal_places=6
+    )

