@@ -5,8 +5,8 @@ import datetime as dt
 from django.http import Http404
 
 from guatu.campaign.brief import Scope, Week, read_scope, week_at
+from guatu.register.past import EARLIEST
 from guatu.register.policies import require
-from guatu.web.asof import EARLIEST
 from guatu.web.requests import OfficerRequest
 
 

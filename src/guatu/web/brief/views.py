@@ -25,8 +25,9 @@ from guatu.campaign.brief import (
 from guatu.campaign.brief.remarks import LENGTH
 from guatu.campaign.brief.weeks import SEVEN
 from guatu.register.campaign import act_now
+from guatu.register.past import EARLIEST
 from guatu.register.policies import may, require
-from guatu.web.asof import EARLIEST, keep
+from guatu.web.asof import keep
 from guatu.web.blockers.faces import blocker_url
 from guatu.web.brief.days import asked
 from guatu.web.duties.faces import duty_url

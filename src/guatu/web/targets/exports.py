@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from guatu.campaign.targets.account import Account, Position
 from guatu.engines.plan_path import Judged
 from guatu.web.components import LAMP_WORDS, UNRATED
-from guatu.web.lists.page import XLSX
+from guatu.web.lists.outgoing import XLSX
 from guatu.web.targets.faces import WHY_NOTES
 
 HEADERS = (
