@@ -7,9 +7,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from django.conf import settings
-
-from tests.machine import migrated
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -37,28 +34,6 @@ def pytest_unconfigure() -> None:
     home = Path(os.environ.get("GUATU_HOME", ""))
     if home.name.startswith("guatu-test-"):
         shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb(
-    pytestconfig: pytest.Config,
-    django_db_modify_db_settings: None,  # noqa: ARG001 -- every worker has a name of its own
-) -> bool:
-    """Begin with a copy of a migrated database, where one of these very migrations is kept."""
-    return "DATABASE_URL" not in os.environ and migrated.lay(
-        migrated.kept(pytestconfig), Path(settings.DATABASES["default"]["TEST"]["NAME"])
-    )
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_setup: None,  # noqa: ARG001 -- what this adds to
-    django_db_keepdb: bool,  # noqa: FBT001 -- a fixture is named by its argument
-    pytestconfig: pytest.Config,
-) -> None:
-    """Keep what was migrated from nothing."""
-    if "DATABASE_URL" not in os.environ and not django_db_keepdb:
-        migrated.keep(Path(settings.DATABASES["default"]["NAME"]), migrated.kept(pytestconfig))
 
 
 @pytest.fixture(autouse=True)
