@@ -106,7 +106,7 @@ def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
     chapters = (
         _steady_growth(standing, as_of, duties),
         _investment(duties, projects, sums),
-        _attraction(duties, sums["landing"], _lead_figures(standing, as_of)),
+        _attraction(duties, _lead_figures(standing, as_of)),
     )
     return Cockpit(
         sentence=_sentence(duties, projects),
@@ -140,7 +140,6 @@ def _project_sums(standing: Standing, as_of: dt.date | None) -> dict[str, Any]:
         .order_by()
         .aggregate(
             count=Count("pk"),
-            landing=Count("pk", filter=Q(stage__code="landing")),
             total=Sum("total_wan"),
             totals=Count("total_wan"),
             plan=Sum("year_plan_wan"),
@@ -316,19 +315,8 @@ def _investment(duties: Counts, projects: Mapping[Colour, int], sums: Mapping[st
     return Chapter(Domain.INVESTMENT, figures, shares, "项目", silent)
 
 
-def _attraction(duties: Counts, landing: int, leads: tuple[Figure, Figure]) -> Chapter:
-    figures = (
-        *leads,
-        Figure(
-            "landing",
-            "招商落地阶段项目",
-            landing,
-            "个",
-            Rows("projects", {"stage": ["landing"]}),
-            "项目台账",
-        ),
-        *_duty_figures(duties, Domain.ATTRACTION),
-    )
+def _attraction(duties: Counts, leads: tuple[Figure, Figure]) -> Chapter:
+    figures = (*leads, *_duty_figures(duties, Domain.ATTRACTION))
     return Chapter(
         Domain.ATTRACTION, figures, _duty_shares(duties, Domain.ATTRACTION), "责任事项", ()
     )
