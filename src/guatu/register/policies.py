@@ -5,11 +5,11 @@ Each app declares its policies in its own ``policies.py`` with :func:`policy`; a
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.register.deputies import Acting, absences_on, acting_of, away_on, silent_of
 from guatu.register.enums import ADMINISTRATORS, OrganisationKind, Role
@@ -18,6 +18,7 @@ from guatu.register.models.absences import Absence
 from guatu.register.models.organisations import Holding, Officer, Organisation, Post
 from guatu.register.models.subjects import Party, Subject
 
+LATELY = dt.timedelta(days=60)
 WHOLE_DISTRICT = frozenset({Role.LEADER, Role.OFFICE, Role.STATISTICIAN})
 
 
@@ -36,7 +37,7 @@ class Standing:
     the officer is the deputy of the day. ``paths`` are prefixes of organisation paths whose
     subtrees are in sight; ``area_ids`` are 片区; ``post_ids`` name the posts on which a subject
     may name the officer. ``silent_ids`` are own posts whose messages go to their deputy alone.
-    ``away`` are the absences of the day, all of them, for pages to say who acts.
+    ``changing``: a post was taken lately or is about to be left.
     """
 
     officer: Officer
@@ -47,7 +48,7 @@ class Standing:
     today: dt.date
     acting: tuple[Acting, ...] = ()
     silent_ids: frozenset[int] = frozenset()
-    away: Mapping[int, Absence] = field(default_factory=dict, compare=False, repr=False)
+    changing: bool = field(default=False, compare=False)
     behalf: Behalf = field(default_factory=Behalf, compare=False, repr=False)
 
     @property
@@ -105,8 +106,10 @@ class Standing:
 def standing_of(officer: Officer, today: dt.date) -> Standing:
     """Look up what ``officer`` holds on ``today`` and acts for.
 
-    Two queries at most, one more while any post is away.
+    Two queries at most, one more where one of the posts is away or deputises.
     """
+    # Every chain that ends with a post ends with an absence that names it.
+    touching = Q(deputy_post=OuterRef("post")) | Q(post=OuterRef("post"))
     held = (
         Holding.objects.filter(
             Q(until=None) | Q(until__gte=today),
@@ -114,11 +117,11 @@ def standing_of(officer: Officer, today: dt.date) -> Standing:
             since__lte=today,
             post__active=True,
         )
-        .annotate(anybody_away=Exists(Absence.objects.filter(away_on(today))))
+        .annotate(concerned=Exists(Absence.objects.filter(touching, away_on(today))))
         .select_related("post__organisation")
     )
     own = tuple(sorted((h.post for h in held), key=lambda p: (p.rank, p.pk)))
-    away = absences_on(today) if any(h.anybody_away for h in held) else {}
+    away = absences_on(today) if any(h.concerned for h in held) else {}
     acting = acting_of(own, away)
     posts = (*own, *(one.post for one in acting))
     roles = frozenset(post.role for post in posts)
@@ -135,7 +138,7 @@ def standing_of(officer: Officer, today: dt.date) -> Standing:
         today,
         acting,
         silent_of(own, away),
-        away,
+        any(h.until is not None or h.since > today - LATELY for h in held),
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -35,9 +36,9 @@ class SeatFace:
 
 
 class Seats:
-    """Faces of some posts on a day, as they are or as they were known; two queries at most.
+    """Faces of some posts on a day, as they are or as they were known.
 
-    ``away`` are the absences of the day where they were read before, as a standing has them.
+    One query, two where one of the posts is away.
     """
 
     def __init__(
@@ -45,10 +46,10 @@ class Seats:
         posts: Iterable[Post | None],
         day: dt.date,
         as_of: dt.date | None = None,
-        away: Mapping[int, Absence] | None = None,
     ) -> None:
         wanted = {post.pk: post for post in posts if post is not None}
-        self.away: Mapping[int, Absence] = away or {}
+        self.away: Mapping[int, Absence] = {}
+        self.absent: set[int] = set()
         self.held: set[int] = set()
         self.heads: list[Post] = []
         if not wanted:
@@ -66,15 +67,24 @@ class Seats:
             | Q(organisation_id__in=units, role__in=HEADS, active=True)
             | Q(role=Role.OFFICE, active=True)
         )
-        found = found.annotate(is_held=Exists(holdings.order_by().values(living)))
+        absences = _absences(day, as_of).filter(post=OuterRef("pk"))
+        found = found.annotate(
+            is_held=Exists(holdings.order_by().values(living)),
+            is_away=Exists(absences.order_by().values(living)),
+        )
         joined = found.select_related("organisation")
         for post in joined.order_by("organisation__order_path", "rank", "pk"):
             if post.is_held:
                 self.held.add(post.pk)
+            if post.is_away:
+                self.absent.add(post.pk)
             if post.active and post.role in HEADS:
                 self.heads.append(post)
-        if away is None:
-            self.away = _absences(day, as_of)
+        if self.absent & wanted.keys():
+            rows = _absences(day, as_of).select_related(
+                "post__organisation", "deputy_post__organisation"
+            )
+            self.away = {row.post_id: row for row in rows}
 
     def face(self, post: Post) -> SeatFace:
         """How ``post`` stands; it is one of those asked for."""
@@ -93,17 +103,15 @@ class Seats:
         there = [
             one
             for one in self.heads
-            if one.pk in self.held and one.pk not in self.away and one.pk != post.pk
+            if one.pk in self.held and one.pk not in self.absent and one.pk != post.pk
         ]
         near = [one for one in there if one.organisation_id == post.organisation_id]
         office = [one for one in there if one.role == Role.OFFICE]
         return next(iter((*near, *office)), None)
 
 
-def _absences(day: dt.date, as_of: dt.date | None) -> Mapping[int, Absence]:
-    rows = rows_as_of(Absence, as_of).filter(cancelled=False, since__lte=day, until__gte=day)
-    joined = rows.select_related("post__organisation", "deputy_post__organisation")
-    return {row.post_id: row for row in joined}
+def _absences(day: dt.date, as_of: dt.date | None) -> QuerySet[Any]:
+    return rows_as_of(Absence, as_of).filter(cancelled=False, since__lte=day, until__gte=day)
 
 
 def held_on(day: dt.date) -> QuerySet[Holding]:

@@ -6,7 +6,7 @@ from guatu.web.requests import OfficerRequest
 
 
 def seats_of(request: OfficerRequest, *posts: Post | None) -> Seats:
-    """Faces of the posts; one query, two while reading the past."""
+    """Faces of the posts; one query, two where one of them is away."""
     if request.as_of is not None:
         return Seats(posts, request.as_of, request.as_of)
-    return Seats(posts, request.standing.today, away=request.standing.away)
+    return Seats(posts, request.standing.today)

@@ -136,3 +136,16 @@ def test_pages_when_items_grow_then_queries_do_not(
     for path in ("/handovers/", f"/handovers/{row.public_id}/", "/desk/"):
         with django_assert_max_num_queries(25):  # type: ignore[operator]
             assert client.get(path).status_code == 200
+
+
+def test_list_when_a_handover_has_several_items_then_it_counts_once(
+    place: District, changed: tuple[Handover, Standing], signed_in: SignIn
+) -> None:
+    row, _ = changed
+    assert row.items.count() == 2
+    answer = signed_in(place.office).get("/handovers/")
+    chips = {
+        chip.label: chip.count for group in answer.context["listing"].groups for chip in group.chips
+    }
+    left = [line.left_items for line in answer.context["listing"].rows]
+    assert (answer.context["listing"].count, chips["待移交"], left) == (1, 1, [2])

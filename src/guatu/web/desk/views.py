@@ -15,7 +15,7 @@ from guatu.loop.queries.blockers import turns_of
 from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of, desk_rules
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
-from guatu.loop.queries.handovers import tasks_of, without_anybody
+from guatu.loop.queries.handovers import HandoverTask, tasks_of, without_anybody
 from guatu.loop.queries.letters import drafts_by_rule, letters_on_desk
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
@@ -130,6 +130,14 @@ def _pushes(request: OfficerRequest) -> list[Push]:
     return pushes_for(request.standing, request.as_of, ON_DESK)
 
 
+def _handovers(request: OfficerRequest) -> list[HandoverTask]:
+    """Hand-overs that wait for the officer; leaders are asked only when their own posts change."""
+    standing = request.standing
+    if standing.has(Role.LEADER) and not standing.changing:
+        return []
+    return tasks_of(standing, request.as_of)
+
+
 def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -> HttpResponse:
     rules = desk_rules(request.as_of or request.standing.today)
     found: Desk = desk_of(request.standing, request.as_of, rules)
@@ -140,7 +148,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "opened_above": opened and all(task.duty.pk != opened.duty.pk for task in rows),
         "decisions": waiting,
         "pushes": _pushes(request),
-        "handovers": tasks_of(request.standing, request.as_of),
+        "handovers": _handovers(request),
         "orphans": [] if request.as_of else without_anybody(request.standing),
         "lead_steps": steps_on_desk(request.standing, request.as_of),
         "turns": turns_of(request.standing, request.as_of),

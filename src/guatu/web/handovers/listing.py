@@ -3,7 +3,18 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from guatu.loop.enums import HandoverState, ItemState
@@ -51,13 +62,14 @@ class HandoverList(ListPage):
         rows: QuerySet[Any] = handovers_in_sight(standing, as_of).select_related(*NAMED)
         finished = When(state=HandoverState.DONE, then=Value(1))
         rows = rows.annotate(place=Case(finished, default=Value(0), output_field=IntegerField()))
-        if as_of is None:
-            waiting = Q(items__settled=False) & ~Q(items__state=ItemState.ACCEPTED)
-            counted: QuerySet[Any] = rows.annotate(left_items=Count("items", filter=waiting))
-            return counted
-        left = rows_as_of(HandoverItem, as_of).filter(settled=False)
+        # A subquery, not a join: chips and sums count hand-overs, never their items.
+        left = rows_as_of(HandoverItem, as_of).filter(
+            handover_id=OuterRef("pk" if as_of is None else "row_id"), settled=False
+        )
         left = left.exclude(state=ItemState.ACCEPTED).order_by().values("handover_id")
-        return _counted(rows, left)
+        number = Subquery(left.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+        found: QuerySet[Any] = rows.annotate(left_items=Coalesce(number, Value(0)))
+        return found
 
     def page_filters(self) -> tuple[Filter, ...]:
         """States, and what is late."""
@@ -78,14 +90,3 @@ class HandoverList(ListPage):
     def row_url(self, row: Handover) -> str:
         """Page of the hand-over."""
         return reverse("handovers:handover", args=[row.public_id])
-
-
-def _counted(rows: QuerySet[Any], left: QuerySet[Any]) -> QuerySet[Any]:
-    """Annotate how many past states of items are left of each past state."""
-    from django.db.models import OuterRef, Subquery  # noqa: PLC0415 -- only the past needs them
-    from django.db.models.functions import Coalesce  # noqa: PLC0415 -- as above
-
-    number = left.filter(handover_id=OuterRef("row_id")).annotate(n=Count("pk")).values("n")
-    told = Subquery(number, output_field=IntegerField())
-    found: QuerySet[Any] = rows.annotate(left_items=Coalesce(told, Value(0)))
-    return found
