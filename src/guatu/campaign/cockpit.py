@@ -279,7 +279,7 @@ def _steady_growth(standing: Standing, as_of: dt.date | None, duties: Counts) ->
             places.filter(subject=None).count(),
             "个",
             Rows("places"),
-            "会议材料中的户数、个数",
+            "会议材料",
         ),
         *_duty_figures(duties, Domain.STEADY_GROWTH),
     )
