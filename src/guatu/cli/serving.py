@@ -118,7 +118,9 @@ def upgrade() -> None:
     from guatu.investment import stages  # noqa: PLC0415 -- as above
     from guatu.loop.plan import calendars  # noqa: PLC0415 -- as above
     from guatu.register import rules  # noqa: PLC0415 -- as above
+    from guatu.register.laying import lay_tables  # noqa: PLC0415 -- as above
 
+    lay_tables()
     call_command("migrate", interactive=False, verbosity=0)
     rules.load_shipped()
     stages.load_shipped()
