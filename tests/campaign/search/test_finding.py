@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from guatu.campaign.search import MOST, Asked, Kind, search, suggest
+from guatu.loop.actions.reforms import add_reform
 from guatu.loop.models import Duty
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enterprises import add_enterprise, add_name, rename_enterprise
@@ -79,13 +80,13 @@ def test_search_when_part_of_a_credit_code_is_typed_then_the_firm(place: Distric
 
 
 def test_search_when_duty_then_by_title_code_and_subject(place: District) -> None:
-    subject = make_subject(place.unit, SubjectKind.REFORM, "示例放管服改革")
+    subject = add_reform(system_act(), name="示例放管服改革", unit=place.unit).subject
     duty = issued(place, title="推进清单落地", subject=subject)
     assert found(place.owner, "清单") == {Kind.DUTY: ["推进清单落地"]}
     assert found(place.owner, duty.code) == {Kind.DUTY: ["推进清单落地"]}
     assert found(place.owner, "fgf") == {
         Kind.DUTY: ["推进清单落地"],
-        Kind.MATTER: ["示例放管服改革"],
+        Kind.REFORM: ["示例放管服改革"],
     }
 
 
@@ -122,7 +123,7 @@ def test_search_when_any_role_asks_then_only_what_is_in_sight(place: District, r
     elsewhere = place.stranger_post.organisation
     for unit in (place.unit, elsewhere):
         add_enterprise(system_act(), name=f"示例厂{unit.pk}", unit=unit)
-        make_subject(unit, SubjectKind.REFORM, f"示例改革{unit.pk}")
+        add_reform(system_act(), name=f"示例改革{unit.pk}", unit=unit)
     issued(place, title="示例事项甲")
     issued(
         place, title="示例事项乙", owner_post=place.stranger_post, subject=make_subject(elsewhere)
@@ -134,7 +135,8 @@ def test_search_when_any_role_asks_then_only_what_is_in_sight(place: District, r
     except Forbidden:
         assert role == Role.AUDIT_ADMIN
         return
-    subjects = {*groups.pop(Kind.ENTERPRISE, ()), *groups.pop(Kind.MATTER, ())}
+    kinds = (Kind.ENTERPRISE, Kind.REFORM, Kind.MATTER)
+    subjects = {title for kind in kinds for title in groups.pop(kind, ())}
     assert subjects == {t for t in seen.subjects if "厂" in t or "改革" in t or "攻坚" in t}
     assert set(groups.pop(Kind.DUTY, ())) == seen.duties
     rest = {Kind.UNIT, Kind.POST} if role != Role.ENTERPRISE else set()
