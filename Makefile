@@ -22,7 +22,7 @@ test: setup-dev
 	@$(BIN)/python -m tests.machine.debian
 	@$(MAKE) -s lint
 	@echo "== tests on PostgreSQL"
-	@$(BIN)/python -m tests.machine.postgresql $(BIN)/pytest -q -n 2 --dist loadfile -m "database and not browser"
+	@$(BIN)/python -m tests.machine.postgresql $(BIN)/pytest -q -n 2 --dist loadfile -m "database and not browser and not once"
 	@echo "== tests on SQLite, and in the browser"
 	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not postgres"
 

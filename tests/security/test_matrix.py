@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
@@ -17,7 +18,8 @@ from tests.security.routes import routes
 from tests.security.table import Line
 from tests.security.world import World, make_world
 
-pytestmark = pytest.mark.django_db
+# Rights are decided before the database is asked: on PostgreSQL the same would be said again.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LINES = table.read()
 Answer = Any  # Django gives its test answers no public type
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -35,9 +37,14 @@ SAID: dict[str, dict[str, object]] = {
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:  # noqa: ARG001 -- tables first
-    """One world for all cells; every request is rolled back."""
+    """One world for all cells, everybody signed in; every request is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
+        made = make_world()
+        for role, officer in made.officers.items():
+            client = Client()
+            client.force_login(officer, BACKEND)
+            made.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        yield made
         transaction.set_rollback(True)
 
 
@@ -73,7 +80,7 @@ def answer(role: Role | None, world: World, line: Line, objects: dict[str, objec
             response = program_answer(client, world.tokens.get(role, ""), line, objects)
         else:
             if role is not None:
-                client.force_login(world.officers[role], BACKEND)
+                client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[role]
             send = client.get if line.method == "GET" else client.post
             response = send(address(line, objects))
         if response.streaming:

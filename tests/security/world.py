@@ -1,7 +1,7 @@
 """A small district with an officer of every role in one unit, and each kind of object twice."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -101,6 +101,7 @@ class World:
     tokens: dict[Role | None, str]
     own: dict[str, Any]
     other: dict[str, Any]
+    sessions: dict[Role, str] = field(default_factory=dict)
 
 
 def make_world() -> World:
