@@ -100,6 +100,7 @@ MAIN = (
         rooms=(
             Room("项目", "/projects/"),
             Room("招商线索", "/leads/", "lead.list"),
+            Room("储备项目", "/reserve/", "reserve.list"),
         ),
     ),
     Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
