@@ -191,7 +191,14 @@ def test_lead_when_handed_into_the_reserve_then_an_idea_that_tells_where_it_came
     reserve: Reserve, signed_in: SignIn
 ) -> None:
     world = reserve.world
-    lead = add_lead(act_of(world.clerk), name="示例冷链线索", unit=world.unit, investor="示例公司")
+    lead = add_lead(
+        act_of(world.clerk),
+        name="示例冷链线索",
+        unit=world.unit,
+        investor="示例公司",
+        intended_wan=Decimal(3000),
+        owner_post=world.clerk.posts[0],
+    )
     move_lead(act_of(world.clerk), lead, "talk")
     move_lead(act_of(world.clerk), lead, "sign")
     client = signed_in(world.clerk)

@@ -80,10 +80,10 @@ class ProjectBook:
         source: str,
     ) -> Sequence[Subject]:
         """Create and change the projects, each fact with its cell."""
-        pointed = [
+        found = [
             pointed(diff, row, places) for diff, row, places in zip(told, rows, cells, strict=True)
         ]
-        return import_compared(self._act, pointed, self._known, source).subjects
+        return import_compared(self._act, found, self._known, source).subjects
 
     def label(self, name: str) -> str:
         """Name of a field, a figure, an image or a party."""
