@@ -4,6 +4,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from guatu.attraction.models import FollowUp, Lead
+from guatu.investment.models import AdmissionOpinion
 from guatu.loop.models import (
     Activity,
     AgendaItem,
@@ -51,8 +52,8 @@ def sample_pages(owner: str) -> dict[str, str]:
 
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
-    objects, planned = _objects(owner) | _letters() | _leads(), _of_a_plan()
-    objects, planned = _objects(owner) | _letters() | _gatherings(), _of_a_plan()
+    objects = _objects(owner) | _letters() | _leads() | _gatherings() | _reserve()
+    planned = _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method" or line.is_for_programs:
@@ -140,6 +141,12 @@ def _leads() -> dict[str, object]:
         "lead_signed": signed.subject.public_id,
         "lead_step": step.public_id,
     }
+
+
+def _reserve() -> dict[str, object]:
+    """Key of a project of the reserve that was judged."""
+    judged = AdmissionOpinion.objects.select_related("subject").filter(step="final")[0]
+    return {"reserve": judged.subject.public_id}
 
 
 def _letters() -> dict[str, object]:

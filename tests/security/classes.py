@@ -70,6 +70,8 @@ CLASSES = {
     "project-forecast": RouteClass(STEERING, CLERKS | {S}),
     # Who follows the lead up and may draft duties.
     "lead-duty": RouteClass(STEERING),
+    # Who judges, takes out and restores what is in the reserve.
+    "reserve-judge": RouteClass(STEERING),
     "project-add": RouteClass(STEERING | CLERKS),
     "blocker-read": RouteClass(DISTRICT, CLERKS | {S}),
     "blocker-handle": RouteClass(STEERING, CLERKS),

@@ -12,6 +12,7 @@ from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_draf
 from guatu.campaign.suggestions import suggest
 from guatu.campaign.targets.importing import read_target_sheet
 from guatu.engines.apportion import Share
+from guatu.investment.actions import propose
 from guatu.investment.models import Project
 from guatu.loop.actions import (
     FileGiven,
@@ -152,6 +153,7 @@ def _objects(
     create(system_act(), "project.add", Project(subject=subject, name=subject.title))
     firm = add_enterprise(system_act(), name=f"示例厂{mark}", unit=unit)
     leads = _leads(unit, owner, mark)
+    reserve = propose(system_act(), name=f"示例储备项目{mark}", unit=unit)
     papers = _paper(place, subject, mark)
     quota = Quota.objects.create(
         title="示例清单",
@@ -205,8 +207,9 @@ def _objects(
         act_of(owner), Spot(duty.subject, duty=duty), "funds", remover=Remover(unit, post)
     )
     return {
-        "subjects": [subject, firm.subject, *leads.pop("subjects")],
+        "subjects": [subject, firm.subject, *leads.pop("subjects"), reserve.subject],
         **leads,
+        "reserve": reserve.subject.public_id,
         **shared,
         "helper": helper.pk,
         "blocker": blocker.public_id,

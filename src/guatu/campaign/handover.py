@@ -1,4 +1,7 @@
-"""What passes from one chapter to the next: a signed lead becomes a project, linked both ways."""
+"""What passes from one chapter to the next: a signed lead becomes a project, linked both ways.
+
+It begins at once, or goes into the reserve (储备项目库) first.
+"""
 
 from django.db import transaction
 
@@ -6,7 +9,7 @@ from guatu.attraction.actions import land
 from guatu.attraction.actions.moving import check_signed
 from guatu.attraction.models import Lead
 from guatu.attraction.rules import lead_rules
-from guatu.investment.actions import add_project, name_party
+from guatu.investment.actions import add_project, enter_reserve, name_party
 from guatu.investment.models import Category, Project, Stage
 from guatu.register.enums import PartyRole
 from guatu.register.errors import Invalid
@@ -17,6 +20,9 @@ from guatu.register.recording import Act
 SIGNED_STAGE = "landing"
 """Stage of a project that has been signed: 项目签约 is its first node."""
 
+ORIGIN = "lead"
+"""Code of the rule ``reserve.origins``: the project came of a lead."""
+
 
 def hand_over(
     act: Act,
@@ -25,12 +31,14 @@ def hand_over(
     name: str = "",
     category: Category | None = None,
     project: Project | None = None,
+    into_reserve: bool = False,
     expected_revision: int | None = None,
 ) -> Project:
     """Make a signed lead a project, or join it to ``project`` that is there already.
 
     One transaction: the project takes over what the lead knows (investor, investment, content,
-    site, unit, 片区, leader, contact persons); the lead keeps its history and points to it. Raises
+    site, unit, 片区, leader, contact persons); the lead keeps its history and points to it. With
+    ``into_reserve`` the new project is an idea of the reserve and has no stage yet. Raises
     Invalid for a lead that is not signed or was handed over, or a project that came from another
     lead; Forbidden, Stale.
     """
@@ -41,7 +49,10 @@ def hand_over(
         expected = lead.revision if expected_revision is None else expected_revision
         lead.revision = held.revision
         if project is None:
-            project = _made(act, lead, name.strip() or lead.name, category)
+            stage = None if into_reserve else Stage.objects.filter(code=SIGNED_STAGE).first()
+            project = _made(act, lead, name.strip() or lead.name, category, stage)
+            if into_reserve:
+                enter_reserve(act, project, ORIGIN)
         else:
             require(act.standing, "project.edit", project)
             if Lead.objects.filter(became=project.subject_id).exists():
@@ -50,14 +61,16 @@ def hand_over(
     return project
 
 
-def _made(act: Act, lead: Lead, name: str, category: Category | None) -> Project:
+def _made(
+    act: Act, lead: Lead, name: str, category: Category | None, stage: Stage | None
+) -> Project:
     project = add_project(
         act,
         name=name,
         unit=lead.subject.unit,
         area=lead.subject.area,
         category=category,
-        stage=Stage.objects.filter(code=SIGNED_STAGE).first(),
+        stage=stage,
         investor=lead.investor,
         content=lead.content,
         address=lead.site,

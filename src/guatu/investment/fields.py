@@ -48,6 +48,8 @@ FIELDS: dict[str, Field] = {
         Field("funding", "资金构成", Kind.TEXT, _SCALE),
         Field("land_certificate", "土地证号", Kind.TEXT, _SCALE),
         Field("land_state", "土地现状", Kind.TEXT, _SCALE),
+        Field("operation_mode", "运营模式", Kind.TEXT, _SCALE),
+        Field("next_plan_wan", "下年度计划投资（万元）", Kind.MONEY, _SCALE),
         Field("start_text", "起止时间原文", Kind.TEXT, _TIME),
         Field("start_on", "开工日期", Kind.DAY, _TIME),
         Field("finish_on", "竣工日期", Kind.DAY, _TIME),

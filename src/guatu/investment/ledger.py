@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from guatu.investment.enums import IN_REVIEW, AdmissionState
 from guatu.investment.fields import FIELDS, SERIES
-from guatu.investment.models import MonthlyImage, Project
+from guatu.investment.models import Admission, MonthlyImage, Project
 from guatu.investment.policies import keeps_unit
 from guatu.investment.values import check_values
 from guatu.register.enums import PartyRole, Verdict
@@ -114,6 +115,7 @@ class Known:
     money: dict[tuple[int, str, str, str], Decimal | None] = field(default_factory=dict)
     images: dict[tuple[int, str], MonthlyImage] = field(default_factory=dict)
     parties: set[tuple[int, str, int | None, int | None, str]] = field(default_factory=set)
+    reserve: dict[int, AdmissionState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the projects."""
@@ -152,6 +154,9 @@ def read_known(rows: Sequence[ProjectRow]) -> Known:
         known.parties.update(
             named.values_list("subject_id", "role", "post_id", "unit_id", "outside_name")
         )
+        kept = Admission.objects.filter(subject_id__in=part).exclude(state=AdmissionState.UNDERWAY)
+        for subject, state in kept.values_list("subject_id", "state"):
+            known.reserve[subject] = AdmissionState(state)
     return known
 
 
@@ -233,12 +238,31 @@ def _diff(row: ProjectRow, known: Known, seen: dict[object, int]) -> ProjectDiff
     if project is None:
         return ProjectDiff(row, Verdict.NEW, None, changes)
     notes: tuple[str, ...] = ()
+    state = known.reserve.get(project.subject_id)
+    if state is not None:
+        return _reserved(row, project, changes, state)
     if project.stage is not None and "stage" in changes:
         del changes["stage"]
         told = row.values["stage"]
         notes = (f"台账所列阶段「{told}」与系统「{project.stage}」不同，阶段须按关口推进。",)
     verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     return ProjectDiff(row, verdict, project, changes, notes=notes)
+
+
+def _reserved(
+    row: ProjectRow,
+    project: Project,
+    changes: Mapping[str, tuple[Json, Json]],
+    state: AdmissionState,
+) -> ProjectDiff:
+    """A row about a project that is still in the reserve: it stays there, without a stage."""
+    kept = {name: pair for name, pair in changes.items() if name not in {"stage", "stage_said"}}
+    if kept and state in IN_REVIEW:
+        issue = f"「{project}」在储备项目库{state.label}，审核期间内容不能改。"
+        return ProjectDiff(row, Verdict.ERROR, project, {}, (issue,))
+    note = f"在储备项目库（{state.label}），只更新内容；转为实施项目请在储备项目库办理。"
+    verdict = Verdict.CHANGED if kept else Verdict.UNCHANGED
+    return ProjectDiff(row, verdict, project, kept, notes=(note,))
 
 
 def _issues(row: ProjectRow) -> list[str]:

@@ -111,6 +111,7 @@ MAIN = (
         rooms=(
             Room("项目", "/projects/"),
             Room("招商线索", "/leads/", "lead.list"),
+            Room("储备项目", "/reserve/", "reserve.list"),
         ),
         key="p",
     ),

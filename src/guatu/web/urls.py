@@ -21,6 +21,7 @@ urlpatterns = [
     path("inbox/", include("guatu.web.inbox.urls")),
     path("intake/", include("guatu.web.intake.urls")),
     path("leads/", include("guatu.web.leads.urls")),
+    path("reserve/", include("guatu.web.reserve.urls")),
     path("letters/", include("guatu.web.letters.urls")),
     path("meetings/", include("guatu.web.meetings.urls")),
     path("map/", include("guatu.web.map.urls")),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from guatu.engines.intake.sheet import Cell, Column
+from guatu.engines.intake.sheet import Cell, Column, Table
 from guatu.engines.intake.sheet.template import Template
 from guatu.register.enums import DraftKind, Verdict
 from guatu.register.models import Subject
@@ -57,7 +57,9 @@ class BookWords:
     """How a kind of ledger is named: kind of the sheet reader, its name, the unit it counts in.
 
     ``page`` is the name of the page of what a row becomes, empty where rows share one; ``policy``
-    is asked of who brings it in; ``taken`` are the reader's fields an import makes use of.
+    is asked of who brings it in; ``taken`` are the reader's fields an import makes use of. A kind
+    the reader does not know ``reads`` tables of another, told by a word of ``titled`` in the title
+    or the name of the sheet, or by who brings the file in.
     """
 
     kind: str
@@ -69,6 +71,15 @@ class BookWords:
     policy: str
     taken: frozenset[str]
     template: Template
+    reads: str = ""
+    titled: tuple[str, ...] = ()
+
+    def means(self, table: Table, asked: str | None) -> bool:
+        """Tell whether a table is of this kind, where ``asked`` may insist on one."""
+        if (asked or self.kind) != self.kind or table.kind != (self.reads or self.kind):
+            return False
+        told = f"{table.title}{table.sheet}"
+        return asked is not None or not self.titled or any(word in told for word in self.titled)
 
 
 class Book(Protocol[Given, Diff]):

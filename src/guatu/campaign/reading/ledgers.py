@@ -11,7 +11,7 @@ from django.db import transaction
 from guatu.campaign.reading.books import BookWords, Difference, LedgerRow, reason
 from guatu.campaign.reading.papers import reopened
 from guatu.campaign.reading.previews import rows_of
-from guatu.campaign.reading.shelf import WORDS, open_book
+from guatu.campaign.reading.shelf import WORDS, open_book, words_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Finding, Table, read_workbook_confined
 from guatu.engines.intake.sheet.grid import row_number
@@ -112,12 +112,12 @@ def _tables(data: bytes, filename: str, kind: str | None) -> tuple[BookWords, li
         name = KIND_NAMES.get(kind, f"“{kind}”")
         raise BadInput(f"目前能导入{can}，不能按{name}导入", file=filename)
     tables = read_workbook_confined(data, filename).tables
-    wanted = [t for t in tables if t.kind in WORDS and kind in {None, t.kind}]
-    filled = next((table.kind for table in wanted if table.rows), None)
+    wanted = [(words, table) for table in tables if (words := words_of(table, kind)) is not None]
+    filled = next((words for words, table in wanted if table.rows), None)
     if filled is not None:
-        return WORDS[filled], [table for table in wanted if table.kind == filled]
+        return filled, [table for words, table in wanted if words == filled]
     if wanted:
-        name = KIND_NAMES[wanted[0].kind]
+        name = wanted[0][0].name
         raise BadInput(f"认出了{name}的表头，但表头下面没有一行数据，没有可导入的", file=filename)
     likely = [name for table in tables for name in _likely(table, kind)]
     guess = f"，看起来像{'、'.join(dict.fromkeys(likely))}" if likely else ""

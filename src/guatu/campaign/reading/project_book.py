@@ -80,10 +80,10 @@ class ProjectBook:
         source: str,
     ) -> Sequence[Subject]:
         """Create and change the projects, each fact with its cell."""
-        pointed = [
-            _pointed(diff, row, places) for diff, row, places in zip(told, rows, cells, strict=True)
+        found = [
+            pointed(diff, row, places) for diff, row, places in zip(told, rows, cells, strict=True)
         ]
-        return import_compared(self._act, pointed, self._known, source).subjects
+        return import_compared(self._act, found, self._known, source).subjects
 
     def label(self, name: str) -> str:
         """Name of a field, a figure, an image or a party."""
@@ -97,7 +97,7 @@ class ProjectBook:
         }
 
 
-def _pointed(diff: ProjectDiff, row: Row, places: Mapping[str, int]) -> ProjectDiff:
+def pointed(diff: ProjectDiff, row: Row, places: Mapping[str, int]) -> ProjectDiff:
     """The same difference, its facts with the keys of their cells."""
     money = tuple(replace(given, cell_id=places.get(given.name)) for given in row.given.money)
     return replace(diff, row=replace(row.given, sources=places, money=money))

@@ -27,6 +27,7 @@ TEXTS = {
     "land_state": "land_state",
     "land_number": "land_certificate",
     "investment_type": "investment_type",
+    "operation": "operation_mode",
     "progress": "progress",
     "problem": "problem",
     "group": "group",

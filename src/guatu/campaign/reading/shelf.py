@@ -8,21 +8,36 @@ from guatu.campaign.reading.duty_book import DutyBook
 from guatu.campaign.reading.enterprise_book import EnterpriseBook
 from guatu.campaign.reading.lead_book import LeadBook
 from guatu.campaign.reading.project_book import ProjectBook
+from guatu.campaign.reading.reserve_book import ReserveBook
+from guatu.engines.intake.sheet import Table
 from guatu.register.recording import Act
 
 AnyBook = Book[Any, Any]
 
 _OPENED: Mapping[str, Callable[[Act], AnyBook]] = {
     "project": ProjectBook,
+    "reserve": ReserveBook,
     "enterprise": EnterpriseBook,
     "lead": LeadBook,
     "supervision": DutyBook,
 }
 WORDS: Mapping[str, BookWords] = {
     words.kind: words
-    for words in (ProjectBook.words, EnterpriseBook.words, LeadBook.words, DutyBook.words)
+    for words in (
+        ProjectBook.words,
+        ReserveBook.words,
+        EnterpriseBook.words,
+        LeadBook.words,
+        DutyBook.words,
+    )
 }
 """Kind of the sheet reader → how it is named, in the order in which they are offered."""
+
+
+def words_of(table: Table, asked: str | None = None) -> BookWords | None:
+    """Return the kind of a table: one told by its title before one told by its columns alone."""
+    kinds = sorted(WORDS.values(), key=lambda words: not words.titled)
+    return next((words for words in kinds if words.means(table, asked)), None)
 
 
 def open_book(kind: str, act: Act) -> AnyBook:

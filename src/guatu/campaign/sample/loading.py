@@ -19,6 +19,7 @@ from guatu.campaign.sample.leads import attract
 from guatu.campaign.sample.ledgers import invented_ledger, named_ledger
 from guatu.campaign.sample.people import District, read_data, settle
 from guatu.campaign.sample.places import make_suggestion, place_projects
+from guatu.campaign.sample.reserve import keep_in_reserve
 from guatu.campaign.sample.resources import share
 from guatu.campaign.sample.story import tell
 from guatu.campaign.sample.targets import aim
@@ -90,6 +91,7 @@ def _load() -> Loaded:
     tell(district, story, OPENING, BUSINESS_DATE, SEED)
     share(district, at(BUSINESS_DATE, 17))
     attract(district, at, OPENING)
+    keep_in_reserve(district, at, OPENING)
     gather(district, BUSINESS_DATE)
     share_views(district, at(BUSINESS_DATE, 17))
     hand_on(district, at(BUSINESS_DATE, 17, 30))

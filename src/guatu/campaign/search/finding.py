@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.campaign import policies  # noqa: F401 -- declares the right to search
-from guatu.campaign.search import business, gatherings, government, targets
+from guatu.campaign.search import business, gatherings, government, reserve, targets
 from guatu.campaign.search.hits import Asked, Hit, Kind, Matches
 from guatu.register.policies import require
 
@@ -12,6 +12,7 @@ SOURCES: Mapping[Kind, Callable[[Asked], Matches]] = {
     Kind.PROJECT: business.projects,
     Kind.ENTERPRISE: business.enterprises,
     Kind.LEAD: business.leads,
+    Kind.RESERVE: reserve.reserves,
     Kind.DUTY: business.duties,
     Kind.TARGET: targets.targets,
     Kind.REFORM: gatherings.reforms,

@@ -24,6 +24,7 @@ class Kind(TextChoices):
     PROJECT = "project", "项目"
     ENTERPRISE = "enterprise", "企业"
     LEAD = "lead", "招商线索"
+    RESERVE = "reserve", "储备项目"
     DUTY = "duty", "责任事项"
     TARGET = "target", "目标"
     REFORM = "reform", "改革任务"

@@ -20,6 +20,17 @@ from guatu.investment.actions.nodes import (
     set_node_due,
 )
 from guatu.investment.actions.projects import add_project, edit_project, end_party, name_party
+from guatu.investment.actions.reserve import (
+    edit_reserve,
+    enter_reserve,
+    propose,
+    remove_reserve,
+    restore_reserve,
+    review,
+    submit,
+    transfer,
+    withdraw,
+)
 from guatu.investment.actions.templates import Infeasible, Planned, plan_from_template
 
 __all__ = [
@@ -30,7 +41,9 @@ __all__ = [
     "add_project",
     "attach_evidence",
     "edit_project",
+    "edit_reserve",
     "end_party",
+    "enter_reserve",
     "finish_node",
     "forecast_node",
     "import_projects",
@@ -40,10 +53,17 @@ __all__ = [
     "pass_gates",
     "plan_from_template",
     "planned",
+    "propose",
     "record_money",
     "record_money_many",
+    "remove_reserve",
     "reopen_node",
     "report_progress",
+    "restore_reserve",
+    "review",
     "set_monthly_image",
     "set_node_due",
+    "submit",
+    "transfer",
+    "withdraw",
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from guatu.investment.gates import missing_in, next_stage, path_of, stages_of
 from guatu.investment.models import PathStep, Project, Stage
+from guatu.investment.reserve_moves import refuse_in_reserve
 from guatu.loop.actions.progress import Said, report_activity
 from guatu.loop.actions.timetable import PlannedNode, finish, forecast, plan_nodes, reopen, set_due
 from guatu.loop.consequences import Consequences
@@ -26,6 +27,7 @@ def make_timetable(
     as they are, unless they had no day and now get one.
     """
     require(act.standing, "project.edit", project)
+    refuse_in_reserve(project.subject)
     steps = path_of(project)
     if not steps:
         raise Invalid("请先确定项目类别，再排节点。", "category")
@@ -197,6 +199,7 @@ def move_stage(
     require(act.standing, "project.edit", project)
     if expected_revision is not None and expected_revision != project.revision:
         raise Stale("这个项目刚被别人改过，请刷新后再提交。")
+    refuse_in_reserve(project.subject)
     steps = path_of(project)
     if not steps:
         raise Invalid("请先确定项目类别，再确定阶段。", "category")

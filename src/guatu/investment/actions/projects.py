@@ -7,6 +7,7 @@ from django.db import transaction
 from guatu.investment.actions.numbering import next_number, project_code
 from guatu.investment.fields import label
 from guatu.investment.models import Category, Project
+from guatu.investment.reserve_moves import refuse_in_review
 from guatu.investment.values import check_values
 from guatu.register.enums import Domain, PartyRole, SubjectKind
 from guatu.register.errors import Invalid, Stale
@@ -76,6 +77,7 @@ def edit_project(
         raise Stale(STALE)
     if PROTECTED & set(values):
         raise Invalid("阶段须按关口推进，不在这里修改。", "stage")
+    refuse_in_review(project.subject)
     check_values(values, project)
     subject = project.subject
     unit = values.pop("unit", subject.unit)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from guatu.investment.models import Project
 from guatu.investment.planning import PlanDraft, draft_plan
+from guatu.investment.reserve_moves import refuse_in_reserve
 from guatu.loop.actions.network import lay_network
 from guatu.loop.models import Activity, Baseline, WorkCalendar
 from guatu.loop.plan.computing import Computed
@@ -81,6 +82,7 @@ def plan_from_template(
     is saved. Raises Invalid as :func:`draft_plan` and :func:`lay_network` do.
     """
     require(act.standing, "project.edit", project)
+    refuse_in_reserve(project.subject)
     draft = draft_plan(
         project,
         template_code,

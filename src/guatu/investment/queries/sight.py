@@ -16,7 +16,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, NullIf
 
-from guatu.investment.models import Project
+from guatu.investment.enums import AdmissionState
+from guatu.investment.models import Admission, Project
 from guatu.loop.queries.timetable import with_lamp, with_lamp_node, with_next_node
 from guatu.register.models import Subject
 from guatu.register.policies import Standing, in_sight, may
@@ -26,11 +27,16 @@ DAY = dt.timedelta(days=1)
 
 
 def projects_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
-    """Projects, or their states of a past day, that the officer may see; the one rule for all."""
+    """Projects, or their states of a past day, that the officer may see; the one rule for all.
+
+    What is still in the reserve is not among them: :mod:`guatu.investment.queries.reserve`.
+    """
     rows: QuerySet[Any] = rows_as_of(Project, as_of)
     if not may(standing, "project.list"):
         return rows.none()
-    return rows.filter(in_sight(standing, "subject__"))
+    kept = rows_as_of(Admission, as_of).exclude(state=AdmissionState.UNDERWAY)
+    rows = rows.filter(in_sight(standing, "subject__"))
+    return rows.exclude(subject_id__in=kept.values("subject_id"))
 
 
 def listed_projects(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
@@ -47,10 +53,11 @@ def listed_projects(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     days = ExpressionWrapper(F("next_due") - F("on_day"), DurationField())
     computed = ExpressionWrapper(F("lamp_margin") * Value(DAY), DurationField())
     rows = rows.annotate(slack=Coalesce(computed, days, output_field=DurationField()))
-    return _with_unit(rows, as_of)
+    return with_unit(rows, as_of)
 
 
-def _with_unit(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+def with_unit(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+    """Add ``unit_name`` and ``unit_order`` to projects, as they are or were."""
     names: dict[str, F | Subquery]
     if as_of is None:
         names = {name: F(f"subject__unit__{name}") for name in ("name", "short_name")}

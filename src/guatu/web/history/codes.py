@@ -91,6 +91,7 @@ WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("loop.Activity", "calendar"): _calendars,
     ("loop.Activity", "meeting"): _bodies,
     ("loop.Link", "lag_calendar"): _calendars,
+    ("investment.Admission", "origin"): partial(_codes, "reserve.origins"),
     ("attraction.Lead", "stage"): _stages_of_leads,
     ("attraction.Lead", "source"): partial(_codes, "lead.sources"),
     ("attraction.Lead", "tactic"): partial(_codes, "lead.tactics"),

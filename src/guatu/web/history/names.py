@@ -1,6 +1,6 @@
 """Names of tables and columns as people read them. A test asks for every column."""
 
-from guatu.web.history import gatherings
+from guatu.web.history import gatherings, reserve
 
 MODELS = {
     "register.Organisation": "组织",
@@ -63,6 +63,7 @@ MODELS = {
     "loop.HolidayNotice": "放假安排",
     "loop.ReviewMeeting": "评审会",
     **gatherings.MODELS,
+    **reserve.MODELS,
     "loop.Baseline": "计划基线",
     "loop.Scenario": "计划推演",
     "loop.Resource": "共用资源",
@@ -130,6 +131,7 @@ COLUMNS = {
     "signer_post_id": "签发岗位",
     "withdrawn_reason": "撤回或作废理由",
     **gatherings.COLUMNS,
+    **reserve.COLUMNS,
     "address": "地址",
     "affirmed": "确认内容",
     "answer": "答复",
@@ -371,6 +373,7 @@ SPECIAL = {
     ("loop.Duty", "title"): "事项",
     ("loop.Blocker", "what"): "情况",
     **gatherings.SPECIAL,
+    **reserve.SPECIAL,
     ("loop.Urge", "words"): "催办内容",
     # How its days are kept; the days themselves are told.
     ("loop.Blocker", "stood_since"): "",

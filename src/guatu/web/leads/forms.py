@@ -13,6 +13,7 @@ from guatu.attraction.models import Lead
 from guatu.attraction.rules import LeadRules
 from guatu.attraction.values import OWNERS, STEERING
 from guatu.investment.models import Category, Project
+from guatu.investment.queries import projects_in_sight
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Industry, Organisation, Post
 from guatu.register.policies import Standing, in_sight
@@ -275,6 +276,11 @@ class HandOverForm(ActForm):
     category = forms.ModelChoiceField(
         Category.objects.all(), label="项目类别", required=False, empty_label="未知"
     )
+    into = forms.ChoiceField(
+        label="移交到",
+        required=False,
+        choices=[("", "实施项目（已签约落地）"), ("reserve", "储备项目库（还要初审、终审）")],
+    )
     project = forms.CharField(
         label="或并入已有项目",
         required=False,
@@ -291,7 +297,7 @@ class HandOverForm(ActForm):
         code = self.cleaned_data["project"].strip().upper()
         if not code:
             return None
-        rows = Project.objects.filter(in_sight(self.standing, "subject__"), subject__code=code)
+        rows = projects_in_sight(self.standing).filter(subject__code=code)
         found = rows.select_related("subject__unit").first()
         if found is None:
             raise forms.ValidationError(f"没有找到项目 {code[:40]}。")

@@ -49,12 +49,14 @@ def hand_over(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
                 name=given["name"],
                 category=given["category"],
                 project=given["project"],
+                into_reserve=given["into"] == "reserve",
                 expected_revision=given["revision"],
             )
         except RegisterError as refusal:
             tell(form, refusal)
         else:
             messages.success(request, f"已移交项目库：{project.subject.code} {project.name}")
+            # What went into the reserve is shown there.
             return redirect(project_url(project))
     context = {
         "heading": f"移交项目库：{row.name}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from guatu.investment.models import Project
 from guatu.investment.queries import ProjectPage, find_project, project_page
 from guatu.investment.queries.blockers import project_blockers
 from guatu.investment.queries.money import series_of, vintages_of, years_of
+from guatu.investment.queries.reserve import find_reserve
 from guatu.investment.queries.wall import row_of
 from guatu.loop.blocker_causes import causes_in
 from guatu.loop.queries.duties import lamp_of
@@ -83,7 +84,12 @@ def seen(request: OfficerRequest, key: uuid.UUID) -> Project:
 @require_safe
 def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Show one project, with the acts open to this officer; none while reading the past."""
-    row = seen(request, key)
+    row = find_project(request.standing, key, request.as_of)
+    if row is None and find_reserve(request.standing, key, request.as_of) is not None:
+        # It has not begun: until then its page is that of the reserve.
+        return redirect(asof.keep(reverse("reserve:reserve", args=[key]), request.as_of))
+    if row is None:
+        raise Http404
     page = project_page(request.standing, row, request.as_of)
     today = request.as_of or request.standing.today
     may_edit = request.as_of is None and may(request.standing, "project.edit", row)

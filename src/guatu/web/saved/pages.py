@@ -11,11 +11,13 @@ from guatu.web.enterprises.listing import EnterpriseList
 from guatu.web.leads.listing import LeadList
 from guatu.web.lists import ListPage
 from guatu.web.projects.listing import ProjectList
+from guatu.web.reserve.listing import ReserveList
 
 PAGES: Mapping[str, tuple[type[ListPage], str]] = {
     "duties": (DutyList, "duties:duties"),
     "projects": (ProjectList, "projects:list"),
     "leads": (LeadList, "leads:list"),
+    "reserve": (ReserveList, "reserve:list"),
     "enterprises": (EnterpriseList, "enterprises:enterprises"),
 }
 

@@ -14,12 +14,14 @@ LISTS = {
     Kind.PROJECT: "projects:list",
     Kind.ENTERPRISE: "enterprises:enterprises",
     Kind.LEAD: "leads:list",
+    Kind.RESERVE: "reserve:list",
     Kind.DUTY: "duties:duties",
 }
 PAGES: Mapping[Kind, Callable[[Hit], str]] = {
     Kind.PROJECT: lambda hit: reverse("projects:project", args=[hit.key]),
     Kind.ENTERPRISE: lambda hit: reverse("enterprises:enterprise", args=[hit.key]),
     Kind.LEAD: lambda hit: reverse("leads:lead", args=[hit.key]),
+    Kind.RESERVE: lambda hit: reverse("reserve:reserve", args=[hit.key]),
     Kind.DUTY: lambda hit: reverse("duties:duty", args=[hit.key]),
     Kind.TARGET: lambda hit: reverse(f"targets:{'part' if hit.code else 'target'}", args=[hit.key]),
     Kind.REFORM: lambda hit: reverse("reforms:reform", args=[hit.key]),

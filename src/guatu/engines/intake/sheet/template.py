@@ -121,6 +121,32 @@ LEAD_COLUMNS: tuple[TemplateColumn, ...] = (
 )
 
 
+RESERVE_COLUMNS: tuple[TemplateColumn, ...] = (
+    TemplateColumn("seq", "序号", 7, example=EXAMPLE_MARK),
+    TemplateColumn("name", "项目名称", 32, "必填；同一项目只写一行", "示例公共停车楼"),
+    TemplateColumn("code", "项目代码", 24, "投资项目在线审批监管平台代码，没有就留空"),
+    TemplateColumn("category", "项目类别", 14),
+    TemplateColumn("nature", "建设性质", 12),
+    TemplateColumn("origin", "项目来源", 14),
+    TemplateColumn("content", "建设内容及规模", 40, "", "示例：地上停车位约400个"),
+    TemplateColumn("site", "建设地点", 18),
+    TemplateColumn("duty_unit", "责任单位", 20),
+    TemplateColumn("owner_unit", "建设单位", 26),
+    _money("total_wan", "估算总投资", 3900),
+    _money("year_plan_wan", "下年度计划投资"),
+    TemplateColumn("investment_type", "投资类型", 14),
+    TemplateColumn("fund_source", "资金构成", 30),
+    TemplateColumn("land_state", "土地现状", 20),
+    TemplateColumn("operation", "运营模式", 20),
+    _date("planned_start", "计划开工时间"),
+    _date("planned_finish", "计划竣工时间"),
+    TemplateColumn("problem", "存在问题", 30),
+    TemplateColumn("contact", "联系人", 14),
+    TemplateColumn("phone", "联系电话", 18),
+    TemplateColumn("note", "备注", 20),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """The empty ledger of a kind: name of its sheet, unit of its amounts, columns in order."""
@@ -131,6 +157,7 @@ class Template:
 
 
 PROJECTS = Template("项目台账", PROJECT_COLUMNS, "万元")
+RESERVE = Template("储备项目库", RESERVE_COLUMNS, "万元")
 LEADS = Template("招商线索台账", LEAD_COLUMNS, "万元")
 
 

@@ -1,0 +1,239 @@
+"""Acts on a project of the reserve as pages: a form asks, one action does, a sentence tells."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from guatu.investment import actions
+from guatu.investment.enums import AdmissionState, OpinionVerdict
+from guatu.investment.models import Admission
+from guatu.investment.queries.reserve import ReservePage, reserve_page
+from guatu.investment.reserve_moves import STEP_OF, barred
+from guatu.investment.reserve_rules import ReserveRules, reserve_rules
+from guatu.register.campaign import act_now
+from guatu.register.errors import RegisterError
+from guatu.register.models import Organisation
+from guatu.register.policies import may, require
+from guatu.register.recording import Act
+from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.requests import OfficerRequest
+from guatu.web.reserve import forms
+from guatu.web.reserve.faces import lacking, reserve_url
+from guatu.web.reserve.views import seen
+
+Build = Callable[[OfficerRequest, ReservePage, ReserveRules], forms.ActForm]
+Run = Callable[[Act, Admission, forms.ActForm], object]
+
+
+@dataclass(frozen=True)
+class PageAct:
+    """One act: its policy, the form that asks, the action, and the words around them."""
+
+    heading: str
+    form: Build
+    run: Run
+    said: str
+    policy: str = "reserve.edit"
+    template: str = "reserve/act.html"
+    consequence: str = ""
+    submit: str = "保存"
+    danger: bool = False
+
+
+def _revision(form: forms.ActForm) -> int | None:
+    found: int | None = form.cleaned_data["revision"]
+    return found
+
+
+def _plain(form: type[forms.ActForm]) -> Build:
+    def build(request: OfficerRequest, page: ReservePage, _rules: ReserveRules) -> forms.ActForm:
+        posted = request.POST if request.method == "POST" else None
+        return form(posted, initial={"revision": page.admission.revision})
+
+    return build
+
+
+def _edit_form(request: OfficerRequest, page: ReservePage, rules: ReserveRules) -> forms.ActForm:
+    project = page.project
+    posted = request.POST if request.method == "POST" else None
+    initial = {name: getattr(project, name) for name in forms.FIELDS if name != "unit"}
+    initial |= {"unit": page.subject.unit, "origin": page.admission.origin}
+    return forms.ReserveForm(
+        request.standing, rules, posted, initial=initial | {"revision": project.revision}
+    )
+
+
+def _edit(act: Act, row: Admission, form: forms.ActForm) -> object:
+    return actions.edit_reserve(act, row, expected_revision=_revision(form), **form.values())
+
+
+def _review(act: Act, row: Admission, form: forms.ActForm) -> object:
+    given = form.values()
+    verdict = OpinionVerdict(given["verdict"])
+    return actions.review(
+        act, row, verdict, words=given["words"], expected_revision=_revision(form)
+    )
+
+
+def _told(action: Callable[..., object]) -> Run:
+    def run(act: Act, row: Admission, form: forms.ActForm) -> object:
+        return action(act, row, expected_revision=_revision(form), **form.values())
+
+    return run
+
+
+ACTS = {
+    "edit": PageAct("修改储备项目", _edit_form, _edit, "已保存", template="projects/form.html"),
+    "submit": PageAct(
+        "报送审核",
+        _plain(forms.ActForm),
+        _told(actions.submit),
+        "已报送，待初审",
+        consequence="报送后内容不能改；审核期间可以撤回，退回修改后可以再报。",
+        submit="报送",
+    ),
+    "withdraw": PageAct(
+        "撤回报送",
+        _plain(forms.WordsForm),
+        _told(actions.withdraw),
+        "已撤回",
+        consequence="撤回后回到谋划，修改后重新报初审。",
+        submit="撤回",
+    ),
+    "review": PageAct("审核", _plain(forms.ReviewForm), _review, "已审核", policy="reserve.view"),
+    "remove": PageAct(
+        "退库",
+        _plain(forms.ReasonForm),
+        _told(actions.remove_reserve),
+        "已退库",
+        policy="reserve.remove",
+        consequence="退库后不再计入储备项目；资料、意见和变动记录都保留，可以恢复。",
+        submit="退库",
+        danger=True,
+    ),
+    "restore": PageAct(
+        "恢复",
+        _plain(forms.WordsForm),
+        _told(actions.restore_reserve),
+        "已恢复",
+        policy="reserve.remove",
+        consequence="恢复到退库之前的状态。",
+        submit="恢复",
+    ),
+    "transfer": PageAct(
+        "转为实施项目",
+        _plain(forms.ActForm),
+        _told(actions.transfer),
+        "已转为实施项目",
+        policy="reserve.transfer",
+        consequence=(
+            "同一个项目进入实施：从类别路径的第一个阶段开始，节点按路径列出、日期待定，"
+            "接着从模板倒排工期；储备阶段的意见和变动记录都保留。"
+        ),
+        submit="确认转为实施",
+    ),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
+    """Ask for what an act needs, and do it. Whoever may not act finds nothing here."""
+    page_act = ACTS.get(slug)
+    if page_act is None or request.as_of is not None:
+        raise Http404
+    page = reserve_page(seen(request, key))
+    row = page.living
+    require(request.standing, page_act.policy, row)
+    if slug == "review" and not _may_review(request, row):
+        raise Http404
+    rules = reserve_rules(request.standing.today)
+    form = page_act.form(request, page, rules)
+    if request.method == "POST" and form.is_valid():
+        try:
+            page_act.run(act_now(request.standing), row, form)
+        except RegisterError as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, f"{page_act.said}：{page.project.name}")
+            if slug == "transfer":
+                return redirect("plans:begin", page.subject.public_id)
+            return redirect(reserve_url(page.project))
+    context = {
+        "project": page.project,
+        "heading": _heading(page_act, row),
+        "consequence": page_act.consequence,
+        "submit": page_act.submit,
+        "danger": page_act.danger,
+        "form": form,
+        "action": request.path,
+        "back": reserve_url(page.project),
+        "lacking": lacking(rules, page.project, row.state) if slug != "edit" else [],
+        "barred": barred(request.standing, row) if slug == "review" else "",
+        "judged": slug == "review",
+        "admission": row,
+    }
+    return render(request, page_act.template, context, status=422 if form.errors else 200)
+
+
+def _heading(page_act: PageAct, row: Admission) -> str:
+    """Name of the act; a review is called by its step."""
+    step = STEP_OF.get(AdmissionState(row.state))
+    judges = page_act is ACTS["review"] and step is not None
+    return str(step.label) if judges and step else page_act.heading
+
+
+def _may_review(request: OfficerRequest, row: Admission) -> bool:
+    """Whether the officer's role judges what waits; in other states the action says why not."""
+    if row.state == AdmissionState.FIRST:
+        return may(request.standing, "reserve.review_first", row)
+    if row.state == AdmissionState.FINAL:
+        return may(request.standing, "reserve.review_final", row)
+    return may(request.standing, "reserve.review_first", row) or may(
+        request.standing, "reserve.review_final", row
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def new(request: OfficerRequest) -> HttpResponse:
+    """Ask for an idea; only its name, origin and unit must be known."""
+    if request.as_of is not None:
+        raise Http404
+    require(request.standing, "reserve.propose")
+    rules = reserve_rules(request.standing.today)
+    own = _own_unit(request)
+    posted = request.POST if request.method == "POST" else None
+    form = forms.IdeaForm(request.standing, rules, posted, initial={"unit": own})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.propose(act_now(request.standing), **form.values())
+        except RegisterError as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, f"已记谋划项目：{row}")
+            return redirect("reserve:reserve", row.subject.public_id)
+    context = {
+        "form": form,
+        "origins": rules.origins,
+        "own": own,
+        "action": request.path,
+        "back": reverse("reserve:list"),
+    }
+    return render(request, "reserve/new.html", context, status=422 if form.errors else 200)
+
+
+def _own_unit(request: OfficerRequest) -> Organisation | None:
+    """The one unit the officer may add projects of, where it is plain which."""
+    units = {
+        post.organisation
+        for post in request.standing.posts
+        if may(request.standing, "reserve.propose", post.organisation)
+    }
+    return next(iter(units)) if len(units) == 1 else None
