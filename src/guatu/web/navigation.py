@@ -102,7 +102,18 @@ MAIN = (
             Room("招商线索", "/leads/", "lead.list"),
         ),
     ),
-    Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default"),
+    Item(
+        "企业",
+        "/enterprises/",
+        "enterprises",
+        on_phone=True,
+        query="view=default",
+        rooms=(
+            Room("企业", "/enterprises/"),
+            Room("企业报数", "/firms/", "firm.figures"),
+            Room("一企一策", "/firms/plans/", "plan.list"),
+        ),
+    ),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 from guatu.campaign.reading.books import Book, BookWords
 from guatu.campaign.reading.duty_book import DutyBook
 from guatu.campaign.reading.enterprise_book import EnterpriseBook
+from guatu.campaign.reading.figure_book import FigureBook
 from guatu.campaign.reading.lead_book import LeadBook
 from guatu.campaign.reading.project_book import ProjectBook
 from guatu.register.recording import Act
@@ -17,10 +18,17 @@ _OPENED: Mapping[str, Callable[[Act], AnyBook]] = {
     "enterprise": EnterpriseBook,
     "lead": LeadBook,
     "supervision": DutyBook,
+    "indicator": FigureBook,
 }
 WORDS: Mapping[str, BookWords] = {
     words.kind: words
-    for words in (ProjectBook.words, EnterpriseBook.words, LeadBook.words, DutyBook.words)
+    for words in (
+        ProjectBook.words,
+        EnterpriseBook.words,
+        LeadBook.words,
+        DutyBook.words,
+        FigureBook.words,
+    )
 }
 """Kind of the sheet reader → how it is named, in the order in which they are offered."""
 

@@ -1,6 +1,6 @@
 """Names of tables and columns as people read them. A test asks for every column."""
 
-from guatu.web.history import gatherings
+from guatu.web.history import firms, gatherings
 
 MODELS = {
     "register.Organisation": "组织",
@@ -69,6 +69,7 @@ MODELS = {
     "attraction.Lead": "招商线索",
     "attraction.FollowUp": "跟进记录",
     "attraction.Promise": "承诺依据",
+    **firms.MODELS,
 }
 
 COLUMNS = {
@@ -127,6 +128,7 @@ COLUMNS = {
     "signer_post_id": "签发岗位",
     "withdrawn_reason": "撤回或作废理由",
     **gatherings.COLUMNS,
+    **firms.COLUMNS,
     "address": "地址",
     "affirmed": "确认内容",
     "answer": "答复",
@@ -428,6 +430,7 @@ SPECIAL = {
     ("attraction.FollowUp", "with_whom"): "",
     ("attraction.Promise", "what"): "承诺内容",
     ("attraction.Promise", "basis"): "依据种类",
+    **firms.SPECIAL,
 }
 
 # Keys, paths and what follows from other columns: true, and of no use to a reader.
