@@ -51,19 +51,19 @@ def _keep(standing: Standing, firm: Subject) -> bool:
     return keeps(standing, firm)
 
 
-@policy("plan.list")
+@policy("firm_plan.list")
 def _list_plans(standing: Standing, _thing: object) -> bool:
     """Everyone inside; what is listed is what is in sight."""
     return _figures(standing, None)
 
 
-@policy("plan.see")
+@policy("firm_plan.see")
 def _see_plan(standing: Standing, plan: AccountPlan) -> bool:
     """Whoever inside sees the firm."""
     return _figures(standing, None) and sees(standing, plan.subject)
 
 
-@policy("plan.charge")
+@policy("firm_plan.charge")
 def _charge(standing: Standing, plan: AccountPlan) -> bool:
     """Measures are duties: office and leaders."""
     return standing.has(Role.OFFICE, Role.LEADER) and sees(standing, plan.subject)

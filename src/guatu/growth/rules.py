@@ -55,5 +55,8 @@ def firm_rules(day: dt.date) -> FirmRules:
 
 
 def marks_on(day: dt.date) -> Mapping[str, str]:
-    """Marks by code; one query."""
-    return dict(rules_on(["firm.marks"], day)[0].value)
+    """Marks by code; one query. None are offered where no rule holds."""
+    try:
+        return dict(rules_on(["firm.marks"], day)[0].value)
+    except LookupError:
+        return {}

@@ -111,7 +111,7 @@ MAIN = (
         rooms=(
             Room("企业", "/enterprises/"),
             Room("企业报数", "/firms/", "firm.figures"),
-            Room("一企一策", "/firms/plans/", "plan.list"),
+            Room("一企一策", "/firms/plans/", "firm_plan.list"),
         ),
     ),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),

@@ -1,4 +1,4 @@
-"""Invented firms at work: a specialist, consents, figures, a mark, a plan; one consent withdrawn."""
+"""Invented firms: specialist, consents, figures, marks, a plan; one consent is withdrawn."""
 
 import datetime as dt
 import json
@@ -40,7 +40,7 @@ def serve(district: District, at: At, today: dt.date) -> None:
     _withdraw(district, at, firms[1], told)
     mark_firm(office, firms[0], **told["mark"])
     mark_firm(office, firms[2], **told["cultivated"])
-    _plan(district, at, firms[0], told["plan"], began, today)
+    _plan(district, at(began, 16), firms[0], told["plan"], today)
 
 
 def _report(district: District, at: At, firm: Subject, told: Mapping[str, Any]) -> None:
@@ -71,16 +71,11 @@ def _withdraw(district: District, at: At, firm: Subject, told: Mapping[str, Any]
 
 
 def _plan(
-    district: District,
-    at: At,
-    firm: Subject,
-    told: Mapping[str, Any],
-    began: dt.date,
-    today: dt.date,
+    district: District, act: Act, firm: Subject, told: Mapping[str, Any], today: dt.date
 ) -> None:
-    act = district.act_as(at(began, 16), LEADER)
+    act = district.act_as(act, LEADER)
     leader = district.posts[LEADER]
-    plan = make_plan(act, firm, year=began.year, aims=told["aims"], leader_post=leader)
+    plan = make_plan(act, firm, year=today.year, aims=told["aims"], leader_post=leader)
     measures: Sequence[Mapping[str, Any]] = told["measures"]
     for row in measures:
         charge_measure(

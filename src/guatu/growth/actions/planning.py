@@ -35,7 +35,7 @@ def make_plan(
         leader_post=leader_post,
         officer=act.standing.officer if act.standing else None,
     )
-    return create(act, "plan.make", plan)
+    return create(act, "firm_plan.make", plan)
 
 
 def edit_plan(
@@ -53,7 +53,7 @@ def edit_plan(
     _check_leader(leader_post)
     new = words(aims, "目标", "aims")
     why = line(reason, "修改理由", "reason", 300, needed=new != plan.aims)
-    return change(act.because(why), "plan.edit", plan, aims=new, leader_post=leader_post)
+    return change(act.because(why), "firm_plan.edit", plan, aims=new, leader_post=leader_post)
 
 
 def charge_measure(
@@ -67,7 +67,7 @@ def charge_measure(
     what: str = "",
 ) -> Measure:
     """Issue a duty on the firm as a measure of its plan; its owner answers for it as for any."""
-    require(act.standing, "plan.charge", plan)
+    require(act.standing, "firm_plan.charge", plan)
     if due is None:
         raise Invalid("请写明完成期限。", "due")
     if due < act.business_date:
@@ -87,7 +87,7 @@ def charge_measure(
             due=due,
         )
         issue(act, duty)
-        return create(act, "plan.charge", Measure(plan=plan, duty=duty))
+        return create(act, "firm_plan.charge", Measure(plan=plan, duty=duty))
 
 
 def _check_leader(post: Post | None) -> None:

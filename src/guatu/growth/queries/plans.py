@@ -24,7 +24,7 @@ STATES = (LATE, EMPTY, DOING, DONE)
 def plans_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
     """Plans, or their states of a past day, that the officer may see."""
     rows: QuerySet[Any] = rows_as_of(AccountPlan, as_of)
-    if not may(standing, "plan.list"):
+    if not may(standing, "firm_plan.list"):
         return rows.none()
     return rows.filter(in_sight(standing, "subject__"))
 

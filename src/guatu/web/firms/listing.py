@@ -24,7 +24,7 @@ def _leader(row: Any) -> str | None:  # noqa: ANN401 -- as above
 class PlanList(ListPage):
     """Account plans in sight."""
 
-    action = "plan.list"
+    action = "firm_plan.list"
     title = "一企一策"
     columns = (
         Column("state", "状态", plan_state, width="s", sort=("state_rank",)),

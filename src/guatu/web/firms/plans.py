@@ -58,7 +58,7 @@ def plan(request: OfficerRequest, plan: uuid.UUID) -> HttpResponse:
         "state": plan_state(row),
         "measures": [(duty, face_of(duty, lamp_of(duty, rule, today))) for duty in page.duties],
         "may_edit": now and may(request.standing, "firm.keep", row.subject),
-        "may_charge": now and may(request.standing, "plan.charge", row),
+        "may_charge": now and may(request.standing, "firm_plan.charge", row),
         "raise_blocker": raise_url(spot) if raises else "",
         "blockers": open_blockers(request.standing, spot, request.as_of),
         "all_blockers": list_url(subject=row.subject.code),
@@ -108,7 +108,7 @@ def edit(request: OfficerRequest, plan: uuid.UUID) -> HttpResponse:
 def measure(request: OfficerRequest, plan: uuid.UUID) -> HttpResponse:
     """Issue a measure as a duty."""
     row = _living(request, plan)
-    require(request.standing, "plan.charge", row)
+    require(request.standing, "firm_plan.charge", row)
     form = forms.MeasureForm(request.POST if request.method == "POST" else None)
 
     def act(told: dict[str, Any]) -> str:

@@ -52,7 +52,7 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     asked = request.GET.get("by", "")
     cadence = Cadence(asked) if asked in Cadence.values else Cadence.MONTH
     services = services_of(row, day)
-    inside = may(request.standing, "plan.list")
+    inside = may(request.standing, "firm_plan.list")
     context = {
         "subject": row,
         "table": figure_table(request.standing, row, rules, cadence, day),

@@ -183,9 +183,9 @@ WHOLE = {
     "service.end": "服务专员：结束",
     "mark.set": "企业标记：标记",
     "mark.end": "企业标记：取消",
-    "plan.make": "一企一策：建立",
-    "plan.edit": "一企一策：修改",
-    "plan.charge": "一企一策：下达措施",
+    "firm_plan.make": "一企一策：建立",
+    "firm_plan.edit": "一企一策：修改",
+    "firm_plan.charge": "一企一策：下达措施",
     "dispatch.hold": "调度会：登记已召开",
     "agenda.refresh": "议题：重新编排",
     "agenda.move": "议题：调整次序",
@@ -258,7 +258,7 @@ THINGS = {
     "firm": "企业数据",
     "service": "服务专员",
     "mark": "企业标记",
-    "plan": "一企一策",
+    "firm_plan": "一企一策",
     "token": "接口令牌",
 }
 
