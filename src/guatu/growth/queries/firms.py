@@ -18,10 +18,11 @@ def with_specialist(rows: QuerySet[Any], as_of: dt.date | None = None) -> QueryS
         NullIf(F("post__organisation__short_name"), Value("")), F("post__organisation__name")
     )
     named = held.annotate(words=Concat(unit, F("post__title"), output_field=CharField()))
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         specialist_id=Subquery(held.values("post_id")[:1]),
         specialist=Subquery(named.values("words")[:1]),
     )
+    return found
 
 
 def services_of(firm: Subject, as_of: dt.date | None = None) -> list[Any]:

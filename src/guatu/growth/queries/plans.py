@@ -48,7 +48,7 @@ def listed_plans(standing: Standing, as_of: dt.date | None = None) -> QuerySet[A
         late_count=_count(still.filter(due__lt=today)),
         next_due=Subquery(still.order_by("due", "pk").values("due")[:1]),
     )
-    return rows.annotate(
+    judged: QuerySet[Any] = rows.annotate(
         state_rank=Case(
             When(late_count__gt=0, then=Value(0)),
             When(measures_count=0, then=Value(1)),
@@ -57,6 +57,7 @@ def listed_plans(standing: Standing, as_of: dt.date | None = None) -> QuerySet[A
             output_field=IntegerField(),
         )
     )
+    return judged
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
