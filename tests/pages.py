@@ -4,6 +4,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from guatu.attraction.models import FollowUp, Lead
+from guatu.growth.models import AccountPlan, Mark, Provision
 from guatu.investment.models import AdmissionOpinion
 from guatu.loop.models import (
     Activity,
@@ -53,6 +54,7 @@ def sample_pages(owner: str) -> dict[str, str]:
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
     objects = _objects(owner) | _letters() | _leads() | _gatherings() | _reserve()
+    objects = _objects(owner) | _letters() | _leads() | _gatherings() | _firms()
     planned = _of_a_plan()
     found = {}
     for line in table.read():
@@ -147,6 +149,20 @@ def _reserve() -> dict[str, object]:
     """Key of a project of the reserve that was judged."""
     judged = AdmissionOpinion.objects.select_related("subject").filter(step="final")[0]
     return {"reserve": judged.subject.public_id}
+
+
+def _firms() -> dict[str, object]:
+    """Keys of a firm with a figure on a living consent, a mark and a plan."""
+    plan = AccountPlan.objects.select_related("subject").earliest("pk")
+    figure = Provision.objects.filter(subject=plan.subject, consent__withdrawn_on=None)
+    marked = Mark.objects.filter(subject=plan.subject, ended_on=None)
+    return {
+        "enterprise": plan.subject.public_id,
+        "account_plan": plan.public_id,
+        "observation": figure.latest("pk").observation.public_id,
+        "consent": figure.latest("pk").consent.public_id,
+        "mark": marked.earliest("pk").public_id,
+    }
 
 
 def _letters() -> dict[str, object]:

@@ -16,7 +16,7 @@ from guatu.register.versions import VERSIONS
 from guatu.web.history.names import MODELS
 
 GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
-ROOMS = ("register", "loop", "investment", "attraction")
+ROOMS = ("register", "loop", "investment", "attraction", "growth")
 ROW = re.compile(
     r"^\| `(?P<code>[A-Za-z_.]+)`(?P<mark> ↻)? \| (?P<chinese>[^|]+) \| (?P<said>.+) \|$"
 )

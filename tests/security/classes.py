@@ -93,6 +93,7 @@ CLASSES = {
     "post-write": RouteClass(frozenset({SECURITY})),
     "accounts": RouteClass(frozenset({SYSTEM, SECURITY})),
     "account-write": RouteClass(frozenset({SYSTEM})),
+    "firm-report": RouteClass(frozenset({O}), CLERKS | {S, E}),
     "letter-read": RouteClass(DISTRICT, CLERKS),
     "letter-draft": RouteClass(STEERING),
     "letter-sign": RouteClass(frozenset(), frozenset({L})),

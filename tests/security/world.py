@@ -12,6 +12,15 @@ from guatu.campaign.reading import read_ledger_into_drafts, read_paper_into_draf
 from guatu.campaign.suggestions import suggest
 from guatu.campaign.targets.importing import read_target_sheet
 from guatu.engines.apportion import Share
+from guatu.growth.actions import (
+    Entry,
+    Ground,
+    give_consent,
+    make_plan,
+    mark_firm,
+    report_figures,
+)
+from guatu.growth.models import Service
 from guatu.investment.actions import propose
 from guatu.investment.models import Project
 from guatu.loop.actions import (
@@ -53,7 +62,7 @@ from guatu.loop.plan import calendars
 from guatu.loop.removers import Remover, Spot
 from guatu.register.absences import add_absence
 from guatu.register.enterprises import add_enterprise
-from guatu.register.enums import Basis, PartyRole, Role
+from guatu.register.enums import PartyRole, Role
 from guatu.register.files import store
 from guatu.register.models import (
     ApiToken,
@@ -61,8 +70,6 @@ from guatu.register.models import (
     Event,
     Evidence,
     Holding,
-    Indicator,
-    Observation,
     Officer,
     Organisation,
     Party,
@@ -216,7 +223,7 @@ def _objects(
         "node_duty": node_duty.public_id,
         "scenario": scenario.public_id,
         "node": activity.public_id,
-        "observation": _figure(firm.subject).public_id,
+        **_firm(firm.subject, post),
         "token": _token(uploader.officer).public_id,
         "calendar": WorkCalendar.objects.get(code="outdoor").public_id,
         "meeting": ReviewMeeting.objects.earliest("pk").public_id,
@@ -353,18 +360,23 @@ def _gatherings(place: District, owner: Standing, leader: Standing, mark: str) -
     }
 
 
-def _figure(subject: Subject) -> Observation:
-    """A figure of a firm."""
-    indicator, _ = Indicator.objects.get_or_create(code="example", name="示例指标", unit="万元")
-    return Observation.objects.create(
-        subject=subject,
-        indicator=indicator,
-        period="2025-02",
-        basis=Basis.PERIOD,
-        value=None,
-        source="示例",
-        vintage=timezone.now(),
+def _firm(subject: Subject, post: Post) -> dict[str, Any]:
+    """A firm with a consent and a figure on it, a specialist's service, a mark and a plan."""
+    act = system_act()
+    consent = give_consent(
+        act, subject, basis="consent", given_by="示例公司", purposes=["service"], on=TODAY
     )
+    ground = Ground("firm", "service", consent)
+    told = report_figures(act, [Entry(subject, "firm_revenue", "2025-02", Decimal(1), ground)])
+    create(act, "service.begin", Service(subject=subject, post=post, since=TODAY))
+    mark = mark_firm(act, subject, mark="ballast", source="示例名单")
+    plan = make_plan(act, subject, year=2025, aims="示例目标")
+    return {
+        "observation": told[0].public_id,
+        "consent": consent.public_id,
+        "mark": mark.public_id,
+        "account_plan": plan.public_id,
+    }
 
 
 def _token(officer: Officer) -> ApiToken:

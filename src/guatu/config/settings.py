@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "guatu.loop",
     "guatu.investment",
     "guatu.attraction",
+    "guatu.growth",
     "guatu.web",
     "guatu.api",
 ]

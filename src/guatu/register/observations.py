@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +26,9 @@ from guatu.register.versions import end_of
 
 DIRECT_REPORTS = ("统计直报", "联网直报")
 """Words by which a source says that a firm reported to the statistics bureau."""
+UNGROUNDED = (
+    "企业的经营数据须写明提供方、用途和企业同意（或法定依据），请在企业页的「经营数据」中登记。"
+)
 # 2025 · 2025Q1 · 2025-03 · 2025-01/02
 PERIOD = re.compile(r"(?:19|20)\d\d(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:/(?:0[1-9]|1[0-2]))?)?")
 
@@ -53,10 +56,13 @@ def observe_many(act: Act, figures: Sequence[Figure]) -> list[Observation]:
 
     A figure that differs in value from the current one of its subject, indicator, period and basis
     supersedes it; the same value again writes nothing. A constant number of statements per 500.
-    Raises Invalid for a period that is none and for a figure given twice.
+    Raises Invalid for a period that is none, for a figure given twice, and for a figure of a firm:
+    only the growth chapter takes those, with provider, purpose and consent.
     """
     for subject in {figure.subject.pk: figure.subject for figure in figures}.values():
         require(act.standing, "observation.add", subject)
+    if any(_needs_ground(figure) for figure in figures):
+        raise Invalid(UNGROUNDED)
     return keep_figures(act, figures)
 
 
@@ -102,15 +108,48 @@ def figures_in_sight(standing: Standing, day: dt.date | None = None) -> QuerySet
     """Figures of the subjects an officer may see, today or as known on ``day``.
 
     What firms report straight to the statistics bureau is for the statistician alone (统计法);
-    a firm's contact sees the figures of firms, not of projects.
+    a firm's contact sees the figures of firms, not of projects. Other figures of firms show while
+    the consent they rest on stands, see :func:`show_firm_figures_by`.
     """
-    rows = figures_as_of(day).filter(in_sight(standing, "subject__"))
+    rows = shown(figures_as_of(day)).filter(in_sight(standing, "subject__"))
     if not standing.has(Role.STATISTICIAN):
         for words in DIRECT_REPORTS:
             rows = rows.exclude(source__contains=words)
     if standing.roles <= {Role.ENTERPRISE}:
         rows = rows.filter(subject__kind=SubjectKind.ENTERPRISE)
     return rows
+
+
+_GROUNDS: list[Callable[[], Q]] = []
+
+
+def show_firm_figures_by(ground: Callable[[], Q]) -> None:
+    """Let the chapter that keeps consents say which figures of firms may be shown at all."""
+    if ground not in _GROUNDS:
+        _GROUNDS.append(ground)
+
+
+def shown(rows: QuerySet[Observation]) -> QuerySet[Observation]:
+    """Keep figures that are no firm's, direct reports, and figures of firms with their ground."""
+    kept = ~Q(subject__kind=SubjectKind.ENTERPRISE)
+    for words in DIRECT_REPORTS:
+        kept |= Q(source__contains=words)
+    for ground in _GROUNDS:
+        kept |= ground()
+    return rows.filter(kept)
+
+
+def is_direct(source: str) -> bool:
+    """Tell whether a source says that a firm reported to the statistics bureau.
+
+    >>> is_direct("统计直报 2025-02"), is_direct("企业填报")
+    (True, False)
+    """
+    return any(words in source for words in DIRECT_REPORTS)
+
+
+def _needs_ground(figure: Figure) -> bool:
+    return figure.subject.kind == SubjectKind.ENTERPRISE and not is_direct(figure.source)
 
 
 def add_place(

@@ -115,7 +115,19 @@ MAIN = (
         ),
         key="p",
     ),
-    Item("企业", "/enterprises/", "enterprises", on_phone=True, query="view=default", key="e"),
+    Item(
+        "企业",
+        "/enterprises/",
+        "enterprises",
+        on_phone=True,
+        query="view=default",
+        rooms=(
+            Room("企业", "/enterprises/"),
+            Room("企业报数", "/firms/", "firm.figures"),
+            Room("一企一策", "/firms/plans/", "firm_plan.list"),
+        ),
+        key="e",
+    ),
     Item("材料", "/intake/", "intake", frozenset({Role.OFFICE, Role.UNIT, Role.ATTRACTION})),
 )
 

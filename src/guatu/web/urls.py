@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/", include("guatu.web.desk.urls")),
     path("duties/", include("guatu.web.duties.urls")),
     path("enterprises/", include("guatu.web.enterprises.urls")),
+    path("firms/", include("guatu.web.firms.urls")),
     path("handovers/", include("guatu.web.handovers.urls")),
     path("help/", include("guatu.web.help.urls")),
     path("inbox/", include("guatu.web.inbox.urls")),

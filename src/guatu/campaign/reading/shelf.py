@@ -6,6 +6,7 @@ from typing import Any
 from guatu.campaign.reading.books import Book, BookWords
 from guatu.campaign.reading.duty_book import DutyBook
 from guatu.campaign.reading.enterprise_book import EnterpriseBook
+from guatu.campaign.reading.figure_book import FigureBook
 from guatu.campaign.reading.lead_book import LeadBook
 from guatu.campaign.reading.project_book import ProjectBook
 from guatu.campaign.reading.reserve_book import ReserveBook
@@ -20,6 +21,7 @@ _OPENED: Mapping[str, Callable[[Act], AnyBook]] = {
     "enterprise": EnterpriseBook,
     "lead": LeadBook,
     "supervision": DutyBook,
+    "indicator": FigureBook,
 }
 WORDS: Mapping[str, BookWords] = {
     words.kind: words
@@ -29,6 +31,7 @@ WORDS: Mapping[str, BookWords] = {
         EnterpriseBook.words,
         LeadBook.words,
         DutyBook.words,
+        FigureBook.words,
     )
 }
 """Kind of the sheet reader → how it is named, in the order in which they are offered."""

@@ -12,6 +12,7 @@ from django.db import transaction
 from guatu.campaign import reading
 from guatu.campaign.reading.names import subjects_named
 from guatu.campaign.sample import scale as scales
+from guatu.campaign.sample.firms import serve
 from guatu.campaign.sample.gatherings import gather
 from guatu.campaign.sample.handing import hand_on
 from guatu.campaign.sample.invented import InventedProject, firms, projects
@@ -92,6 +93,7 @@ def _load() -> Loaded:
     share(district, at(BUSINESS_DATE, 17))
     attract(district, at, OPENING)
     keep_in_reserve(district, at, OPENING)
+    serve(district, at, BUSINESS_DATE)
     gather(district, BUSINESS_DATE)
     share_views(district, at(BUSINESS_DATE, 17))
     hand_on(district, at(BUSINESS_DATE, 17, 30))

@@ -20,7 +20,7 @@ from guatu.register.enums import Effect, SubjectKind
 from guatu.register.models import Event, Officer, SampleRow, StoredFile, Subject
 from guatu.register.officers import deactivate_officer
 
-APPS = ("register", "loop", "investment", "attraction")
+APPS = ("register", "loop", "investment", "attraction", "growth")
 CHUNK = 500
 KEPT = frozenset({"register.Event", "register.Seal", "register.Head", "register.SampleRow"})
 

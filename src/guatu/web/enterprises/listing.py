@@ -20,6 +20,8 @@ from django.db.models import (
 from django.urls import reverse
 
 from guatu.campaign.search.conditions import ENTERPRISE_FIELDS, enterprises_named
+from guatu.growth.queries import marked, with_specialist
+from guatu.growth.rules import marks_on
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
 from guatu.register.enums import OrganisationKind
@@ -107,9 +109,12 @@ class EnterpriseList(ListPage):
             template="enterprises/name_cell.html",
         ),
         Column("uscc", "统一社会信用代码", "uscc", width="l", sort=("uscc",)),
-        Column("industry", "行业", "industry.name", width="l", sort=("industry__code",)),
+        Column("industry", "行业", "industry.name", width="m", sort=("industry__code",)),
         Column("street", "所在街道", "street.name", width="m", sort=("street__order_path",)),
-        Column("unit", "责任单位", "unit_name", width="l", sort=("unit_order",), missing="未定"),
+        Column("unit", "责任单位", "unit_name", width="m", sort=("unit_order",), missing="未定"),
+        Column(
+            "specialist", "服务专员", "specialist", width="m", sort=("specialist",), missing="没有"
+        ),
         Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
         Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
     )
@@ -135,7 +140,7 @@ class EnterpriseList(ListPage):
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:
         """Names of the filters below."""
-        return ("about", "unit", "street")
+        return ("serve", "about", "mark", "unit", "street")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """What is open or missing, the unit, the street; all of the day."""
@@ -145,15 +150,25 @@ class EnterpriseList(ListPage):
             ("noindustry", "缺行业", Q(industry=None)),
             ("sample", "示例", Q(subject__is_sample=True)),
         )
+        day = self.request.as_of
+        served = (
+            ("mine", "我的企业", Q(specialist_id__in=self.request.standing.post_ids)),
+            ("none", "没有专员", Q(specialist_id=None)),
+        )
+        marks = marks_on(day or self.request.standing.today).items()
         return (
+            ConditionFilter("serve", "服务", served),
             ConditionFilter("about", "情况", choices),
+            ConditionFilter(
+                "mark", "标记", tuple((code, name, marked(code, day)) for code, name in marks)
+            ),
             ChoiceFilter("unit", "责任单位", "unit_then", unit_names),
             ChoiceFilter("street", "所在街道", "street_id", street_names),
         )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
-        """Enterprises in sight."""
-        return enterprises_in_sight(standing, as_of)
+        """Enterprises in sight, each with its specialist."""
+        return with_specialist(enterprises_in_sight(standing, as_of), as_of)
 
     def search(self, rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
         """Search former and short names, too."""

@@ -22,12 +22,13 @@ from guatu.register.models import (
     Observation,
     Sourced,
 )
-from guatu.register.observations import figures_as_of, places_as_of
+from guatu.register.observations import figures_in_sight, places_as_of
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import end_of, rows_as_of
 from guatu.web.blockers.faces import list_url, raise_url
 from guatu.web.enterprises.listing import enterprises_in_sight
-from guatu.web.history import column_name, events_of, history_of
+from guatu.web.firms.faces import firm_events
+from guatu.web.history import column_name, history_of
 from guatu.web.requests import OfficerRequest
 
 FIGURES_SHOWN = 24
@@ -86,10 +87,10 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "names": names.order_by("short", "-since", "name"),
             "relations": relations_of(row, request.standing, day),
             "places": places_as_of(row.subject_id, day),
-            "figures": _figures(row, day),
+            "figures": _figures(row, request),
             "sources": _sources(row, day),
             "duties": _duties(row, request),
-            "changes": history_of(events_of(subject_ids=[row.subject_id], as_of=day)),
+            "changes": history_of(firm_events(row.subject_id, request)),
             "sees_blockers": may(request.standing, "blocker.list"),
             "blockers": open_blockers(request.standing, spot, day),
             "all_blockers": list_url(subject=row.subject.code),
@@ -122,10 +123,11 @@ def relations_of(row: Enterprise, standing: Standing, day: dt.date | None) -> li
     return told
 
 
-def _figures(row: Enterprise, day: dt.date | None) -> QuerySet[Observation]:
+def _figures(row: Enterprise, request: OfficerRequest) -> QuerySet[Observation]:
+    """Figures without a ground of their own: direct reports, for the statistician alone."""
     return (
-        figures_as_of(day)
-        .filter(subject_id=row.subject_id)
+        figures_in_sight(request.standing, request.as_of)
+        .filter(subject_id=row.subject_id, provision=None)
         .select_related("indicator", "cell__workbook")
         .order_by("indicator__name", "-period")[:FIGURES_SHOWN]
     )

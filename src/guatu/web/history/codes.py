@@ -97,6 +97,8 @@ WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("attraction.Lead", "tactic"): partial(_codes, "lead.tactics"),
     ("attraction.FollowUp", "way"): partial(_codes, "lead.ways"),
     ("attraction.Promise", "basis"): _bases,
+    ("growth.Provision", "purpose"): partial(_codes, "firm.purposes"),
+    ("growth.Mark", "mark"): partial(_codes, "firm.marks"),
 }
 """Table and column → the words of its codes, read in one query where the column is told."""
 ROWS: Mapping[tuple[str, str], Callable[[Any], str]] = {

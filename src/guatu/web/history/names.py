@@ -1,6 +1,6 @@
 """Names of tables and columns as people read them. A test asks for every column."""
 
-from guatu.web.history import gatherings, reserve
+from guatu.web.history import firms, gatherings, reserve
 
 MODELS = {
     "register.Organisation": "组织",
@@ -73,6 +73,7 @@ MODELS = {
     "attraction.Lead": "招商线索",
     "attraction.FollowUp": "跟进记录",
     "attraction.Promise": "承诺依据",
+    **firms.MODELS,
 }
 
 COLUMNS = {
@@ -132,6 +133,7 @@ COLUMNS = {
     "withdrawn_reason": "撤回或作废理由",
     **gatherings.COLUMNS,
     **reserve.COLUMNS,
+    **firms.COLUMNS,
     "address": "地址",
     "affirmed": "确认内容",
     "answer": "答复",
@@ -444,6 +446,7 @@ SPECIAL = {
     ("attraction.FollowUp", "with_whom"): "",
     ("attraction.Promise", "what"): "承诺内容",
     ("attraction.Promise", "basis"): "依据种类",
+    **firms.SPECIAL,
 }
 
 # Keys, paths and what follows from other columns: true, and of no use to a reader.

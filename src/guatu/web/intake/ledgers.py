@@ -16,6 +16,7 @@ from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
 from guatu.campaign.reading.shelf import WORDS, open_book
 from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake.sheet.template import empty_ledger
+from guatu.growth.grounds import withdrawn_in
 from guatu.register.campaign import act_now
 from guatu.register.enums import BatchState, Role, Verdict
 from guatu.register.errors import RegisterError
@@ -183,6 +184,9 @@ def cell_address(cell: SourceCell) -> str:
 def _ledger_or_404(request: OfficerRequest, key: UUID) -> Batch:
     found = batch_or_404(request, key)
     if found.document_id is not None or found.kind == TARGET_SHEET:
+        missing()
+    # Figures whose consent was withdrawn show nowhere, nor does the sheet they came in.
+    if found.kind == "indicator" and found.workbook is not None and withdrawn_in(found.workbook):
         missing()
     return found
 

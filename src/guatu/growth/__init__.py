@@ -1,0 +1,1 @@
+"""DECIDE: steady growth. Firms: their figures with consent, their specialists, their plans."""

@@ -1,0 +1,38 @@
+"""Reads of the chapter of steady growth."""
+
+from guatu.growth.queries.figures import FigureTable, Told, figure_table, trail_of
+from guatu.growth.queries.firms import (
+    consents_of,
+    marked,
+    marks_of,
+    services_of,
+    with_specialist,
+)
+from guatu.growth.queries.plans import (
+    PlanPage,
+    find_plan,
+    listed_plans,
+    plan_page,
+    plans_of,
+)
+from guatu.growth.queries.sheets import FirmLine, PeriodSheet, period_sheet
+
+__all__ = [
+    "FigureTable",
+    "FirmLine",
+    "PeriodSheet",
+    "PlanPage",
+    "Told",
+    "consents_of",
+    "figure_table",
+    "find_plan",
+    "listed_plans",
+    "marked",
+    "marks_of",
+    "period_sheet",
+    "plan_page",
+    "plans_of",
+    "services_of",
+    "trail_of",
+    "with_specialist",
+]

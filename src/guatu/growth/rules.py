@@ -1,0 +1,62 @@
+"""The dated rules of firms: which figures are asked for, for what, and what firms are marked as."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guatu.register.enums import Basis
+from guatu.register.models import Indicator
+from guatu.register.rules import rules_on
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A figure firms are asked for: ``summed`` ones add up over months, others are of a moment."""
+
+    indicator: Indicator
+    basis: Basis
+
+    @property
+    def code(self) -> str:
+        """Code of the indicator."""
+        return self.indicator.code
+
+    @property
+    def summed(self) -> bool:
+        """Tell whether three months make a quarter."""
+        return self.basis == Basis.PERIOD
+
+
+@dataclass(frozen=True)
+class FirmRules:
+    """All of them as they hold on a day, code → …, each in the order of the rule."""
+
+    asked: Mapping[str, Asked]
+    purposes: Mapping[str, str]
+    marks: Mapping[str, str]
+
+    def named(self, name: str) -> Asked | None:
+        """The figure of this name or code.
+
+        >>> FirmRules({}, {}, {}).named("营业收入") is None
+        True
+        """
+        wanted = "".join(name.split())
+        found = (one for one in self.asked.values() if wanted in {one.code, one.indicator.name})
+        return next(found, None)
+
+
+def firm_rules(day: dt.date) -> FirmRules:
+    """Read the rules of ``day``; two queries. Raises LookupError where one is missing."""
+    figures, purposes, marks = rules_on(["firm.figures", "firm.purposes", "firm.marks"], day)
+    rows = {row.code: row for row in Indicator.objects.filter(code__in=list(figures.value))}
+    asked = {code: Asked(rows[code], Basis(basis)) for code, basis in figures.value.items()}
+    return FirmRules(asked, dict(purposes.value), dict(marks.value))
+
+
+def marks_on(day: dt.date) -> Mapping[str, str]:
+    """Marks by code; one query. None are offered where no rule holds."""
+    try:
+        return dict(rules_on(["firm.marks"], day)[0].value)
+    except LookupError:
+        return {}

@@ -1,0 +1,1 @@
+"""Firms beyond the register: figures and their consent, specialists, marks, account plans."""

@@ -1,0 +1,211 @@
+"""Forms of firms' figures, consents, specialists, marks and plans. Actions decide."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from guatu.growth.actions.serving import SERVING
+from guatu.growth.enums import ConsentBasis, Provider
+from guatu.growth.rules import Asked, FirmRules
+from guatu.register.enums import OrganisationKind, Role
+from guatu.register.models import Organisation, Post
+from guatu.web.projects.forms import NOTICE, ActForm, DayInput
+
+PREFIX = "value_"
+
+
+def _units() -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(active=True).exclude(kind=OrganisationKind.AREA)
+    return rows.order_by("order_path", "pk")
+
+
+def _posts(*roles: Role) -> QuerySet[Post]:
+    rows = Post.objects.filter(active=True, role__in=roles).select_related("organisation")
+    return rows.order_by("organisation__order_path", "rank", "pk")
+
+
+class ReportForm(forms.Form):
+    """New values side by side with the last ones; no value is ever filled in beforehand."""
+
+    period = forms.CharField(widget=forms.HiddenInput, max_length=12)
+    purpose = forms.ChoiceField(label="用于", widget=forms.RadioSelect)
+    provider = forms.ChoiceField(label="由谁提供", choices=Provider.choices, required=False)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="提供部门",
+        required=False,
+        to_field_name="public_id",
+        empty_label="不是部门提供",
+    )
+
+    def __init__(self, rules: FirmRules, *args: Any, firm_itself: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        purpose: Any = self.fields["purpose"]
+        purpose.choices = list(rules.purposes.items())
+        if firm_itself:
+            del self.fields["provider"], self.fields["organisation"]
+        else:
+            units: Any = self.fields["organisation"]
+            units.queryset = _units()
+        for asked in rules.asked.values():
+            self.fields[f"{PREFIX}{asked.code}"] = forms.DecimalField(
+                label=asked.indicator.name,
+                required=False,
+                max_digits=18,
+                decimal_places=asked.indicator.places,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )
+
+    def told(self) -> dict[str, Decimal]:
+        """Values by indicator, of those that were typed."""
+        return {
+            name.removeprefix(PREFIX): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(PREFIX) and value is not None
+        }
+
+    def line(self, asked: Asked) -> forms.BoundField:
+        """The field of one indicator."""
+        return self[f"{PREFIX}{asked.code}"]
+
+    def lines(self, rules: FirmRules) -> Iterator[tuple[Asked, forms.BoundField]]:
+        """Indicators with their fields, in order."""
+        for asked in rules.asked.values():
+            yield asked, self.line(asked)
+
+
+class ConsentForm(ActForm):
+    """Who agreed to what, when; or the lawful basis."""
+
+    basis = forms.ChoiceField(
+        label="依据", choices=ConsentBasis.choices, widget=forms.RadioSelect, initial="consent"
+    )
+    given_by = forms.CharField(
+        label="由谁同意（或依据名称）",
+        max_length=200,
+        help_text="企业同意的写明职务和姓名；法律依据写名称；公开信息写来源。",
+    )
+    document = forms.CharField(
+        label="文件名称或条款", required=False, max_length=200, help_text="法律依据和公开来源必填。"
+    )
+    words_of = forms.CharField(
+        label="同意内容",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=NOTICE,
+    )
+    purposes = forms.MultipleChoiceField(
+        label="数据用于", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    on = forms.DateField(label="同意日期", widget=DayInput())
+
+    def __init__(self, purposes: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["purposes"]
+        field.choices = list(purposes.items())
+
+
+class WithdrawForm(ActForm):
+    """Who withdraws; a reason is not owed."""
+
+    by = forms.CharField(label="由谁撤回", max_length=200)
+    reason = forms.CharField(label="说明", required=False, max_length=300)
+
+
+class SpecialistForm(ActForm):
+    """Who serves the firm from when."""
+
+    post = forms.ModelChoiceField(
+        Post.objects.none(), label="服务专员岗位", to_field_name="public_id", empty_label="请选择"
+    )
+    since = forms.DateField(label="自", widget=DayInput())
+    reason = forms.CharField(
+        label="调整理由", required=False, max_length=300, help_text="更换专员时必填。"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["post"]
+        field.queryset = _posts(*SERVING)
+
+
+class ReasonForm(ActForm):
+    """Why something ends."""
+
+    reason = forms.CharField(label="理由", max_length=300)
+
+
+class MarkForm(ActForm):
+    """What a firm is marked as, and by what paper."""
+
+    mark = forms.ChoiceField(label="标记", widget=forms.RadioSelect)
+    goal = forms.CharField(label="培育目标", required=False, max_length=300)
+    source = forms.CharField(
+        label="依据（文件或名单）", max_length=300, help_text="写明名称和文号；没有依据的不标。"
+    )
+    since = forms.DateField(label="自", widget=DayInput())
+
+    def __init__(self, marks: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["mark"]
+        field.choices = list(marks.items())
+
+
+class PlanForm(ActForm):
+    """Aims of a year; the reason is asked of a plan that stands."""
+
+    year = forms.IntegerField(label="年度", min_value=2020, max_value=2100)
+    aims = forms.CharField(
+        label="目标", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text=NOTICE
+    )
+    leader_post = forms.ModelChoiceField(
+        Post.objects.none(),
+        label="包保领导",
+        required=False,
+        to_field_name="public_id",
+        empty_label="未定",
+    )
+    reason = forms.CharField(
+        label="修改理由", required=False, max_length=300, help_text="改动目标时必填。"
+    )
+
+    def __init__(self, *args: Any, new: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        leaders: Any = self.fields["leader_post"]
+        leaders.queryset = _posts(Role.LEADER)
+        del self.fields["reason" if new else "year"]
+
+
+class MeasureForm(ActForm):
+    """A measure: what, who, by when."""
+
+    title = forms.CharField(label="措施", max_length=300, help_text=NOTICE)
+    owner_post = forms.ModelChoiceField(
+        Post.objects.none(),
+        label="责任岗位",
+        required=False,
+        to_field_name="public_id",
+        empty_label="由责任单位承办",
+    )
+    owner_unit = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="责任单位",
+        required=False,
+        to_field_name="public_id",
+        empty_label="随责任岗位",
+    )
+    due = forms.DateField(label="完成期限", widget=DayInput())
+    what = forms.CharField(
+        label="要求", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        posts: Any = self.fields["owner_post"]
+        posts.queryset = _posts(*SERVING, Role.OFFICE, Role.LEADER)
+        units: Any = self.fields["owner_unit"]
+        units.queryset = _units()

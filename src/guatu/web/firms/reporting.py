@@ -1,0 +1,143 @@
+"""Reporting figures from a phone: last beside new, purpose, save."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from guatu.growth.actions import Entry, Ground, report_figures
+from guatu.growth.actions.figures import consent_for, needed
+from guatu.growth.enums import Provider
+from guatu.growth.models import Consent
+from guatu.growth.periods import before, is_period, last_month, last_quarter, words
+from guatu.growth.queries import consents_of
+from guatu.growth.rules import Asked, FirmRules, firm_rules
+from guatu.register.campaign import act_now
+from guatu.register.enums import Role
+from guatu.register.errors import Invalid, RegisterError
+from guatu.register.models import Subject
+from guatu.register.observations import figures_in_sight
+from guatu.register.policies import require
+from guatu.web.firms.faces import firm_url
+from guatu.web.firms.forms import PREFIX, ReportForm
+from guatu.web.firms.views import writable
+from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.requests import OfficerRequest
+
+MONTHS_OFFERED = 3
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One indicator: what was told for the period before, for this one, and the new value."""
+
+    asked: Asked
+    last: Decimal | None
+    now: Decimal | None
+    field: BoundField
+
+
+def _periods(request: OfficerRequest) -> list[str]:
+    latest = last_month(request.standing.today)
+    months = [before(latest, step) for step in range(MONTHS_OFFERED)]
+    return [*months, last_quarter(request.standing.today)]
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Ask for the figures of a period, and keep those that were typed."""
+    firm = writable(request, key)
+    require(request.standing, "firm.report", firm)
+    rules = firm_rules(request.standing.today)
+    living = [one for one in consents_of(firm) if one.withdrawn_on is None]
+    chosen = (request.POST if request.method == "POST" else request.GET).get("period", "")
+    period = chosen if is_period(chosen) else _periods(request)[0]
+    form = ReportForm(
+        rules,
+        request.POST if request.method == "POST" else None,
+        firm_itself=request.standing.roles <= {Role.ENTERPRISE},
+        initial={"period": period, "purpose": _only_purpose(living), "provider": Provider.FIRM},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _save(request, firm, form, rules, living)
+        except RegisterError as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, f"已报 {words(period)} {made} 个数：{firm.title}")
+            return redirect(firm_url(firm))
+    context = {
+        "subject": firm,
+        "form": form,
+        "lines": _lines(request, firm, rules, period, form),
+        "period": period,
+        "period_words": words(period),
+        "before_words": words(before(period)),
+        "periods": [(one, words(one)) for one in _periods(request)],
+        "consents": [
+            (one, "、".join(rules.purposes.get(code, code) for code in one.purposes))
+            for one in living
+        ],
+        "back": firm_url(firm),
+    }
+    return render(request, "firms/report.html", context, status=422 if form.errors else 200)
+
+
+def _only_purpose(consents: Sequence[Consent]) -> str:
+    """The purpose, where the firm's consents cover but one."""
+    covered = {code for one in consents for code in one.purposes}
+    return covered.pop() if len(covered) == 1 else ""
+
+
+def _save(
+    request: OfficerRequest,
+    firm: Subject,
+    form: ReportForm,
+    rules: FirmRules,
+    consents: Sequence[Consent],
+) -> int:
+    told = form.cleaned_data
+    values = form.told()
+    if not values:
+        raise Invalid("还没有填写任何一个数；没有变化也请照实填写，不知道的留空。")
+    provider = told.get("provider") or Provider.FIRM
+    consent = consent_for(consents, provider, told["purpose"])
+    if consent is None:
+        raise Invalid(needed(told["purpose"], rules), "purpose")
+    ground = Ground(provider, told["purpose"], consent, told.get("organisation"))
+    entries = [
+        Entry(firm, indicator, told["period"], value, ground) for indicator, value in values.items()
+    ]
+    try:
+        report_figures(act_now(request.standing), entries)
+    except Invalid as refusal:
+        if refusal.field == "value":
+            named = [code for code in values if rules.asked[code].indicator.name in str(refusal)]
+            raise Invalid(str(refusal), f"{PREFIX}{named[0]}" if named else None) from refusal
+        raise
+    return len(entries)
+
+
+def _lines(
+    request: OfficerRequest, firm: Subject, rules: FirmRules, period: str, form: ReportForm
+) -> list[ReportLine]:
+    rows = figures_in_sight(request.standing).filter(
+        subject=firm, period__in=[period, before(period)], provision__isnull=False
+    )
+    known = {(row.indicator_id, row.period): row.value for row in rows}
+    return [
+        ReportLine(
+            asked,
+            known.get((asked.indicator.pk, before(period))),
+            known.get((asked.indicator.pk, period)),
+            field,
+        )
+        for asked, field in form.lines(rules)
+    ]

@@ -1,0 +1,104 @@
+"""The figures and service of one firm, as a page and as the card of the enterprise's page."""
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET
+
+from guatu.growth.enums import Cadence
+from guatu.growth.queries import (
+    consents_of,
+    figure_table,
+    marks_of,
+    plans_of,
+    services_of,
+    trail_of,
+)
+from guatu.growth.rules import firm_rules
+from guatu.loop.removers import Spot
+from guatu.register.enums import SubjectKind
+from guatu.register.models import Observation, Subject
+from guatu.register.policies import in_sight, may
+from guatu.web.blockers.faces import raise_url
+from guatu.web.firms.faces import firm_events, plan_state
+from guatu.web.history import history_of
+from guatu.web.requests import OfficerRequest
+
+
+def seen(request: OfficerRequest, key: uuid.UUID) -> Subject:
+    """Return the firm in sight, or 404."""
+    rows = Subject.objects.filter(in_sight(request.standing), kind=SubjectKind.ENTERPRISE)
+    found = rows.select_related("unit").filter(public_id=key).first()
+    if found is None or not may(request.standing, "firm.see", found):
+        raise Http404
+    return found
+
+
+def writable(request: OfficerRequest, key: uuid.UUID) -> Subject:
+    """Return the firm in sight today; the past cannot be written."""
+    if request.as_of is not None:
+        raise Http404
+    return seen(request, key)
+
+
+@require_GET
+def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Show figures, consents, specialist, marks and plans; to htmx only the card."""
+    row = seen(request, key)
+    day, now = request.as_of, request.as_of is None
+    rules = firm_rules(day or request.standing.today)
+    asked = request.GET.get("by", "")
+    cadence = Cadence(asked) if asked in Cadence.values else Cadence.MONTH
+    services = services_of(row, day)
+    inside = may(request.standing, "firm_plan.list")
+    context = {
+        "subject": row,
+        "table": figure_table(request.standing, row, rules, cadence, day),
+        "cadence": cadence,
+        "cadences": Cadence.choices,
+        "service": next((one for one in services if one.until is None), None),
+        "marks": [(one, rules.marks.get(one.mark, one.mark)) for one in marks_of(row, day)]
+        if inside
+        else [],
+        "may_report": now and may(request.standing, "firm.report", row),
+        "inside": inside,
+    }
+    if request.htmx:
+        answer = render(request, "firms/part.html", context)
+    else:
+        keeps = now and may(request.standing, "firm.keep", row)
+        spot = Spot(row)
+        raises = now and inside and may(request.standing, "blocker.raise", spot)
+        context |= {
+            "services": services,
+            "consents": [
+                (one, "、".join(rules.purposes.get(code, code) for code in one.purposes))
+                for one in consents_of(row, day)
+            ],
+            "plans": [(one, plan_state(one)) for one in plans_of(request.standing, row.pk, day)],
+            "may_consent": now and may(request.standing, "firm.consent", row),
+            "may_keep": keeps,
+            "raise_blocker": raise_url(spot) if raises else "",
+            "changes": history_of(firm_events(row.pk, request)),
+        }
+        answer = render(request, "firms/firm.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+@require_GET
+def figure(request: OfficerRequest, key: uuid.UUID, figure: uuid.UUID) -> HttpResponse:
+    """Open one figure: who gave it, for what, on which consent, and its earlier vintages."""
+    row = seen(request, key)
+    found = Observation.objects.filter(public_id=figure, subject=row).first()
+    trail = list(trail_of(request.standing, found, request.as_of)) if found is not None else []
+    if not trail:
+        raise Http404
+    rules = firm_rules(request.as_of or request.standing.today)
+    told = [
+        (one, rules.purposes.get(one.provision.purpose, one.provision.purpose)) for one in trail
+    ]
+    context = {"subject": row, "trail": told, "figure": trail[0]}
+    return render(request, "firms/figure.html", context)

@@ -1,0 +1,301 @@
+"""Pages of firms through the client: figures, phone form, consent, specialist, plan, sheet."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from guatu.campaign.reading import confirm_batch, read_ledger_into_drafts
+from guatu.campaign.reading.importing import has_errors
+from guatu.growth import actions
+from guatu.growth.actions import report_figures
+from guatu.growth.models import AccountPlan, Mark, Provision, Service
+from guatu.loop.models import Duty
+from guatu.register.enterprises import add_enterprise
+from guatu.register.enums import Role
+from guatu.register.errors import Invalid
+from guatu.register.models import Batch, Observation
+from tests.factories import NOON, TODAY, act_of, make_post, make_unit, system_act
+from tests.growth.conftest import Place
+from tests.web.leads.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 25
+DAY = dt.timedelta(days=1)
+
+
+def page_of(place: Place, name: str = "firm", **more: object) -> str:
+    return reverse(f"firms:{name}", kwargs={"key": place.firm.public_id, **more})
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def counted(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_report_when_posted_by_specialist_then_last_beside_new_and_the_figure_opens(
+    place: Place, signed_in: SignIn
+) -> None:
+    report_figures(act_of(place.clerk), [place.entry("987", period="2025-01")])
+    client = signed_in(place.specialist)
+    form = text_of(client, page_of(place, "report"))
+    assert ("987" in form, 'value="987' in form) == (True, False)  # last shown, never filled in
+    refused = client.post(
+        page_of(place, "report"), {"period": "2025-02", "value_firm_staff": "12.5"}
+    )
+    assert refused.status_code == 422
+    assert "12.5" in refused.content.decode()
+    told = {"period": "2025-02", "purpose": "service", "value_firm_revenue": "1200.5"}
+    assert (
+        "还没有填写任何一个数"
+        in client.post(
+            page_of(place, "report"), {"period": "2025-02", "purpose": "service"}
+        ).content.decode()
+    )
+    assert (
+        "没有企业对「一企一策」用途的有效同意"
+        in client.post(page_of(place, "report"), told | {"purpose": "plan"}).content.decode()
+    )
+    assert Observation.objects.count() == 1
+    assert client.post(page_of(place, "report"), told).status_code == 302
+    row = Observation.objects.get(period="2025-02")
+    assert "1,200.50" in text_of(client, page_of(place))
+    opened = text_of(client, page_of(place, "figure", figure=row.public_id))
+    for words in ("企业填报", "用于企业服务", "示例公司财务负责人", "企业同意"):
+        assert words in opened
+
+
+def test_firms_own_account_when_signed_in_then_only_its_own_and_no_plans(
+    place: Place, signed_in: SignIn
+) -> None:
+    plan = actions.make_plan(act_of(place.clerk), place.firm, year=2025, aims="示例内部目标")
+    actions.mark_firm(act_of(place.clerk), place.firm, mark="ballast", source="示例名单")
+    other = add_enterprise(system_act(), name="示例另一企业", unit=place.unit)
+    client = signed_in(place.contact)
+    mine = text_of(client, page_of(place))
+    assert ("报数" in mine, "一企一策" in mine, "压舱石" in mine) == (True, False, False)
+    home = text_of(client, reverse("enterprises:enterprise", args=[place.firm.public_id]))
+    assert ("示例内部目标" in home, "示例名单" in home) == (False, False)
+    assert client.get(reverse("firms:plan", args=[plan.public_id])).status_code == 404
+    assert client.get(reverse("firms:firm", args=[other.subject.public_id])).status_code == 404
+    assert client.get("/firms/").status_code == 404
+    assert 'name="provider"' not in text_of(client, page_of(place, "report"))
+
+
+def test_consent_when_withdrawn_by_form_then_no_page_export_or_interface_tells_the_figure(
+    place: Place, signed_in: SignIn
+) -> None:
+    row = report_figures(act_of(place.clerk), [place.entry("7654321")])[0]
+    client = signed_in(place.office)
+    places = [
+        page_of(place),
+        reverse("enterprises:enterprise", args=[place.firm.public_id]),
+        "/firms/?period=2025-02",
+    ]
+    assert "7,654,321" in text_of(client, places[0])
+    check = page_of(place, "withdraw", consent=place.consent.public_id)
+    assert "1 个数" in text_of(client, check)
+    assert client.post(check, {"by": "", "revision": 1}).status_code == 422
+    contact = signed_in(place.contact)
+    assert contact.post(check, {"by": "示例公司经理", "revision": 1}).status_code == 302
+    for address in (*places, f"{places[0]}?as_of={TODAY}", f"{places[1]}?as_of={TODAY}"):
+        told = text_of(client, address)
+        assert ("7,654,321" in told, "7654321" in told) == (False, False)
+    book = load_workbook(io.BytesIO(client.get("/firms/?period=2025-02&export=xlsx").content))
+    cells = [cell.value for line in book.worksheets[0].iter_rows() for cell in line]
+    assert 7654321 not in cells
+    assert "示例机械有限公司" in cells
+    opened = page_of(place, "figure", figure=row.public_id)
+    assert client.get(opened).status_code == 404
+
+
+def test_list_when_filtered_by_specialist_and_mark_then_the_firms_meant(
+    place: Place, signed_in: SignIn
+) -> None:
+    add_enterprise(system_act(), name="示例无人服务企业", unit=place.unit)
+    actions.mark_firm(act_of(place.office), place.firm, mark="ballast", source="示例名单")
+    client = signed_in(place.specialist)
+    mine = text_of(client, "/enterprises/?serve=mine")
+    assert ("示例机械有限公司" in mine, "示例政数局企业服务专员岗" in mine) == (True, True)
+    office = signed_in(place.office)
+    alone = text_of(office, "/enterprises/?serve=none")
+    assert ("示例无人服务企业" in alone, "示例机械有限公司" in alone) == (True, False)
+    ballast = text_of(office, "/enterprises/?mark=ballast")
+    assert ("示例机械有限公司" in ballast, "示例无人服务企业" in ballast) == (True, False)
+
+
+def test_specialist_mark_and_plan_when_done_by_forms_then_shown_with_their_history(
+    place: Place, signed_in: SignIn
+) -> None:
+    other = make_post(make_unit(place.district), Role.SPECIALIST, "接任专员岗")
+    client = signed_in(place.leader)
+    given = {"post": other.public_id, "since": "2025-03-18"}
+    assert client.post(page_of(place, "specialist"), given).status_code == 422
+    client.post(page_of(place, "specialist"), given | {"reason": "分工调整"})
+    assert Service.objects.get(until=None).post == other
+    said = {"mark": "upgrade", "source": "示例名单", "since": "2025-03-18", "goal": "年内上规"}
+    client.post(page_of(place, "mark"), said)
+    client.post(page_of(place, "make_plan"), {"year": 2025, "aims": "稳住产能"})
+    plan = AccountPlan.objects.get()
+    told = {"title": "协调用电扩容", "owner_post": place.post.public_id, "due": "2025-03-20"}
+    measure = reverse("firms:measure", args=[plan.public_id])
+    assert client.post(measure, told | {"due": "2025-03-01"}).status_code == 422
+    client.post(measure, told)
+    shown = text_of(client, page_of(place))
+    for words in ("接任专员岗", "分工调整", "小升规培育", "年内上规", "措施 1 项", "实施中"):
+        assert words in shown
+    duty = Duty.objects.get()
+    opened = text_of(client, reverse("firms:plan", args=[plan.public_id]))
+    assert reverse("duties:duty", args=[duty.public_id]) in opened
+    assert "示例机械有限公司" in text_of(client, "/firms/plans/?state=2")
+    row = Mark.objects.get()
+    client.post(page_of(place, "unmark", mark=row.public_id), {"reason": "示例"})
+    client.post(page_of(place, "dismiss"), {"reason": "示例"})
+    assert (Mark.objects.get().ended_on, Service.objects.filter(until=None).count()) == (TODAY, 0)
+    assert client.get(f"{page_of(place, 'mark')}?as_of={TODAY}").status_code == 404
+
+
+def test_pages_when_there_are_more_rows_then_no_more_queries(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.office)
+    report_figures(act_of(place.clerk), [place.entry("1")])
+    plan = actions.make_plan(act_of(place.clerk), place.firm, year=2025, aims="示例")
+    addresses = [
+        page_of(place),
+        page_of(place, "report"),
+        "/firms/",
+        "/firms/plans/",
+        reverse("firms:plan", args=[plan.public_id]),
+        "/enterprises/",
+        reverse("enterprises:enterprise", args=[place.firm.public_id]),
+    ]
+
+    def grow(number: int) -> None:
+        entries = [
+            place.entry(str(number), "firm_power", f"2024-{month:02d}") for month in range(1, 13)
+        ]
+        report_figures(act_of(place.clerk, NOON + number * DAY), entries)
+        actions.charge_measure(
+            act_of(place.leader), plan, title=f"措施{number}", due=TODAY, owner_post=place.post
+        )
+        firm = add_enterprise(system_act(), name=f"示例企业{number}", unit=place.unit).subject
+        actions.make_plan(act_of(place.clerk), firm, year=2025, aims="示例")
+
+    grow(1)
+    counted(client, addresses[0])
+    few = [counted(client, one) for one in addresses]
+    for number in (2, 3, 4):
+        grow(number)
+    assert [counted(client, one) for one in addresses] == few
+    assert max(few) <= MOST_QUERIES
+
+
+def sheet(*rows: tuple[object, ...]) -> bytes:
+    """A filled-in sheet of figures."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "月度指标表"
+    page.append(["2025年2月月度指标表"])
+    page.append(
+        ["序号", "企业名称", "指标名称", "时期", "本期数", "计量单位", "数据提供方", "数据用途"]
+    )
+    for number, row in enumerate(rows, start=1):
+        page.append([number, *row])
+    told = io.BytesIO()
+    book.save(told)
+    return told.getvalue()
+
+
+FIRM = "示例机械有限公司"
+GOOD = (FIRM, "营业收入", "2025-02", 1200.5, "万元", "企业填报", "企业服务")
+
+
+def test_sheet_when_fetched_filled_in_and_brought_in_then_figures_with_cells_and_ground(
+    place: Place, signed_in: SignIn
+) -> None:
+    report_figures(act_of(place.clerk), [place.entry("987", period="2025-01")])
+    client = signed_in(place.clerk)
+    book = load_workbook(io.BytesIO(client.get("/firms/sheet/?period=2025-02").content))
+    page = book.worksheets[0]
+    heads = {str(cell.value): cell for row in page.iter_rows() for cell in row if cell.value}
+    at = heads["营业收入"].row
+    assert page.cell(at, heads["上期数"].column).value == "987"
+    page.cell(at, heads["本期数"].column, 1300)
+    told = io.BytesIO()
+    book.save(told)
+    batch = read_ledger_into_drafts(act_of(place.clerk), told.getvalue(), "二月.xlsx")
+    assert (batch.kind, batch.counts["new"], batch.counts["unchanged"]) == ("indicator", 1, 4)
+    confirm_batch(act_of(place.clerk), batch)
+    row = Observation.objects.get(period="2025-02")
+    assert (row.value, row.cell is not None, row.provision.consent) == (1300, True, place.consent)
+    again = read_ledger_into_drafts(act_of(place.clerk), told.getvalue(), "二月.xlsx")
+    assert again == batch
+    same = read_ledger_into_drafts(
+        act_of(place.clerk), sheet((*GOOD[:3], 1300, *GOOD[4:])), "又一份.xlsx"
+    )
+    assert same.counts["unchanged"] == 1
+    confirm_batch(act_of(place.clerk), same)
+    assert Observation.objects.filter(period="2025-02").count() == 1
+    opened = reverse("intake:ledger", args=[batch.public_id])
+    assert client.get(opened).status_code == 200
+    actions.withdraw_consent(act_of(place.contact), place.consent, by="示例公司经理")
+    assert client.get(opened).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place_of", "value", "sentence"),
+    [
+        (0, "示例没有的企业", "企业库中没有"),
+        (1, "生产总值", "没有“生产总值”这一指标"),
+        (2, "二月", "时期“二月”不正确"),
+        (2, "2025-03", "还没有结束"),
+        (3, "一千", "不是数字"),
+        (3, -5, "不能是负数"),
+        (4, "亿元", "应以万元计"),
+        (5, "道听途说", "没有“道听途说”这一提供方"),
+        (5, None, "没有填写数据提供方"),
+        (6, None, "没有填写数据用途"),
+        (6, "一企一策", "请先登记同意"),
+    ],
+)
+def test_sheet_when_a_row_is_wrong_then_told_at_its_cell_and_nothing_kept(
+    place: Place, place_of: int, value: object, sentence: str
+) -> None:
+    wrong = list(GOOD)
+    wrong[place_of] = value
+    other = (FIRM, "用工人数", "2025-02", 135, "人", "企业填报", "企业服务")
+    batch = read_ledger_into_drafts(act_of(place.clerk), sheet(tuple(wrong), other), "错.xlsx")
+    told = [issue["message"] for draft in batch.drafts.all() for issue in draft.issues]
+    assert any(sentence in one for one in told), told
+    assert has_errors(batch)
+    with pytest.raises(Invalid, match="一行也没有导入"):
+        confirm_batch(act_of(place.clerk), batch)
+    assert (Observation.objects.count(), Provision.objects.count()) == (0, 0)
+
+
+def test_sheet_when_firm_is_anothers_or_stands_twice_then_told(place: Place) -> None:
+    foreign = read_ledger_into_drafts(act_of(place.stranger), sheet(GOOD), "他.xlsx")
+    twice = read_ledger_into_drafts(act_of(place.clerk), sheet(GOOD, GOOD), "重.xlsx")
+    told = [
+        issue["message"]
+        for batch in Batch.objects.filter(pk__in=[foreign.pk, twice.pk]).order_by("pk")
+        for draft in batch.drafts.order_by("order")
+        for issue in draft.issues
+    ]
+    assert any("不归您报数" in one for one in told)
+    assert any("是同一个数" in one for one in told), told
+    assert Observation.objects.count() == 0
