@@ -56,6 +56,7 @@ def sample_pages(owner: str) -> dict[str, str]:
     objects = _objects(owner) | _letters() | _leads() | _gatherings() | _reserve()
     objects = _objects(owner) | _letters() | _leads() | _gatherings() | _firms()
     planned = _of_a_plan()
+    objects, planned = _objects(owner) | _letters() | _leads() | _gatherings(), _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method" or line.is_for_programs:

@@ -1,6 +1,10 @@
 """Help in the product: every page's section exists, and words find their task."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from guatu.engines.guide import anchor
@@ -30,6 +34,21 @@ def test_help_when_asked_from_a_page_then_the_section_that_tells_of_it(client: C
     assert answer.status_code == 302
     told = client.get("/help/office/").content.decode()
     assert f'id="{anchor("四、下达与调整")}"' in told
+
+
+def test_help_when_asked_from_a_page_of_the_past_then_the_day_is_kept(client: Client) -> None:
+    page = client.get("/duties/?as_of=2025-03-10").content.decode()
+    assert 'href="/help/?for=/duties/&amp;as_of=2025-03-10"' in page
+
+
+def test_guides_when_they_lead_to_another_then_it_is_there() -> None:
+    on_shelf = guides()
+    texts = [
+        guide.intro + "".join(one.body for one in guide.sections) for guide in on_shelf.values()
+    ]
+    asked = {name for text in texts for name in re.findall(r'href="/help/([a-z]+)/', text)}
+    assert asked - set(on_shelf) == set()
+    assert set(on_shelf) == {file.stem for file in Path(settings.GUIDES).glob("*.md")}
 
 
 def test_help_when_searched_then_tasks_with_their_words(client: Client) -> None:

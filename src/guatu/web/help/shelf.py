@@ -11,7 +11,18 @@ from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.policies import Standing
 
 ROOT = "/help/"
-GUIDES = ("officer", "office", "leader", "plan", "administrator")
+GUIDES = (
+    "officer",
+    "office",
+    "leader",
+    "meetings",
+    "handover",
+    "targets",
+    "leads",
+    "plan",
+    "administrator",
+    "api",
+)
 
 Place = tuple[str, str]
 """A guide and the heading of a section in it; the heading is empty for the guide as a whole."""
@@ -25,6 +36,13 @@ TOLD: Mapping[str, Place] = {
     "/duties/": ("officer", "四、报告进展"),
     "/blockers/": ("officer", "九、上报堵点"),
     "/letters/": ("officer", "十、回复来函"),
+    "/meetings/": ("meetings", "一、开一次调度会"),
+    "/visits/": ("meetings", "四、督帮"),
+    "/reforms/": ("meetings", "五、改革任务"),
+    "/handovers/": ("handover", "一、岗位换人"),
+    "/absences/": ("handover", "二、请假与代理"),
+    "/targets/": ("targets", "一、看"),
+    "/leads/": ("leads", "四、调整阶段"),
     "/projects/": ("officer", "十一、维护项目"),
     "/enterprises/": ("officer", "十一、维护项目"),
     "/resources/": ("plan", "八、资源平衡"),
@@ -38,6 +56,7 @@ TOLD: Mapping[str, Place] = {
     "/campaign/": ("office", "十、业务日期和行业代码"),
     "/organisations/": ("administrator", "三、组织、岗位与账号"),
     "/officers/": ("administrator", "三、组织、岗位与账号"),
+    "/account/tokens/": ("api", "二、建立令牌"),
     "/account/": ("officer", "一、登录"),
     "/log/": ("administrator", "六、校验操作日志"),
 }
