@@ -57,7 +57,8 @@ def with_needs(rows: QuerySet[Any], rules: ReserveRules) -> QuerySet[Any]:
     }
     cases = [When(state=state, then=Value(names)) for state, names in told.items()]
     needs = Case(*cases, default=Value(""), output_field=CharField())
-    return rows.annotate(needs=needs)
+    found: QuerySet[Any] = rows.annotate(needs=needs)
+    return found
 
 
 class ReserveList(ListPage):
