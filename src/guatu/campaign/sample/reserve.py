@@ -28,15 +28,15 @@ def keep_in_reserve(district: District, at: At, first: dt.date) -> None:
 
 def _propose(district: District, at: At, row: Mapping[str, Any], first: dt.date) -> Admission:
     category = Category.objects.get(code=row["category"]) if row["category"] else None
-    money = {name: None if row[name] is None else Decimal(row[name]) for name in MONEY}
+    told: dict[str, Any] = {name: row[name] for name in TEXTS}
+    told |= {name: None if row[name] is None else Decimal(row[name]) for name in MONEY}
     return propose(
         district.act_as(at(first + dt.timedelta(days=4), 10), row["post"]),
         name=row["name"],
         unit=district.posts[row["post"]].organisation,
         origin=row["origin"],
         category=category,
-        **money,
-        **{name: row[name] for name in TEXTS},
+        **told,
     )
 
 

@@ -47,9 +47,10 @@ def reserves_in_sight(standing: Standing, as_of: dt.date | None = None) -> Query
     names = ("state", "since", "reason", "origin", "round", "plan_year")
     rows = rows.annotate(**{name: Subquery(own.values(name)[:1]) for name in names})
     places = [When(state=state.value, then=Value(place)) for place, state in enumerate(ORDER)]
-    return rows.annotate(
+    ordered: QuerySet[Any] = rows.annotate(
         state_order=Case(*places, default=Value(len(ORDER)), output_field=IntegerField())
     )
+    return ordered
 
 
 def listed_reserves(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:

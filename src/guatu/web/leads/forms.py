@@ -298,7 +298,7 @@ class HandOverForm(ActForm):
         if not code:
             return None
         rows = projects_in_sight(self.standing).filter(subject__code=code)
-        found = rows.select_related("subject__unit").first()
+        found: Project | None = rows.select_related("subject__unit").first()
         if found is None:
             raise forms.ValidationError(f"没有找到项目 {code[:40]}。")
         return found

@@ -57,7 +57,8 @@ def with_needs(rows: QuerySet[Any], rules: ReserveRules) -> QuerySet[Any]:
     }
     cases = [When(state=state, then=Value(names)) for state, names in told.items()]
     needs = Case(*cases, default=Value(""), output_field=CharField())
-    return rows.annotate(needs=needs)
+    found: QuerySet[Any] = rows.annotate(needs=needs)
+    return found
 
 
 class ReserveList(ListPage):
@@ -137,8 +138,13 @@ class ReserveList(ListPage):
         )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
-        """What is in the reserve, and of the rest what the state filter asks for."""
+        """What is in the reserve, and of the rest what the state filter asks for.
+
+        Looking for words finds what was taken out, too, as the search over everything does.
+        """
         asked = set(self.request.GET.getlist("state"))
+        if self.request.GET.get("q", "").strip():
+            asked.add(AdmissionState.REMOVED.value)
         gone = [state.value for state in GONE if state.value not in asked]
         return with_needs(listed_reserves(standing, as_of).exclude(state__in=gone), self.rules)
 
