@@ -211,21 +211,24 @@ def duties(asked: Asked) -> Matches:
     return Matches(columns.ranked(asked, seen, duties_named(asked.words)), show)
 
 
-def matters(asked: Asked) -> Matches:
-    """What else one is responsible for: the campaign and indicators; they are few."""
-    rows = _subjects(asked).filter(kind__in=MATTERS).order_by("kind", "code")
+def matters(asked: Asked) -> Mapping[Kind, Matches]:
+    """What else one is responsible for: reforms, the campaign and indicators; they are few."""
+    kinds = (*MATTERS, SubjectKind.REFORM) if may(asked.standing, "reform.list") else MATTERS
+    rows = _subjects(asked).filter(kind__in=kinds).order_by("kind", "code")
     # Targets of the campaign and their parts are a kind of their own.
     own = Target.objects.exclude(kind="").values("subject_id")
     parts = TargetPart.objects.values("subject_id")
     rows = rows.exclude(**{f"{asked.key}__in": own}).exclude(**{f"{asked.key}__in": parts})
-    columns = rows.values_list("public_id", "title", "code", "kind", "unit__name")
-    return told(
-        (
-            asked.rank_of(title, code=code),
-            Hit(Kind.MATTER, key, title, code, _joined(SubjectKind(kind).label, unit)),
-        )
-        for key, title, code, kind, unit in columns
-    )
+    found: dict[Kind, list[tuple[Rank | None, Hit]]] = {Kind.REFORM: [], Kind.MATTER: []}
+    for key, title, code, kind, unit in rows.values_list(
+        "public_id", "title", "code", "kind", "unit__name"
+    ):
+        is_reform = kind == SubjectKind.REFORM
+        place = Kind.REFORM if is_reform else Kind.MATTER
+        note = unit or "责任单位未定" if is_reform else _joined(SubjectKind(kind).label, unit)
+        rank = asked.rank_of(title, code=code)
+        found[place].append((rank, Hit(place, key, title, code, note)))
+    return {kind: told(pairs) for kind, pairs in found.items()}
 
 
 def _subjects(asked: Asked) -> Rows:

@@ -15,16 +15,16 @@ SOURCES: Mapping[Kind, Callable[[Asked], Matches]] = {
     Kind.RESERVE: reserve.reserves,
     Kind.DUTY: business.duties,
     Kind.TARGET: targets.targets,
-    Kind.REFORM: gatherings.reforms,
-    Kind.MEETING: gatherings.meetings,
-    Kind.VISIT: gatherings.visits,
-    Kind.MATTER: business.matters,
     Kind.UNIT: government.units,
     Kind.POST: government.posts,
     Kind.PAPER: government.papers,
     Kind.LEDGER: government.ledgers,
-    Kind.RESOURCE: government.resources,
 }
+TOGETHER: Mapping[frozenset[Kind], Callable[[Asked], Mapping[Kind, Matches]]] = {
+    frozenset({Kind.REFORM, Kind.MATTER}): business.matters,
+    frozenset({Kind.MEETING, Kind.VISIT, Kind.RESOURCE}): gatherings.gatherings,
+}
+"""Kinds of which there are few, read several in one query."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,21 @@ def search(asked: Asked, most: int, kinds: Sequence[Kind] = ()) -> list[Group]:
     require(asked.standing, "search.use")
     if not asked.words:
         return []
-    found = {kind: SOURCES[kind](asked) for kind in kinds or Kind}
+    found = _found(asked, frozenset(kinds or Kind))
     return [
         Group(kind, [hit for _, hit in one.best(most)], one.count, one.more)
         for kind, one in found.items()
         if one.ranked
     ]
+
+
+def _found(asked: Asked, wanted: frozenset[Kind]) -> dict[Kind, Matches]:
+    """Matches of the wanted kinds, in the order of kinds."""
+    found = {kind: source(asked) for kind, source in SOURCES.items() if kind in wanted}
+    for kinds, source in TOGETHER.items():
+        if kinds & wanted:
+            found |= source(asked)
+    return {kind: found[kind] for kind in Kind if kind in wanted and kind in found}
 
 
 def suggest(asked: Asked, most: int) -> list[Hit]:
@@ -60,7 +69,7 @@ def suggest(asked: Asked, most: int) -> list[Hit]:
         return []
     best = [
         (place >= most // 2, rank, hit)
-        for source in SOURCES.values()
-        for place, (rank, hit) in enumerate(source(asked).best(most))
+        for found in _found(asked, frozenset(Kind)).values()
+        for place, (rank, hit) in enumerate(found.best(most))
     ]
     return [hit for _, _, hit in sorted(best, key=lambda found: found[:2])[:most]]

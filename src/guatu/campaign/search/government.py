@@ -12,8 +12,6 @@ from django.utils import timezone
 
 from guatu.campaign.reading.sight import documents_in_sight
 from guatu.campaign.search.hits import NOTHING, Asked, Hit, Kind, Matches, told
-from guatu.loop.enums import ResourceKind
-from guatu.loop.models import Resource
 from guatu.register.enums import BatchState, OrganisationKind
 from guatu.register.intake import batches_in_sight
 from guatu.register.models import Batch, Document, Holding, Organisation, Post
@@ -116,19 +114,4 @@ def ledgers(asked: Asked) -> Matches:
             ),
         )
         for key, name, state, at in columns
-    )
-
-
-def resources(asked: Asked) -> Matches:
-    """Crews, desks and machines, for those who decide between projects."""
-    if not may(asked.standing, "resource.see"):
-        return NOTHING
-    rows: Rows = rows_as_of(Resource, asked.as_of).order_by("pk")
-    columns = rows.values_list("public_id", "name", "code", "kind")
-    return told(
-        (
-            asked.rank_of(name, code=code),
-            Hit(Kind.RESOURCE, key, name, code, str(ResourceKind(kind).label)),
-        )
-        for key, name, code, kind in columns
     )

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Concat
 
 from guatu.campaign.search.hits import NOTHING, Asked, Hit, Kind, Matches, told
 from guatu.loop.models import Target, TargetPart
@@ -19,22 +20,30 @@ def targets(asked: Asked) -> Matches:
     """
     if not may(asked.standing, "target.list"):
         return NOTHING
-    whole: Rows = rows_as_of(Target, asked.as_of).exclude(kind="").order_by("period", "pk")
+    whole: Rows = rows_as_of(Target, asked.as_of).exclude(kind="")
     parts: Rows = rows_as_of(TargetPart, asked.as_of).filter(
         in_sight(asked.standing, "subject__"), ended=False
     )
-    columns = parts.order_by("unit__order_path", "pk").values_list(
-        "public_id", "subject__title", "subject__code", "unit__name"
+    columns = ("public_id", "found_title", "found_code", "found_note", "found_order")
+    rows = (
+        whole.annotate(
+            found_title=F("title"),
+            found_code=Value("", output_field=CharField()),
+            found_note=Concat("period", Value("年目标"), output_field=CharField()),
+            found_order=Value("", output_field=CharField()),
+        )
+        .values_list(*columns)
+        .union(
+            parts.annotate(
+                found_title=F("subject__title"),
+                found_code=F("subject__code"),
+                found_note=F("unit__name"),
+                found_order=F("unit__order_path"),
+            ).values_list(*columns),
+            all=True,
+        )
     )
     return told(
-        [
-            *(
-                (asked.rank_of(title), Hit(Kind.TARGET, key, title, note=f"{period}年目标"))
-                for key, title, period in whole.values_list("public_id", "title", "period")
-            ),
-            *(
-                (asked.rank_of(title, code=code), Hit(Kind.TARGET, key, title, code, unit))
-                for key, title, code, unit in columns
-            ),
-        ]
+        (asked.rank_of(title, code=code), Hit(Kind.TARGET, key, title, code, note))
+        for key, title, code, note, _ in sorted(rows, key=lambda row: (row[4], row[3], row[2]))
     )
