@@ -8,11 +8,12 @@ from django.urls import reverse
 from guatu.growth.queries.plans import DOING, DONE, EMPTY, LATE, STATES
 from guatu.register.enums import Role
 from guatu.register.models import Event, Subject
-from guatu.web.history import events_of
+from guatu.register.versions import end_of
 from guatu.web.requests import OfficerRequest
 
-FIGURES = frozenset({"register.Observation", "growth.Provision"})
-PLANS = frozenset({"growth.AccountPlan", "growth.Measure", "growth.Mark"})
+SERVICE = frozenset({"growth.Consent", "growth.Service"})
+MARKS = frozenset({"growth.Mark"})
+MOST = 50
 TONES = {LATE: "late", EMPTY: "empty", DOING: "doing", DONE: "done"}
 
 
@@ -32,10 +33,22 @@ def plan_state(plan: Any) -> str:  # noqa: ANN401 -- a row of listed_plans
 
 
 def firm_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:
-    """What happened to a firm, without its figures: those show by their own rule of sight.
+    """What the register says happened to a firm.
 
-    The firm's own account reads nothing of what the government plans for it.
+    Its figures show by their consent; duties, service, marks and plans on their own pages.
     """
+    events = Event.objects.filter(subject_id=subject_id, model__startswith="register.")
+    return _newest(events.exclude(model="register.Observation"), request)
+
+
+def service_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:
+    """Consents, specialists and marks of a firm; its own account reads nothing of the marks."""
     outside = request.standing.roles <= {Role.ENTERPRISE}
-    left_out = FIGURES | PLANS if outside else FIGURES
-    return events_of(subject_ids=[subject_id], as_of=request.as_of, without=left_out)
+    told = SERVICE if outside else SERVICE | MARKS
+    return _newest(Event.objects.filter(subject_id=subject_id, model__in=told), request)
+
+
+def _newest(events: QuerySet[Event], request: OfficerRequest) -> QuerySet[Event]:
+    if request.as_of is not None:
+        events = events.filter(at__lt=end_of(request.as_of))
+    return events.select_related("officer", "behalf__organisation").order_by("-at", "-pk")[:MOST]

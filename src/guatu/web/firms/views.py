@@ -22,7 +22,7 @@ from guatu.register.enums import SubjectKind
 from guatu.register.models import Observation, Subject
 from guatu.register.policies import in_sight, may
 from guatu.web.blockers.faces import raise_url
-from guatu.web.firms.faces import firm_events, plan_state
+from guatu.web.firms.faces import plan_state, service_events
 from guatu.web.history import history_of
 from guatu.web.requests import OfficerRequest
 
@@ -81,7 +81,7 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "may_consent": now and may(request.standing, "firm.consent", row),
             "may_keep": keeps,
             "raise_blocker": raise_url(spot) if raises else "",
-            "changes": history_of(firm_events(row.pk, request)),
+            "changes": history_of(service_events(row.pk, request)),
         }
         answer = render(request, "firms/firm.html", context)
     patch_vary_headers(answer, ["HX-Request"])

@@ -41,12 +41,8 @@ def events_of(
     rows: Collection[tuple[str, int]] = (),
     as_of: dt.date | None = None,
     limit: int = 50,
-    without: Collection[str] = (),
 ) -> QuerySet[Event]:
-    """Newest events that hang on the subjects or on single rows (``("register.Post", 7)``).
-
-    Events of the tables ``without`` are left out.
-    """
+    """Newest events that hang on the subjects or on single rows (``("register.Post", 7)``)."""
     chosen = Q(subject_id__in=subject_ids) if subject_ids else Q(pk__in=[])
     keys: dict[str, list[int]] = defaultdict(list)
     for label, key in rows:
@@ -55,7 +51,6 @@ def events_of(
         chosen |= Q(model=label, row__in=found)
     events = (
         Event.objects.filter(chosen)
-        .exclude(model__in=without)
         .select_related("officer", "behalf__organisation")
         .order_by("-at", "-pk")
     )
