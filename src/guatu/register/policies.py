@@ -127,8 +127,8 @@ def standing_of(officer: Officer, today: dt.date) -> Standing:
     roles = frozenset(post.role for post in posts)
     paths = _subtrees(posts)
     if roles & WHOLE_DISTRICT:
-        roots = Organisation.objects.filter(kind=OrganisationKind.DISTRICT)
-        paths = set(roots.values_list("path", flat=True))
+        # A path begins with the district's own: every unit hangs below it.
+        paths = {f"{post.organisation.path.partition('.')[0]}." for post in posts}
     return Standing(
         officer,
         posts,

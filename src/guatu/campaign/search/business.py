@@ -23,6 +23,7 @@ from guatu.campaign.search.conditions import (
 )
 from guatu.campaign.search.hits import MOST, NOTHING, Asked, Hit, Kind, Matches, Rank, told
 from guatu.investment.queries import projects_in_sight
+from guatu.loop.enums import DutyState
 from guatu.loop.models import Target, TargetPart
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import SubjectKind
@@ -32,23 +33,33 @@ from guatu.register.search import condition
 from guatu.register.versions import rows_as_of
 
 Rows = QuerySet[Any]
-Shown = Mapping[int, Hit]
+Row = tuple[Any, ...]
+Shown = Mapping[Row, Hit]
 NONE = Q(pk__in=[])
 MATTERS = (SubjectKind.CAMPAIGN, SubjectKind.INDICATOR)
 
 
+def of_unit(owner: str) -> tuple[str, str]:
+    """Columns of what the unit of ``owner`` is called: in short, and in full."""
+    return f"{owner}__unit__short_name", f"{owner}__unit__name"
+
+
 @dataclass(frozen=True)
 class Columns:
-    """What a row is ranked by: its name, its codes, the initials of its name."""
+    """What a row is ranked by: its name, its codes, the initials of its name.
+
+    ``shown`` are the columns a hit is made of: they come with the ranks, in the same query.
+    """
 
     name: str
     codes: tuple[str, ...]
     initials: str
+    shown: tuple[str, ...] = ()
 
     def ranked(
         self, asked: Asked, rows: Rows, fits: Q, exact: Q = NONE, *others: Q
-    ) -> list[tuple[int, Rank]]:
-        """Keys and ranks of the ``rows`` that fit, best first.
+    ) -> list[tuple[Row, Rank]]:
+        """Rows that fit, each its key and what is shown of it, with their ranks; best first.
 
         ``exact`` says which rows also bear exactly what is asked for beside their own columns;
         ``others`` are further conditions under which a row fits.
@@ -59,20 +70,25 @@ class Columns:
             exact |= self._exact(asked) & fits
             start = self._some(rows, self._start(asked) & fits)
         named = self._some(rows, exact) if exact is not NONE else []
+        last = 3 + len(self.codes)
         ranks = {
-            pk: asked.fit((name,), codes, (initials,))
-            for pk, name, *codes, initials in (*found, *start, *named)
+            (row[0], *row[last:]): asked.fit((row[1],), row[2 : last - 1], (row[last - 1],))
+            for row in (*found, *start, *named)
         }
-        ranks |= {pk: min(ranks[pk], Rank.NAME) for pk, *_ in named}
+        for row in named:
+            key = (row[0], *row[last:])
+            ranks[key] = min(ranks[key], Rank.NAME)
         for other in others:
             if len(ranks) <= MOST:
-                ranks |= {pk: ranks.get(pk, Rank.INSIDE) for pk, *_ in self._some(rows, other)}
-        return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0]))[: MOST + 1]
+                keys = [(row[0], *row[last:]) for row in self._some(rows, other)]
+                ranks |= {key: ranks.get(key, Rank.INSIDE) for key in keys}
+        return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0][0]))[: MOST + 1]
 
     def _some(self, rows: Rows, fits: Q) -> list[tuple[Any, ...]]:
         """Rows without an order: the first that fit end the query."""
         some = rows.filter(fits).order_by()
-        return list(some.values_list("pk", self.name, *self.codes, self.initials)[: MOST + 1])
+        columns = ("pk", self.name, *self.codes, self.initials, *self.shown)
+        return list(some.values_list(*columns)[: MOST + 1])
 
     def _exact(self, asked: Asked) -> Q:
         exact = Q(**{f"{self.name}__in": asked.typed})
@@ -90,19 +106,24 @@ class Columns:
 def projects(asked: Asked) -> Matches:
     """Projects in sight, by names, short names and codes."""
     seen = projects_in_sight(asked.standing, asked.as_of)
-    columns = Columns("name", ("subject__code", "gbt_code"), "subject__initials")
+    columns = Columns(
+        "name",
+        ("subject__code", "gbt_code"),
+        "subject__initials",
+        ("subject__public_id", "name", "subject__code", *of_unit("subject"), "stage__name"),
+    )
 
-    def show(keys: Sequence[int]) -> Shown:
-        rows = seen.filter(pk__in=keys).select_related("subject__unit", "stage")
+    def show(rows: Sequence[Row]) -> Shown:
         return {
-            row.pk: Hit(
+            row: Hit(
                 Kind.PROJECT,
-                row.subject.public_id,
-                row.name,
-                row.subject.code,
-                _joined(row.subject.unit or "责任单位待定", row.stage or "阶段未知"),
+                key,
+                name,
+                code,
+                _joined(short or unit or "责任单位待定", stage or "阶段未知"),
             )
             for row in rows
+            for _, key, name, code, short, unit, stage in [row]
         }
 
     return Matches(columns.ranked(asked, seen, projects_named(asked.words)), show)
@@ -117,8 +138,9 @@ def enterprises(asked: Asked) -> Matches:
     borne = rows_as_of(EnterpriseName, asked.as_of).filter(name__in=asked.typed)
     exact = Q(**{key: coded.values("subject_id")}) | Q(**{key: borne.values("subject_id")})
 
-    def show(keys: Sequence[int]) -> Shown:
-        return _firms(asked, keys)
+    def show(rows: Sequence[Row]) -> Shown:
+        firms = _firms(asked, [pk for pk, *_ in rows])
+        return {row: firms[row[0]] for row in rows if row[0] in firms}
 
     # Nearly all subjects are enterprises: an index on the kind would be the longer way, and asking
     # for the kind before the name the dearer one.
@@ -135,7 +157,7 @@ def enterprises(asked: Asked) -> Matches:
     return Matches(columns.ranked(asked, seen, fits, exact & firm, *others), show)
 
 
-def _firms(asked: Asked, keys: Sequence[int]) -> Shown:
+def _firms(asked: Asked, keys: Sequence[int]) -> Mapping[int, Hit]:
     """Enterprises as they are shown: unit, credit code, and the other name that was found."""
     firm = rows_as_of(Enterprise, asked.as_of).filter(subject_id=OuterRef(asked.key))
     shown = _subjects(asked).filter(pk__in=keys).annotate(uscc=Subquery(firm.values("uscc")[:1]))
@@ -164,25 +186,34 @@ def leads(asked: Asked) -> Matches:
         return NOTHING
     seen = leads_in_sight(asked.standing, asked.as_of)
 
-    def show(keys: Sequence[int]) -> Shown:
+    columns = Columns(
+        "name",
+        ("subject__code",),
+        "subject__initials",
+        (
+            "subject__public_id",
+            "name",
+            "subject__code",
+            "investor",
+            *of_unit("subject"),
+            "stage",
+        ),
+    )
+
+    def show(rows: Sequence[Row]) -> Shown:
         stages = lead_rules(asked.day).stage_names()
-        rows = seen.filter(pk__in=keys).select_related("subject__unit")
         return {
-            row.pk: Hit(
+            row: Hit(
                 Kind.LEAD,
-                row.subject.public_id,
-                row.name,
-                row.subject.code,
-                _joined(
-                    row.investor,
-                    row.subject.unit or "责任单位待定",
-                    stages.get(row.stage, row.stage),
-                ),
+                key,
+                name,
+                code,
+                _joined(investor, short or unit or "责任单位待定", stages.get(stage, stage)),
             )
             for row in rows
+            for _, key, name, code, investor, short, unit, stage in [row]
         }
 
-    columns = Columns("name", ("subject__code",), "subject__initials")
     return Matches(columns.ranked(asked, seen, condition(LEAD_FIELDS, asked.words)), show)
 
 
@@ -192,22 +223,34 @@ def duties(asked: Asked) -> Matches:
         return NOTHING
     seen = duties_in_sight(asked.standing, asked.as_of)
 
-    def show(keys: Sequence[int]) -> Shown:
-        rows = seen.filter(pk__in=keys).select_related("subject", "owner_unit")
+    columns = Columns(
+        "title",
+        ("code",),
+        "subject__initials",
+        (
+            "public_id",
+            "title",
+            "code",
+            "subject__title",
+            "owner_unit__short_name",
+            "owner_unit__name",
+            "state",
+        ),
+    )
+
+    def show(rows: Sequence[Row]) -> Shown:
         return {
-            row.pk: Hit(
+            row: Hit(
                 Kind.DUTY,
-                row.public_id,
-                row.title,
-                row.code,
-                _joined(
-                    row.subject.title, row.owner_unit or "责任单位未定", row.get_state_display()
-                ),
+                key,
+                title,
+                code,
+                _joined(subject, short or unit or "责任单位未定", DutyState(state).label),
             )
             for row in rows
+            for _, key, title, code, subject, short, unit, state in [row]
         }
 
-    columns = Columns("title", ("code",), "subject__initials")
     return Matches(columns.ranked(asked, seen, duties_named(asked.words)), show)
 
 

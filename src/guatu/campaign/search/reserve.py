@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from guatu.campaign.search.business import Columns
+from guatu.campaign.search.business import Columns, Row, of_unit
 from guatu.campaign.search.conditions import projects_named
 from guatu.campaign.search.hits import NOTHING, Asked, Hit, Kind, Matches
 from guatu.investment.enums import AdmissionState
@@ -15,19 +15,24 @@ def reserves(asked: Asked) -> Matches:
     if not may(asked.standing, "reserve.list"):
         return NOTHING
     seen = reserves_in_sight(asked.standing, asked.as_of).exclude(state=AdmissionState.UNDERWAY)
-    columns = Columns("name", ("subject__code", "gbt_code"), "subject__initials")
+    columns = Columns(
+        "name",
+        ("subject__code", "gbt_code"),
+        "subject__initials",
+        ("subject__public_id", "name", "subject__code", *of_unit("subject"), "state"),
+    )
 
-    def show(keys: Sequence[int]) -> Mapping[int, Hit]:
-        rows = seen.filter(pk__in=keys).select_related("subject__unit")
+    def show(rows: Sequence[Row]) -> Mapping[Row, Hit]:
         return {
-            row.pk: Hit(
+            row: Hit(
                 Kind.RESERVE,
-                row.subject.public_id,
-                row.name,
-                row.subject.code,
-                f"{row.subject.unit or '责任单位待定'} · {AdmissionState(row.state).label}",
+                key,
+                name,
+                code,
+                f"{short or unit or '责任单位待定'} · {AdmissionState(state).label}",
             )
             for row in rows
+            for _, key, name, code, short, unit, state in [row]
         }
 
     return Matches(columns.ranked(asked, seen, projects_named(asked.words)), show)
