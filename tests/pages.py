@@ -1,5 +1,7 @@
 """The pages of the sample district: an address for every route that can be read."""
 
+from typing import Any
+
 from django.db.models import Count
 from django.urls import reverse
 
@@ -82,7 +84,7 @@ def _objects(owner: str) -> dict[str, object]:
     units = Organisation.objects.annotate(n=Count("subjects")).order_by("-n", "pk")
     cell = SourceCell.objects.exclude(supports=None).select_related("workbook").earliest("pk")
     quota_duty = Duty.objects.exclude(quota=None).first()
-    public = {
+    public: dict[str, Any] = {
         "duty": duty,
         "quota_duty": quota_duty,
         "node_duty": Duty.objects.exclude(activity=None).first(),
@@ -124,7 +126,7 @@ def _objects(owner: str) -> dict[str, object]:
     }
 
 
-def _targets() -> dict[str, object]:
+def _targets() -> dict[str, Any]:
     """A target, a part of the kind that units report, and its unit."""
     part = TargetPart.objects.filter(target__kind="landing").order_by("pk")[0]
     return {

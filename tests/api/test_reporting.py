@@ -65,6 +65,13 @@ def test_report_when_sent_again_with_its_key_then_done_once(place: District) -> 
     assert (Report.objects.count(), ApiCall.objects.count()) == (1, 1)
 
 
+def test_report_when_its_key_is_too_short_then_told_how_long(place: District) -> None:
+    status, told = program_of(place.owner).post(
+        f"/duties/{issued(place).public_id}/no-change", {"version": 1}, "key-1"
+    )
+    assert (status, told["error"]["message"]) == (422, "「Idempotency-Key」不能少于 8 字。")
+
+
 def test_report_when_refused_then_nothing_is_kept_and_the_key_is_free(place: District) -> None:
     duty = issued(place)
     program = program_of(place.owner)

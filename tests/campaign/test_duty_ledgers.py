@@ -102,6 +102,24 @@ def test_confirm_when_good_then_issued_duties_with_helpers_and_a_first_report(
     assert Report.objects.get(duty=duty).text == "已受理"
 
 
+def test_read_when_a_due_day_lies_before_the_campaign_then_its_row_is_an_error(
+    world: World,
+) -> None:
+    batch = read(world, line("办结示例项目施工许可", c7="2023年1月1日"))
+    (issue,) = batch.drafts.get().issues
+    assert issue["stops"]
+    assert issue["message"] == "完成时限2023-01-01早于攻坚年开始的2025-01-01，请核对年份"
+
+
+def test_read_when_its_number_is_ours_and_unknown_then_new_and_said(world: World) -> None:
+    batch = read(
+        world, line("示例甲", c1="ZR-99999", c7=None), line("示例乙", c1="督办7号", c7=None)
+    )
+    told = [[issue["message"] for issue in draft.issues] for draft in batch.drafts.order_by("pk")]
+    assert told == [["没有编号为“ZR-99999”的事项，按新增导入，另编号"], []]
+    assert batch.counts["new"] == 2
+
+
 def test_confirm_when_no_unit_is_named_then_it_stays_a_draft_and_says_so(world: World) -> None:
     batch = read(world, line("推进示例工作", c4=None))
     assert [issue["message"] for issue in batch.drafts.get().issues if "拟定" in issue["message"]]

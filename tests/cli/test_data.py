@@ -72,12 +72,32 @@ def test_load_when_a_total_is_wrong_then_saved_and_the_warning_names_its_cell(
     file = tmp_path / "台账.xlsx"
     file.write_bytes(ledger(row(1, "示例东湖产业园"), total))
     message = "合计行与各行之和不符：“合计”写明9999万元，按1行相加为1001万元"
+    leader = "包保领导“示例领导”没有对应的岗位，按文字保留"
     assert main(["load", str(file), "--confirm", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["new"], answer["errors"], answer["warnings"]) == (
         1,
         [],
-        [{"file": "台账.xlsx", "row": 5, "column": "F", "message": message}],
+        [
+            {"file": "台账.xlsx", "row": 5, "column": "F", "message": message},
+            {"file": "台账.xlsx", "row": 4, "column": "J", "message": leader},
+        ],
     )
     assert main(["load", str(file)]) == 0
     assert message in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_load_when_a_value_is_not_taken_over_then_a_warning_names_its_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_campaign(make_district())
+    rules.load_shipped()
+    headers = ["企业名称", "统一社会信用代码", "所在街道"]
+    file = tmp_path / "企业库.xlsx"
+    rows = ledger(["示例机械有限公司", None, "示例远街道"], headers=headers, title="企业库")
+    file.write_bytes(rows)
+    assert main(["load", str(file), "--kind", "enterprise", "--json"]) == 0
+    (warning,) = json.loads(capsys.readouterr().out)["warnings"]
+    message = "“示例远街道”不是组织机构中的街道，所在街道按未知"
+    assert (warning["column"], warning["message"]) == ("C", message)

@@ -37,6 +37,7 @@ FIELD_SENTENCES = {
     "extra_forbidden": "没有「{field}」这一项。",
     "string_too_long": "「{field}」不能超过 {max_length} 字。",
     "string_too_short": "「{field}」不能为空。",
+    "string_too_few": "「{field}」不能少于 {min_length} 字。",
     "string_type": "「{field}」应为文字。",
     "string_unicode": "「{field}」含有不完整的字符。",
     "int_type": "「{field}」应为整数。",
@@ -140,6 +141,8 @@ def _misfilled(_: HttpRequest, refusal: ValidationError) -> HttpResponse:
     field = _field(first["loc"])
     context = {**first.get("ctx", {}), "field": field}
     kind = first["type"]
+    if kind == "string_too_short" and context["min_length"] > 1:
+        kind = "string_too_few"
     if kind == "value_error":
         sentence = f"「{field}」{context['error']}"
     else:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guatu.loop.actions.drafting import TITLE_LENGTH
+from guatu.loop.actions.timetable import campaign_start
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty
 from guatu.register.enums import Verdict
@@ -30,6 +31,8 @@ LABELS = {
     "due_text": "期限原文",
     "progress": "进展情况",
 }
+OWN_CODE = re.compile(r"ZR-\d+")
+"""How this system numbers duties; a ledger may have numbers of its own."""
 _NOISE = re.compile(r"[\s·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
 
 
@@ -62,9 +65,13 @@ class DutyDiff:
 
 
 class KnownDuties:
-    """Duties by code and by words and unit, with who helps; two queries for all rows."""
+    """Duties by code and by words and unit, with who helps, and the first day of the campaign.
+
+    Three queries for all rows.
+    """
 
     def __init__(self) -> None:
+        self.first_day = campaign_start()
         self.by_code: dict[str, Duty] = {}
         self.by_words: dict[tuple[str, int | None], list[Duty]] = {}
         rows = Duty.objects.select_related("owner_unit", "owner_post", "leader_post", "subject")
@@ -105,6 +112,7 @@ def _diff(row: DutyRow, known: KnownDuties, seen: dict[object, int]) -> DutyDiff
     found, doubt = known.meant(row)
     if doubt:
         issues.append(doubt)
+    issues += _too_early(row, found, known.first_day)
     unit = row.values.get("owner_unit")
     words = (normalised(row.values.get("title", "")), unit.pk if unit else None)
     key = found.pk if found else words
@@ -125,6 +133,8 @@ def _new(row: DutyRow) -> DutyDiff:
         name: (None, plain(value)) for name, value in row.values.items()
     }
     notes = _closing(row, None)
+    if OWN_CODE.fullmatch(row.code):
+        notes += (f"没有编号为「{row.code}」的事项，按新增导入，另编号。",)
     if not row.values.get("owner_unit") and not row.values.get("owner_post"):
         changes.pop("progress", None)
         notes += ("没有责任单位，导入后留作拟定。",)
@@ -141,6 +151,14 @@ def _issues(row: DutyRow) -> list[str]:
         inside = post.organisation.path.startswith(unit.path)
         return [] if inside else [f"「{post}」不在责任单位「{unit}」之内。"]
     return []
+
+
+def _too_early(row: DutyRow, found: Duty | None, first_day: dt.date | None) -> list[str]:
+    """Refuse a new due day before the campaign; one that stands already is left."""
+    due = row.values.get("due")
+    if due is None or first_day is None or due >= first_day or (found and found.due == due):
+        return []
+    return [f"完成时限 {due} 早于攻坚年开始的 {first_day}，请核对年份。"]
 
 
 def _closing(row: DutyRow, found: Duty | None) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ LETTER_TABLE = (
     LetterMove("read", "签收", frozenset({SENT, READ, ANSWERED, CLOSED}), None, "letter.read"),
     LetterMove("reply", "回复", frozenset({SENT, READ}), ANSWERED, "letter.answer"),
     LetterMove("accept_answer", "认可回复", frozenset({ANSWERED}), CLOSED, "letter.judge"),
-    LetterMove("return_answer", "退回重复", frozenset({ANSWERED}), READ, "letter.judge"),
+    LetterMove("return_answer", "退回补充回复", frozenset({ANSWERED}), READ, "letter.judge"),
     LetterMove("settle", "阅后办结", frozenset({READ}), CLOSED, "letter.judge"),
     LetterMove("give_up", "撤回稿件", frozenset({DRAFT, SIGNING}), WITHDRAWN, "letter.edit"),
     LetterMove("void", "作废", frozenset({SIGNED, SENT, READ, ANSWERED}), VOID, "letter.void"),

@@ -81,3 +81,11 @@ def test_edit_when_issued_then_due_moves_only_by_extension(place: District) -> N
 def test_edit_when_due_was_open_then_it_may_be_set(place: District) -> None:
     duty = edit_duty(act_of(place.office, reason="明确期限"), issued(place, due=None), due=DUE)
     assert (duty.due, Event.objects.latest("id").reason) == (DUE, "明确期限")
+
+
+def test_draft_and_edit_when_due_lies_before_the_campaign_then_refused(place: District) -> None:
+    early = dt.date(2023, 1, 1)
+    with pytest.raises(Invalid, match="早于攻坚年开始的 2025-01-01"):
+        drafted(place, due=early)
+    with pytest.raises(Invalid, match="早于攻坚年开始的 2025-01-01"):
+        edit_duty(act_of(place.office), drafted(place), due=early)

@@ -229,3 +229,13 @@ def test_blocker_when_raised_on_a_lead_then_it_stands_on_its_page(
     shown = client.get(page_of(place)).content.decode()
     assert reverse("blockers:blocker", args=[blocker.public_id]) in shown
     assert Lead.objects.count() == 1
+
+
+def test_list_when_grouped_then_by_stage_tactic_or_unit(place: Place, signed_in: SignIn) -> None:
+    fill(place, 2)
+    client = signed_in(place.office)
+    for key, name in (("tactic", "叩门招商"), ("unit", str(place.unit))):
+        for past in ("", f"&as_of={TODAY}"):
+            groups = client.get(f"/leads/?group={key}{past}").context["listing"].blocks
+            assert name in [one.group.name for one in groups], (key, past)
+    assert client.get("/leads/?group=stage").context["listing"].blocks[0].group is not None

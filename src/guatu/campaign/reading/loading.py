@@ -138,13 +138,22 @@ def _first_error(batch: Batch, filename: str) -> BadInput:
 
 
 def _warnings(batch: Batch, filename: str) -> list[Json]:
+    """Tell what the preview page would: of the file, then what a row does not bring along."""
     found: list[Json] = []
-    for warning in warnings_of(batch):
+    for warning in [*warnings_of(batch), *_notes(batch)]:
         column, row = _place(warning["cell"])
         found.append(
             {"file": filename, "row": row, "column": column, "message": warning["message"]}
         )
     return found
+
+
+def _notes(batch: Batch) -> list[dict[str, str]]:
+    """What of the rows is not taken over as it was written, row by row."""
+    if batch.workbook_id is None:
+        return []
+    issues = (issue for draft in batch.drafts.order_by("pk") for issue in draft.issues)
+    return [issue for issue in issues if not issue["stops"]]
 
 
 def _place(cell: str) -> tuple[str | None, int | None]:

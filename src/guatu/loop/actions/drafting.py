@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from guatu.loop.actions.helping import Helper, co_owner_of, keep_parties_in_step
+from guatu.loop.actions.timetable import campaign_start, check_due
 from guatu.loop.enums import DutySource, DutyState, Strength
 from guatu.loop.models import Activity, Duty, Quota
 from guatu.loop.moves import begin
@@ -66,7 +67,8 @@ def draft_duty(
     """Write a duty as 拟定; nobody owes it before it is issued.
 
     ``due`` None is 待定, in the words of ``due_text``. Raises Invalid for an unknown kind, an empty
-    title, a kind without what it closes by, or an owner that cannot be one.
+    title, a kind without what it closes by, an owner that cannot be one, or a due day before the
+    campaign that no quote states.
     """
     require(act.standing, "duty.draft", subject)
     told = {"title": title, **drawn}
@@ -76,6 +78,8 @@ def draft_duty(
     if duty.document is None and duty.quote is not None:
         duty.document = duty.quote.document
     _check(duty, act.business_date)
+    if duty.due is not None and duty.quote is None:
+        check_due(duty.title, duty.due, campaign_start(), "due")
     with transaction.atomic():
         duty.code = code or _next_code()
         create(act, "duty.draft", duty)
@@ -103,6 +107,8 @@ def edit_duty(
     for name, value in new.items():
         setattr(edited, name, value)
     _check(edited, act.business_date)
+    if edited.due is not None and edited.due != duty.due:
+        check_due(edited.title, edited.due, campaign_start(), "due")
     with transaction.atomic():
         change(act, "duty.edit", duty, **new)
         if duty.state != DutyState.DRAFT:

@@ -105,7 +105,7 @@ ACTS = {
     "send_back": "退回修改",
     "deliver": "送达",
     "accept_answer": "认可回复",
-    "return_answer": "退回重复",
+    "return_answer": "退回补充回复",
     "settle": "阅后办结",
     "void": "作废",
     "copy": "增加抄送",

@@ -15,7 +15,15 @@ from guatu.campaign.search.conditions import LEAD_FIELDS
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, may
 from guatu.web.leads.faces import lead_url
-from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+)
 from guatu.web.lists.filters import Filter
 from guatu.web.requests import OfficerRequest
 
@@ -110,6 +118,16 @@ class LeadList(ListPage):
             ChoiceFilter("tactic", "方式", "tactic", self.rules.tactics),
             ChoiceFilter("unit", "单位", "subject__unit_id", units),
             ChoiceFilter("leader", "包保领导", "leader_post_id", leaders),
+        )
+
+    def page_groupings(self) -> tuple[Grouping, ...]:
+        """By stage, tactic and unit; stages and tactics as the rules of the day name them."""
+        return (
+            Grouping("stage", "阶段", "stage", labels=self.rules.stage_names()),
+            Grouping("tactic", "方式", "tactic", labels=self.rules.tactics, missing="未报"),
+            Grouping(
+                "unit", "责任单位", "subject__unit_id", "unit_name", ("unit_order",), missing="待定"
+            ),
         )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
