@@ -14,7 +14,7 @@ from guatu.campaign import reading
 from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import read_workbook
-from guatu.engines.intake.sheet.template import LEAD_COLUMNS, lead_template
+from guatu.engines.intake.sheet.template import LEAD_COLUMNS, LEADS, empty_ledger
 from guatu.register.enums import BatchState
 from guatu.register.errors import Invalid
 from guatu.register.models import Batch, Event, Party, SourceCell, Sourced
@@ -175,9 +175,9 @@ def test_lead_ledger_when_hostile_then_refused_and_nothing_kept(
 
 
 def test_lead_template_when_read_back_then_every_header_is_known_and_the_example_left_out() -> None:
-    table = read_workbook(lead_template("示例台账", {"tactic": ["叩门招商"]}), "模板.xlsx").tables[
-        0
-    ]
+    table = read_workbook(
+        empty_ledger(LEADS, "示例台账", {"tactic": ["叩门招商"]}), "模板.xlsx"
+    ).tables[0]
     assert table.kind == "lead"
     assert [column.field for column in table.columns] == [one.field for one in LEAD_COLUMNS]
     assert table.rows == ()

@@ -71,7 +71,8 @@ def test_real_firms_when_loaded_then_name_alone() -> None:
 @pytest.mark.usefixtures("loaded")
 def test_invented_subjects_when_loaded_then_each_is_marked() -> None:
     real = {row["name"] for row in TOLD["projects"]} | set(TOLD["enterprises"])
-    others = Subject.objects.exclude(title__in=real)
+    # The four targets are the campaign's own; what stands in them is the report's, or 未报.
+    others = Subject.objects.exclude(title__in=real).exclude(title__regex=r"^2025年\w+目标$")
     assert not others.filter(is_sample=False).exists()
     assert all(
         "示例" in title or "项目攻坚年" in title for title in others.values_list("title", flat=True)

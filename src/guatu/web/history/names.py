@@ -1,6 +1,7 @@
 """Names of tables and columns as people read them. A test asks for every column."""
 
 from guatu.web.history import firms, gatherings, reserve
+from guatu.web.history.special import SPECIAL
 
 MODELS = {
     "register.Organisation": "组织",
@@ -364,89 +365,6 @@ COLUMNS = {
     "weekday": "周几",
     "weeks": "间隔周数",
     "work": "加班日",
-}
-
-# Columns whose name depends on the table.
-SPECIAL = {
-    ("register.Suggestion", "page"): "页面",
-    ("register.Suggestion", "asked_on"): "提出日期",
-    ("register.Suggestion", "officer_id"): "提出人",
-    ("register.Suggestion", "post_id"): "提出岗位",
-    ("loop.Duty", "title"): "事项",
-    ("loop.Blocker", "what"): "情况",
-    **gatherings.SPECIAL,
-    **reserve.SPECIAL,
-    ("loop.Urge", "words"): "催办内容",
-    # How its days are kept; the days themselves are told.
-    ("loop.Blocker", "stood_since"): "",
-    ("loop.Blocker", "counted_days"): "",
-    ("loop.Blocker", "cause_days"): "",
-    ("loop.Blocker", "upper_level"): "",
-    # A subject's title repeats the name of its project or enterprise, which tells it.
-    ("register.Subject", "title"): "",
-    ("register.EnterpriseName", "since"): "启用日期",
-    ("register.EnterpriseName", "until"): "原名称用至",
-    ("register.Holding", "since"): "任职起期",
-    ("register.Holding", "until"): "任职止期",
-    ("loop.Letter", "title"): "标题",
-    ("loop.Letter", "number"): "顺序号",
-    # A code; the title of the target tells it.
-    ("loop.Target", "kind"): "",
-    ("loop.Target", "source"): "出自",
-    ("loop.Target", "cell_id"): "来源单元格",
-    ("loop.Target", "decomposed_at"): "分解时间",
-    ("loop.TargetPart", "target_id"): "目标",
-    ("loop.TargetPart", "unit_id"): "单位",
-    ("loop.Lamp", "since"): "计算起点",
-    ("loop.Activity", "basis"): "工期依据",
-    # A code; the name of the activity tells it.
-    ("loop.Activity", "node"): "",
-    ("loop.Activity", "cause"): "延误因素",
-    ("loop.ApprovalClock", "basis"): "期限依据",
-    ("loop.ClockStop", "first"): "自",
-    ("loop.ClockStop", "last"): "至",
-    ("loop.ClockStop", "kind"): "事由",
-    ("loop.ClockStop", "note"): "说明",
-    ("loop.Link", "type"): "联系类型",
-    ("loop.WorkCalendar", "base"): "基准",
-    ("loop.Levelling", "before"): "平衡前起止",
-    ("loop.Levelling", "rows"): "平衡后起止",
-    ("loop.Levelling", "status"): "结果",
-    ("register.Officer", "name"): "姓名",
-    ("register.Observation", "cell_id"): "来源单元格",
-    # A code; what is done to whom tells it.
-    ("loop.EscalationStep", "step"): "",
-    ("loop.EscalationStep", "unit_id"): "单位",
-    ("loop.EscalationStep", "kind"): "方式",
-    ("loop.Notice", "unit_id"): "单位",
-    ("loop.Notice", "words"): "内容",
-    # Keys; what they lead to is told by name.
-    ("loop.Handover", "holding_id"): "",
-    ("loop.HandoverItem", "thing_key"): "",
-    ("loop.Handover", "note"): "总的说明",
-    ("loop.HandoverItem", "words"): "情况",
-    ("loop.HandoverItem", "query"): "疑问",
-    ("register.Absence", "note"): "事由",
-    ("loop.Quota", "of"): "清单对象",
-    ("loop.Quota", "stated"): "所述数量",
-    ("loop.Report", "changed"): "有变化",
-    ("loop.Report", "planned"): "当日应达",
-    ("loop.Report", "supplement"): "补充",
-    ("register.Document", "drafts"): "识读条数",
-    ("register.Workbook", "rows"): "识读行数",
-    ("register.Batch", "counts"): "识读结果",
-    ("register.Draft", "edits"): "修改内容",
-    ("attraction.Lead", "source"): "线索来源",
-    ("attraction.Lead", "content"): "拟建内容",
-    # The day of the event tells both.
-    ("attraction.Lead", "stage_since"): "",
-    ("attraction.FollowUp", "step_ended_on"): "",
-    ("attraction.FollowUp", "on"): "跟进日期",
-    # Whom they met is told on the page to who deals with the lead, not in the history.
-    ("attraction.FollowUp", "with_whom"): "",
-    ("attraction.Promise", "what"): "承诺内容",
-    ("attraction.Promise", "basis"): "依据种类",
-    **firms.SPECIAL,
 }
 
 # Keys, paths and what follows from other columns: true, and of no use to a reader.
