@@ -6,7 +6,7 @@ import pytest
 
 from guatu.campaign.cockpit import MOST_DECISIONS, Figure, cockpit
 from guatu.campaign.sample.loading import OPENING, Loaded, at
-from guatu.investment.models import Project
+from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import Colour
 from guatu.register.enums import Domain
 from guatu.register.policies import Standing
@@ -34,13 +34,14 @@ def test_cockpit_when_leader_looks_then_parts_sum_to_the_sentence(loaded: Loaded
 
 
 def test_cockpit_when_money_is_missing_then_says_how_many_are_unreported(loaded: Loaded) -> None:
-    seen = cockpit(_standing(loaded, "office1", dt.date(2025, 3, 18)))
+    standing = _standing(loaded, "office1", dt.date(2025, 3, 18))
+    seen = cockpit(standing)
     investment = next(c for c in seen.chapters if c.domain == Domain.INVESTMENT)
     total = next(figure for figure in investment.figures if figure.key == "total_wan")
     told = {part.key: part.value for part in seen.sentence if isinstance(part, Figure)}
     projects = told["projects"]
     assert projects is not None
-    told_totals = Project.objects.exclude(total_wan=None).filter(admission=None)
+    told_totals = projects_in_sight(standing).exclude(total_wan=None)
     assert total.unreported == projects - told_totals.count()
     assert total.value == sum(project.total_wan for project in told_totals)
 

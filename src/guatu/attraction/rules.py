@@ -1,7 +1,7 @@
 """The dated rules of leads: stages with their moves and limits, sources, tactics, ways, bases."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.attraction.enums import LIVE_KINDS, StageKind
@@ -66,10 +66,17 @@ class LeadRules:
         return [code for code, stage in self.stages.items() if stage.kind in kinds]
 
 
+KEYS = ("lead.stages", "lead.sources", "lead.tactics", "lead.ways", "lead.promises")
+
+
 def lead_rules(day: dt.date) -> LeadRules:
     """Read the rules of ``day``; one query. Raises LookupError where one is missing."""
-    keys = ("lead.stages", "lead.sources", "lead.tactics", "lead.ways", "lead.promises")
-    stages, sources, tactics, ways, promises = rules_on(keys, day)
+    return rules_of(rules_on(KEYS, day))
+
+
+def rules_of(holding: Sequence[Holding]) -> LeadRules:
+    """Understand the rules of :data:`KEYS`, in that order, for who has read them already."""
+    stages, sources, tactics, ways, promises = holding
     return LeadRules(
         {row["code"]: _stage(row) for row in stages.value},
         dict(sources.value),

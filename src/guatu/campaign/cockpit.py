@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When, Window
+from django.db.models.functions import RowNumber
 
 from guatu.attraction.queries import leads_in_sight
-from guatu.attraction.rules import lead_rules
+from guatu.attraction.rules import KEYS as LEAD_KEYS
+from guatu.attraction.rules import LeadRules, rules_of
+from guatu.campaign.counting import counted
 from guatu.campaign.decisions import Decision, blockers_to_decide
 from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import (
@@ -31,7 +34,7 @@ from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import Domain, Role
 from guatu.register.models import Enterprise
 from guatu.register.policies import Standing, in_sight
-from guatu.register.rules import Holding, rule_on
+from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import rows_as_of
 
 MOST_DECISIONS = 7
@@ -98,21 +101,26 @@ class Cockpit:
 def cockpit(standing: Standing, as_of: dt.date | None = None) -> Cockpit:
     """Count everything the officer may see, as it is or as it was known on a past day."""
     day = as_of or standing.today
-    lamp = rule_on("lamp.duty", day)
+    lamp, *lead = rules_on(["lamp.duty", *LEAD_KEYS], day)
     duties = _count_duties(standing, as_of, day, lamp)
     sums = _project_sums(standing, as_of)
     projects = _count_projects(standing, as_of, sums["count"])
     decisions = _decisions(standing, day, lamp) if as_of is None else []
+    few = counted(
+        firms=rows_as_of(Enterprise, as_of).filter(in_sight(standing, "subject__")),
+        places=places_in_sight(standing, as_of).filter(subject=None),
+        blockers=blockers_in_sight(standing, as_of).filter(state__in=OPEN_BLOCKERS),
+    )
     chapters = (
-        _steady_growth(standing, as_of, duties),
+        _steady_growth(few, duties),
         _investment(duties, projects, sums),
-        _attraction(duties, _lead_figures(standing, as_of)),
+        _attraction(duties, _lead_figures(standing, as_of, rules_of(lead))),
     )
     return Cockpit(
         sentence=_sentence(duties, projects),
         chapters=chapters,
         beside=_beside(duties, {chapter.domain for chapter in chapters}),
-        blockers=_blockers(standing, as_of),
+        blockers=_blockers(few["blockers"]),
         decisions=tuple(decisions[:MOST_DECISIONS]),
         decisions_in_all=len(decisions),
     )
@@ -253,11 +261,9 @@ def _beside(duties: Counts, shown: Collection[Domain]) -> Figure | None:
     return Figure("beside-duties", told, count, "件", rows, "责任事项台账") if count else None
 
 
-def _blockers(standing: Standing, as_of: dt.date | None) -> Figure | None:
+def _blockers(count: int) -> Figure | None:
     """Open blockers in sight; None where there are none."""
-    states = [str(state) for state in OPEN_BLOCKERS]
-    count = blockers_in_sight(standing, as_of).filter(state__in=states).count()
-    rows = Rows("blockers", {"state": states})
+    rows = Rows("blockers", {"state": [str(state) for state in OPEN_BLOCKERS]})
     return Figure("blockers", "未完结堵点", count, "项", rows, "堵点台账") if count else None
 
 
@@ -268,19 +274,10 @@ def _duty_shares(duties: Counts, domain: Domain) -> tuple[Share, ...]:
     )
 
 
-def _steady_growth(standing: Standing, as_of: dt.date | None, duties: Counts) -> Chapter:
-    firms = rows_as_of(Enterprise, as_of).filter(in_sight(standing, "subject__"))
-    places = places_in_sight(standing, as_of)
+def _steady_growth(few: Mapping[str, int], duties: Counts) -> Chapter:
     figures = (
-        Figure("firms", "在册企业", firms.count(), "户", Rows("enterprises"), "企业库"),
-        Figure(
-            "places-open",
-            "清单名额待落实",
-            places.filter(subject=None).count(),
-            "个",
-            Rows("places"),
-            "会议材料",
-        ),
+        Figure("firms", "在册企业", few["firms"], "户", Rows("enterprises"), "企业库"),
+        Figure("places-open", "清单名额待落实", few["places"], "个", Rows("places"), "会议材料"),
         *_duty_figures(duties, Domain.STEADY_GROWTH),
     )
     silent = ("经济指标：月度指标台账未导入",)
@@ -322,9 +319,10 @@ def _attraction(duties: Counts, leads: tuple[Figure, Figure]) -> Chapter:
     )
 
 
-def _lead_figures(standing: Standing, as_of: dt.date | None) -> tuple[Figure, Figure]:
+def _lead_figures(
+    standing: Standing, as_of: dt.date | None, rules: LeadRules
+) -> tuple[Figure, Figure]:
     """Leads being worked on, and what they mean to invest."""
-    rules = lead_rules(as_of or standing.today)
     live = [code for code, stage in rules.stages.items() if stage.is_live]
     sums = (
         leads_in_sight(standing, as_of)
@@ -362,16 +360,26 @@ def _decisions(standing: Standing, day: dt.date, lamp: Holding) -> list[Decision
         )
         for row in asked
     ]
-    waiting = mine.filter(state=DutyState.REVIEW).order_by("reported_on", "pk")
-    found += [Decision("review", row, "办理结果待核", row.reported_on) for row in waiting[:20]]
-    late = lamp.value["red_from_days_late"]
-    overdue: QuerySet[Any] = mine.filter(
-        state__in=(DutyState.ISSUED, DutyState.DOING), due__lte=day - dt.timedelta(days=late)
-    ).order_by(F("due").asc(), "pk")
-    found += [
-        Decision("late", row, f"逾期 {(day - row.due).days} 天", row.due) for row in overdue[:20]
-    ]
+    waiting, overdue = _oldest(mine, day - dt.timedelta(days=lamp.value["red_from_days_late"]))
+    found += [Decision("review", row, "办理结果待核", row.reported_on) for row in waiting]
+    found += [Decision("late", row, f"逾期 {(day - row.due).days} 天", row.due) for row in overdue]
     return found
+
+
+def _oldest(mine: QuerySet[Any], last: dt.date) -> tuple[list[Any], list[Any]]:
+    """The twenty that wait longest for review, and the twenty overdue longest; one query."""
+    in_review = Q(state=DutyState.REVIEW)
+    late = Q(state__in=(DutyState.ISSUED, DutyState.DOING), due__lte=last)
+    since = Case(When(in_review, then=F("reported_on")), default=F("due"))
+    place = Window(
+        RowNumber(),
+        partition_by=[Case(When(in_review, then=0), default=1)],
+        order_by=[since.asc(), F("pk").asc()],
+    )
+    rows = list(mine.filter(in_review | late).annotate(place=place).filter(place__lte=20))
+    rows.sort(key=lambda row: row.place)
+    waiting = [row for row in rows if row.state == DutyState.REVIEW]
+    return waiting, [row for row in rows if row.state != DutyState.REVIEW]
 
 
 def _led(standing: Standing) -> QuerySet[Duty]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from guatu.register.enums import OrganisationKind, Role
+from guatu.register.enums import OrganisationKind
+from guatu.register.intake import CLERKS
 from guatu.register.models import Organisation
 from guatu.register.recording import Act
 
@@ -63,7 +64,7 @@ def own_unit(act: Act) -> Organisation | None:
     """Unit of the uploading clerk; the office brings in everyone's projects and owns none."""
     if act.standing is None:
         return None
-    posts = [post for post in act.standing.posts if post.role == Role.UNIT]
+    posts = [post for post in act.standing.posts if post.role in CLERKS]
     return posts[0].organisation if posts else None
 
 

@@ -1,7 +1,7 @@
 """Names of tables and columns as people read them. A test asks for every column."""
 
 from guatu.web.history import firms, gatherings, reserve
-from guatu.web.history.special import SPECIAL
+from guatu.web.history.special import SPECIAL, UNTOLD
 
 MODELS = {
     "register.Organisation": "组织",
@@ -366,26 +366,6 @@ COLUMNS = {
     "weeks": "间隔周数",
     "work": "加班日",
 }
-
-# Keys, paths and what follows from other columns: true, and of no use to a reader.
-UNTOLD = frozenset(
-    {
-        "added_at",
-        "at",
-        "made_at",
-        "cell_id",
-        "computed_at",
-        "district_code",
-        "initials",
-        "inputs",
-        "order_path",
-        "path",
-        "public_id",
-        "read_at",
-        "sources",
-        "vintage",
-    }
-)
 
 
 def model_name(label: str) -> str:

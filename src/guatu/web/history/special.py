@@ -83,3 +83,23 @@ SPECIAL = {
     ("attraction.Promise", "basis"): "依据种类",
     **firms.SPECIAL,
 }
+
+# Keys, paths and what follows from other columns: true, and of no use to a reader.
+UNTOLD = frozenset(
+    {
+        "added_at",
+        "at",
+        "made_at",
+        "cell_id",
+        "computed_at",
+        "district_code",
+        "initials",
+        "inputs",
+        "order_path",
+        "path",
+        "public_id",
+        "read_at",
+        "sources",
+        "vintage",
+    }
+)
