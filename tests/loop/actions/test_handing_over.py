@@ -155,6 +155,8 @@ def test_handover_when_life_is_lived_then_states_follow_and_past_is_kept(place: 
     query(on(successor), row, first, words="附件在哪里？")
     assert (row.state, row.accept_due) == (HandoverState.QUERIED, dt.date(2025, 3, 25))
     accept(on(successor), row, items=[second])
+    with pytest.raises(Invalid, match="余下 1 项有疑问"):
+        accept(on(successor), row)
     with pytest.raises(Invalid, match="请先答复再移交"):
         hand_over(on(place.owner), row, remarks={})
     hand_over(on(place.owner), row, remarks={first.pk: "在档案室"})

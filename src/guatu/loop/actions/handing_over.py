@@ -215,12 +215,19 @@ def accept(
 ) -> Handover:
     """Accept some items, or with None all that are left; with the last one it is 已交接.
 
-    Raises Invalid where it was not handed over yet or nothing is chosen; Stale; Forbidden.
+    All that are left are those without an open question: one that is asked about is accepted by
+    its own tick or after the answer. Raises Invalid where it was not handed over yet or nothing is
+    chosen; Stale; Forbidden.
     """
     _begin(act, handover, ACCEPT, expected_revision)
     left = list(handover.items.filter(settled=False).exclude(state=ItemState.ACCEPTED))
-    wanted = {item.pk for item in left} if items is None else {item.pk for item in items}
+    asked = [item for item in left if item.state == ItemState.QUERIED]
+    wanted = {item.pk for item in (left if items is None else items)}
+    if items is None:
+        wanted -= {item.pk for item in asked}
     chosen = [item for item in left if item.pk in wanted]
+    if not chosen and asked and items is None:
+        raise Invalid(f"余下 {len(asked)} 项有疑问，请等移交人答复，或逐项勾选接收。", "row")
     if not chosen:
         raise Invalid("请先选中要接收的事项。", "row")
     officer = act.standing.officer if act.standing else None
