@@ -135,11 +135,11 @@ def test_list_when_it_grows_then_queries_stay_the_same(
     visitor: Client, district: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     visitor.get("/duties/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         visitor.get("/duties/")
     for number in range(40):
         factories.make_unit(district, f"示例科室{number:02d}", OrganisationKind.SECTION)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         visitor.get("/duties/")
 
 
@@ -216,11 +216,11 @@ def test_list_when_grouped_and_growing_then_one_query_more_and_no_others(
     visitor: Client, district: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     visitor.get("/duties/?group=kind")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         visitor.get("/duties/?group=kind")
     for number in range(40):
         factories.make_unit(district, f"示例科室{number:02d}", OrganisationKind.SECTION)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         visitor.get("/duties/?group=kind")
 
 

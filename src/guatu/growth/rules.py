@@ -29,7 +29,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class FirmRules:
-    """All of them as they hold on a day, code → …, each in the order of the rule."""
+    """All of them as they hold on a day, code → …, each in the order of the rule.
+
+    A rule keeps its pairs in a list: an object's keys have no order in PostgreSQL.
+    """
 
     asked: Mapping[str, Asked]
     purposes: Mapping[str, str]
@@ -49,8 +52,9 @@ class FirmRules:
 def firm_rules(day: dt.date) -> FirmRules:
     """Read the rules of ``day``; two queries. Raises LookupError where one is missing."""
     figures, purposes, marks = rules_on(["firm.figures", "firm.purposes", "firm.marks"], day)
-    rows = {row.code: row for row in Indicator.objects.filter(code__in=list(figures.value))}
-    asked = {code: Asked(rows[code], Basis(basis)) for code, basis in figures.value.items()}
+    told = dict(figures.value)
+    rows = {row.code: row for row in Indicator.objects.filter(code__in=list(told))}
+    asked = {code: Asked(rows[code], Basis(basis)) for code, basis in told.items()}
     return FirmRules(asked, dict(purposes.value), dict(marks.value))
 
 

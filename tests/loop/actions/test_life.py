@@ -224,9 +224,8 @@ def test_report_when_paused_then_refused(place: District) -> None:
 
 
 def named_on(subject: Subject) -> list[int | None]:
-    return list(
-        Party.objects.filter(subject=subject, ended=False).values_list("post_id", flat=True)
-    )
+    rows = Party.objects.filter(subject=subject, ended=False).order_by("pk")
+    return list(rows.values_list("post_id", flat=True))
 
 
 def test_parties_when_owner_changes_then_the_former_is_no_longer_named(place: District) -> None:

@@ -27,7 +27,7 @@ def _causes_of_blockers() -> Mapping[str, str]:
 def _codes(key: str) -> Mapping[str, str]:
     """Every word a rule of the form code → word ever gave, the latest of each."""
     rules = Rule.objects.filter(key=key).order_by("valid_from", "pk")
-    return {code: word for rule in rules for code, word in rule.value.items()}
+    return {code: word for rule in rules for code, word in dict(rule.value).items()}
 
 
 def _stages_of_leads() -> Mapping[str, str]:
@@ -37,7 +37,7 @@ def _stages_of_leads() -> Mapping[str, str]:
 
 def _bases() -> Mapping[str, str]:
     rules = Rule.objects.filter(key="lead.promises").order_by("valid_from", "pk")
-    return {code: word for rule in rules for code, word in rule.value["bases"].items()}
+    return {code: word for rule in rules for code, word in dict(rule.value["bases"]).items()}
 
 
 def _kinds_of_duties() -> Mapping[str, str]:
