@@ -26,6 +26,7 @@ from guatu.web import asof
 from guatu.web.history import events_of, history_of
 from guatu.web.intake.ledgers import cell_address
 from guatu.web.leads.faces import origin_of
+from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.reserve import forms
 from guatu.web.reserve.faces import lacking, rail, rounds
@@ -140,6 +141,7 @@ def _facts(request: OfficerRequest, page: ReservePage) -> list[Fact]:
 
 
 @require_safe
+@forbidden_is_missing
 def of_subject(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """The admission of a project as a card of its page; without htmx its page in the reserve."""
     require(request.standing, "reserve.list")
