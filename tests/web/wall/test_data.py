@@ -133,11 +133,11 @@ def test_data_when_there_are_more_projects_then_as_many_queries(
 ) -> None:
     calendars.load_shipped()
     assert asked(office)["stops"][0][:2] == ["室外施工", False]
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         asked(office)
     for n in range(5):
         a_project(world, f"示例{n}号路", n + 40)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(asked(office)["rows"]) == 8
 
 
