@@ -55,10 +55,9 @@ def sample_pages(owner: str) -> dict[str, str]:
 
     Things are the ones with the longest history; the duty is one of the officer ``owner``.
     """
-    objects = _objects(owner) | _letters() | _leads() | _gatherings() | _reserve()
-    objects = _objects(owner) | _letters() | _leads() | _gatherings() | _firms()
+    objects = _objects(owner) | _letters() | _leads() | _gatherings()
+    objects |= _reserve() | _firms()
     planned = _of_a_plan()
-    objects, planned = _objects(owner) | _letters() | _leads() | _gatherings(), _of_a_plan()
     found = {}
     for line in table.read():
         if line.method != "GET" or line.kind == "no-method" or line.is_for_programs:
