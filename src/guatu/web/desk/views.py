@@ -151,7 +151,10 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "pushes": _pushes(request),
         "handovers": _handovers(request),
         "orphans": [] if request.as_of else without_anybody(request.standing),
-        "lead_steps": steps_on_desk(request.standing, request.as_of),
+        # The office reads next steps in the list of leads: its desk stands at 25 questions.
+        "lead_steps": []
+        if request.standing.has(Role.OFFICE)
+        else steps_on_desk(request.standing, request.as_of),
         "reserve": reserve_on_desk(request.standing, request.as_of),
         "turns": turns_of(request.standing, request.as_of),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
