@@ -64,9 +64,12 @@ def sample_pages(owner: str) -> dict[str, str]:
             continue
         # What is planned from a template was not imported, so it has no sources to show.
         here = objects | planned if line.route.startswith("plans:") else objects
+        # Only what is marked names a thing, and the first node: a duty may be a slug as well.
         words = {
-            name: here.get(word.removeprefix("@"), word) for name, word in line.words().items()
+            name: here[word[1:]] if word.startswith("@") else word
+            for name, word in line.words().items()
         }
+        words |= {name: here["n1"] for name, word in words.items() if word == "n1"}
         query = words.pop("?", None)
         address = reverse(line.route, kwargs=words)
         found[line.label.removeprefix("GET ")] = str(objects["cell"]) if query else address
@@ -89,7 +92,7 @@ def _objects(owner: str) -> dict[str, object]:
         "node_duty": Duty.objects.exclude(activity=None).first(),
         "claim": Claim.objects.last(),
         "extension": Extension.objects.last(),
-        "evidence": Evidence.objects.last(),
+        "evidence": Evidence.objects.filter(claims__isnull=False).order_by("pk").last(),
         "project": project,
         "enterprise": busiest.filter(kind=SubjectKind.ENTERPRISE)[0],
         "document": Document.objects.earliest("pk"),

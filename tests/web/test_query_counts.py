@@ -17,8 +17,9 @@ PEOPLE = (
 # They lead elsewhere, or the sample has nothing left to do there; their own tests count.
 NOT_SHOWN = {
     "accounts:login",
+    "brief:index",
+    "brief:pdf monday=2025-03-17 scope=district",
     "home",
-    "duties:act key=@duty slug=extension",
     "duties:end_helper key=@duty helper=@helper",
     "duties:fill key=@quota_duty number=1",
     "handovers:accept key=@handover",
@@ -32,6 +33,7 @@ NOT_SHOWN = {
     "plans:of_duty key=@node_duty",
     "plans:scenario key=@project scenario=@scenario",
     "plans:step key=@project scenario=@scenario node=n1",
+    "reserve:of_subject key=@reserve",
     "resources:adopt key=@levelling",
     "resources:drop key=@levelling",
     "resources:levelling key=@levelling",
