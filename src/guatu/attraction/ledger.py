@@ -5,8 +5,6 @@ is known. The stage of a lead that is known already moves by its own steps, not 
 """
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,11 +17,11 @@ from guatu.attraction.rules import LeadRules
 from guatu.attraction.values import check_people, check_values
 from guatu.register.enums import PartyRole, Verdict
 from guatu.register.errors import Invalid
+from guatu.register.ledgers import normalised, said_in
 from guatu.register.models import Organisation, Party, Post
 from guatu.register.policies import Standing
 from guatu.register.recording import BATCH, Json, plain, stored
 
-_NOISE = re.compile(r"[\s★☆*·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
 LABELS = {"stage": "阶段", "contact": "联系人", "follow_up": "跟进记录"}
 
 
@@ -63,11 +61,7 @@ class LeadRow:
 
     def said(self) -> dict[str, Any]:
         """Values the row really gives, texts without white space around them."""
-        trimmed = {
-            name: value.strip() if isinstance(value, str) else value
-            for name, value in self.values.items()
-        }
-        return {name: value for name, value in trimmed.items() if value not in (None, "", [])}
+        return said_in(self.values)
 
 
 @dataclass(frozen=True)
@@ -109,15 +103,6 @@ class KnownLeads:
             "tactic": self.rules.tactics,
         }
         return names[name].get(str(code), code) if name in names and code else code
-
-
-def normalised(name: str) -> str:
-    """Name without marks, brackets and white space, so that two spellings meet.
-
-    >>> normalised("★ 示例（一期） 线索") == normalised("示例(一期)线索")
-    True
-    """
-    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).lower()
 
 
 def read_known(rows: Sequence[LeadRow], rules: LeadRules, today: dt.date) -> KnownLeads:

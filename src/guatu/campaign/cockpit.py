@@ -16,7 +16,6 @@ from django.db.models.functions import RowNumber
 from guatu.attraction.queries import leads_in_sight
 from guatu.attraction.rules import KEYS as LEAD_KEYS
 from guatu.attraction.rules import LeadRules, rules_of
-from guatu.campaign.counting import counted
 from guatu.campaign.decisions import Decision, blockers_to_decide
 from guatu.investment.queries import projects_in_sight
 from guatu.loop.enums import (
@@ -31,6 +30,7 @@ from guatu.loop.models import Duty, Extension, Lamp, Quota, QuotaPlace
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import LAMP_RANKS, with_lamp
 from guatu.loop.queries.sight import duties_in_sight
+from guatu.register.counting import counted
 from guatu.register.enums import Domain, Role
 from guatu.register.models import Enterprise
 from guatu.register.policies import Standing, in_sight

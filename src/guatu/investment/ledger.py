@@ -4,8 +4,6 @@ A row is matched by its GB/T 40058 code, else by its normalised name and unit. A
 nothing: it never empties what is known.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,11 +16,10 @@ from guatu.investment.policies import keeps_unit
 from guatu.investment.values import check_values
 from guatu.register.enums import PartyRole, Verdict
 from guatu.register.errors import Invalid
+from guatu.register.ledgers import normalised, said_in
 from guatu.register.models import Observation, Organisation, Party, Post, Subject
 from guatu.register.policies import Standing
 from guatu.register.recording import BATCH, Json, plain, stored
-
-_NOISE = re.compile(r"[\s★☆*·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
 
 
 @dataclass(frozen=True)
@@ -82,11 +79,7 @@ class ProjectRow:
 
     def said(self) -> dict[str, Any]:
         """Values the row really gives, texts without white space around them."""
-        trimmed = {
-            name: value.strip() if isinstance(value, str) else value
-            for name, value in self.values.items()
-        }
-        return {name: value for name, value in trimmed.items() if value not in (None, "", [])}
+        return said_in(self.values)
 
 
 @dataclass(frozen=True)
@@ -125,15 +118,6 @@ class Known:
             for name in {project.name, *project.short_names}:
                 self.by_name.setdefault(normalised(name), []).append(project)
             self.by_subject[project.subject_id] = project
-
-
-def normalised(name: str) -> str:
-    """Name without marks, brackets and white space, so that two spellings meet.
-
-    >>> normalised("★ 示例路（一期） 工程") == normalised("示例路(一期)工程")
-    True
-    """
-    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).lower()
 
 
 def read_known(rows: Sequence[ProjectRow]) -> Known:

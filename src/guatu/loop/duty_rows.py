@@ -7,7 +7,6 @@ the due day of an issued duty (extension), its closing (review).
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from guatu.loop.actions.timetable import campaign_start
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty
 from guatu.register.enums import Verdict
+from guatu.register.ledgers import normalised
 from guatu.register.models import Organisation, Post
 from guatu.register.recording import Json
 
@@ -33,7 +33,6 @@ LABELS = {
 }
 OWN_CODE = re.compile(r"ZR-\d+")
 """How this system numbers duties; a ledger may have numbers of its own."""
-_NOISE = re.compile(r"[\s·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
 
 
 @dataclass(frozen=True)
@@ -90,15 +89,6 @@ class KnownDuties:
         if len(found) > 1:
             return None, f"同一责任单位有 {len(found)} 项同名事项，请填写事项编号。"
         return (found[0] if found else None), ""
-
-
-def normalised(words: str) -> str:
-    """Words without marks and white space, so that two spellings meet.
-
-    >>> normalised("推进“示例路”工程。") == normalised("推进示例路 工程")
-    True
-    """
-    return _NOISE.sub("", unicodedata.normalize("NFKC", words)).lower()
 
 
 def compare(rows: Sequence[DutyRow], known: KnownDuties) -> list[DutyDiff]:

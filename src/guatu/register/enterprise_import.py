@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 
-from guatu.register.bulk import insert_rows
 from guatu.register.enterprise_rows import EnterpriseDiff
 from guatu.register.enums import Domain, SubjectKind, Verdict
 from guatu.register.errors import Invalid
 from guatu.register.keys import code as readable
-from guatu.register.models import Enterprise, EnterpriseName, Sourced, Subject
+from guatu.register.ledgers import point_to_cells
+from guatu.register.models import Enterprise, EnterpriseName, Subject
 from guatu.register.policies import require
-from guatu.register.recording import Act, change_many, create_many, mark_sample
+from guatu.register.recording import Act, change_many, create_many
 from guatu.register.subjects import PREFIXES, next_number
 
 VERB = "enterprise.import"
@@ -86,19 +86,10 @@ def _change(act: Act, diffs: Sequence[EnterpriseDiff]) -> None:
 
 
 def _sources(act: Act, diffs: Sequence[EnterpriseDiff], subjects: Sequence[Subject]) -> None:
-    rows = [
-        (
-            subject.pk,
-            "subject.unit" if name == "unit" else f"enterprise.{name}",
-            cell,
-            None,
-            act.at,
-        )
+    facts = [
+        (subject.pk, "subject.unit" if name == "unit" else f"enterprise.{name}", cell)
         for diff, subject in zip(diffs, subjects, strict=True)
         for name, cell in diff.row.cells.items()
         if name in diff.changes
     ]
-    last = Sourced.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    insert_rows(Sourced, ["subject_id", "field", "cell_id", "quote_id", "at"], rows)
-    if act.sample:
-        mark_sample(list(Sourced.objects.filter(pk__gt=last)))
+    point_to_cells(act, facts)

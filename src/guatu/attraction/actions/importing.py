@@ -11,12 +11,12 @@ from guatu.attraction.fields import OF_SUBJECT
 from guatu.attraction.ledger import KnownLeads, LeadDiff, LeadRow, diff_leads, read_known
 from guatu.attraction.models import FollowUp, Lead
 from guatu.attraction.rules import FIRST, lead_rules
-from guatu.register.bulk import insert_rows
 from guatu.register.enums import PartyRole, SubjectKind, Verdict
 from guatu.register.errors import Invalid
-from guatu.register.models import Party, Sourced, Subject
+from guatu.register.ledgers import point_to_cells
+from guatu.register.models import Party, Subject
 from guatu.register.policies import require
-from guatu.register.recording import Act, change_many, create_many, mark_sample
+from guatu.register.recording import Act, change_many, create_many
 from guatu.register.subjects import next_number
 
 VERB = "lead.import"
@@ -145,16 +145,13 @@ def _follow_ups(act: Act, told: Sequence[tuple[LeadDiff, Subject]], known: Known
 
 
 def _sources(act: Act, told: Sequence[tuple[LeadDiff, Subject]]) -> None:
-    rows = [
-        (subject.pk, source_field(name), cell, None, act.at)
+    facts = [
+        (subject.pk, source_field(name), cell)
         for diff, subject in told
         for name, cell in diff.row.sources.items()
         if name in diff.changes
     ]
-    last = Sourced.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    insert_rows(Sourced, ["subject_id", "field", "cell_id", "quote_id", "at"], rows)
-    if act.sample:
-        mark_sample(list(Sourced.objects.filter(pk__gt=last)))
+    point_to_cells(act, facts)
 
 
 def source_field(name: str) -> str:

@@ -120,9 +120,7 @@ class EnterpriseBook:
     def _unit(self, row: Row, cell: Cell, text: str) -> Organisation | None:
         found = self._units.named(text)
         if found is None:
-            near = self._units.closest(text)
-            hint = f"，相近的有：{'、'.join(near)}" if near else ""
-            row.errors.append((cell.cell, f"责任单位“{text}”不在组织机构中{hint}"))
+            row.errors.append((cell.cell, self._units.unknown(text)))
         return found
 
     def compared(self, rows: Sequence[Row]) -> list[EnterpriseDiff]:

@@ -167,9 +167,7 @@ class FigureBook:
     def _department(self, row: Row, cell: Cell, text: str) -> Organisation | None:
         found = self._units.named(text)
         if found is None:
-            near = self._units.closest(text)
-            hint = f"，相近的有：{'、'.join(near)}" if near else ""
-            row.errors.append((cell.cell, f"提供部门“{text}”不在组织机构中{hint}"))
+            row.errors.append((cell.cell, self._units.unknown(text, "提供部门")))
         return found
 
     def _purpose(self, row: Row, cell: Cell, text: str) -> str | None:

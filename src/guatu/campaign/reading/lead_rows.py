@@ -117,9 +117,7 @@ def _unit(row: ReadLead, cell: Cell, books: LeadBooks) -> None:
     if found is not None:
         row.put("unit", found, cell)
         return
-    near = books.units.closest(str(cell.value))
-    hint = f"，相近的有：{'、'.join(near)}" if near else ""
-    row.errors.append((cell.cell, f"责任单位“{cell.value}”不在组织机构中{hint}"))
+    row.errors.append((cell.cell, books.units.unknown(str(cell.value))))
 
 
 def _area(row: ReadLead, cell: Cell, books: LeadBooks) -> None:

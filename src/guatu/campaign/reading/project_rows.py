@@ -159,9 +159,7 @@ def _unit(row: Row, given: _Given, cell: Cell, books: Books) -> None:
     if found is not None:
         _put(row, given, "unit", found, cell)
         return
-    near = books.units.closest(text)
-    hint = f"，相近的有：{'、'.join(near)}" if near else ""
-    row.errors.append((cell.cell, f"责任单位“{text}”不在组织机构中{hint}"))
+    row.errors.append((cell.cell, books.units.unknown(text)))
 
 
 def _short_names(row: Row, given: _Given, cell: Cell, _books: Books) -> None:

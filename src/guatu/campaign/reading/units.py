@@ -39,6 +39,12 @@ class UnitNames:
         names = [unit.name for name, _, _ in near for unit in self.by_name[name]]
         return tuple(dict.fromkeys(names))[:_SUGGESTED]
 
+    def unknown(self, text: str, what: str = "责任单位") -> str:
+        """Say that no unit is called so, and which are called alike."""
+        near = self.closest(text)
+        hint = f"，相近的有：{'、'.join(near)}" if near else ""
+        return f"{what}“{text}”不在组织机构中{hint}"
+
 
 def unit_names() -> UnitNames:
     """Read the names of all active units; one query."""

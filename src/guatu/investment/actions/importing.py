@@ -10,12 +10,12 @@ from guatu.investment.actions.figures import MoneyRow, record_money_many
 from guatu.investment.actions.numbering import next_number, project_code
 from guatu.investment.ledger import Known, ProjectDiff, ProjectRow, diff_projects, read_known
 from guatu.investment.models import MonthlyImage, Project
-from guatu.register.bulk import insert_rows
 from guatu.register.enums import Domain, SubjectKind, Verdict
 from guatu.register.errors import Invalid
-from guatu.register.models import Party, Sourced, Subject
+from guatu.register.ledgers import point_to_cells
+from guatu.register.models import Party, Subject
 from guatu.register.policies import require
-from guatu.register.recording import Act, change_many, create_columns, create_many, mark_sample
+from guatu.register.recording import Act, change_many, create_columns, create_many
 
 VERB = "project.import"
 
@@ -178,16 +178,13 @@ def _money(act: Act, told: Sequence[tuple[ProjectDiff, Subject]], source: str) -
 
 
 def _sources(act: Act, told: Sequence[tuple[ProjectDiff, Subject]]) -> None:
-    rows = [
-        (subject.pk, source_field(name), cell, None, act.at)
+    facts = [
+        (subject.pk, source_field(name), cell)
         for diff, subject in told
         for name, cell in _cells(diff.row).items()
         if name in diff.changes
     ]
-    last = Sourced.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    insert_rows(Sourced, ["subject_id", "field", "cell_id", "quote_id", "at"], rows)
-    if act.sample:
-        mark_sample(list(Sourced.objects.filter(pk__gt=last)))
+    point_to_cells(act, facts)
 
 
 def _cells(row: ProjectRow) -> dict[str, int]:

@@ -11,13 +11,13 @@ from guatu.loop.duty_rows import DutyDiff
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty, Report
 from guatu.loop.queries.duties import planned_words
-from guatu.register.bulk import insert_rows
 from guatu.register.enums import Verdict
 from guatu.register.errors import Invalid
 from guatu.register.keys import code as readable
-from guatu.register.models import Campaign, Organisation, Sourced, Subject
+from guatu.register.ledgers import point_to_cells
+from guatu.register.models import Campaign, Organisation, Subject
 from guatu.register.policies import require
-from guatu.register.recording import Act, change_many, create_many, mark_sample
+from guatu.register.recording import Act, change_many, create_many
 
 VERB = "duty.import"
 KIND = "task"
@@ -139,13 +139,10 @@ def _report(act: Act, duty: Duty, words: str) -> Report:
 
 
 def _sources(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:
-    rows = [
-        (duty.subject_id, f"duty.{duty.code}.{name}", cell, None, act.at)
+    facts = [
+        (duty.subject_id, f"duty.{duty.code}.{name}", cell)
         for diff, duty in told
         for name, cell in diff.row.cells.items()
         if name in diff.changes
     ]
-    last = Sourced.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    insert_rows(Sourced, ["subject_id", "field", "cell_id", "quote_id", "at"], rows)
-    if act.sample:
-        mark_sample(list(Sourced.objects.filter(pk__gt=last)))
+    point_to_cells(act, facts)

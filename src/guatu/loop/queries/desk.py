@@ -19,6 +19,7 @@ from guatu.loop.enums import (
 from guatu.loop.models import Blocker, Claim, Duty, Extension, Notice
 from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of, with_names
 from guatu.loop.queries.inbox import unread_of, with_cause
+from guatu.loop.queries.letters import drafts_by_rule
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned,
@@ -27,6 +28,7 @@ from guatu.loop.queries.sight import (
     identity,
     working_posts,
 )
+from guatu.register.counting import counted
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
 from guatu.register.rules import Holding, rules_on
@@ -278,6 +280,8 @@ class Decisions:
     late: list[Task]
     late_in_all: int
     late_elsewhere: int
+    letters_by_rule: int
+    """Letters drafted by rule that wait to be checked and sent to be signed."""
     waiting: int
     """How many decisions there are to take, listed here or not."""
 
@@ -313,6 +317,10 @@ def decisions_for(
     read = _read([*late_shown, *review_shown], as_of)
     claims, claimed = _first(_loose_claims(standing, scope, as_of))
     drafts, drafted = _first(_drafts(rows)) if office else ([], 0)
+    beside = counted(
+        late=rows.filter(state__in=OPEN_STATES, due__lt=today).exclude(leader_post_id__in=posts),
+        letters=drafts_by_rule(standing, as_of),
+    )
     return Decisions(
         extensions=extensions,
         reviews=_reviews([read[key] for key in review_shown], as_of),
@@ -324,9 +332,8 @@ def decisions_for(
             for duty in map(read.__getitem__, late_shown)
         ],
         late_in_all=len(late_keys),
-        late_elsewhere=rows.filter(state__in=OPEN_STATES, due__lt=today)
-        .exclude(leader_post_id__in=posts)
-        .count(),
+        late_elsewhere=beside["late"],
+        letters_by_rule=beside["letters"],
     )
 
 

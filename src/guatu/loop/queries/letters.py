@@ -294,11 +294,12 @@ def letters_on_desk(
     ]
 
 
-def drafts_by_rule(standing: Standing, as_of: dt.date | None = None) -> int:
-    """How many letters the ladder drafted that nobody has sent to be signed yet; for the office."""
+def drafts_by_rule(standing: Standing, as_of: dt.date | None = None) -> QuerySet[LetterRow]:
+    """Letters the ladder drafted that nobody has sent to be signed yet; the office's alone."""
+    rows: QuerySet[LetterRow] = rows_as_of(Letter, as_of)
     if not standing.has(Role.OFFICE):
-        return 0
-    return rows_as_of(Letter, as_of).filter(state=LetterState.DRAFT, by_rule=True).count()
+        return rows.none()
+    return rows.filter(state=LetterState.DRAFT, by_rule=True)
 
 
 def _verb(standing: Standing, letter: LetterRow, posts: list[int]) -> str:

@@ -17,7 +17,7 @@ from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of, des
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
 from guatu.loop.queries.handovers import HandoverTask, tasks_of, without_anybody
-from guatu.loop.queries.letters import drafts_by_rule, letters_on_desk
+from guatu.loop.queries.letters import letters_on_desk
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.campaign import act_now
 from guatu.register.enums import ADMINISTRATORS, Role
@@ -151,14 +151,11 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "pushes": _pushes(request),
         "handovers": _handovers(request),
         "orphans": [] if request.as_of else without_anybody(request.standing),
-        # The office reads next steps in the list of leads: its desk stands at 25 questions.
-        "lead_steps": []
-        if request.standing.has(Role.OFFICE)
-        else steps_on_desk(request.standing, request.as_of),
+        "lead_steps": steps_on_desk(request.standing, request.as_of),
         "reserve": reserve_on_desk(request.standing, request.as_of),
         "turns": turns_of(request.standing, request.as_of),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
-        "drafts_by_rule": drafts_by_rule(request.standing, request.as_of),
+        "drafts_by_rule": waiting.letters_by_rule if waiting else 0,
         "opened": opened,
         "today": request.as_of or request.standing.today,
         "many": request.as_of is None and sum(bool(task.affirms) for task in rows) > 1,
