@@ -6,7 +6,8 @@ database needs only where they end. The upgrade test holds what is laid against 
 
 from django.apps import apps
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 
 def lay_tables() -> bool:
@@ -17,8 +18,13 @@ def lay_tables() -> bool:
         for model in apps.get_models():
             if model._meta.can_migrate(connection):
                 editor.create_model(model)
-    executor = MigrationExecutor(connection)
-    executor.recorder.ensure_schema()
-    for app, name in executor.loader.disk_migrations:
-        executor.recorder.record_applied(app, name)
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in shipped_migrations():
+        recorder.record_applied(app, name)
     return True
+
+
+def shipped_migrations() -> list[tuple[str, str]]:
+    """Migrations of this version as ``(app, name)``, those of an app in their order."""
+    return sorted(MigrationLoader(connection).disk_migrations)

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from guatu.register.laying import lay_tables, shipped_migrations
+
 BLOCK = 1024 * 1024
 JOURNAL = "django_migrations"
 
@@ -44,17 +46,23 @@ def load(folder: Path, manifest: dict[str, Any]) -> None:
 
     References are checked at the end of the transaction, so the order of tables is free.
     """
-    latest = dict(manifest["migrations"])
-    call_command("migrate", interactive=False, verbosity=0)
-    if latest != dict(applied_migrations()):
-        for app, name in latest.items():
-            call_command("migrate", app, name, interactive=False, verbosity=0)
+    _lay(dict(manifest["migrations"]))
     with transaction.atomic(), connection.cursor() as cursor:
         names = ", ".join(f'"{name}"' for name in _names(cursor))
         cursor.execute(f"TRUNCATE {names}")
         for path in sorted(folder.glob("*.copy")):
             _fill(cursor, path)
         _set_sequences(cursor)
+
+
+def _lay(latest: dict[str, str]) -> None:
+    """Create the tables of the version whose last migration of each app is given."""
+    if latest == dict(shipped_migrations()):
+        lay_tables()
+        return
+    call_command("migrate", interactive=False, verbosity=0)
+    for app, name in latest.items():
+        call_command("migrate", app, name, interactive=False, verbosity=0)
 
 
 def _fill(cursor: Any, path: Path) -> None:  # noqa: ANN401 -- the driver's cursor
