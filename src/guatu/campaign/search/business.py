@@ -18,6 +18,7 @@ from guatu.campaign.search.conditions import (
     SUBJECT_FIELDS,
     coded_subjects,
     duties_named,
+    may_be_credit_code,
     named_subjects,
     projects_named,
 )
@@ -57,12 +58,12 @@ class Columns:
     shown: tuple[str, ...] = ()
 
     def ranked(
-        self, asked: Asked, rows: Rows, fits: Q, exact: Q = NONE, *others: Q
+        self, asked: Asked, rows: Rows, fits: Q, exact: Q = NONE, other: Q = NONE
     ) -> list[tuple[Row, Rank]]:
         """Rows that fit, each its key and what is shown of it, with their ranks; best first.
 
         ``exact`` says which rows also bear exactly what is asked for beside their own columns;
-        ``others`` are further conditions under which a row fits.
+        ``other`` is a further condition under which a row fits.
         """
         found = self._some(rows, fits)
         start: list[tuple[Any, ...]] = []
@@ -78,10 +79,9 @@ class Columns:
         for row in named:
             key = (row[0], *row[last:])
             ranks[key] = min(ranks[key], Rank.NAME)
-        for other in others:
-            if len(ranks) <= MOST:
-                keys = [(row[0], *row[last:]) for row in self._some(rows, other)]
-                ranks |= {key: ranks.get(key, Rank.INSIDE) for key in keys}
+        if other is not NONE and len(ranks) <= MOST:
+            keys = [(row[0], *row[last:]) for row in self._some(rows, other)]
+            ranks |= {key: ranks.get(key, Rank.INSIDE) for key in keys}
         return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0][0]))[: MOST + 1]
 
     def _some(self, rows: Rows, fits: Q) -> list[tuple[Any, ...]]:
@@ -145,16 +145,19 @@ def enterprises(asked: Asked) -> Matches:
     # Nearly all subjects are enterprises: an index on the kind would be the longer way, and asking
     # for the kind before the name the dearer one.
     firm = ~Q(kind__in=[kind for kind in SubjectKind if kind != SubjectKind.ENTERPRISE])
-    seen, others = _subjects(asked), []
-    for keys in (named_subjects, coded_subjects):
-        found = keys(asked.words, asked.as_of)
-        if not sees_district(asked.standing):
-            # Few are in sight: their names are looked up, not all names looked through.
-            found = found.filter(subject_id__in=seen.values(asked.key))
-        others.append(Q(**{key: found}))
+    seen = _subjects(asked)
+    keys = [named_subjects(asked.words, asked.as_of)]
+    if may_be_credit_code(asked.words):
+        keys.append(coded_subjects(asked.words, asked.as_of))
+    if not sees_district(asked.standing):
+        # Few are in sight: their names are looked up, not all names looked through.
+        keys = [found.filter(subject_id__in=seen.values(asked.key)) for found in keys]
+    others = Q(**{key: keys[0]})
+    for found in keys[1:]:
+        others |= Q(**{key: found})
     columns = Columns("title", ("code",), "initials")
     fits = condition(SUBJECT_FIELDS, asked.words) & firm
-    return Matches(columns.ranked(asked, seen, fits, exact & firm, *others), show)
+    return Matches(columns.ranked(asked, seen, fits, exact & firm, others), show)
 
 
 def _firms(asked: Asked, keys: Sequence[int]) -> Mapping[int, Hit]:
