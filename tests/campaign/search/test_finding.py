@@ -14,7 +14,7 @@ from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enterprises import add_enterprise, add_name, rename_enterprise
 from guatu.register.enums import Role, SubjectKind
 from guatu.register.errors import Forbidden
-from guatu.register.models import Document, Enterprise, StoredFile, Subject
+from guatu.register.models import Document, Enterprise, EnterpriseName, StoredFile, Subject
 from guatu.register.policies import Standing, in_sight, standing_of
 from guatu.register.recording import change, create_many
 from tests.factories import (
@@ -183,6 +183,8 @@ def test_search_when_more_than_counted_then_says_so_and_the_exact_one_is_first(
         for n, title in enumerate(titles)
     ]
     create_many(system_act(), "subject.add", rows)
+    names = [EnterpriseName(subject=row, name=row.title) for row in rows]
+    create_many(system_act(), "enterprise.name", names)
     (group,) = search(Asked(place.leader, None, "示例企业"), 3)
     assert (group.count, group.more) == (MOST, True)
     assert [hit.title for hit in group.hits] == ["示例企业", "示例企业0000", "示例企业0001"]
