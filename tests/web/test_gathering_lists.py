@@ -54,8 +54,8 @@ def visited(place: District, on: dt.date) -> Visit:
 
 def sheet(client: Client, address: str) -> list[list[Any]]:
     """Rows of an exported list without its title, day and headers."""
-    book = load_workbook(io.BytesIO(client.get(address).content))
-    return [[cell.value for cell in row] for row in book.active.iter_rows(min_row=4)]
+    sheet = load_workbook(io.BytesIO(client.get(address).content)).worksheets[0]
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
 
 
 def test_meetings_when_grouped_then_months_run_backwards_and_others_as_declared(
