@@ -261,7 +261,6 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = MinutesForm(*bound, initial={"revision": row.revision})
     if request.method == "POST" and form.is_valid():
-        year = request.campaign.year if request.campaign else None
         upload, revision = form.cleaned_data["file"], form.cleaned_data["revision"]
         try:
             read_minutes(
@@ -269,7 +268,6 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
                 row,
                 upload.read(),
                 upload.name,
-                plan_year=year,
                 expected_revision=revision,
             )
         except BadInput as refusal:
