@@ -8,9 +8,9 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from guatu.loop.actions.reforms import checked_reform
+from guatu.loop.actions.reforms import ReformSaid, checked_reform
 from guatu.loop.models import Reform
 from guatu.register.campaign import current
 from guatu.register.enums import Domain, SubjectKind, Verdict
@@ -120,14 +120,13 @@ def _diff(row: ReformRow, known: KnownReforms, seen: dict[object, int]) -> Refor
 
 def _issues(row: ReformRow, found: Reform | None, known: KnownReforms) -> tuple[str, list[str]]:
     """The first thing the form would refuse, in its words, and which value it is about."""
-    told = dict(row.values)
-    told.pop("unit", None)
-    if "name" not in told:
+    told = {name: value for name, value in row.values.items() if name not in {"name", "unit"}}
+    if "name" not in row.values:
         return "name", ["没有任务名称。"]
     if found is not None and told.get("due") == found.due:
         told.pop("due", None)  # it stands already, whatever year it is of
     try:
-        checked_reform(told.pop("name"), told, known.year)
+        checked_reform(row.values["name"], cast("ReformSaid", told), known.year)
     except Invalid as refusal:
         return refusal.field or "name", [str(refusal)]
     others = known.by_name.get(normalised(row.values["name"]), [])
