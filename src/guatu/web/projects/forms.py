@@ -246,20 +246,3 @@ class TimetableForm(ActForm):
             self.fields[step.node.code] = DayField(
                 label=f"{step.node.stage.name} · {step.name}", required=False
             )
-
-
-class AssignForm(forms.Form):
-    """The unit several projects are given to, and why."""
-
-    unit = forms.ModelChoiceField(
-        Organisation.objects.none(), label="责任单位", empty_label="请选择"
-    )
-    reason = forms.CharField(
-        label="理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, standing: Standing, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
-        super().__init__(*args, **kwargs)
-        field = self.fields["unit"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = units_of(standing)
