@@ -94,6 +94,8 @@ CLASSES = {
     "accounts": RouteClass(frozenset({SYSTEM, SECURITY})),
     "account-write": RouteClass(frozenset({SYSTEM})),
     "firm-report": RouteClass(frozenset({O}), CLERKS | {S, E}),
+    # Who may record a consent, and who keeps the firm.
+    "firm-paper": RouteClass(STEERING, CLERKS | {S, E}),
     "letter-read": RouteClass(DISTRICT, CLERKS),
     "letter-draft": RouteClass(STEERING),
     "letter-sign": RouteClass(frozenset(), frozenset({L})),

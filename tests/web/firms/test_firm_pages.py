@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,7 @@ from guatu.loop.models import Duty
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
 from guatu.register.errors import Invalid
-from guatu.register.models import Batch, Observation
+from guatu.register.models import Batch, Evidence, Observation
 from tests.factories import NOON, TODAY, act_of, make_post, make_unit, system_act
 from tests.growth.conftest import Place
 from tests.web.leads.conftest import SignIn
@@ -299,3 +300,34 @@ def test_sheet_when_firm_is_anothers_or_stands_twice_then_told(place: Place) -> 
     assert any("不归您报数" in one for one in told)
     assert any("是同一个数" in one for one in told), told
     assert Observation.objects.count() == 0
+
+
+def test_consent_when_recorded_with_its_paper_then_the_file_opens_from_the_page(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.specialist)
+    assert "没有同意书文件" in text_of(client, page_of(place))
+    told = {"basis": "consent", "given_by": "示例负责人", "purposes": ["service"], "on": TODAY}
+    paper = SimpleUploadedFile("示例同意书.txt", "示例同意书".encode())
+    assert client.post(page_of(place, "consent"), told | {"file": paper}).status_code == 302
+    kept = Evidence.objects.get(consents__consent__given_by="示例负责人")
+    address = reverse("firms:paper", args=[kept.public_id])
+    assert address in text_of(client, page_of(place))
+    got = client.get(address)
+    assert b"".join(got.streaming_content) == "示例同意书".encode()  # type: ignore[attr-defined]
+    assert got.headers["Content-Disposition"].startswith("attachment;")
+    assert signed_in(place.stranger).get(address).status_code == 404
+    reader = text_of(signed_in(place.statistician), page_of(place))
+    assert (kept.title in reader, address in reader) == (True, False)
+
+
+def test_paper_when_added_to_a_consent_by_form_then_needed_and_shown(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.clerk)
+    address = page_of(place, "show_consent", consent=place.consent.public_id)
+    assert client.post(address, {}).status_code == 422
+    paper = SimpleUploadedFile("示例补充.txt", "示例".encode())
+    assert client.post(address, {"file": paper}).status_code == 302
+    assert "示例补充.txt" in text_of(client, page_of(place))
+    assert "同意文件" in text_of(client, page_of(place))

@@ -2,9 +2,11 @@
 
 from guatu.growth.queries.figures import FigureTable, Told, figure_table, trail_of
 from guatu.growth.queries.firms import (
+    consent_paper,
     consents_of,
     marked,
     marks_of,
+    papers_of,
     services_of,
     with_specialist,
 )
@@ -23,12 +25,14 @@ __all__ = [
     "PeriodSheet",
     "PlanPage",
     "Told",
+    "consent_paper",
     "consents_of",
     "figure_table",
     "find_plan",
     "listed_plans",
     "marked",
     "marks_of",
+    "papers_of",
     "period_sheet",
     "plan_page",
     "plans_of",

@@ -12,6 +12,7 @@ from guatu.growth.queries import (
     consents_of,
     figure_table,
     marks_of,
+    papers_of,
     plans_of,
     services_of,
     trail_of,
@@ -70,13 +71,20 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     else:
         keeps = now and may(request.standing, "firm.keep", row)
         spot = Spot(row)
+        consents = consents_of(row, day)
+        papers = papers_of(consents, day)
         raises = now and inside and may(request.standing, "blocker.raise", spot)
         context |= {
             "services": services,
             "consents": [
-                (one, "、".join(rules.purposes.get(code, code) for code in one.purposes))
-                for one in consents_of(row, day)
+                (
+                    one,
+                    "、".join(rules.purposes.get(code, code) for code in one.purposes),
+                    papers[one.pk],
+                )
+                for one in consents
             ],
+            "may_read_paper": may(request.standing, "firm.consent_paper", row),
             "plans": [(one, plan_state(one)) for one in plans_of(request.standing, row.pk, day)],
             "may_consent": now and may(request.standing, "firm.consent", row),
             "may_keep": keeps,
