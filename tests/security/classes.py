@@ -63,6 +63,8 @@ CLASSES = {
     "suggestion-read": RouteClass(frozenset({O}), frozenset({U})),
     "inside": RouteClass(INSIDE),
     "steer": RouteClass(STEERING),
+    # Leaders' visits, and those of specialists to the firms they serve.
+    "visit-new": RouteClass(STEERING | {S}),
     "office": RouteClass(frozenset({O})),
     "subject-read": RouteClass(DISTRICT, BUSINESS),
     "project-read": RouteClass(DISTRICT, INSIDE),

@@ -331,3 +331,40 @@ def test_paper_when_added_to_a_consent_by_form_then_needed_and_shown(
     assert client.post(address, {"file": paper}).status_code == 302
     assert "示例补充.txt" in text_of(client, page_of(place))
     assert "同意文件" in text_of(client, page_of(place))
+
+
+def test_visit_when_due_then_told_on_list_page_and_desk_until_the_specialist_records_it(
+    place: Place, signed_in: SignIn
+) -> None:
+    Service.objects.filter(subject=place.firm).update(since=TODAY - 31 * DAY)
+    client = signed_in(place.specialist)
+    listed = text_of(client, reverse("enterprises:enterprises") + "?serve=visit")
+    assert (place.firm.title in listed, "该走访" in listed) == (True, True)
+    assert "还没有走访，已 31 天，满 30 天，该走访" in text_of(client, page_of(place))
+    assert f"走访：{place.firm.title}" in text_of(client, reverse("desk:desk"))
+    address = reverse("visits:new") + f"?subject={place.firm.public_id}"
+    form = text_of(client, address)
+    assert ("记走访" in form, place.firm.title in form, "督帮领导" in form) == (True, True, False)
+    told = {
+        "subject": place.firm.title,
+        "verdict": "normal",
+        "text": "示例走访",
+        "on": TODAY,
+        "leader_post": place.specialist.posts[0].public_id,
+    }
+    answer = client.post(address, told)
+    assert answer.status_code == 302
+    page = text_of(client, answer.headers["Location"])
+    assert ("走访发现" in page, "交办" in page) == (True, False)
+    assert f"走访：{place.firm.title}" not in text_of(client, reverse("desk:desk"))
+    assert "没有符合" in text_of(client, reverse("enterprises:enterprises") + "?serve=visit")
+    assert f"最近走访 {TODAY}" in text_of(client, page_of(place))
+
+
+def test_visit_form_when_asked_for_by_who_does_not_serve_then_not_found(
+    place: Place, signed_in: SignIn
+) -> None:
+    address = reverse("visits:new") + f"?subject={place.firm.public_id}"
+    for who in (place.clerk, place.contact, place.statistician, place.stranger):
+        assert signed_in(who).get(address).status_code == 404
+    assert "记督帮" in text_of(signed_in(place.leader), address)

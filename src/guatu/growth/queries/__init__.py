@@ -18,13 +18,23 @@ from guatu.growth.queries.plans import (
     plans_of,
 )
 from guatu.growth.queries.sheets import FirmLine, PeriodSheet, period_sheet
+from guatu.growth.queries.visiting import (
+    ToVisit,
+    VisitDue,
+    visit_due,
+    visit_of,
+    visits_on_desk,
+    with_visit_marks,
+)
 
 __all__ = [
     "FigureTable",
     "FirmLine",
     "PeriodSheet",
     "PlanPage",
+    "ToVisit",
     "Told",
+    "VisitDue",
     "consent_paper",
     "consents_of",
     "figure_table",
@@ -38,5 +48,9 @@ __all__ = [
     "plans_of",
     "services_of",
     "trail_of",
+    "visit_due",
+    "visit_of",
+    "visits_on_desk",
     "with_specialist",
+    "with_visit_marks",
 ]

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from guatu.growth.actions.serving import SERVING
-from guatu.growth.enums import ConsentBasis, Provider
+from guatu.growth.enums import SERVING, ConsentBasis, Provider
 from guatu.growth.rules import Asked, FirmRules
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.evidence import ACCEPTED, FileGiven

@@ -16,6 +16,7 @@ from guatu.growth.queries import (
     plans_of,
     services_of,
     trail_of,
+    visit_of,
 )
 from guatu.growth.rules import firm_rules
 from guatu.loop.removers import Spot
@@ -26,6 +27,7 @@ from guatu.web.blockers.faces import raise_url
 from guatu.web.firms.faces import plan_state, service_events
 from guatu.web.history import history_of
 from guatu.web.requests import OfficerRequest
+from guatu.web.visits.faces import visit_word
 
 
 def seen(request: OfficerRequest, key: uuid.UUID) -> Subject:
@@ -88,6 +90,9 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "plans": [(one, plan_state(one)) for one in plans_of(request.standing, row.pk, day)],
             "may_consent": now and may(request.standing, "firm.consent", row),
             "may_keep": keeps,
+            "visit": visit_of(row, day or request.standing.today, day) if inside else None,
+            "may_visit": now and inside and may(request.standing, "visit.record", row),
+            "visit_word": visit_word(request.standing),
             "raise_blocker": raise_url(spot) if raises else "",
             "changes": history_of(service_events(row.pk, request)),
         }
