@@ -8,6 +8,7 @@ from django.urls import reverse
 from guatu.register.policies import Standing, may
 from guatu.web.duties.listing import DutyList
 from guatu.web.enterprises.listing import EnterpriseList
+from guatu.web.firms.listing import PlanList
 from guatu.web.leads.listing import LeadList
 from guatu.web.lists import ListPage
 from guatu.web.projects.listing import ProjectList
@@ -18,6 +19,7 @@ PAGES: Mapping[str, tuple[type[ListPage], str]] = {
     "projects": (ProjectList, "projects:list"),
     "leads": (LeadList, "leads:list"),
     "reserve": (ReserveList, "reserve:list"),
+    "firm_plans": (PlanList, "firms:plans"),
     "enterprises": (EnterpriseList, "enterprises:enterprises"),
 }
 
