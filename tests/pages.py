@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from guatu.attraction.models import FollowUp, Lead
-from guatu.growth.models import AccountPlan, Mark, Provision
+from guatu.growth.models import AccountPlan, ConsentEvidence, Mark, Provision
 from guatu.investment.models import AdmissionOpinion
 from guatu.loop.models import (
     Activity,
@@ -166,6 +166,7 @@ def _firms() -> dict[str, object]:
         "account_plan": plan.public_id,
         "observation": figure.latest("pk").observation.public_id,
         "consent": figure.latest("pk").consent.public_id,
+        "consent_paper": ConsentEvidence.objects.latest("pk").evidence.public_id,
         "mark": marked.earliest("pk").public_id,
     }
 

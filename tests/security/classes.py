@@ -63,6 +63,8 @@ CLASSES = {
     "suggestion-read": RouteClass(frozenset({O}), frozenset({U})),
     "inside": RouteClass(INSIDE),
     "steer": RouteClass(STEERING),
+    # Leaders' visits, and those of specialists to the firms they serve.
+    "visit-new": RouteClass(STEERING | {S}),
     "office": RouteClass(frozenset({O})),
     "subject-read": RouteClass(DISTRICT, BUSINESS),
     "project-read": RouteClass(DISTRICT, INSIDE),
@@ -94,6 +96,8 @@ CLASSES = {
     "accounts": RouteClass(frozenset({SYSTEM, SECURITY})),
     "account-write": RouteClass(frozenset({SYSTEM})),
     "firm-report": RouteClass(frozenset({O}), CLERKS | {S, E}),
+    # Who may record a consent, and who keeps the firm.
+    "firm-paper": RouteClass(STEERING, CLERKS | {S, E}),
     "letter-read": RouteClass(DISTRICT, CLERKS),
     "letter-draft": RouteClass(STEERING),
     "letter-sign": RouteClass(frozenset(), frozenset({L})),

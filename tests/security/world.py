@@ -364,7 +364,13 @@ def _firm(subject: Subject, post: Post) -> dict[str, Any]:
     """A firm with a consent and a figure on it, a specialist's service, a mark and a plan."""
     act = system_act()
     consent = give_consent(
-        act, subject, basis="consent", given_by="示例公司", purposes=["service"], on=TODAY
+        act,
+        subject,
+        basis="consent",
+        given_by="示例公司",
+        purposes=["service"],
+        on=TODAY,
+        files=[FileGiven("示例同意书".encode(), "示例同意书.txt")],
     )
     ground = Ground("firm", "service", consent)
     told = report_figures(act, [Entry(subject, "firm_revenue", "2025-02", Decimal(1), ground)])
@@ -374,6 +380,7 @@ def _firm(subject: Subject, post: Post) -> dict[str, Any]:
     return {
         "observation": told[0].public_id,
         "consent": consent.public_id,
+        "consent_paper": consent.shown_by.get().evidence.public_id,
         "mark": mark.public_id,
         "account_plan": plan.public_id,
     }

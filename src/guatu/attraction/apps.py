@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class AttractionConfig(AppConfig):
-    """Leads; registers its policies when Django starts."""
+    """Leads; registers its policies and what of it changes hands when Django starts."""
 
     name = "guatu.attraction"
     label = "attraction"
@@ -12,5 +12,13 @@ class AttractionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the policies."""
+        """Declare the policies and what a hand-over lists."""
         from guatu.attraction import policies  # noqa: F401, PLC0415 -- declared once models exist
+        from guatu.attraction.handing import (  # noqa: PLC0415 -- as above
+            leads_of_post,
+            steps_of_post,
+        )
+        from guatu.loop.handover_things import list_also  # noqa: PLC0415 -- as above
+
+        list_also(leads_of_post)
+        list_also(steps_of_post)

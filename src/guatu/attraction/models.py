@@ -6,9 +6,9 @@ Stages, sources, tactics, ways and bases are codes of the dated rules ``lead.…
 from django.db import models
 from django.db.models import Q
 
-from guatu.loop.models import Duty
+from guatu.loop.models import Duty, Notice
 from guatu.register.keys import uuid7
-from guatu.register.models import Enterprise, Industry, Officer, Post, Subject
+from guatu.register.models import Enterprise, Industry, Officer, Post, Rule, Subject
 from guatu.register.versions import Versioned, version_of
 
 
@@ -105,6 +105,32 @@ class FollowUp(Versioned):
 
 
 FollowUpVersion = version_of(FollowUp)
+
+
+class StepReminder(models.Model):
+    """That a rung of ``lead.reminders`` was told of a next step, once. Never changed afterwards.
+
+    ``fell_on`` is the day the rung fell due. One notice may tell of many steps.
+    """
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="reminders")
+    rung = models.CharField(max_length=20)
+    fell_on = models.DateField()
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follow_up", "rung"], name="step_reminded_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fell_on} {self.follow_up.next_step}"
+
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.follow_up.subject_id
 
 
 class Promise(Versioned):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from guatu.attraction.actions import remind_of_steps
 from guatu.loop import lamps
 from guatu.loop.actions.escalating import take_steps
 from guatu.loop.actions.handing_over import draw_of_ended
@@ -18,8 +19,9 @@ from guatu.register.recording import Act
 class Ticked:
     """How many lamps changed, forecasts were scored, steps were taken and events were sealed.
 
-    ``notices`` are what people were told of the steps, ``letters`` how many suggest a letter,
-    ``drafted`` how many letters were drafted, of these and of those still waiting.
+    ``notices`` are what people were told of the steps and of next steps of leads that fell due,
+    ``letters`` how many suggest a letter, ``drafted`` how many letters were drafted, of these and
+    of those still waiting.
     """
 
     lamps: int
@@ -36,7 +38,9 @@ def run(now: dt.datetime | None = None) -> Ticked:
     act = act_now(None, "按业务日期重新评灯")
     changed, scored = lamps.recompute(act), chances.score_known(act.business_date)
     taken = take_steps(Act(None, act.at, act.business_date))
+    reminded = remind_of_steps(Act(None, act.at, act.business_date))
     draw_of_ended(act_now(None, "任期届满"))
     sealed = sealing.seal(now or timezone.now())
     letters = len(taken.letters)
-    return Ticked(changed, scored, taken.steps, taken.notices, letters, taken.drafted, sealed)
+    notices = taken.notices + reminded
+    return Ticked(changed, scored, taken.steps, notices, letters, taken.drafted, sealed)

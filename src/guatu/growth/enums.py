@@ -2,6 +2,11 @@
 
 from django.db.models import TextChoices
 
+from guatu.register.enums import Role
+
+SERVING = (Role.SPECIALIST, Role.UNIT, Role.ATTRACTION)
+"""Roles whose posts may serve a firm as its specialist."""
+
 
 class Provider(TextChoices):
     """Who gave a figure of a firm."""

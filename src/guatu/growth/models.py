@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from guatu.growth.enums import ConsentBasis, Provider
 from guatu.loop.models import Duty
 from guatu.register.keys import uuid7
-from guatu.register.models import Observation, Officer, Organisation, Post, Subject
+from guatu.register.models import Evidence, Observation, Officer, Organisation, Post, Subject
 from guatu.register.versions import Versioned, version_of
 
 
@@ -47,6 +47,26 @@ class Consent(Versioned):
 
 
 ConsentVersion = version_of(Consent)
+
+
+class ConsentEvidence(models.Model):
+    """A paper that shows a consent was given, as signed or published; always optional."""
+
+    consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="shown_by")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="consents")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consent", "evidence"], name="consent_evidence_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence} → {self.consent}"
+
+    @property
+    def subject_id(self) -> int:
+        """Subject its events hang on."""
+        return self.consent.subject_id
 
 
 class Provision(models.Model):

@@ -39,6 +39,12 @@ def _report(standing: Standing, firm: Subject) -> bool:
 policy("firm.consent")(_report)
 
 
+@policy("firm.consent_paper")
+def _read_paper(standing: Standing, firm: Subject) -> bool:
+    """Whoever may record the consent, and whoever keeps the firm: a paper names outside people."""
+    return _report(standing, firm) or keeps(standing, firm)
+
+
 @policy("firm.import")
 def _import(standing: Standing, _thing: object) -> bool:
     """Office and clerks; each row is then asked for its own firm."""

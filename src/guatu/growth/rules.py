@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guatu.register.enums import Basis
 from guatu.register.models import Indicator
-from guatu.register.rules import rules_on
+from guatu.register.rules import Holding, rule_on, rules_on
 
 
 @dataclass(frozen=True)
@@ -64,3 +64,11 @@ def marks_on(day: dt.date) -> Mapping[str, str]:
         return dict(rules_on(["firm.marks"], day)[0].value)
     except LookupError:
         return {}
+
+
+def visit_rule_on(day: dt.date) -> Holding | None:
+    """How often a firm with a specialist is visited, ``{"days": n}``; one query. None: no rule."""
+    try:
+        return rule_on("firm.visits", day)
+    except LookupError:
+        return None

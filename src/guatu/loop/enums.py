@@ -245,6 +245,8 @@ class ItemKind(TextChoices):
     ANSWER = "answer", "待回复函件"
     JUDGE = "judge", "待核回复函件"
     NODE = "node", "计划节点"
+    LEAD = "lead", "招商线索"
+    STEP = "step", "招商下一步"
     NAMED = "named", "联系对象"
 
 

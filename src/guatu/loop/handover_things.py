@@ -51,9 +51,13 @@ class OpenThing:
         return self.kind, self.item.thing_key
 
 
+Source = Callable[[Post], Iterator[OpenThing]]
+_ELSEWHERE: list[Source] = []
+
+
 def open_things(post: Post) -> list[OpenThing]:
     """Everything open that belongs to ``post`` now, by kind and then by due day, 待定 last."""
-    found = [thing for source in SOURCES for thing in source(post)]
+    found = [thing for source in (*SOURCES, *_ELSEWHERE) for thing in source(post)]
     order = {kind: place for place, kind in enumerate(ItemKind)}
     return sorted(
         found,
@@ -66,7 +70,14 @@ def open_things(post: Post) -> list[OpenThing]:
     )
 
 
-def _thing(kind: ItemKind, key: int, **told: object) -> OpenThing:
+def list_also(source: Source) -> None:
+    """Let a chapter list what a post owes in it; called once, when Django starts."""
+    if source not in _ELSEWHERE:
+        _ELSEWHERE.append(source)
+
+
+def thing(kind: ItemKind, key: int, **told: object) -> OpenThing:
+    """An open thing with the key of its row; ``told`` are columns of the item, cut to length."""
     told["title"] = str(told["title"])[:TITLE]
     told["words"] = str(told.get("words", ""))[:WORDS]
     return OpenThing(kind, HandoverItem(kind=kind, thing_key=key, **told))
@@ -75,7 +86,7 @@ def _thing(kind: ItemKind, key: int, **told: object) -> OpenThing:
 def _of_duty(kind: ItemKind, duty: Duty, words: str = "") -> OpenThing:
     strength = f"{Strength(duty.strength).label}，" if duty.strength else ""
     told = words or f"{strength}{DutyState(duty.state).label}"
-    return _thing(
+    return thing(
         kind,
         duty.pk,
         subject_id=duty.subject_id,
@@ -123,7 +134,7 @@ def _climbed(post: Post) -> Iterator[OpenThing]:
 
 
 def _of_blocker(kind: ItemKind, blocker: Blocker) -> OpenThing:
-    return _thing(
+    return thing(
         kind,
         blocker.pk,
         subject_id=blocker.subject_id,
@@ -153,7 +164,7 @@ def _letters(post: Post) -> Iterator[OpenThing]:
     )
     for kind, condition in wanted:
         for letter in Letter.objects.filter(condition):
-            yield _thing(
+            yield thing(
                 kind,
                 letter.pk,
                 subject_id=letter.subject_id,
@@ -168,7 +179,7 @@ def _letters(post: Post) -> Iterator[OpenThing]:
 def _nodes(post: Post) -> Iterator[OpenThing]:
     owned = Activity.objects.filter(owner_post=post, finished=None)
     for node in owned.select_related("subject"):
-        yield _thing(
+        yield thing(
             ItemKind.NODE,
             node.pk,
             subject_id=node.subject_id,
@@ -183,7 +194,7 @@ def _nodes(post: Post) -> Iterator[OpenThing]:
 def _named(post: Post) -> Iterator[OpenThing]:
     namings = Party.objects.filter(post=post, ended=False, role__in=SERVED, subject__active=True)
     for naming in namings.select_related("subject"):
-        yield _thing(
+        yield thing(
             ItemKind.NAMED,
             naming.pk,
             subject_id=naming.subject_id,
@@ -193,7 +204,7 @@ def _named(post: Post) -> Iterator[OpenThing]:
         )
 
 
-SOURCES: tuple[Callable[[Post], Iterator[OpenThing]], ...] = (
+SOURCES: tuple[Source, ...] = (
     _duties,
     _led,
     _helped,

@@ -79,7 +79,10 @@ def test_visit_when_told_nonsense_then_refused_in_a_sentence(place: District) ->
             "on": dt.date(2024, 12, 30)
         },
         ("督帮日期 2025-03-19 还没有到。", "on"): {"on": TODAY + dt.timedelta(days=1)},
-        ("请选择督帮的区领导。", "leader_post"): {"leader_post": place.owner_post},
+        (
+            "走访由服务这家企业的专员记录；督帮请选择区领导。",
+            "leader_post",
+        ): {"leader_post": place.owner_post},
         ("请点选一个结论。", "verdict"): {"verdict": "fine"},
         ("请写一句看到的情况。", "text"): {"text": " \n "},
         ("督帮记在项目或企业上。", "subject"): {"subject": make_subject(place.unit, "campaign")},  # type: ignore[arg-type]

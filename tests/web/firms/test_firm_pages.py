@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,7 @@ from guatu.loop.models import Duty
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
 from guatu.register.errors import Invalid
-from guatu.register.models import Batch, Observation
+from guatu.register.models import Batch, Evidence, Observation
 from tests.factories import NOON, TODAY, act_of, make_post, make_unit, system_act
 from tests.growth.conftest import Place
 from tests.web.leads.conftest import SignIn
@@ -299,3 +300,71 @@ def test_sheet_when_firm_is_anothers_or_stands_twice_then_told(place: Place) -> 
     assert any("不归您报数" in one for one in told)
     assert any("是同一个数" in one for one in told), told
     assert Observation.objects.count() == 0
+
+
+def test_consent_when_recorded_with_its_paper_then_the_file_opens_from_the_page(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.specialist)
+    assert "没有同意书文件" in text_of(client, page_of(place))
+    told = {"basis": "consent", "given_by": "示例负责人", "purposes": ["service"], "on": TODAY}
+    paper = SimpleUploadedFile("示例同意书.txt", "示例同意书".encode())
+    assert client.post(page_of(place, "consent"), told | {"file": paper}).status_code == 302
+    kept = Evidence.objects.get(consents__consent__given_by="示例负责人")
+    address = reverse("firms:paper", args=[kept.public_id])
+    assert address in text_of(client, page_of(place))
+    got = client.get(address)
+    assert b"".join(got.streaming_content) == "示例同意书".encode()  # type: ignore[attr-defined]
+    assert got.headers["Content-Disposition"].startswith("attachment;")
+    assert signed_in(place.stranger).get(address).status_code == 404
+    reader = text_of(signed_in(place.statistician), page_of(place))
+    assert (kept.title in reader, address in reader) == (True, False)
+
+
+def test_paper_when_added_to_a_consent_by_form_then_needed_and_shown(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.clerk)
+    address = page_of(place, "show_consent", consent=place.consent.public_id)
+    assert client.post(address, {}).status_code == 422
+    paper = SimpleUploadedFile("示例补充.txt", "示例".encode())
+    assert client.post(address, {"file": paper}).status_code == 302
+    assert "示例补充.txt" in text_of(client, page_of(place))
+    assert "同意文件" in text_of(client, page_of(place))
+
+
+def test_visit_when_due_then_told_on_list_page_and_desk_until_the_specialist_records_it(
+    place: Place, signed_in: SignIn
+) -> None:
+    Service.objects.filter(subject=place.firm).update(since=TODAY - 31 * DAY)
+    client = signed_in(place.specialist)
+    listed = text_of(client, reverse("enterprises:enterprises") + "?serve=visit")
+    assert (place.firm.title in listed, "该走访" in listed) == (True, True)
+    assert "还没有走访，已 31 天，满 30 天，该走访" in text_of(client, page_of(place))
+    assert f"走访：{place.firm.title}" in text_of(client, reverse("desk:desk"))
+    address = reverse("visits:new") + f"?subject={place.firm.public_id}"
+    form = text_of(client, address)
+    assert ("记走访" in form, place.firm.title in form, "督帮领导" in form) == (True, True, False)
+    told = {
+        "subject": place.firm.title,
+        "verdict": "normal",
+        "text": "示例走访",
+        "on": TODAY,
+        "leader_post": place.specialist.posts[0].public_id,
+    }
+    answer = client.post(address, told)
+    assert answer.status_code == 302
+    page = text_of(client, answer.headers["Location"])
+    assert ("走访发现" in page, "交办" in page) == (True, False)
+    assert f"走访：{place.firm.title}" not in text_of(client, reverse("desk:desk"))
+    assert "没有符合" in text_of(client, reverse("enterprises:enterprises") + "?serve=visit")
+    assert f"最近走访 {TODAY}" in text_of(client, page_of(place))
+
+
+def test_visit_form_when_asked_for_by_who_does_not_serve_then_not_found(
+    place: Place, signed_in: SignIn
+) -> None:
+    address = reverse("visits:new") + f"?subject={place.firm.public_id}"
+    for who in (place.clerk, place.contact, place.statistician, place.stranger):
+        assert signed_in(who).get(address).status_code == 404
+    assert "记督帮" in text_of(signed_in(place.leader), address)

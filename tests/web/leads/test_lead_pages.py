@@ -239,3 +239,41 @@ def test_list_when_grouped_then_by_stage_tactic_or_unit(place: Place, signed_in:
             groups = client.get(f"/leads/?group={key}{past}").context["listing"].blocks
             assert name in [one.group.name for one in groups], (key, past)
     assert client.get("/leads/?group=stage").context["listing"].blocks[0].group is not None
+
+
+def test_list_when_narrowed_or_grouped_by_source_then_the_leads_that_came_so(
+    place: Place, signed_in: SignIn
+) -> None:
+    fill(place, 1)
+    actions.edit_lead(act_of(place.clerk), place.lead, source="chamber")
+    client = signed_in(place.office)
+    rows = client.get("/leads/?source=chamber").context["listing"].rows
+    assert [row.name for row in rows] == [place.lead.name]
+    groups = client.get("/leads/?group=source").context["listing"].blocks
+    assert [one.group.name for one in groups] == ["商会协会", "未报"]
+
+
+def test_duty_when_charged_from_a_lead_then_it_hangs_on_the_lead(
+    place: Place, signed_in: SignIn
+) -> None:
+    address = f"{reverse('duties:new')}?subject={place.lead.subject.public_id}"
+    client = signed_in(place.leader)
+    assert address in client.get(page_of(place)).content.decode()
+    form = unescape(client.get(address).content.decode())
+    assert f"新增交办事项：{place.lead.name}" in form
+    told = {"title": "落实厂房", "owner_post": place.post.public_id, "due": ""}
+    assert client.post(address, told).status_code == 302
+    duty = Duty.objects.get()
+    assert (duty.subject, duty.domain) == (place.lead.subject, "attraction")
+    assert "落实厂房" in client.get(page_of(place)).content.decode()
+    clerk = signed_in(place.clerk)
+    assert clerk.get(address).status_code == 404
+    assert address not in clerk.get(page_of(place)).content.decode()
+
+
+def test_duty_when_charged_on_what_is_no_such_subject_then_not_found(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.office)
+    for key in ("x", "0198a2e4-0000-7000-8000-000000000000"):
+        assert client.get(f"{reverse('duties:new')}?subject={key}").status_code == 404

@@ -15,6 +15,7 @@ from guatu.attraction.actions import add_lead, move_lead
 from guatu.investment import actions
 from guatu.investment.enums import OpinionVerdict
 from guatu.investment.models import Admission, Project
+from guatu.loop.models import Blocker
 from tests.factories import NOON, TODAY, act_of
 from tests.web.reserve.conftest import Reserve, SignIn
 
@@ -208,3 +209,39 @@ def test_lead_when_handed_into_the_reserve_then_an_idea_that_tells_where_it_came
     project = Project.objects.get(name="示例冷链基地")
     assert (project.stage, project.subject.admission.origin) == (None, "lead")
     assert "由招商线索" in text_of(client, f"/reserve/{project.subject.public_id}/")
+
+
+def test_page_when_something_is_in_its_way_or_owed_then_blockers_and_duties_stand_on_it(
+    reserve: Reserve, signed_in: SignIn
+) -> None:
+    key = reserve.row.subject.public_id
+    clerk = signed_in(reserve.world.clerk)
+    raising = reverse("blockers:raise_subject", args=[key])
+    shown = text_of(clerk, reserve.address())
+    assert (raising in shown, "新增交办" in shown) == (True, False)
+    assert clerk.post(raising, {"cause": "discord"}).status_code == 302
+    leader = signed_in(reserve.leader)
+    charging = f"{reverse('duties:new')}?subject={key}"
+    assert charging in text_of(leader, reserve.address())
+    told = {"title": "落实用地", "owner_post": reserve.world.clerk.posts[0].public_id}
+    assert leader.post(charging, told).status_code == 302
+    page = text_of(leader, reserve.address())
+    assert "落实用地" in page
+    assert reverse("blockers:blocker", args=[Blocker.objects.get().public_id]) in page
+    assert "落实用地" not in text_of(leader, reserve.address(), as_of="2025-03-10")
+
+
+def test_list_when_grouped_then_by_state_unit_category_or_origin(
+    reserve: Reserve, signed_in: SignIn
+) -> None:
+    fill(reserve, 2)
+    client = signed_in(reserve.world.office)
+    for group, names in {
+        "state": ["待初审", "退回修改"],
+        "unit": [str(reserve.world.unit)],
+        "category": ["园区平台", "未知"],
+        "origin": ["规划纲要", "单位谋划"],
+    }.items():
+        for past in ("", f"&as_of={TODAY}"):
+            blocks = client.get(f"/reserve/?group={group}{past}").context["listing"].blocks
+            assert [one.group.name for one in blocks] == names, (group, past)

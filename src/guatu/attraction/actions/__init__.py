@@ -5,6 +5,7 @@ from guatu.attraction.actions.importing import ImportResult, import_leads
 from guatu.attraction.actions.leads import add_lead, edit_lead, end_contact, name_contact
 from guatu.attraction.actions.moving import land, move_lead
 from guatu.attraction.actions.promising import end_promise, promise
+from guatu.attraction.actions.reminding import remind_of_steps
 
 __all__ = [
     "ImportResult",
@@ -20,5 +21,6 @@ __all__ = [
     "move_lead",
     "name_contact",
     "promise",
+    "remind_of_steps",
     "step_into_duty",
 ]

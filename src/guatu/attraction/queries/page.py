@@ -10,7 +10,7 @@ from guatu.attraction.models import FollowUp, Promise
 from guatu.attraction.queries.sight import listed_leads
 from guatu.attraction.rules import LeadRules
 from guatu.loop.models import Duty
-from guatu.loop.queries.sight import duties_in_sight
+from guatu.loop.queries.sight import duties_on
 from guatu.register.enums import PartyRole
 from guatu.register.models import Party, Sourced, Subject
 from guatu.register.policies import Standing
@@ -78,12 +78,7 @@ def lead_page(standing: Standing, lead: Any, as_of: dt.date | None = None) -> Le
             rows_as_of(Promise, as_of).filter(subject_id=key, ended=False).order_by("pk")
         ),
         contacts=list(named.order_by("pk")),
-        duties=list(
-            duties_in_sight(standing, as_of)
-            .filter(subject_id=key)
-            .select_related("owner_unit", "owner_post__organisation")
-            .order_by("due", "pk")
-        ),
+        duties=duties_on(standing, key, as_of),
         sources=list(sources.select_related("cell__workbook").order_by("-at", "pk")[:MOST]),
     )
 

@@ -18,6 +18,7 @@ from guatu.growth.actions import (
     report_figures,
     withdraw_consent,
 )
+from guatu.register.evidence import FileGiven
 from guatu.register.models import Enterprise, Subject
 from guatu.register.recording import Act
 
@@ -47,7 +48,8 @@ def _report(district: District, at: At, firm: Subject, told: Mapping[str, Any]) 
     given = dict(told["consent"])
     on = dt.date.fromisoformat(given.pop("on"))
     act = district.act_as(at(on, 14), SPECIALIST)
-    consent = give_consent(act, firm, on=on, **given)
+    paper = FileGiven(f"示例数据使用同意书：{firm.title}".encode(), "示例数据使用同意书.txt")
+    consent = give_consent(act, firm, on=on, **given, files=[paper])
     ground = Ground("firm", "service", consent)
     entries = [
         Entry(firm, code, period, Decimal(str(value)), ground)

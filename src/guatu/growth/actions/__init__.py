@@ -1,6 +1,6 @@
 """Acts of the chapter of steady growth."""
 
-from guatu.growth.actions.consents import give_consent, withdraw_consent
+from guatu.growth.actions.consents import give_consent, show_consent, withdraw_consent
 from guatu.growth.actions.figures import Entry, Ground, report_figures
 from guatu.growth.actions.marks import end_mark, mark_firm
 from guatu.growth.actions.planning import charge_measure, edit_plan, make_plan
@@ -18,5 +18,6 @@ __all__ = [
     "make_plan",
     "mark_firm",
     "report_figures",
+    "show_consent",
     "withdraw_consent",
 ]

@@ -1,16 +1,20 @@
 """A firm's consent to the use of its figures, and its withdrawal."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from guatu.growth.enums import ConsentBasis
-from guatu.growth.models import Consent
+from guatu.growth.models import Consent, ConsentEvidence
 from guatu.growth.rules import firm_rules
 from guatu.growth.values import check_firm, check_revision, line, not_direct, past_day, words
 from guatu.register.errors import Invalid
+from guatu.register.evidence import FileAdmitted, FileGiven, admit_file, keep_evidence
 from guatu.register.models import Subject
 from guatu.register.policies import require
-from guatu.register.recording import Act, change, create
+from guatu.register.recording import Act, change, create, create_many
 
 
 def give_consent(
@@ -23,11 +27,12 @@ def give_consent(
     on: dt.date,
     document: str = "",
     words_of: str = "",
+    files: Sequence[FileGiven] = (),
 ) -> Consent:
     """Record on what figures of the firm may be kept: its consent, a law, or publication.
 
     ``given_by`` is who agreed, or the name of the law or source. A law or source needs its number
-    or title in ``document``. Raises Invalid without whom, for what, or when.
+    or title in ``document``; ``files`` show it. Raises Invalid without whom, for what, or when.
     """
     require(act.standing, "firm.consent", firm)
     check_firm(firm)
@@ -49,7 +54,35 @@ def give_consent(
         purposes=chosen,
         on=past_day(on, act.business_date, "同意日期", "on"),
     )
-    return create(act, "consent.give", consent)
+    admitted = [admit_file(act, file) for file in files]
+    with transaction.atomic():
+        create(act, "consent.give", consent)
+        _show(act, consent, admitted)
+    return consent
+
+
+def show_consent(act: Act, consent: Consent, files: Sequence[FileGiven]) -> None:
+    """Add papers that show a consent. Raises Invalid without a file, or once it was withdrawn."""
+    require(act.standing, "firm.consent", consent.subject)
+    if consent.withdrawn_on is not None:
+        raise Invalid(f"这项同意已于 {consent.withdrawn_on} 撤回，不再补充文件。")
+    if not files:
+        raise Invalid("请选择文件。", "file")
+    admitted = [admit_file(act, file) for file in files]
+    with transaction.atomic():
+        _show(act, consent, admitted)
+
+
+def _show(act: Act, consent: Consent, admitted: Sequence[FileAdmitted]) -> None:
+    """Keep the papers; one that shows the consent already is not kept twice."""
+    known = set(consent.shown_by.values_list("evidence__file__sha256", flat=True))
+    kept = [
+        keep_evidence(act, consent.subject, file)
+        for file in admitted
+        if hashlib.sha256(file.looked_at.content).hexdigest() not in known
+    ]
+    shown = [ConsentEvidence(consent=consent, evidence=evidence) for evidence in kept]
+    create_many(act, "consent.show", shown)
 
 
 def withdraw_consent(

@@ -5,15 +5,14 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import QuerySet
 
+from guatu.growth.enums import SERVING
 from guatu.growth.models import Service
 from guatu.growth.values import check_firm, line, past_day
-from guatu.register.enums import PartyRole, Role
+from guatu.register.enums import PartyRole
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Party, Post, Subject
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, create
-
-SERVING = (Role.SPECIALIST, Role.UNIT, Role.ATTRACTION)
 
 
 def appoint_specialist(

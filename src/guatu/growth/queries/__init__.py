@@ -2,9 +2,11 @@
 
 from guatu.growth.queries.figures import FigureTable, Told, figure_table, trail_of
 from guatu.growth.queries.firms import (
+    consent_paper,
     consents_of,
     marked,
     marks_of,
+    papers_of,
     services_of,
     with_specialist,
 )
@@ -16,23 +18,39 @@ from guatu.growth.queries.plans import (
     plans_of,
 )
 from guatu.growth.queries.sheets import FirmLine, PeriodSheet, period_sheet
+from guatu.growth.queries.visiting import (
+    ToVisit,
+    VisitDue,
+    visit_due,
+    visit_of,
+    visits_on_desk,
+    with_visit_marks,
+)
 
 __all__ = [
     "FigureTable",
     "FirmLine",
     "PeriodSheet",
     "PlanPage",
+    "ToVisit",
     "Told",
+    "VisitDue",
+    "consent_paper",
     "consents_of",
     "figure_table",
     "find_plan",
     "listed_plans",
     "marked",
     "marks_of",
+    "papers_of",
     "period_sheet",
     "plan_page",
     "plans_of",
     "services_of",
     "trail_of",
+    "visit_due",
+    "visit_of",
+    "visits_on_desk",
     "with_specialist",
+    "with_visit_marks",
 ]

@@ -13,7 +13,7 @@ from guatu.investment.models import MonthlyImage, PathStep, Project, Stage
 from guatu.investment.queries.money import figures_of
 from guatu.investment.queries.sight import projects_in_sight
 from guatu.loop.models import Duty
-from guatu.loop.queries.sight import duties_in_sight
+from guatu.loop.queries.sight import duties_on
 from guatu.loop.queries.timetable import lamps_of, nodes_of
 from guatu.register.enums import PartyRole
 from guatu.register.models import Event, Evidence, Observation, Party, Place, Sourced, Subject
@@ -87,12 +87,7 @@ def project_page(standing: Standing, project: Project, as_of: dt.date | None = N
         images=list(_hanging(MonthlyImage, key, as_of).order_by("month")),
         parts=_parts(standing, project, as_of),
         sources=_sources(key, as_of),
-        duties=list(
-            duties_in_sight(standing, as_of)
-            .filter(subject_id=key)
-            .select_related("owner_unit", "owner_post__organisation")
-            .order_by("due", "pk")
-        ),
+        duties=duties_on(standing, key, as_of),
         evidence=_evidence(key, as_of),
         places=list(places_as_of(key, as_of)),
         events=_events(key, as_of),

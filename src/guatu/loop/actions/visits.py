@@ -1,4 +1,4 @@
-"""Recording a visit of a leader, what was found, and what came of it."""
+"""Recording a visit of a leader or a specialist, what was found, and what came of it."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -24,18 +24,17 @@ from guatu.loop.models import (
     Visit,
 )
 from guatu.loop.moves import check_revision
-from guatu.loop.queries.visits import verdicts_on
+from guatu.loop.queries.visits import PLACES, verdicts_on
 from guatu.loop.removers import Spot
-from guatu.register.enums import Role, SubjectKind
+from guatu.register.enums import PartyRole, Role
 from guatu.register.errors import Invalid
 from guatu.register.evidence import FileAdmitted, FileGiven, admit_file, keep_evidence
 from guatu.register.keys import code as readable
-from guatu.register.models import Campaign, Post, Subject
+from guatu.register.models import Campaign, Party, Post, Subject
 from guatu.register.policies import require, sees
 from guatu.register.recording import Act, change, change_many, create, create_many
 
 TEXT_LENGTH = 2000
-PLACES = (SubjectKind.PROJECT, SubjectKind.ENTERPRISE)
 
 
 def record_visit(
@@ -52,13 +51,14 @@ def record_visit(
 ) -> Visit:
     """Record a visit with its first finding.
 
-    A leader's visit of the same day is carried on rather than begun anew. Raises Invalid for a day
-    to come or outside of the campaign, a post that is no leader's, an unknown verdict and no words.
+    ``leader_post`` is who was there: a leader, or the specialist of the firm. A visit of the same
+    day is carried on rather than begun anew. Raises Invalid for a day to come or outside of the
+    campaign, a post that is neither, an unknown verdict and no words.
     """
-    require(act.standing, "visit.record")
+    require(act.standing, "visit.record", subject)
     campaign = campaign_now()
     _check_day(act, on, campaign)
-    _check_leader(leader_post)
+    _check_visitor(act, leader_post, subject)
     finding = _finding(act, subject, text, verdict)
     admitted = [admit_file(act, file) for file in files]
     with transaction.atomic():
@@ -96,6 +96,7 @@ def add_finding(
 ) -> Finding:
     """Add what was found at another place of the same visit."""
     _begin(act, visit, expected_revision)
+    _check_visitor(act, visit.leader_post, subject)
     finding = _finding(act, subject, text, verdict)
     admitted = [admit_file(act, file) for file in files]
     with transaction.atomic():
@@ -125,7 +126,8 @@ def edit_visit(
     """Change day, leader, companions or note. Raises Invalid, Stale."""
     _begin(act, visit, expected_revision)
     _check_day(act, on, campaign_now())
-    _check_leader(leader_post)
+    if leader_post.pk != visit.leader_post_id:
+        _check_leader(act, leader_post)
     rows = {
         (row.unit_id, row.post_id): row
         for row in Companion.objects.filter(visit=visit, ended=False)
@@ -230,6 +232,19 @@ def _check_day(act: Act, on: dt.date | None, campaign: Campaign) -> None:
         raise Invalid(f"督帮日期 {on} 还没有到。", "on")
 
 
-def _check_leader(post: Post) -> None:
+def _check_visitor(act: Act, post: Post, subject: Subject) -> None:
+    """Raise Invalid for who neither leads nor serves the firm, or speaks for somebody else."""
+    if post.role == Role.LEADER:
+        _check_leader(act, post)
+        return
+    mine = act.standing is None or act.standing.has(Role.OFFICE) or post in act.standing.posts
+    named = Party.objects.filter(subject=subject, role=PartyRole.SPECIALIST, ended=False)
+    if not mine or not post.active or not named.filter(post=post).exists():
+        raise Invalid("走访由服务这家企业的专员记录；督帮请选择区领导。", "leader_post")
+
+
+def _check_leader(act: Act, post: Post) -> None:
     if post.role != Role.LEADER or not post.active:
         raise Invalid("请选择督帮的区领导。", "leader_post")
+    if act.standing is not None and not act.standing.has(Role.OFFICE, Role.LEADER):
+        raise Invalid("区领导的督帮由专班或区领导记录。", "leader_post")

@@ -98,6 +98,13 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     )
 
 
+def duties_on(standing: Standing, subject_id: int, as_of: dt.date | None = None) -> list[DutyRow]:
+    """Duties in sight that hang on a subject, those due first on top; one query."""
+    rows = duties_in_sight(standing, as_of).filter(subject_id=subject_id)
+    named = rows.select_related("owner_unit", "owner_post__organisation")
+    return list(named.order_by("due", "pk"))
+
+
 def sees_duty(standing: Standing, duty: DutyRow) -> bool:
     """Tell whether one duty is in sight; asks the database only where its columns do not tell."""
     if duty.state == DutyState.DRAFT and not standing.has(Role.OFFICE, Role.LEADER):

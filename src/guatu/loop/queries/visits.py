@@ -10,8 +10,8 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from guatu.loop.models import Companion, Finding, FindingEvidence, Outcome, Visit
 from guatu.loop.queries.sight import subjects_in_sight
-from guatu.register.enums import ADMINISTRATORS, PartyRole, Role
-from guatu.register.models import Event, Evidence, Party, Subject
+from guatu.register.enums import ADMINISTRATORS, PartyRole, Role, SubjectKind
+from guatu.register.models import Event, Evidence, Party, Post, Subject
 from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight
 from guatu.register.rules import rule_on
 from guatu.register.versions import end_of, rows_as_of
@@ -20,7 +20,9 @@ VisitRow: TypeAlias = Visit
 """A visit or a state of one: the same columns, so to the type checker they are one."""
 HISTORY_SHOWN = 100
 OFFERED = 8
-"""Projects offered to a leader who begins to record a visit."""
+"""Places offered to a leader or specialist who begins to record a visit."""
+PLACES = (SubjectKind.PROJECT, SubjectKind.ENTERPRISE)
+"""What may be visited."""
 
 
 def visit_key(row: VisitRow) -> int:
@@ -184,10 +186,18 @@ def unvisited(standing: Standing, day: dt.date, as_of: dt.date | None = None) ->
     return told.select_related("unit")
 
 
+def serving_posts(standing: Standing, place: Subject) -> list[Post]:
+    """Posts of the officer that serve a firm as its specialist."""
+    named = Party.objects.filter(subject=place, role=PartyRole.SPECIALIST, ended=False)
+    keys = set(named.filter(post_id__in=standing.post_ids).values_list("post_id", flat=True))
+    return [post for post in standing.posts if post.pk in keys]
+
+
 def offered_to(standing: Standing) -> list[Subject]:
-    """Projects a leader vouches for, those not visited for longest first."""
-    led = Party.objects.filter(role=PartyRole.LEADER, ended=False, post_id__in=standing.post_ids)
-    rows = Subject.objects.filter(pk__in=led.values("subject_id"), active=True)
+    """Projects a leader vouches for, or firms served, those not visited for longest first."""
+    named = (PartyRole.LEADER, PartyRole.SPECIALIST)
+    led = Party.objects.filter(role__in=named, ended=False, post_id__in=standing.post_ids)
+    rows = Subject.objects.filter(pk__in=led.values("subject_id"), active=True, kind__in=PLACES)
     last = Max("findings__visit__on", filter=Q(findings__visit__withdrawn=False))
     ordered = rows.annotate(last=last).order_by(F("last").asc(nulls_first=True), "code")
     return list(ordered[:OFFERED])

@@ -14,7 +14,8 @@ from guatu.loop.models import CoOwner, Duty, QuotaPlace
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.models import Subject
-from guatu.register.policies import require
+from guatu.register.policies import in_sight, require
+from guatu.web.blockers.spots import PAGES, subject_page
 from guatu.web.duties.faces import duty_url
 from guatu.web.duties.forms import ActForm, NewForm, PlaceForm
 from guatu.web.duties.views import seen
@@ -25,26 +26,46 @@ from guatu.web.requests import OfficerRequest
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
 def new(request: OfficerRequest) -> HttpResponse:
-    """Draft a duty by hand; it hangs on the campaign and is issued from its own page."""
+    """Draft a duty by hand; it is issued from its own page.
+
+    It hangs on what one came from (``?subject=``), else on the campaign.
+    """
     require(request.standing, "duty.draft")
     campaign = request.campaign
     if campaign is None or request.as_of is not None:
         raise Http404
+    place = _place(request)
     form = NewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        duty = _drafted(request, form, campaign.subject)
+        duty = _drafted(request, form, place or campaign.subject)
         if duty is not None:
             messages.success(request, f"已拟定：{duty.title}。核对后请下达。")
             return redirect(duty_url(duty))
     context = {
         "form": form,
-        "heading": "新增交办事项",
+        "heading": f"新增交办事项：{place.title}" if place else "新增交办事项",
         "consequence": "先拟定，核对后下达；下达前责任岗位看不到。",
-        "action": reverse("duties:new"),
+        "action": request.get_full_path(),
         "submit": "拟定",
-        "back": reverse("duties:duties"),
+        "back": (place and subject_page(place)) or reverse("duties:duties"),
     }
     return render(request, "duties/act.html", context, status=422 if form.errors else 200)
+
+
+def _place(request: OfficerRequest) -> Subject | None:
+    """The project, firm, lead or reform one came from; 404 for any other."""
+    asked = request.GET.get("subject")
+    if not asked:
+        return None
+    try:
+        key = uuid.UUID(asked)
+    except ValueError:
+        raise Http404 from None
+    rows = Subject.objects.filter(in_sight(request.standing), active=True, kind__in=PAGES)
+    place = rows.select_related("unit").filter(public_id=key).first()
+    if place is None:
+        raise Http404
+    return place
 
 
 def _drafted(request: OfficerRequest, form: NewForm, subject: Subject) -> Duty | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -20,13 +21,14 @@ from django.db.models import (
 from django.urls import reverse
 
 from guatu.campaign.search.conditions import ENTERPRISE_FIELDS, enterprises_named
-from guatu.growth.queries import marked, with_specialist
-from guatu.growth.rules import marks_on
+from guatu.growth.queries import marked, visit_due, with_specialist, with_visit_marks
+from guatu.growth.rules import marks_on, visit_rule_on
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
 from guatu.register.enums import OrganisationKind
 from guatu.register.models import Enterprise, Organisation, Subject
 from guatu.register.policies import Standing, in_sight, may
+from guatu.register.rules import Holding
 from guatu.register.search import words_of
 from guatu.register.versions import rows_as_of
 from guatu.web.lists import (
@@ -116,7 +118,16 @@ class EnterpriseList(ListPage):
             "specialist", "服务专员", "specialist", width="m", sort=("specialist",), missing="没有"
         ),
         Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
-        Column("changed", "更新日期", "known_from", Kind.DATE, width="s", sort=("known_from",)),
+        Column(
+            "visited",
+            "最近走访",
+            "last_visit",
+            Kind.DATE,
+            width="s",
+            sort=("last_visit",),
+            template="firms/visited.html",
+            missing="没有记录",
+        ),
     )
     groupings = (
         Grouping("unit", "责任单位", "unit_then", "unit_name", ("unit_order",)),
@@ -154,8 +165,9 @@ class EnterpriseList(ListPage):
         served = (
             ("mine", "我的企业", Q(specialist_id__in=self.request.standing.post_ids)),
             ("none", "没有专员", Q(specialist_id=None)),
+            ("visit", "该走访", visit_due(self.visit_rule, self.today, day)),
         )
-        marks = marks_on(day or self.request.standing.today).items()
+        marks = marks_on(self.today).items()
         return (
             ConditionFilter("serve", "服务", served),
             ConditionFilter("about", "情况", choices),
@@ -166,9 +178,20 @@ class EnterpriseList(ListPage):
             ChoiceFilter("street", "所在街道", "street_id", street_names),
         )
 
+    @cached_property
+    def today(self) -> dt.date:
+        """Day that is read."""
+        return self.request.as_of or self.request.standing.today
+
+    @cached_property
+    def visit_rule(self) -> Holding | None:
+        """How often a firm with a specialist is visited, by the rule of the day."""
+        return visit_rule_on(self.today)
+
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
-        """Enterprises in sight, each with its specialist."""
-        return with_specialist(enterprises_in_sight(standing, as_of), as_of)
+        """Enterprises in sight, each with its specialist and its last visit."""
+        rows = with_specialist(enterprises_in_sight(standing, as_of), as_of)
+        return with_visit_marks(rows, self.visit_rule, self.today, as_of)
 
     def search(self, rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
         """Search former and short names, too."""
@@ -184,9 +207,11 @@ class EnterpriseList(ListPage):
         return str(row.subject.public_id)
 
     def context(self) -> dict[str, Any]:
-        """Tell whether this officer may add one."""
+        """Tell whether this officer may add one, and bring a ledger in."""
         now = self.request.as_of is None
+        adds = now and may(self.request.standing, "enterprise.add")
         return {
-            "can_add": now and may(self.request.standing, "enterprise.add"),
+            "can_add": adds,
             "can_load": now and may(self.request.standing, "industry.load"),
+            "can_bring": adds and may(self.request.standing, "intake.upload", "ledger"),
         }

@@ -96,6 +96,7 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "all_blockers": list_url(subject=row.subject.code),
             "raise_blocker": raise_url(spot) if raises else "",
             "can_edit": can_edit,
+            "may_draft": now and may(request.standing, "duty.draft"),
         },
     )
 

@@ -2,15 +2,19 @@
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
-from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.http import FileResponse, Http404, HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.growth import actions
 from guatu.growth.actions.serving import serving
 from guatu.growth.models import Consent, Mark
+from guatu.growth.queries import consent_paper
 from guatu.growth.rules import firm_rules, marks_on
 from guatu.register.campaign import act_now
+from guatu.register.files import path_of
+from guatu.register.models import Subject
 from guatu.register.policies import require
 from guatu.web.firms import forms
 from guatu.web.firms.faces import firm_url
@@ -26,6 +30,10 @@ def _posted(request: OfficerRequest) -> Any:  # noqa: ANN401 -- the form's data
     return request.POST if request.method == "POST" else None
 
 
+def _files(request: OfficerRequest) -> Any:  # noqa: ANN401 -- the form's files
+    return request.FILES if request.method == "POST" else None
+
+
 @both
 @forbidden_is_missing
 def consent(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
@@ -33,14 +41,53 @@ def consent(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     firm = writable(request, key)
     require(request.standing, "firm.consent", firm)
     purposes = firm_rules(request.standing.today).purposes
-    form = forms.ConsentForm(purposes, _posted(request), initial={"on": request.standing.today})
+    form = forms.ConsentForm(
+        purposes, _posted(request), _files(request), initial={"on": request.standing.today}
+    )
 
     def act(told: dict[str, Any]) -> str:
         del told["revision"]
-        actions.give_consent(act_now(request.standing), firm, **told)
+        file = told.pop("file")
+        files = [file] if file else []
+        actions.give_consent(act_now(request.standing), firm, **told, files=files)
         return "已登记同意，可以在同意的用途内报数。"
 
     return ask(request, form, act, heading=f"登记同意：{firm.title}", back=firm_url(firm))
+
+
+def _living(firm: Subject, consent: uuid.UUID) -> Consent:
+    row = Consent.objects.filter(subject=firm, public_id=consent, withdrawn_on=None).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@both
+@forbidden_is_missing
+def show(request: OfficerRequest, key: uuid.UUID, consent: uuid.UUID) -> HttpResponse:
+    """Add a paper that shows a consent."""
+    firm = writable(request, key)
+    require(request.standing, "firm.consent", firm)
+    row = _living(firm, consent)
+    form = forms.PaperForm(_posted(request), _files(request))
+
+    def act(told: dict[str, Any]) -> str:
+        actions.show_consent(act_now(request.standing), row, [told["file"]])
+        return "已补充文件。"
+
+    heading = f"补充同意文件：{row.given_by}"
+    return ask(request, form, act, heading=heading, back=firm_url(firm))
+
+
+@require_GET
+def paper(request: OfficerRequest, key: uuid.UUID) -> FileResponse:
+    """Hand out a paper that shows a consent as an attachment, to whoever may read it."""
+    row = consent_paper(request.standing, key)
+    if row is None:
+        raise Http404
+    answer = FileResponse(path_of(row.file.sha256).open("rb"), content_type=row.file.media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title)}"
+    return answer
 
 
 @both
@@ -49,9 +96,7 @@ def withdraw(request: OfficerRequest, key: uuid.UUID, consent: uuid.UUID) -> Htt
     """Withdraw a consent after saying what follows."""
     firm = writable(request, key)
     require(request.standing, "firm.consent", firm)
-    row = Consent.objects.filter(subject=firm, public_id=consent, withdrawn_on=None).first()
-    if row is None:
-        raise Http404
+    row = _living(firm, consent)
     form = forms.WithdrawForm(_posted(request), initial={"revision": row.revision})
 
     def act(told: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from guatu.register.models import Event, Subject
 from guatu.register.versions import end_of
 from guatu.web.requests import OfficerRequest
 
-SERVICE = frozenset({"growth.Consent", "growth.Service"})
+SERVICE = frozenset({"growth.Consent", "growth.ConsentEvidence", "growth.Service"})
 MARKS = frozenset({"growth.Mark"})
 MOST = 50
 TONES = {LATE: "late", EMPTY: "empty", DOING: "doing", DONE: "done"}

@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from guatu.growth.actions.serving import SERVING
-from guatu.growth.enums import ConsentBasis, Provider
+from guatu.growth.enums import SERVING, ConsentBasis, Provider
 from guatu.growth.rules import Asked, FirmRules
 from guatu.register.enums import OrganisationKind, Role
+from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
+from guatu.web.duties.forms import given_file
 from guatu.web.fields import DayField, PostField, UnitField
 from guatu.web.projects.forms import NOTICE, ActForm
 
@@ -72,8 +73,24 @@ class ReportForm(forms.Form):
             yield asked, self.line(asked)
 
 
-class ConsentForm(ActForm):
-    """Who agreed to what, when; or the lawful basis."""
+class PaperForm(ActForm):
+    """A paper that shows a consent."""
+
+    file = forms.FileField(
+        label="同意书扫描件或照片", help_text="原件由企业和本单位留存；禁止录入涉密及工作秘密。"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
+
+    def clean_file(self) -> FileGiven | None:
+        """Keep an upload within the limit."""
+        return given_file(self.cleaned_data.get("file"))
+
+
+class ConsentForm(PaperForm):
+    """Who agreed to what, when; or the lawful basis. The paper is never forced."""
 
     basis = forms.ChoiceField(
         label="依据", choices=ConsentBasis.choices, widget=forms.RadioSelect, initial="consent"
@@ -98,8 +115,11 @@ class ConsentForm(ActForm):
     )
     on = DayField(label="同意日期")
 
+    field_order = ("basis", "given_by", "document", "words_of", "purposes", "on", "file")
+
     def __init__(self, purposes: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
+        self.fields["file"].required = False
         field: Any = self.fields["purposes"]
         field.choices = list(purposes.items())
 

@@ -9,7 +9,7 @@ from guatu.growth.queries import listed_plans
 from guatu.growth.queries.plans import STATES
 from guatu.register.policies import Standing
 from guatu.web.firms.faces import plan_state, plan_url
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage
+from guatu.web.lists import ChoiceFilter, Column, Filter, Grouping, Kind, ListPage
 from guatu.web.lists.units import UnitFilter
 
 
@@ -63,7 +63,19 @@ class PlanList(ListPage):
             "due", "最近期限", "next_due", Kind.DATE, width="s", sort=("next_due",), missing="—"
         ),
     )
+    groupings = (
+        Grouping(
+            "unit",
+            "责任单位",
+            "subject__unit_id",
+            "subject__unit__name",
+            ("subject__unit__order_path",),
+        ),
+        Grouping("year", "年度", "year", "year", ("-year",)),
+    )
     search_fields = ("subject__title", "subject__code", "subject__initials", "aims")
+    search_hint = "企业名称、编号、拼音首字母、目标"
+    saved = "firm_plans"
     default_sort = ("state_rank", "next_due")
     empty_help = "在企业的「经营数据与服务」页建立一企一策，措施作为责任事项下达。"
 

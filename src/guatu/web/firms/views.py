@@ -12,9 +12,11 @@ from guatu.growth.queries import (
     consents_of,
     figure_table,
     marks_of,
+    papers_of,
     plans_of,
     services_of,
     trail_of,
+    visit_of,
 )
 from guatu.growth.rules import firm_rules
 from guatu.loop.removers import Spot
@@ -25,6 +27,7 @@ from guatu.web.blockers.faces import raise_url
 from guatu.web.firms.faces import plan_state, service_events
 from guatu.web.history import history_of
 from guatu.web.requests import OfficerRequest
+from guatu.web.visits.faces import visit_word
 
 
 def seen(request: OfficerRequest, key: uuid.UUID) -> Subject:
@@ -70,16 +73,26 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     else:
         keeps = now and may(request.standing, "firm.keep", row)
         spot = Spot(row)
+        consents = consents_of(row, day)
+        papers = papers_of(consents, day)
         raises = now and inside and may(request.standing, "blocker.raise", spot)
         context |= {
             "services": services,
             "consents": [
-                (one, "、".join(rules.purposes.get(code, code) for code in one.purposes))
-                for one in consents_of(row, day)
+                (
+                    one,
+                    "、".join(rules.purposes.get(code, code) for code in one.purposes),
+                    papers[one.pk],
+                )
+                for one in consents
             ],
+            "may_read_paper": may(request.standing, "firm.consent_paper", row),
             "plans": [(one, plan_state(one)) for one in plans_of(request.standing, row.pk, day)],
             "may_consent": now and may(request.standing, "firm.consent", row),
             "may_keep": keeps,
+            "visit": visit_of(row, day or request.standing.today, day) if inside else None,
+            "may_visit": now and inside and may(request.standing, "visit.record", row),
+            "visit_word": visit_word(request.standing),
             "raise_blocker": raise_url(spot) if raises else "",
             "changes": history_of(service_events(row.pk, request)),
         }

@@ -2,6 +2,7 @@
 
 MODELS = {
     "growth.Consent": "数据使用同意",
+    "growth.ConsentEvidence": "同意文件",
     "growth.Provision": "数据依据",
     "growth.Service": "服务专员",
     "growth.Mark": "企业标记",

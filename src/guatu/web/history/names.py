@@ -74,6 +74,7 @@ MODELS = {
     "attraction.Lead": "招商线索",
     "attraction.FollowUp": "跟进记录",
     "attraction.Promise": "承诺依据",
+    "attraction.StepReminder": "下一步提醒",
     **firms.MODELS,
 }
 

@@ -79,6 +79,8 @@ SPECIAL = {
     ("attraction.FollowUp", "on"): "跟进日期",
     # Whom they met is told on the page to who deals with the lead, not in the history.
     ("attraction.FollowUp", "with_whom"): "",
+    ("attraction.StepReminder", "rung"): "",
+    ("attraction.StepReminder", "notice_id"): "",
     ("attraction.Promise", "what"): "承诺内容",
     ("attraction.Promise", "basis"): "依据种类",
     **firms.SPECIAL,

@@ -103,10 +103,10 @@ class LeadList(ListPage):
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:
         """Names of the filters below."""
-        return ("follow", "stage", "tactic", "unit", "leader")
+        return ("follow", "stage", "source", "tactic", "unit", "leader")
 
     def page_filters(self) -> tuple[Filter, ...]:
-        """How it is followed up, stage, tactic, unit, leader; by the rules of the day."""
+        """How it is followed up, stage, source, tactic, unit, leader; by the rules of the day."""
         today = self.request.as_of or self.request.standing.today
         live = Q(stage__in=[code for code, one in self.rules.stages.items() if one.is_live])
         followed = (
@@ -117,15 +117,17 @@ class LeadList(ListPage):
         return (
             ConditionFilter("follow", "跟进", followed),
             ChoiceFilter("stage", "阶段", "stage", self.rules.stage_names()),
+            ChoiceFilter("source", "来源", "source", self.rules.sources),
             ChoiceFilter("tactic", "方式", "tactic", self.rules.tactics),
             ChoiceFilter("unit", "单位", "subject__unit_id", units),
             ChoiceFilter("leader", "包保领导", "leader_post_id", leaders),
         )
 
     def page_groupings(self) -> tuple[Grouping, ...]:
-        """By stage, tactic and unit; stages and tactics as the rules of the day name them."""
+        """By stage, source, tactic and unit; the first three as the rules of the day name them."""
         return (
             Grouping("stage", "阶段", "stage", labels=self.rules.stage_names()),
+            Grouping("source", "来源", "source", labels=self.rules.sources, missing="未报"),
             Grouping("tactic", "方式", "tactic", labels=self.rules.tactics, missing="未报"),
             Grouping(
                 "unit", "责任单位", "subject__unit_id", "unit_name", ("unit_order",), missing="待定"

@@ -121,6 +121,7 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "duties": [(duty, face_of(duty, lamp_of(duty, duty_rule, today))) for duty in page.duties],
         "changes": history_of(page.events, _node_names(page), _image_months(page), _known(page)),
         "may_edit": may_edit,
+        "may_draft": request.as_of is None and may(request.standing, "duty.draft"),
         "may_forecast": may_forecast,
         "origin": origin_of(request.standing, row.subject_id),
         "raise_blocker": raise_url(Spot(row.subject)) if may_forecast else "",

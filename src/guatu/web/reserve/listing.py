@@ -16,7 +16,7 @@ from guatu.investment.reserve_rules import ReserveRules, is_known, reserve_rules
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing, may
 from guatu.register.search import words_of
-from guatu.web.lists import BulkAction, ChoiceFilter, Column, Kind, ListPage, MenuItem
+from guatu.web.lists import BulkAction, ChoiceFilter, Column, Grouping, Kind, ListPage, MenuItem
 from guatu.web.lists.filters import Filter
 from guatu.web.projects.filters import KnownFilter
 from guatu.web.projects.listing import categories
@@ -136,6 +136,22 @@ class ReserveList(ListPage):
             KnownFilter("category", "类别", "category__code", categories),
             KnownFilter("unit", "单位", "subject__unit_id", units, "待定"),
             ChoiceFilter("origin", "来源", "origin", dict(self.rules.origins)),
+        )
+
+    def page_groupings(self) -> tuple[Grouping, ...]:
+        """By state, unit, category and origin; origins as the rule of the day names them."""
+        return (
+            Grouping("state", "状态", "state", labels=dict(AdmissionState.choices)),
+            Grouping("unit", "责任单位", "unit_key", "unit_name", ("unit_order",), missing="待定"),
+            Grouping(
+                "category",
+                "类别",
+                "category_id",
+                "category__name",
+                ("category__order",),
+                missing="未知",
+            ),
+            Grouping("origin", "来源", "origin", labels=dict(self.rules.origins), missing="未报"),
         )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:

@@ -21,8 +21,15 @@ from guatu.investment.queries.reserve import (
 )
 from guatu.investment.reserve_moves import REVIEWS, AdmissionMove, barred, open_moves
 from guatu.investment.reserve_rules import reserve_rules
+from guatu.loop.queries.blocker_sums import open_blockers
+from guatu.loop.queries.duties import lamp_of
+from guatu.loop.queries.sight import duties_on
+from guatu.loop.removers import Spot
 from guatu.register.policies import may, require
+from guatu.register.rules import rule_on
 from guatu.web import asof
+from guatu.web.blockers.faces import list_url, raise_url
+from guatu.web.duties.faces import face_of
 from guatu.web.history import events_of, history_of
 from guatu.web.intake.ledgers import cell_address
 from guatu.web.leads.faces import origin_of
@@ -77,8 +84,12 @@ def reserve(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     row = seen(request, key)
     page = reserve_page(row, request.as_of)
     admission = page.admission
-    rules = reserve_rules(request.as_of or request.standing.today)
+    today = request.as_of or request.standing.today
+    rules = reserve_rules(today)
     now = request.as_of is None
+    spot = Spot(page.subject if now else row.subject)
+    underway = admission.state == AdmissionState.UNDERWAY
+    duty_rule = rule_on("lamp.duty", today)
     events = list(events_of(subject_ids=[row.subject_id], as_of=request.as_of))
     known = [page.subject.unit, row.category, admission.submitted_post, admission.submitted_by]
     context = {
@@ -96,7 +107,17 @@ def reserve(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "facts": _facts(request, page),
         "steps": _steps(open_moves(request.standing, page.living)) if now else [],
         "barred": _barred(request, page) if now else "",
-        "underway": admission.state == AdmissionState.UNDERWAY,
+        "underway": underway,
+        "duties": [
+            (duty, face_of(duty, lamp_of(duty, duty_rule, today)))
+            for duty in duties_on(request.standing, row.subject_id, request.as_of)
+        ],
+        "may_draft": now and may(request.standing, "duty.draft"),
+        "blockers": open_blockers(request.standing, spot, request.as_of),
+        "all_blockers": list_url(subject=page.subject.code),
+        "raise_blocker": raise_url(spot)
+        if now and not underway and may(request.standing, "reserve.edit", page.living)
+        else "",
         "changes": history_of(events, known),
     }
     return render(request, "reserve/reserve.html", context)

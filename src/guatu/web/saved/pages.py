@@ -10,6 +10,7 @@ from guatu.web.absences.listing import AbsenceList
 from guatu.web.blockers.listing import BlockerList
 from guatu.web.duties.listing import DutyList
 from guatu.web.enterprises.listing import EnterpriseList
+from guatu.web.firms.listing import PlanList
 from guatu.web.handovers.listing import HandoverList
 from guatu.web.leads.listing import LeadList
 from guatu.web.letters.listing import LetterList
@@ -25,6 +26,7 @@ PAGES: Mapping[str, tuple[type[ListPage], str]] = {
     "projects": (ProjectList, "projects:list"),
     "leads": (LeadList, "leads:list"),
     "reserve": (ReserveList, "reserve:list"),
+    "firm_plans": (PlanList, "firms:plans"),
     "enterprises": (EnterpriseList, "enterprises:enterprises"),
     "blockers": (BlockerList, "blockers:blockers"),
     "letters": (LetterList, "letters:letters"),

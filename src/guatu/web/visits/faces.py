@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from guatu.loop.queries.visits import FindingShown, VisitRow
+from guatu.register.enums import Role
+from guatu.register.policies import Standing
 from guatu.web.blockers.spots import subject_page
 
 
@@ -16,6 +18,16 @@ class FindingFace:
     shown: FindingShown
     verdict: str
     href: str
+
+
+def visit_word(standing: Standing) -> str:
+    """What a visit of this officer is called: 督帮 of leaders, 走访 of specialists."""
+    return "督帮" if standing.has(Role.OFFICE, Role.LEADER) else "走访"
+
+
+def word_of(visit: VisitRow) -> str:
+    """What this visit is called."""
+    return "督帮" if visit.leader_post.role == Role.LEADER else "走访"
 
 
 def visit_url(visit: VisitRow) -> str:

@@ -7,11 +7,12 @@ from django import forms
 from django.db.models import Q
 
 from guatu.loop.actions import FileGiven
-from guatu.loop.actions.visits import PLACES, TEXT_LENGTH
+from guatu.loop.actions.visits import TEXT_LENGTH
 from guatu.loop.models import Companion, Visit
+from guatu.loop.queries.visits import PLACES
 from guatu.register.enums import EvidenceKind, Role
 from guatu.register.evidence import ACCEPTED
-from guatu.register.models import Subject
+from guatu.register.models import Post, Subject
 from guatu.register.policies import Standing, in_sight
 from guatu.web.blockers.forms import RaiseForm
 from guatu.web.duties.forms import SECRET, ActForm, NewForm, given_file, posts, units
@@ -106,9 +107,13 @@ class WhoFields(forms.Form):
     )
     note = forms.CharField(label="备注", required=False, max_length=TEXT_LENGTH)
 
-    def fill(self) -> None:
-        """Fill in leaders and units, in protocol order."""
-        self.fields["leader_post"].queryset = posts(Role.LEADER)  # type: ignore[attr-defined]
+    def fill(self, own: Sequence[Post] = ()) -> None:
+        """Fill in leaders and units, in protocol order; ``own`` posts stand instead of leaders."""
+        leaders = posts(Role.LEADER)
+        if own:
+            leaders = Post.objects.filter(pk__in=[post.pk for post in own])
+            self.fields["on"].label, self.fields["leader_post"].label = "走访日期", "走访岗位"
+        self.fields["leader_post"].queryset = leaders  # type: ignore[attr-defined]
         self.fields["companion_units"].queryset = units()  # type: ignore[attr-defined]
 
     def who(self) -> dict[str, Any]:
@@ -129,12 +134,13 @@ class VisitForm(PlaceFields, FindingFields, PhotoField, WhoFields):
         standing: Standing,
         led: Sequence[Subject],
         verdicts: Mapping[str, str],
+        own: Sequence[Post] = (),
         **kwargs: Any,  # noqa: ANN401 -- Django's
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer(standing, led)
         self.tell(verdicts)
-        self.fill()
+        self.fill(own)
 
     def values(self) -> dict[str, Any]:
         """Arguments of the action."""
@@ -176,11 +182,12 @@ class RetellForm(FindingFields, ActForm):
 
 
 class EditForm(WhoFields, ActForm):
-    """When, who, with whom."""
+    """When, who, with whom. Who was there is a leader still, or the specialist still."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, visit: Visit, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
-        self.fill()
+        there = visit.leader_post
+        self.fill([] if there.role == Role.LEADER else [there])
 
     def values(self) -> dict[str, Any]:
         """Arguments of the action."""

@@ -29,11 +29,14 @@ from guatu.web.lists import (
     unit_grouping,
 )
 from guatu.web.lists.units import UnitFilter
-from guatu.web.visits.faces import visit_url
+from guatu.web.requests import OfficerRequest
+from guatu.web.visits.faces import visit_url, visit_word
 
 
 class VisitList(ListPage):
     """Visits in sight."""
+
+    request: OfficerRequest
 
     action = "visit.list"
     title = "督帮"
@@ -41,7 +44,7 @@ class VisitList(ListPage):
         Column("on", "日期", "on", Kind.DATE, width="s", sort=("on",)),
         Column(
             "leader",
-            "督帮领导",
+            "领导或专员",
             lambda row: str(row.leader_post),
             name=True,
             sort=("leader_post__rank",),
@@ -100,6 +103,10 @@ class VisitList(ListPage):
     def row_url(self, row: VisitRow) -> str:
         """The visit's own page."""
         return visit_url(row)
+
+    def context(self) -> dict[str, Any]:
+        """What a visit of this officer is called."""
+        return {"word": visit_word(self.request.standing)}
 
 
 def _days(row: Any) -> int | None:  # noqa: ANN401 -- an annotated row

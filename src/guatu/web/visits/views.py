@@ -1,7 +1,7 @@
 """The page of one visit, recording one, and every act on it."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -14,15 +14,16 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.loop.actions import visits as acts
-from guatu.loop.actions.visits import PLACES
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.models import Companion, Finding
 from guatu.loop.queries.visits import (
+    PLACES,
     VisitRow,
     find_visit,
     finding_evidence_in_sight,
     findings_in_sight,
     offered_to,
+    serving_posts,
     verdicts_on,
     visit_page,
     visits_of,
@@ -31,7 +32,7 @@ from guatu.register.campaign import act_now
 from guatu.register.enums import Role
 from guatu.register.errors import RegisterError
 from guatu.register.files import path_of
-from guatu.register.models import Subject
+from guatu.register.models import Post, Subject
 from guatu.register.policies import in_sight, may, require
 from guatu.web.duties.forms import ReasonForm
 from guatu.web.history import history_of
@@ -58,9 +59,11 @@ def visit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "page": page,
         "visit": row,
+        "word": faces.word_of(row),
         "findings": faces.finding_faces(page.findings, verdicts_on(today)),
         "changes": history_of(page.events),
         "may_edit": writes and may(request.standing, "visit.edit", row),
+        "may_charge": may(request.standing, "duty.draft"),
         "today": today,
     }
     return render(request, "visits/visit.html", context)
@@ -80,7 +83,8 @@ def of_subject(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "findings": faces.finding_faces(found, verdicts),
         "subject": subject,
-        "may_record": request.as_of is None and may(request.standing, "visit.record"),
+        "may_record": request.as_of is None and may(request.standing, "visit.record", subject),
+        "word": faces.visit_word(request.standing),
     }
     part = "of_subject" if request.htmx else "of_subject_page"
     answer = render(request, f"visits/{part}.html", context)
@@ -92,16 +96,20 @@ def of_subject(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 @forbidden_is_missing
 def new(request: OfficerRequest) -> HttpResponse:
     """Record a visit; the leader who records is who was there, today."""
-    require(request.standing, "visit.record")
+    place = _place(request)
+    require(request.standing, "visit.record", place)
     if request.as_of is not None:
         raise Http404
     bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    word = faces.visit_word(request.standing)
+    own = [] if word == "督帮" else _visiting(request, place)
     form = forms.VisitForm(
         *bound,
         standing=request.standing,
         led=offered_to(request.standing),
         verdicts=verdicts_on(request.standing.today),
-        initial=_first(request),
+        own=own,
+        initial=_first(request, place, own),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,24 +117,43 @@ def new(request: OfficerRequest) -> HttpResponse:
         except RegisterError as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, f"已记督帮：{form.cleaned_data['subject'].title}")
+            messages.success(request, f"已记{word}：{form.cleaned_data['subject'].title}")
             return redirect(faces.visit_url(made))
-    context = {"form": form, "back": reverse("visits:visits"), "place": form["subject"].value()}
+    context = {
+        "form": form,
+        "word": word,
+        "back": reverse("visits:visits"),
+        "place": form["subject"].value(),
+        "action": request.get_full_path(),
+    }
     return render(request, "visits/new.html", context, status=422 if form.errors else 200)
 
 
-def _first(request: OfficerRequest) -> dict[str, Any]:
-    """Today, the leader's own post, and the place one came from."""
-    own = next((post for post in request.standing.posts if post.role == Role.LEADER), None)
-    first = {"on": request.standing.today, "leader_post": own.public_id if own else None}
+def _place(request: OfficerRequest) -> Subject | None:
+    """The project or firm one came from."""
     try:
         key = uuid.UUID(request.GET.get("subject", ""))
     except ValueError:
-        return first
-    known = Subject.objects.filter(in_sight(request.standing), active=True)
-    place = known.filter(public_id=key).first()
+        return None
+    known = Subject.objects.filter(in_sight(request.standing), active=True, kind__in=PLACES)
+    return known.select_related("unit").filter(public_id=key).first()
+
+
+def _visiting(request: OfficerRequest, place: Subject | None) -> list[Post]:
+    """Posts in which the officer visits: those that serve the place, or specialists' posts."""
+    if place is not None:
+        return serving_posts(request.standing, place)
+    return [post for post in request.standing.posts if post.role == Role.SPECIALIST]
+
+
+def _first(request: OfficerRequest, place: Subject | None, own: Sequence[Post]) -> dict[str, Any]:
+    """Today, the officer's own post, and the place one came from."""
+    led = (post for post in request.standing.posts if post.role == Role.LEADER)
+    mine = next(iter((*own, *led)), None)
+    first = {"on": request.standing.today, "leader_post": mine.public_id if mine else None}
     if place is None:
         return first
+    known = Subject.objects.filter(in_sight(request.standing), active=True)
     alone = known.filter(title=place.title).count() == 1
     return first | {"subject": place.title if alone else place.code}
 
@@ -164,7 +191,7 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Change day, leader, companions or note."""
     row = _editable(request, key)
     companions = list(Companion.objects.filter(visit=row, ended=False).select_related("unit"))
-    form = forms.EditForm(request.POST or None, initial=forms.said_of(row, companions))
+    form = forms.EditForm(row, request.POST or None, initial=forms.said_of(row, companions))
 
     def run() -> str:
         acts.edit_visit(
@@ -173,10 +200,17 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             expected_revision=form.cleaned_data["revision"],
             **form.values(),
         )
-        return "已保存督帮。"
+        return "已保存。"
 
     back = faces.visit_url(row)
-    return _ask(request, form, run, heading=f"修改督帮：{row.code}", submit="保存", back=back)
+    return _ask(
+        request,
+        form,
+        run,
+        heading=f"修改{faces.word_of(row)}：{row.code}",
+        submit="保存",
+        back=back,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,14 +227,14 @@ def withdraw(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             expected_revision=form.cleaned_data["revision"],
         )
-        return f"已撤回督帮 {row.code}。"
+        return f"已撤回{faces.word_of(row)} {row.code}。"
 
     return _ask(
         request,
         form,
         run,
-        heading=f"撤回督帮：{row.code}",
-        consequence="撤回后不再计入督帮次数；由此下达的事项和上报的堵点不受影响。",
+        heading=f"撤回{faces.word_of(row)}：{row.code}",
+        consequence="撤回后不再计入；由此下达的事项和上报的堵点不受影响。",
         submit="撤回",
         danger=True,
         back=faces.visit_url(row),
@@ -274,6 +308,7 @@ def retell(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def charge(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Charge somebody with what was found."""
     found = _finding(request, key)
+    require(request.standing, "duty.draft", found.subject)
     form = forms.ChargeForm(request.POST or None, initial={"what": found.text})
 
     def run() -> str:
@@ -285,7 +320,7 @@ def charge(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         form,
         run,
         heading=f"交办：{found.subject.title}",
-        consequence="交办即下达为责任事项，来源记为督帮。",
+        consequence="交办即下达为责任事项，来源记为督帮走访。",
         submit="交办",
         back=faces.visit_url(found.visit),
     )
