@@ -112,4 +112,4 @@ def _number(value: float | Decimal | date | None) -> str | None:
 
 @cache
 def _serial(day: date) -> str:
-    return str(to_excel(day))
+    return str(to_excel(day))  # type: ignore[no-untyped-call]

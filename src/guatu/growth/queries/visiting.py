@@ -131,7 +131,10 @@ def visit_of(firm: Subject, today: dt.date, as_of: dt.date | None = None) -> Vis
     """Judge one firm; two queries."""
     rows = with_visits(Service.objects.filter(subject=firm), today, as_of)
     told = rows.values_list("last_visit", "served_since").first()
-    return due_of(*told, visit_rule_on(today), today) if told else None
+    if told is None:
+        return None
+    last, since = told
+    return due_of(last, since, visit_rule_on(today), today)
 
 
 @dataclass(frozen=True)
