@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from guatu.attraction.models import FollowUp, Lead
+from guatu.growth.actions import accounts_of
 from guatu.growth.models import AccountPlan, Mark, Provision
 from guatu.investment.models import AdmissionOpinion
 from guatu.loop.models import (
@@ -167,6 +168,7 @@ def _firms() -> dict[str, object]:
         "observation": figure.latest("pk").observation.public_id,
         "consent": figure.latest("pk").consent.public_id,
         "mark": marked.earliest("pk").public_id,
+        "account": accounts_of(plan.subject)[0].pk,
     }
 
 

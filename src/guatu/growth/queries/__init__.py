@@ -8,6 +8,7 @@ from guatu.growth.queries.firms import (
     services_of,
     with_specialist,
 )
+from guatu.growth.queries.owed import OwnFirm, own_firms
 from guatu.growth.queries.plans import (
     PlanPage,
     find_plan,
@@ -20,6 +21,7 @@ from guatu.growth.queries.sheets import FirmLine, PeriodSheet, period_sheet
 __all__ = [
     "FigureTable",
     "FirmLine",
+    "OwnFirm",
     "PeriodSheet",
     "PlanPage",
     "Told",
@@ -29,6 +31,7 @@ __all__ = [
     "listed_plans",
     "marked",
     "marks_of",
+    "own_firms",
     "period_sheet",
     "plan_page",
     "plans_of",

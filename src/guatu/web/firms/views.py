@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
+from guatu.growth.actions import accounts_of
 from guatu.growth.enums import Cadence
 from guatu.growth.queries import (
     consents_of,
@@ -80,6 +81,7 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "plans": [(one, plan_state(one)) for one in plans_of(request.standing, row.pk, day)],
             "may_consent": now and may(request.standing, "firm.consent", row),
             "may_keep": keeps,
+            "accounts": accounts_of(row) if keeps else [],
             "raise_blocker": raise_url(spot) if raises else "",
             "changes": history_of(service_events(row.pk, request)),
         }
