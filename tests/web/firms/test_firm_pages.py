@@ -331,5 +331,5 @@ def test_account_when_named_on_the_page_then_listed_and_ended_with_a_reason(
     end = page_of(place, "end_account", number=named.pk)
     assert clerk.post(end, {"reason": ""}).status_code == 422
     clerk.post(end, {"reason": "人员离职"})
-    assert [row.post.title for row in actions.accounts_of(place.firm)] == ["企业联系岗"]
+    assert [str(row.post) for row in actions.accounts_of(place.firm)] == ["示例政数局企业联系岗"]
     assert "企业账号" not in text_of(signed_in(place.contact), page_of(place))
