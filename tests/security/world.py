@@ -18,6 +18,7 @@ from guatu.growth.actions import (
     give_consent,
     make_plan,
     mark_firm,
+    name_account,
     report_figures,
 )
 from guatu.growth.models import Service
@@ -377,7 +378,11 @@ def _firm(subject: Subject, post: Post) -> dict[str, Any]:
     create(act, "service.begin", Service(subject=subject, post=post, since=TODAY))
     mark = mark_firm(act, subject, mark="ballast", source="示例名单")
     plan = make_plan(act, subject, year=2025, aims="示例目标")
+    account = name_account(
+        act, subject, make_post(post.organisation, Role.ENTERPRISE, "示例企业报数岗")
+    )
     return {
+        "account": account.pk,
         "observation": told[0].public_id,
         "consent": consent.public_id,
         "consent_paper": consent.shown_by.get().evidence.public_id,

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
 PEOPLE = (
     *("leader1", "office1", "housing1", "statistics1", "invest1", "specialist1"),
-    *("sysadmin", "secadmin", "auditadmin"),
+    *("sysadmin", "secadmin", "auditadmin", "firm1"),
 )
 # They lead elsewhere, or the sample has nothing left to do there; their own tests count.
 NOT_SHOWN = {

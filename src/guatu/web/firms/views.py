@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
+from guatu.growth.actions import accounts_of
 from guatu.growth.enums import Cadence
 from guatu.growth.queries import (
     consents_of,
@@ -93,6 +94,7 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "visit": visit_of(row, day or request.standing.today, day) if inside else None,
             "may_visit": now and inside and may(request.standing, "visit.record", row),
             "visit_word": visit_word(request.standing),
+            "accounts": accounts_of(row) if keeps else [],
             "raise_blocker": raise_url(spot) if raises else "",
             "changes": history_of(service_events(row.pk, request)),
         }
