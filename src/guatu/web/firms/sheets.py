@@ -1,6 +1,5 @@
 """Firms by indicators for one period: the page, its workbook, and the sheet to be filled in."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
@@ -16,9 +15,6 @@ from guatu.register.enums import Role
 from guatu.register.intake import LEDGER
 from guatu.register.policies import may
 from guatu.web.requests import OfficerRequest
-
-if TYPE_CHECKING:
-    from guatu.engines.sheet_rows import Value
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFERED = 6
@@ -74,7 +70,7 @@ def _workbook(request: OfficerRequest, told: PeriodSheet, rules: FirmRules) -> H
         exports.ExportColumn(f"{one.indicator.name}（{one.indicator.unit}）", "number")
         for one in rules.asked.values()
     ]
-    rows: list[list[Value]] = [
+    rows: list[list[exports.Value]] = [
         [
             line.firm.name,
             str(line.firm.subject.unit or "未定"),
@@ -99,7 +95,7 @@ def sheet(request: OfficerRequest) -> HttpResponse:
     rules = firm_rules(request.standing.today)
     told = period_sheet(request.standing, rules, period, most=MOST_IN_SHEET)
     purpose = next(iter(rules.purposes.values()))
-    rows: list[list[Value]] = []
+    rows: list[list[exports.Value]] = []
     for line in told.lines:
         for cell in line.cells:
             rows.append(

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.engines.exports import (
     ExportColumn,
+    Value,
     cell_at,
     first_sheet,
     new_book,
@@ -27,7 +28,6 @@ from guatu.engines.intake.sheet.classify import EXAMPLE_MARK
 from guatu.engines.intake.sheet.grid import row_number
 from guatu.engines.intake.sheet.model import Cell, Column, Finding, Table, Workbook
 from guatu.engines.intake.sheet.reader import OPTIONS_SHEET
-from guatu.engines.sheet_rows import Value
 
 _ROWS_WITH_CHOICES = 2_000
 _EXAMPLE_FILL = PatternFill("solid", fgColor="EEF1F6")

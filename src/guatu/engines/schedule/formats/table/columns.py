@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from guatu.engines.exports import ExportColumn
+from guatu.engines.exports import ExportColumn, Value
 from guatu.engines.schedule.back import ActivityDates
 from guatu.engines.schedule.formats.table import words
 from guatu.engines.schedule.network import Activity
-from guatu.engines.sheet_rows import Value
 
 ACTIVITIES, CALENDARS, RESOURCES, PLAN = "活动", "日历", "资源", "计划"
 NUMBER, PREDECESSORS, DEADLINE, STAGE = "序号", "前置任务", "期限", "阶段"

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.engines.exports import (
     ExportColumn,
+    Value,
     cell_at,
     first_sheet,
     new_book,
@@ -23,7 +24,6 @@ from guatu.engines.schedule.back import BackSchedule
 from guatu.engines.schedule.formats.mspdi.codes import is_elapsed
 from guatu.engines.schedule.formats.table import columns, words
 from guatu.engines.schedule.network import Activity, Network
-from guatu.engines.sheet_rows import Value
 
 
 @dataclass(frozen=True)
