@@ -13,7 +13,9 @@ pytest_plugins = ["tests.machine.browsing", "tests.sampled", "tests.machine.work
 
 # One seed and no clock: a run is repeatable, and a slow machine fails nothing.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("house")
+# HYPOTHESIS_PROFILE=deep looks for what a run of minutes does not find.
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 def pytest_unconfigure() -> None:
