@@ -104,6 +104,7 @@ class World:
     """``officers`` by role; ``own`` and ``other`` objects by kind, as URL arguments.
 
     ``tokens`` are secrets by role that hold every scope, as nobody would permit an administrator.
+    ``about_other`` remembers what was answered about other objects.
     """
 
     officers: dict[Role, Officer]
@@ -111,6 +112,7 @@ class World:
     own: dict[str, Any]
     other: dict[str, Any]
     sessions: dict[Role, str] = field(default_factory=dict)
+    about_other: dict[tuple[Role, str], Any] = field(default_factory=dict)
 
 
 def make_world() -> World:
