@@ -8,12 +8,13 @@ import numpy as np
 
 from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.back import BackSchedule
-from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of
+from guatu.engines.schedule.ensemble import earliest_of
 from guatu.engines.schedule.horizon import restacked, settle
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Deadline, Network
 from guatu.engines.schedule.plan import Plan
 from guatu.engines.schedule.trials import NEVER_LATE, Limit, deadlines_of
+from guatu.engines.schedule.walk import Runs, Variants
 
 SOON = 7
 """Calendar days from now within which an activity counts as ready to begin."""
