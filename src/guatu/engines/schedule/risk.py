@@ -157,14 +157,15 @@ class _Spread:
 def _spread(plan: Plan, ranges: Mapping[str, Range]) -> list[_Spread]:
     """Return what varies: not what is over, nor milestones, nor summaries."""
     found = []
+    pinned = plan.pinned.tolist()
     for key, days in ranges.items():
         node = plan.node.get(key)
-        if node is None or plan.pinned[node] or days.high == 0:
+        if node is None or pinned[node] or days.high == 0:
             continue
         row = plan.rows[node]
-        whole = max(row.duration, 1)
-        part = int(plan.duration[node]) / whole if row.actual_start else 1.0
-        low, likely, high = (max(value * part, 1.0) for value in (days.low, days.likely, days.high))
+        part = int(plan.duration[node]) / max(row.duration, 1) if row.actual_start else 1.0
+        low, likely = max(days.low * part, 1.0), max(days.likely * part, 1.0)
+        high = max(days.high * part, 1.0)
         cut = steps(low, likely, high)
         most = max(round(high), round(likely))
         found.append(_Spread(node, cut, max(round(likely), 1), most, days.cause))
