@@ -9,8 +9,9 @@ from guatu.loop.actions.network import edit_network
 from guatu.loop.actions.timetable import finish
 from guatu.loop.enums import Colour
 from guatu.loop.lamps import recompute
-from guatu.loop.models import Forecast, Lamp, Timing
+from guatu.loop.models import Activity, Forecast, Lamp, Timing
 from guatu.loop.plan.chances import score_known
+from guatu.loop.plan.sketch import sketches_of, step_of
 from guatu.loop.queries.plan import (
     act_today,
     baselines_of,
@@ -182,3 +183,14 @@ def test_act_today_when_asked_of_the_past_then_as_it_was(place: District) -> Non
 def test_baselines_when_none_then_empty(place: District) -> None:
     laid(place)
     assert baselines_of(place.subject.pk) == []
+
+
+def test_sketch_when_read_as_the_driver_gives_it_then_each_step_is_its_row(
+    place: District,
+) -> None:
+    laid(place)
+    rows = Activity.objects.filter(subject=place.subject).order_by("sequence", "pk")
+    rows.filter(node="permit").update(no_earlier=TODAY, splittable=True, valid_days=90)
+    sketch = sketches_of([place.subject.pk])[place.subject.pk]
+    # In words, so that 1 is not taken for True nor a text for a day.
+    assert repr(sketch.steps) == repr({row.node: step_of(row) for row in rows})
