@@ -155,4 +155,7 @@ def _many(some: Sequence[_Due], count: int) -> Mapping[str, str]:
 
 
 def _passed_on(instead: Instead | None) -> str:
-    return f"；{instead_words(instead.as_json())}，转由您处理" if instead else ""
+    if instead is None:
+        return ""
+    meant = {"to": instead.to, "name": instead.name, "why": instead.why}
+    return f"；{instead_words(meant)}，转由您处理"

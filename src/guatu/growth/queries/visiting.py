@@ -130,8 +130,10 @@ def due_of(
 def visit_of(firm: Subject, today: dt.date, as_of: dt.date | None = None) -> VisitDue | None:
     """Judge one firm; two queries."""
     rows = with_visits(Service.objects.filter(subject=firm), today, as_of)
-    told = rows.values_list("last_visit", "served_since").first()
-    return due_of(*told, visit_rule_on(today), today) if told else None
+    told = rows.values("last_visit", "served_since").first()
+    if told is None:
+        return None
+    return due_of(told["last_visit"], told["served_since"], visit_rule_on(today), today)
 
 
 @dataclass(frozen=True)
