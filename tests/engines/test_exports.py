@@ -1,11 +1,12 @@
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.engines.exports import ExportColumn, Value, sheet_name, write_table
 
@@ -14,6 +15,11 @@ COLUMNS = [
     ExportColumn("总投资", "number"),
     ExportColumn("开工", "date"),
 ]
+
+
+def opened(data: bytes) -> Worksheet:
+    """The first sheet of a workbook."""
+    return openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
 
 
 def _sheet(data: bytes) -> list[tuple[object, ...]]:
@@ -72,9 +78,53 @@ def test_texts_when_written_then_none_becomes_a_formula(texts: list[str]) -> Non
 
 
 def test_row_when_of_another_length_then_refused() -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="row 3 has 1 cells, not 3"):
         write_table(COLUMNS, [["示例"]], "表")
 
 
 def test_sheet_name_when_too_long_or_forbidden_then_cut() -> None:
     assert (sheet_name("a/b" * 20), sheet_name("[]")) == (("a b" * 20)[:31], "表")
+
+
+def test_write_table_when_text_is_hostile_then_it_comes_back_as_it_can_be_held() -> None:
+    texts = (" 前后空格 ", "一\r\n二", "<b>&amp;\"'", "\ufffe\ud800甲\x07", "=1+1", "_x0041_")
+    columns = [ExportColumn("文字")]
+    rows: list[list[Value]] = [[text] for text in texts]
+    sheet = opened(write_table(columns, rows, "示例"))
+    told = [sheet.cell(row, 1).value for row in range(3, 3 + len(texts))]
+    assert told == [" 前后空格 ", "一\r\n二", "<b>&amp;\"'", "甲", "=1+1", "_x0041_"]
+    quoted = [bool(sheet.cell(row, 1).quotePrefix) for row in range(3, 3 + len(texts))]
+    assert quoted == [False, False, False, False, True, False]
+
+
+def test_write_table_when_values_are_of_every_kind_then_each_keeps_its_look() -> None:
+    columns = [ExportColumn("数", "number"), ExportColumn("日", "date"), ExportColumn("字")]
+    rows: list[list[Value]] = [
+        [12, date(2025, 3, 18), True],
+        [Decimal("1000000000000.250000"), None, None],
+        [1.5, "待定", Decimal("1E+3")],
+        [float("inf"), date(1999, 12, 31), 0],
+    ]
+    sheet = opened(write_table(columns, rows, "示例", as_of=date(2025, 3, 18)))
+    told = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    days = [datetime(2025, 3, 18), datetime(1999, 12, 31)]  # noqa: DTZ001 -- a sheet has no zone
+    assert told == [
+        [12, days[0], True],
+        [1000000000000.25, None, None],
+        [1.5, "待定", 1000],
+        [None, days[1], 0],
+    ]
+    assert [sheet.cell(row, 1).number_format for row in range(4, 8)] == [
+        *("#,##0", "#,##0.######", "#,##0.######", "#,##0"),
+    ]
+    assert (sheet.cell(4, 2).number_format, sheet.cell(5, 1).border.left.style) == (
+        "yyyy-mm-dd",
+        "thin",
+    )
+
+
+def test_write_table_when_there_are_many_rows_then_all_are_there_in_order() -> None:
+    rows: list[list[Value]] = [[number, f"示例{number}"] for number in range(1_203)]
+    sheet = opened(write_table([ExportColumn("数", "number"), ExportColumn("字")], rows, "示例"))
+    told = [(row[0].value, row[1].value) for row in sheet.iter_rows(min_row=3)]
+    assert told == [(number, f"示例{number}") for number in range(1_203)]

@@ -72,6 +72,7 @@ def add_data(command: Callable[[str, Run, str], Parser]) -> None:
     load.add_argument("--kind", help="表的种类，默认自动识别")
     load.add_argument("--as", dest="officer", metavar="账号", help="以谁的名义")
     load.add_argument("--plan-year", type=int, metavar="年份", help="计划年度")
+    load.add_argument("--meeting", metavar="会议编号", help="文件是这次会议的纪要，会议须已定稿")
     load.add_argument("--confirm", action="store_true", help="无错误时直接确认")
     backup = command("backup", data.backup, "备份数据文件夹")
     backup.add_argument("out", metavar="备份文件")

@@ -15,10 +15,12 @@ from guatu.register.errors import RegisterError
 
 
 def load(arguments: argparse.Namespace) -> Answer:
-    """Read files into drafts, and with --confirm into the books."""
+    """Read files, or the minutes of a meeting, into drafts, and with --confirm into the books."""
     application()
     from guatu.campaign import reading  # noqa: PLC0415 -- models exist only from here on
 
+    if arguments.meeting is not None and len(arguments.files) > 1:
+        raise BadInput("一次会议只挂一份纪要，--meeting 只能给一个文件。")
     outcomes = []
     for name in arguments.files:
         with refused_for(name):
@@ -28,6 +30,7 @@ def load(arguments: argparse.Namespace) -> Answer:
                 officer=arguments.officer,
                 plan_year=arguments.plan_year,
                 confirm=arguments.confirm,
+                meeting=arguments.meeting,
             )
         outcomes.append(loaded)
     documents = [outcome.as_json() for outcome in outcomes]

@@ -8,8 +8,9 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Literal
 
 from openpyxl import Workbook
@@ -20,10 +21,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | float | Decimal | bool | date | datetime | None
+from guatu.engines.sheet_rows import Value, fit, with_rows
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST_TEXT = 32_767
 _LONGEST_SHEET_NAME = 31
 _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _TEXT, _NUMBER, _FRACTION, _DATE = "文字", "整数", "小数", "日期"
@@ -61,10 +61,36 @@ def write_table(
     sheet = first_sheet(book, title)
     start = write_heading(sheet, title, unit, as_of, len(columns))
     write_header(sheet, start, columns)
-    for number, row in enumerate(rows, start=start + 1):
-        for index, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
-            write_body(cell_at(sheet, number, index), value, column.kind)
-    return saved(book)
+    styles = _style_numbers(sheet)
+    kinds = [column.kind for column in columns]
+
+    def style(value: Value, index: int) -> int:
+        return styles[_look(value, kinds[index]), _needs_quote(value)]
+
+    return with_rows(saved(book), rows, start + 1, len(columns), style)
+
+
+def _style_numbers(sheet: Worksheet) -> dict[tuple[str, bool], int]:
+    """Numbers of the looks of data cells in the workbook, with and without the quote prefix."""
+    numbers = {}
+    for look in (_TEXT, _NUMBER, _FRACTION, _DATE):
+        for quoted in (False, True):
+            cell = Cell(sheet, row=1, column=1)
+            cell.style = look
+            if quoted:
+                cell.quotePrefix = True
+            numbers[look, quoted] = cell.style_id
+    return numbers
+
+
+def _needs_quote(value: Value) -> bool:
+    return isinstance(value, str) and fit(value).startswith(_FORMULA_STARTS)
+
+
+def _look(value: Value, kind: str) -> str:
+    if kind == "number" and not isinstance(value, str):
+        return _FRACTION if _has_fraction(value) else _NUMBER
+    return _DATE if kind == "date" and isinstance(value, date) else _TEXT
 
 
 def safe_cell(cell: Cell, value: Value) -> None:
@@ -76,12 +102,10 @@ def safe_cell(cell: Cell, value: Value) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    text = fit(value)
     if not text:
         cell.value = None
         return
-    if len(text) > _LONGEST_TEXT:
-        text = text[: _LONGEST_TEXT - 1] + "…"
     cell.value = text
     cell.data_type = "s"
     if text.startswith(_FORMULA_STARTS):
@@ -155,12 +179,8 @@ def write_header(sheet: Worksheet, row: int, columns: Sequence[ExportColumn]) ->
 
 def write_body(cell: Cell, value: Value, kind: str) -> None:
     """Write one data cell with the look of its kind, in a workbook that ``new_book`` made."""
-    if kind == "number" and not isinstance(value, str):
-        look = _FRACTION if _has_fraction(value) else _NUMBER
-    else:
-        look = _DATE if kind == "date" and isinstance(value, date) else _TEXT
     # Fonts and borders set cell by cell would take three times as long for the whole table.
-    cell.style = look
+    cell.style = _look(value, kind)
     safe_cell(cell, value)
 
 
@@ -180,7 +200,7 @@ def _body_styles() -> list[NamedStyle]:
 
 
 def _has_fraction(value: Value) -> bool:
-    return isinstance(value, (float, Decimal)) and value != int(value)
+    return isinstance(value, (float, Decimal)) and isfinite(value) and value != int(value)
 
 
 def saved(book: Workbook) -> bytes:

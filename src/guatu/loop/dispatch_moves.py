@@ -50,8 +50,18 @@ def begin(
     check_revision(meeting.revision, expected_revision)
     if meeting.state not in move.sources:
         label = DispatchState(meeting.state).label
-        raise Invalid(f"「{meeting.title}」现在是{label}，不能{move.name}。")
+        first = way_to(move, meeting)
+        told = f"请先{first.name}。" if first else ""
+        raise Invalid(f"「{meeting.title}」现在是{label}，不能{move.name}。{told}")
     return move
+
+
+def way_to(move: DispatchMove, meeting: DispatchMeeting) -> DispatchMove | None:
+    """The act that must come first, where one alone leads to what ``move`` asks for."""
+    if meeting.state in move.sources or meeting.state == move.target:
+        return None
+    ways = (one for one in DISPATCH_TABLE if meeting.state in one.sources)
+    return next((one for one in ways if one.target in move.sources), None)
 
 
 def open_moves(standing: Standing, meeting: DispatchMeeting) -> list[DispatchMove]:

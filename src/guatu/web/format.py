@@ -106,6 +106,15 @@ def day(value: dt.date | None, unknown: str = UNREPORTED) -> str:
     return unknown if value is None else f"{value:%Y-%m-%d}"
 
 
+def clock(value: dt.time | None, unknown: str = UNREPORTED) -> str:
+    """Write a time of day.
+
+    >>> clock(dt.time(9)), clock(dt.time(14, 5)), clock(None, UNDATED)
+    ('9:00', '14:05', '待定')
+    """
+    return unknown if value is None else f"{value.hour}:{value.minute:02d}"
+
+
 def long_day(value: dt.date | None) -> str:
     """Write a day for sentences.
 

@@ -11,6 +11,9 @@ from django.urls import Resolver404, resolve
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.policies import Standing, may
 
+OPENING = "view=default"
+"""What a list of which views are kept is opened with."""
+
 
 @dataclass(frozen=True)
 class Room:
@@ -19,6 +22,12 @@ class Room:
     name: str
     path: str
     action: str = ""
+    query: str = ""
+
+    @property
+    def href(self) -> str:
+        """Address of the room; a list opens as the officer's default view."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     def open_to(self, standing: Standing) -> bool:
         """Tell whether the officer may enter."""
@@ -91,14 +100,14 @@ MAIN = (
         "/duties/",
         "duties",
         on_phone=True,
-        query="view=default",
+        query=OPENING,
         rooms=(
-            Room("责任事项", "/duties/"),
-            Room("堵点", "/blockers/", "blocker.list"),
-            Room("两函一单", "/letters/"),
-            Room("调度会", "/meetings/", "dispatch.list"),
-            Room("督帮", "/visits/", "visit.list"),
-            Room("改革任务", "/reforms/", "reform.list"),
+            Room("责任事项", "/duties/", query=OPENING),
+            Room("堵点", "/blockers/", "blocker.list", query=OPENING),
+            Room("两函一单", "/letters/", query=OPENING),
+            Room("调度会", "/meetings/", "dispatch.list", query=OPENING),
+            Room("督帮", "/visits/", "visit.list", query=OPENING),
+            Room("改革任务", "/reforms/", "reform.list", query=OPENING),
         ),
         key="t",
     ),
@@ -107,11 +116,11 @@ MAIN = (
         "/projects/",
         "projects",
         on_phone=True,
-        query="view=default",
+        query=OPENING,
         rooms=(
-            Room("项目", "/projects/"),
-            Room("招商线索", "/leads/", "lead.list"),
-            Room("储备项目", "/reserve/", "reserve.list"),
+            Room("项目", "/projects/", query=OPENING),
+            Room("招商线索", "/leads/", "lead.list", query=OPENING),
+            Room("储备项目", "/reserve/", "reserve.list", query=OPENING),
         ),
         key="p",
     ),
@@ -120,9 +129,9 @@ MAIN = (
         "/enterprises/",
         "enterprises",
         on_phone=True,
-        query="view=default",
+        query=OPENING,
         rooms=(
-            Room("企业", "/enterprises/"),
+            Room("企业", "/enterprises/", query=OPENING),
             Room("企业报数", "/firms/", "firm.figures"),
             Room("一企一策", "/firms/plans/", "firm_plan.list"),
         ),
@@ -139,8 +148,8 @@ MANAGEMENT = (
         INSIDE | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
         rooms=(
             Room("组织与岗位", "/organisations/"),
-            Room("岗位交接", "/handovers/", "handover.list"),
-            Room("请假代理", "/absences/", "absence.list"),
+            Room("岗位交接", "/handovers/", "handover.list", query=OPENING),
+            Room("请假代理", "/absences/", "absence.list", query=OPENING),
         ),
     ),
     Item("工作日历", "/calendars/", "clock", INSIDE),

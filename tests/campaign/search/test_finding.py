@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from guatu.attraction.actions import add_lead
 from guatu.campaign.search import MOST, Asked, Kind, search, suggest
+from guatu.investment.actions import add_project
 from guatu.loop.actions.reforms import add_reform
 from guatu.loop.models import Duty
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enterprises import add_enterprise, add_name, rename_enterprise
 from guatu.register.enums import Role, SubjectKind
 from guatu.register.errors import Forbidden
-from guatu.register.models import Document, Enterprise, StoredFile, Subject
+from guatu.register.models import Document, Enterprise, EnterpriseName, StoredFile, Subject
 from guatu.register.policies import Standing, in_sight, standing_of
 from guatu.register.recording import change, create_many
 from tests.factories import (
@@ -157,6 +159,21 @@ def test_search_when_past_day_then_what_was_known_then(place: District) -> None:
     assert group.hits[0].note.startswith("曾用名：示例旧厂")
 
 
+def test_search_when_only_a_code_a_short_name_or_an_investor_fits_then_found(
+    place: District,
+) -> None:
+    act = system_act()
+    add_project(
+        act, name="示例中学", unit=place.unit, gbt_code="GBT-0077", short_names=["示例一中"]
+    )
+    add_lead(act, name="示例线索", unit=place.unit, investor="示例投资方")
+    for text in ("gbt-0077", "一中"):
+        assert found(place.leader, text) == {Kind.PROJECT: ["示例中学"]}
+    assert found(place.leader, "投资方") == {Kind.LEAD: ["示例线索"]}
+    assert found(place.leader, "一中 gbt") == {Kind.PROJECT: ["示例中学"]}
+    assert found(place.leader, "一中 投资方") == {}
+
+
 def test_search_when_more_than_counted_then_says_so_and_the_exact_one_is_first(
     place: District,
 ) -> None:
@@ -166,6 +183,8 @@ def test_search_when_more_than_counted_then_says_so_and_the_exact_one_is_first(
         for n, title in enumerate(titles)
     ]
     create_many(system_act(), "subject.add", rows)
+    names = [EnterpriseName(subject=row, name=row.title) for row in rows]
+    create_many(system_act(), "enterprise.name", names)
     (group,) = search(Asked(place.leader, None, "示例企业"), 3)
     assert (group.count, group.more) == (MOST, True)
     assert [hit.title for hit in group.hits] == ["示例企业", "示例企业0000", "示例企业0001"]

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from guatu.campaign.reading import accept_draft, pending_drafts
 from guatu.loop.actions.agendas import build_agenda
+from guatu.loop.actions.dispatches import cancel_meeting
 from guatu.loop.actions.reforms import add_reform
 from guatu.loop.enums import DutySource
 from guatu.loop.models import (
@@ -251,3 +252,38 @@ def test_reform_when_added_then_duties_hang_on_it_and_search_leads_there(
     past = add_reform(act_of(place.office), name="示例另一项改革", due=None)
     listed = body(office.get("/reforms/"))
     assert ("待定" in listed, past.subject.title in listed) == (True, True)
+
+
+def test_minutes_when_the_agenda_is_not_final_then_the_page_names_and_links_the_next_step(
+    place: District, signed_in: SignIn
+) -> None:
+    office = signed_in(place.office)
+    meeting = called(place)
+    asked = office.get(page(meeting, "minutes/"))
+    assert "请先定稿，定稿后再读入纪要" in body(asked)
+    assert f'href="{page(meeting, "finalise/")}">去定稿</a>' in body(asked)
+    sent = office.post(page(meeting, "minutes/"), {"file": minutes()})
+    assert (sent.status_code, "请先定稿" in body(sent), Batch.objects.count()) == (422, True, 0)
+    cancel_meeting(act_of(place.office), meeting, reason="并入下次")
+    over = body(office.get(page(meeting, "minutes/")))
+    assert ("会议已取消" in over, "去定稿" in over) == (True, False)
+
+
+def test_history_when_a_meeting_has_a_time_then_it_is_told_whole_everywhere(
+    place: District, signed_in: SignIn
+) -> None:
+    office = signed_in(place.office)
+    meeting = called(place, time=dt.time(9), where="示例区政府三楼会议室")
+    shown = office.get(page(meeting))
+    line = shown.context["changes"][0]
+    assert "时间 9:00" in body(shown)
+    assert (
+        "…" in line.new,
+        "09:00" in body(shown),
+        "2025年3月18日 星期二 9:00" in body(shown),
+    ) == (
+        False,
+        False,
+        True,
+    )
+    assert ">9:00<" in body(office.get("/meetings/"))

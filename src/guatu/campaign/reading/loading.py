@@ -1,5 +1,6 @@
 """`guatu load`: a file into drafts and, when asked, into the books."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,8 +10,11 @@ from django.utils import timezone
 from guatu.campaign.reading.confirming import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
 from guatu.campaign.reading.ledgers import KIND_NAMES, read_ledger_into_drafts
+from guatu.campaign.reading.minutes import find_meeting, minutes_read, read_minutes
 from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
 from guatu.engines.intake import BadInput
+from guatu.loop.actions.deciding import meeting_of
+from guatu.loop.models import DispatchMeeting
 from guatu.register import files
 from guatu.register.campaign import business_date
 from guatu.register.enums import BatchState, Verdict
@@ -18,6 +22,7 @@ from guatu.register.intake import PAPER
 from guatu.register.models import Batch, Officer
 from guatu.register.policies import standing_of
 from guatu.register.recording import Act, Json
+from guatu.register.refusals import secrets_recorded
 
 KINDS = {PAPER: "会议材料"} | KIND_NAMES
 """What a file may be said to be; what cannot be imported yet is recognised and refused as such."""
@@ -56,19 +61,25 @@ def load_file(
     officer: str | None = None,
     plan_year: int | None = None,
     confirm: bool = False,
+    meeting: str | None = None,
 ) -> Loaded:
     """Read a paper (txt, docx) or a ledger (xlsx, xls, csv) into drafts.
 
-    ``officer`` is a user name, whose policies apply; without one the system acts. With ``confirm``
-    all is taken in; a file with errors then saves nothing and raises BadInput naming the first.
-    A file taken in before changes nothing: all of it is unchanged.
+    ``officer`` is a user name, whose policies apply; without one the system acts. ``meeting`` is
+    the code or the public key of a meeting whose minutes the paper is. With ``confirm`` all is
+    taken in; a file with errors then saves nothing and raises BadInput naming the first. A file
+    taken in before changes nothing: all of it is unchanged.
     """
     _refuse_unknown(kind)
     act = _act(officer)
     data = path.read_bytes()
     is_paper = kind == PAPER or (kind is None and path.suffix.lower() in MEDIA_TYPES)
-    with transaction.atomic():
-        if is_paper:
+    held = _meeting(act, meeting, kind) if meeting is not None else None
+    # What is recorded of a refusal inside goes with the transaction; it is recorded out here.
+    with secrets_recorded(act, data), transaction.atomic():
+        if held is not None:
+            batch = read_minutes(act, held, data, path.name, plan_year=plan_year)
+        elif is_paper:
             batch = read_paper_into_drafts(act, data, path.name, plan_year)
         else:
             batch = read_ledger_into_drafts(act, data, path.name, kind)
@@ -87,6 +98,15 @@ def load_file(
         files.discard_unclaimed(digest)
         raise refusal
     return replace(loaded(batch), warnings=_warnings(batch, path.name))
+
+
+def _meeting(act: Act, key: str, kind: str | None) -> DispatchMeeting:
+    if kind not in {None, PAPER}:
+        raise BadInput("--meeting 只读会议纪要，不能与 --kind 的台账种类同用。")
+    found = find_meeting(act, key)
+    if found is None:
+        raise BadInput(f"没有编号为“{key[:40]}”的会议；编号在会议页的标题上方。")
+    return found
 
 
 def _refuse_unknown(kind: str | None) -> None:
@@ -140,7 +160,7 @@ def _first_error(batch: Batch, filename: str) -> BadInput:
 def _warnings(batch: Batch, filename: str) -> list[Json]:
     """Tell what the preview page would: of the file, then what a row does not bring along."""
     found: list[Json] = []
-    for warning in [*warnings_of(batch), *_notes(batch)]:
+    for warning in [*warnings_of(batch), *_notes(batch), *_unknown_units(batch)]:
         column, row = _place(warning["cell"])
         found.append(
             {"file": filename, "row": row, "column": column, "message": warning["message"]}
@@ -154,6 +174,20 @@ def _notes(batch: Batch) -> list[dict[str, str]]:
         return []
     issues = (issue for draft in batch.drafts.order_by("pk") for issue in draft.issues)
     return [issue for issue in issues if not issue["stops"]]
+
+
+def _unknown_units(batch: Batch) -> list[dict[str, str]]:
+    """Units that minutes name and nobody knows, as the meeting's page lists them."""
+    if batch.document is None or meeting_of(batch.document) is None:
+        return []
+    return [
+        {"cell": "", "message": f"没有“{one.name}”这个单位{_alike(one.alike)}"}
+        for one in minutes_read(batch.document).unknown
+    ]
+
+
+def _alike(names: Sequence[str]) -> str:
+    return f"，最接近的是{'、'.join(names)}" if names else "，没有相近的单位"
 
 
 def _place(cell: str) -> tuple[str | None, int | None]:

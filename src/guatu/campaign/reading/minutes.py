@@ -1,12 +1,18 @@
 """Minutes of a meeting, read as every paper is; what a person confirms is a decision of it."""
 
+import hashlib
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
 
 from guatu.campaign.reading.papers import read_paper_into_drafts
 from guatu.campaign.reading.units import unit_names
-from guatu.loop.actions.deciding import keep_minutes
+from guatu.loop.actions.deciding import keep_minutes, other_minutes
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.models import DispatchMeeting
+from guatu.loop.queries.dispatches import dispatches_in_sight
+from guatu.register.campaign import current
 from guatu.register.enums import DraftKind, DraftState
 from guatu.register.models import Batch, Document, Draft
 from guatu.register.recording import Act
@@ -35,6 +41,18 @@ class MinutesRead:
         return self.pending + self.accepted + self.rejected
 
 
+def find_meeting(act: Act, key: str) -> DispatchMeeting | None:
+    """The meeting of a code or a public key among those in the officer's sight."""
+    rows = DispatchMeeting.objects.all()
+    if act.standing is not None:
+        rows = rows.filter(pk__in=dispatches_in_sight(act.standing).values("pk"))
+    try:
+        named = Q(public_id=UUID(key))
+    except ValueError:
+        named = Q(code=key.strip())
+    return rows.filter(named).select_related("subject", "minutes__file").first()
+
+
 def read_minutes(
     act: Act,
     meeting: DispatchMeeting,
@@ -46,10 +64,17 @@ def read_minutes(
 ) -> Batch:
     """Read minutes into drafts and tie the paper to the meeting.
 
-    Who may and whether the meeting is final is asked first, so that nothing is read in vain. Raises
-    BadInput for what no paper may be (a 密级 mark among it), Invalid, Stale.
+    Who may and whether the meeting is final is asked first, so that nothing is read in vain. A day
+    without a year is of ``plan_year``, else of the campaign's. Raises BadInput for what no paper
+    may be (a 密级 mark among it), Invalid, Stale.
     """
     begin(act, meeting, "minute", expected_revision)
+    kept = meeting.minutes
+    if kept is not None and kept.file.sha256 != hashlib.sha256(data).hexdigest():
+        raise other_minutes(meeting)
+    campaign = current()
+    if plan_year is None and campaign is not None:
+        plan_year = campaign.year
     batch = read_paper_into_drafts(act, data, filename, plan_year)
     assert batch.document is not None  # noqa: S101 -- a paper's batch has one
     keep_minutes(act, meeting, batch.document)

@@ -9,6 +9,7 @@ from guatu.campaign.reading.enterprise_book import EnterpriseBook
 from guatu.campaign.reading.figure_book import FigureBook
 from guatu.campaign.reading.lead_book import LeadBook
 from guatu.campaign.reading.project_book import ProjectBook
+from guatu.campaign.reading.reform_book import ReformBook
 from guatu.campaign.reading.reserve_book import ReserveBook
 from guatu.engines.intake.sheet import Table
 from guatu.register.recording import Act
@@ -21,6 +22,7 @@ _OPENED: Mapping[str, Callable[[Act], AnyBook]] = {
     "enterprise": EnterpriseBook,
     "lead": LeadBook,
     "supervision": DutyBook,
+    "reform": ReformBook,
     "indicator": FigureBook,
 }
 WORDS: Mapping[str, BookWords] = {
@@ -31,6 +33,7 @@ WORDS: Mapping[str, BookWords] = {
         EnterpriseBook.words,
         LeadBook.words,
         DutyBook.words,
+        ReformBook.words,
         FigureBook.words,
     )
 }

@@ -5,7 +5,7 @@ everywhere; then for those that fit exactly or by their start. The few shown are
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from guatu.campaign.search.conditions import (
     SUBJECT_FIELDS,
     coded_subjects,
     duties_named,
+    may_be_credit_code,
     named_subjects,
     projects_named,
 )
@@ -57,32 +58,33 @@ class Columns:
     shown: tuple[str, ...] = ()
 
     def ranked(
-        self, asked: Asked, rows: Rows, fits: Q, exact: Q = NONE, *others: Q
+        self, asked: Asked, rows: Rows, fits: Q, exact: Q = NONE, other: Q = NONE
     ) -> list[tuple[Row, Rank]]:
         """Rows that fit, each its key and what is shown of it, with their ranks; best first.
 
-        ``exact`` says which rows also bear exactly what is asked for beside their own columns;
-        ``others`` are further conditions under which a row fits.
+        ``exact`` says which rows bear exactly what is asked for, where columns do not say it;
+        ``other`` is a further condition under which a row fits.
         """
-        found = self._some(rows, fits)
-        start: list[tuple[Any, ...]] = []
-        if len(found) > MOST:
-            exact |= self._exact(asked) & fits
-            start = self._some(rows, self._start(asked) & fits)
-        named = self._some(rows, exact) if exact is not NONE else []
-        last = 3 + len(self.codes)
-        ranks = {
-            (row[0], *row[last:]): asked.fit((row[1],), row[2 : last - 1], (row[last - 1],))
-            for row in (*found, *start, *named)
-        }
-        for row in named:
-            key = (row[0], *row[last:])
-            ranks[key] = min(ranks[key], Rank.NAME)
-        for other in others:
-            if len(ranks) <= MOST:
-                keys = [(row[0], *row[last:]) for row in self._some(rows, other)]
-                ranks |= {key: ranks.get(key, Rank.INSIDE) for key in keys}
+        ranks = self._rank(asked, self._some(rows, fits))
+        if len(ranks) > MOST:
+            exact = self._exact(asked) & fits if exact is NONE else exact
+            if sum(rank <= Rank.START for rank in ranks.values()) <= MOST:
+                ranks |= self._rank(asked, self._some(rows, self._start(asked) & fits))
+        if exact is not NONE:
+            for key, rank in self._rank(asked, self._some(rows, exact)).items():
+                ranks[key] = min(rank, Rank.NAME)
+        if other is not NONE and len(ranks) <= MOST:
+            more = self._rank(asked, self._some(rows, other))
+            ranks |= {key: ranks.get(key, Rank.INSIDE) for key in more}
         return sorted(ranks.items(), key=lambda pair: (pair[1], pair[0][0]))[: MOST + 1]
+
+    def _rank(self, asked: Asked, rows: Iterable[tuple[Any, ...]]) -> dict[Row, Rank]:
+        """Ranks by what the rows' own columns say."""
+        last = 3 + len(self.codes)
+        return {
+            (row[0], *row[last:]): asked.fit((row[1],), row[2 : last - 1], (row[last - 1],))
+            for row in rows
+        }
 
     def _some(self, rows: Rows, fits: Q) -> list[tuple[Any, ...]]:
         """Rows without an order: the first that fit end the query."""
@@ -136,7 +138,9 @@ def enterprises(asked: Asked) -> Matches:
     key = f"{asked.key}__in"
     coded = rows_as_of(Enterprise, asked.as_of).filter(uscc__in=asked.typed).exclude(uscc="")
     borne = rows_as_of(EnterpriseName, asked.as_of).filter(name__in=asked.typed)
+    # Each is found by an index, and so is the whole: every enterprise bears its name as a row.
     exact = Q(**{key: coded.values("subject_id")}) | Q(**{key: borne.values("subject_id")})
+    exact |= Q(code=asked.whole.upper())
 
     def show(rows: Sequence[Row]) -> Shown:
         firms = _firms(asked, [pk for pk, *_ in rows])
@@ -145,16 +149,19 @@ def enterprises(asked: Asked) -> Matches:
     # Nearly all subjects are enterprises: an index on the kind would be the longer way, and asking
     # for the kind before the name the dearer one.
     firm = ~Q(kind__in=[kind for kind in SubjectKind if kind != SubjectKind.ENTERPRISE])
-    seen, others = _subjects(asked), []
-    for keys in (named_subjects, coded_subjects):
-        found = keys(asked.words, asked.as_of)
-        if not sees_district(asked.standing):
-            # Few are in sight: their names are looked up, not all names looked through.
-            found = found.filter(subject_id__in=seen.values(asked.key))
-        others.append(Q(**{key: found}))
+    seen = _subjects(asked)
+    keys = [named_subjects(asked.words, asked.as_of)]
+    if may_be_credit_code(asked.words):
+        keys.append(coded_subjects(asked.words, asked.as_of))
+    if not sees_district(asked.standing):
+        # Few are in sight: their names are looked up, not all names looked through.
+        keys = [found.filter(subject_id__in=seen.values(asked.key)) for found in keys]
+    others = Q(**{key: keys[0]})
+    for found in keys[1:]:
+        others |= Q(**{key: found})
     columns = Columns("title", ("code",), "initials")
     fits = condition(SUBJECT_FIELDS, asked.words) & firm
-    return Matches(columns.ranked(asked, seen, fits, exact & firm, *others), show)
+    return Matches(columns.ranked(asked, seen, fits, exact & firm, others), show)
 
 
 def _firms(asked: Asked, keys: Sequence[int]) -> Mapping[int, Hit]:

@@ -20,13 +20,14 @@ ENTERPRISE_FIELDS = ("name", "subject__code", "subject__initials")
 DUTY_FIELDS = ("title", "code", "subject__title", "subject__initials")
 LEAD_FIELDS = ("name", "investor", "subject__code", "subject__initials")
 SUBJECT_FIELDS = ("title", "code", "initials")
+ANY_FIELDS = (*SUBJECT_FIELDS, "project__gbt_code", "lead__investor")
 CREDIT_CODE = re.compile(r"(?=[a-z]*\d)[a-z0-9]{4,18}")
 """What may be part of a credit code: fewer signs stand in most of them and tell nothing."""
 
 
 def projects_named(words: Sequence[str]) -> Q:
     """Condition for projects: name, short names, codes, initials."""
-    return _each(words, lambda word: word_condition(PROJECT_FIELDS, word) | _short_name(word))
+    return _each(words, lambda word: word_condition(PROJECT_FIELDS, word) | _short_name("", word))
 
 
 def enterprises_named(words: Sequence[str], as_of: dt.date | None) -> Q:
@@ -46,9 +47,21 @@ def named_subjects(words: Sequence[str], as_of: dt.date | None) -> Keys:
 def coded_subjects(words: Sequence[str], as_of: dt.date | None) -> Keys:
     """Keys of the subjects of enterprises with part of a credit code; none for other words."""
     rows: QuerySet[Enterprise] = rows_as_of(Enterprise, as_of)
-    if len(words) != 1 or not CREDIT_CODE.fullmatch(words[0]):
+    if not may_be_credit_code(words):
         return rows.none().values("subject_id")
     return rows.filter(holds("uscc", words[0].upper())).values("subject_id")
+
+
+def subjects_named(words: Sequence[str]) -> Q:
+    """Condition for subjects that are no enterprises: whatever a project or a lead is found by."""
+    return _each(
+        words, lambda word: word_condition(ANY_FIELDS, word) | _short_name("project__", word)
+    )
+
+
+def may_be_credit_code(words: Sequence[str]) -> bool:
+    """Whether what is asked may be part of a credit code."""
+    return len(words) == 1 and CREDIT_CODE.fullmatch(words[0]) is not None
 
 
 def duties_named(words: Sequence[str]) -> Q:
@@ -56,9 +69,9 @@ def duties_named(words: Sequence[str]) -> Q:
     return condition(DUTY_FIELDS, words)
 
 
-def _short_name(word: str) -> Q:
+def _short_name(way: str, word: str) -> Q:
     """Short names stand in a list of JSON, which SQLite keeps in ASCII and PostgreSQL does not."""
-    listed = Cast("short_names", TextField())
+    listed = Cast(f"{way}short_names", TextField())
     return Q(IContains(listed, word)) | Q(IContains(listed, json.dumps(word)[1:-1]))
 
 

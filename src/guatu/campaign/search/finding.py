@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guatu.campaign import policies  # noqa: F401 -- declares the right to search
 from guatu.campaign.search import business, gatherings, government, reserve, targets
+from guatu.campaign.search.absent import absent
 from guatu.campaign.search.hits import Asked, Hit, Kind, Matches
 from guatu.register.policies import require
 
@@ -52,6 +53,7 @@ def search(asked: Asked, most: int, kinds: Sequence[Kind] = ()) -> list[Group]:
 
 def _found(asked: Asked, wanted: frozenset[Kind]) -> dict[Kind, Matches]:
     """Matches of the wanted kinds, in the order of kinds."""
+    wanted -= absent(asked)
     found = {kind: source(asked) for kind, source in SOURCES.items() if kind in wanted}
     for kinds, source in TOGETHER.items():
         if kinds & wanted:

@@ -1,20 +1,30 @@
 """Projects of the reserve that fit the words; those begun are found among the projects."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from guatu.campaign.search.business import Columns, Row, of_unit
 from guatu.campaign.search.conditions import projects_named
 from guatu.campaign.search.hits import NOTHING, Asked, Hit, Kind, Matches
 from guatu.investment.enums import AdmissionState
-from guatu.investment.queries.reserve import reserves_in_sight
-from guatu.register.policies import may
+from guatu.investment.models import Admission, Project
+from guatu.register.policies import in_sight, may
+from guatu.register.versions import rows_as_of
 
 
 def reserves(asked: Asked) -> Matches:
     """Projects of the reserve in sight, by names, short names and codes."""
     if not may(asked.standing, "reserve.list"):
         return NOTHING
-    seen = reserves_in_sight(asked.standing, asked.as_of).exclude(state=AdmissionState.UNDERWAY)
+    kept = rows_as_of(Admission, asked.as_of).exclude(state=AdmissionState.UNDERWAY)
+    own = kept.filter(subject_id=OuterRef("subject_id")).values("state")
+    seen: QuerySet[Any] = (
+        rows_as_of(Project, asked.as_of)
+        .filter(in_sight(asked.standing, "subject__"), subject_id__in=kept.values("subject_id"))
+        .annotate(state=Subquery(own[:1]))
+    )
     columns = Columns(
         "name",
         ("subject__code", "gbt_code"),

@@ -90,11 +90,16 @@ def keep_minutes(
     """
     begin(act, meeting, "minute", expected_revision)
     if meeting.minutes_id not in {None, document.pk}:
-        raise Invalid(f"这次会议已有纪要《{meeting.minutes}》，一次会议只挂一份纪要。", "file")
+        raise other_minutes(meeting)
     other = DispatchMeeting.objects.filter(minutes=document).exclude(pk=meeting.pk).first()
     if other is not None:
         raise Invalid(f"这份材料已是「{other.title}」（{other.on}）的纪要，请核对文件。", "file")
     return change(act, "dispatch.minute", meeting, minutes=document)
+
+
+def other_minutes(meeting: DispatchMeeting) -> Invalid:
+    """Why a second paper cannot be the minutes of the meeting."""
+    return Invalid(f"这次会议已有纪要《{meeting.minutes}》，一次会议只挂一份纪要。", "file")
 
 
 def meeting_of(document: Document | None) -> DispatchMeeting | None:

@@ -78,6 +78,14 @@ def edit_reform(
 
 
 def _checked(name: str, said: ReformSaid) -> dict[str, object]:
+    return checked_reform(name, said, campaign_now().year)
+
+
+def checked_reform(name: str, said: ReformSaid, year: int | None) -> dict[str, object]:
+    """What is said of a reform as it is kept. Raises Invalid at the first thing that cannot be.
+
+    ``year`` is the campaign's, before which no reform is due.
+    """
     told: dict[str, object] = dict(said)
     told["name"] = checked_line(name, "任务名称", "name", NAME_LENGTH)
     for field, label in (("content", "改革内容"), ("result", "预期成果"), ("progress", "进展")):
@@ -89,7 +97,6 @@ def _checked(name: str, said: ReformSaid) -> dict[str, object]:
     if "state" in said and said["state"] not in ReformState.values:
         raise Invalid("请选择状态。", "state")
     due = said.get("due")
-    campaign = campaign_now()
-    if due is not None and due.year < campaign.year:
-        raise Invalid(f"完成期限 {due} 早于「{campaign.name}」，请核对年份。", "due")
+    if due is not None and year is not None and due.year < year:
+        raise Invalid(f"完成期限 {due} 早于 {year} 年的攻坚行动，请核对年份。", "due")
     return told

@@ -9,6 +9,7 @@ from guatu.register.enums import APART, Role, Told
 from guatu.register.models import Post
 from guatu.register.policies import Standing
 from guatu.register.rights import WRITERS
+from guatu.web.fields import DayField, PostField
 
 
 def posts_to_tell(standing: Standing) -> QuerySet[Post]:
@@ -28,22 +29,14 @@ def posts_to_tell(standing: Standing) -> QuerySet[Post]:
     return found.filter(mine)
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class AbsenceForm(forms.Form):
     """Who is away, from when to when, and who acts."""
 
-    post = forms.ModelChoiceField(
-        label="请假岗位", queryset=Post.objects.none(), to_field_name="public_id"
-    )
-    since = forms.DateField(label="自", widget=_day())
-    until = forms.DateField(label="至", widget=_day(), help_text="含当日，到期自行结束。")
-    deputy_post = forms.ModelChoiceField(
+    post = PostField(label="请假岗位")
+    since = DayField(label="自")
+    until = DayField(label="至", help_text="含当日，到期自行结束。")
+    deputy_post = PostField(
         label="代理岗位",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
         required=False,
         empty_label="不指定（由单位负责人代管）",
         help_text="管理员、统计岗位只能由同类岗位代理；代理岗位也请假的，由它的代理岗位接着代理。",
@@ -61,7 +54,5 @@ class AbsenceForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of an absence that ends early."""
 
-    until = forms.DateField(
-        label="最后一天", widget=_day(), help_text="早于起期即为取消，代理从未开始。"
-    )
+    until = DayField(label="最后一天", help_text="早于起期即为取消，代理从未开始。")
     revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -11,8 +11,19 @@ from guatu.register.deputies import absences_on, chain_of, deputy_of
 from guatu.register.models import Absence
 from guatu.register.policies import Standing, may
 from guatu.register.versions import rows_as_of
-from guatu.web.lists import Column, ConditionFilter, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    Column,
+    ConditionFilter,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+    month_grouping,
+    unit_grouping,
+)
 from guatu.web.lists.columns import Row
+from guatu.web.lists.units import UnitFilter
 from guatu.web.requests import OfficerRequest
 
 STATES = {0: "请假中", 1: "未开始", 2: "已结束", 3: "已取消"}
@@ -43,6 +54,12 @@ class AbsenceList(ListPage):
         Column("told", "消息", "get_told_display", width="m", bare=True),
         Column("state", "状态", lambda row: STATES[row.place], width="s"),
     )
+    groupings = (
+        unit_grouping("unit", "单位", "post__organisation"),
+        Grouping("state", "状态", "place", labels={str(key): name for key, name in STATES.items()}),
+        month_grouping("month", "开始月份", "since", latest_first=True),
+    )
+    saved = "absences"
     search_fields = ("post__title", "post__organisation__name", "deputy_post__title")
     search_hint = "岗位、单位、代理岗位"
     default_sort = ("place", "until")
@@ -69,14 +86,17 @@ class AbsenceList(ListPage):
         return found
 
     def page_filters(self) -> tuple[Filter, ...]:
-        """How they stand."""
+        """How they stand, and whose posts."""
         choices = tuple((str(place), word, Q(place=place)) for place, word in STATES.items())
-        return (ConditionFilter("state", "状态", choices),)
+        return (
+            ConditionFilter("state", "状态", choices),
+            UnitFilter("unit", "单位", "post__organisation"),
+        )
 
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:
-        """Names of the filter above."""
-        return ("state",)
+        """Names of the filters above."""
+        return ("state", "unit")
 
     def row_url(self, row: Row) -> str:  # noqa: ARG002 -- an absence is its row
         """Nowhere: the row tells it all."""

@@ -11,8 +11,9 @@ from guatu.loop.models import Blocker
 from guatu.loop.removers import Remover
 from guatu.register.enums import Role
 from guatu.register.evidence import ACCEPTED
-from guatu.register.models import Organisation, Post
+from guatu.register.models import Post
 from guatu.web.duties.forms import SECRET, ActForm, given_file, posts, units
+from guatu.web.fields import PostField, UnitField
 
 LONGEST = 2000
 REMOVERS = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION, Role.SPECIALIST)
@@ -21,19 +22,8 @@ REMOVERS = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION, Role.SPECIALIS
 class RemoverFields(forms.Form):
     """A unit, and a post of it where one is meant; a post alone brings its unit along."""
 
-    remover_unit = forms.ModelChoiceField(
-        label="由哪个单位解决",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-    )
-    remover_post = forms.ModelChoiceField(
-        label="或由哪个岗位解决",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="不指定岗位",
-    )
+    remover_unit = UnitField(label="由哪个单位解决", required=False)
+    remover_post = PostField(label="或由哪个岗位解决", required=False, empty_label="不指定岗位")
 
     def offer(self, nobody: str) -> None:
         """Fill in the choices; ``nobody`` stands for no unit."""
@@ -146,9 +136,7 @@ class SendUpForm(WordsForm):
     """To whom above; the nearest where nobody is chosen."""
 
     name, label, needed = "reason", "需要协调什么", False
-    to = forms.ModelChoiceField(
-        label="提请谁协调", queryset=Post.objects.none(), to_field_name="public_id", required=False
-    )
+    to = PostField(label="提请谁协调", required=False)
     field_order = ["to", "reason"]
 
     def offer(self, above: list[Post]) -> None:

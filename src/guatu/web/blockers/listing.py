@@ -79,6 +79,7 @@ class BlockerList(ListPage):
         ),
     )
     template_name = "blockers/blockers.html"
+    saved = "blockers"
     search_fields = ("title", "code", "what", "subject__title", "subject__initials")
     search_hint = "堵点、编号、对象"
     default_sort = ("state_rank", "-days_summed")
@@ -103,6 +104,11 @@ class BlockerList(ListPage):
             ),
         )
         return named(rows)
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("state", "cause", "unit", "category", "subject")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips; a cause is named by the rule of the day."""

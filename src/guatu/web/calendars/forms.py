@@ -13,7 +13,7 @@ from guatu.loop.models import ReviewMeeting, WorkCalendar
 from guatu.loop.plan.meetings import WEEKDAYS
 from guatu.register.enums import RuleStatus
 from guatu.register.errors import Invalid
-from guatu.web.projects.forms import DayInput
+from guatu.web.fields import DayField
 
 BETWEEN = re.compile(r"\s*(?:—|–|~|至|到|\s-\s)\s*")
 ENDS = 2
@@ -98,7 +98,7 @@ class MeetingForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label="名称", max_length=60)
-    since = forms.DateField(label="自哪天起", widget=DayInput())
+    since = DayField(label="自哪天起")
     weeks = forms.IntegerField(label="每几周一次", min_value=1, max_value=MOST_WEEKS)
     weekday = forms.TypedChoiceField(
         label="周几", choices=[(n, f"周{day}") for n, day in enumerate(WEEKDAYS, 1)], coerce=int

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from guatu.register.models import Campaign
+from guatu.web.fields import DayField
 
 MOVED_ON = "业务日期刚被别人调整过，请核对新的日期后再提交。"
 
@@ -37,9 +38,5 @@ class ReleaseForm(forms.Form):
 class PinForm(ReleaseForm):
     """Hold the business date still on a day."""
 
-    day = forms.DateField(
-        label="业务日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="固定后，期限、逾期和亮灯都按这一天计算，直到解除。",
-    )
+    day = DayField(label="业务日期", help_text="固定后，期限、逾期和亮灯都按这一天计算，直到解除。")
     field_order = ("day", "reason")

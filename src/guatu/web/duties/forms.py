@@ -14,6 +14,7 @@ from guatu.register.enums import EvidenceKind, Role
 from guatu.register.evidence import ACCEPTED
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import Standing, in_sight
+from guatu.web.fields import DayField, PostField, UnitField
 
 CLAIM_LENGTH = 300
 MEGABYTE = 1024 * 1024
@@ -59,9 +60,7 @@ class OpinionForm(ActForm):
 class ExtensionForm(ReasonForm):
     """A later due day and why."""
 
-    to_due = forms.DateField(
-        label="申请延至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    to_due = DayField(label="申请延至")
     field_order = ["to_due", "reason"]
 
 
@@ -172,29 +171,19 @@ OWNERS = (Role.UNIT, Role.ATTRACTION, Role.SPECIALIST, Role.OFFICE, Role.LEADER)
 class OwnerForm(forms.Form):
     """Who is to own several duties at once."""
 
-    owner_post = forms.ModelChoiceField(
+    owner_post = PostField(
         label="责任岗位",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
         required=False,
         empty_label="不变",
         help_text="选了岗位，责任单位随岗位确定。",
     )
-    owner_unit = forms.ModelChoiceField(
+    owner_unit = UnitField(
         label="责任单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
         required=False,
         empty_label="不变",
         help_text="只选单位、不选岗位时，由该单位另行落实到岗位。",
     )
-    leader_post = forms.ModelChoiceField(
-        label="包保领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="不变",
-    )
+    leader_post = PostField(label="包保领导", required=False, empty_label="不变")
     reason = forms.CharField(
         label="调整理由",
         required=False,
@@ -238,21 +227,14 @@ class UrgeForm(forms.Form):
 class PostponeForm(forms.Form):
     """One later due day asked for several duties."""
 
-    to_due = forms.DateField(
-        label="申请延至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    to_due = DayField(label="申请延至")
     reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class CoOwnerForm(ActForm):
     """A unit, or one of its posts, that is to help."""
 
-    unit = forms.ModelChoiceField(
-        label="配合单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        empty_label="请选择",
-    )
+    unit = UnitField(label="配合单位", empty_label="请选择")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -294,26 +276,9 @@ class NewForm(forms.Form):
     what = forms.CharField(
         label="具体要求", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    owner_post = forms.ModelChoiceField(
-        label="责任岗位",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        empty_label="请选择",
-        help_text="责任单位随岗位确定。",
-    )
-    leader_post = forms.ModelChoiceField(
-        label="包保领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="未定",
-    )
-    due = forms.DateField(
-        label="期限",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="不填为待定。",
-    )
+    owner_post = PostField(label="责任岗位", empty_label="请选择", help_text="责任单位随岗位确定。")
+    leader_post = PostField(label="包保领导", required=False, empty_label="未定")
+    due = DayField(label="期限", required=False, help_text="不填为待定。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -328,33 +293,10 @@ class EditForm(ActForm):
     what = forms.CharField(
         label="具体内容", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    owner_unit = forms.ModelChoiceField(
-        label="责任单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="未定",
-    )
-    owner_post = forms.ModelChoiceField(
-        label="责任岗位",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="未定",
-    )
-    leader_post = forms.ModelChoiceField(
-        label="包保领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="未定",
-    )
-    due = forms.DateField(
-        label="期限",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="不填为待定。",
-    )
+    owner_unit = UnitField(label="责任单位", required=False, empty_label="未定")
+    owner_post = PostField(label="责任岗位", required=False, empty_label="未定")
+    leader_post = PostField(label="包保领导", required=False, empty_label="未定")
+    due = DayField(label="期限", required=False, help_text="不填为待定。")
     due_text = forms.CharField(label="原文期限", required=False, max_length=60)
     reason = forms.CharField(
         label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2})

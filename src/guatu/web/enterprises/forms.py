@@ -10,8 +10,7 @@ from guatu.register.errors import Invalid
 from guatu.register.models import Enterprise, EnterpriseRelation, Industry, Organisation
 from guatu.register.policies import Standing, in_sight
 from guatu.register.uscc import checked_uscc
-
-CALENDAR = forms.DateInput(attrs={"type": "date"})
+from guatu.web.fields import DayField
 
 
 class FactsForm(forms.Form):
@@ -93,7 +92,7 @@ class RenameForm(forms.Form):
     """A new name; the old one is kept."""
 
     name = forms.CharField(label="新名称", max_length=200)
-    since = forms.DateField(label="启用日期", required=False, widget=CALENDAR)
+    since = DayField(label="启用日期", required=False)
     reason = forms.CharField(label="更名依据", max_length=300, help_text="如：变更登记通知书文号。")
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -105,7 +104,7 @@ class RelationForm(forms.Form):
     target = forms.CharField(
         label="对方企业", max_length=200, help_text="填写对方全称或统一社会信用代码。"
     )
-    since = forms.DateField(label="自", required=False, widget=CALENDAR)
+    since = DayField(label="自", required=False)
 
     def __init__(self, standing: Standing, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -128,9 +127,7 @@ class NameForm(forms.Form):
 
     name = forms.CharField(label="名称", max_length=200)
     kind = forms.ChoiceField(label="类别", choices=[(SHORT, "简称"), (FORMER, "曾用名")])
-    until = forms.DateField(
-        label="用至", required=False, widget=CALENDAR, help_text="仅曾用名填写；不知道就空着。"
-    )
+    until = DayField(label="用至", required=False, help_text="仅曾用名填写；不知道就空着。")
 
     def clean(self) -> dict[str, Any]:
         """A short name has no end."""

@@ -13,7 +13,8 @@ from guatu.register.enums import OrganisationKind, Role
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.web.duties.forms import given_file
-from guatu.web.projects.forms import NOTICE, ActForm, DayInput
+from guatu.web.fields import DayField, PostField, UnitField
+from guatu.web.projects.forms import NOTICE, ActForm
 
 PREFIX = "value_"
 
@@ -34,13 +35,7 @@ class ReportForm(forms.Form):
     period = forms.CharField(widget=forms.HiddenInput, max_length=12)
     purpose = forms.ChoiceField(label="用于", widget=forms.RadioSelect)
     provider = forms.ChoiceField(label="由谁提供", choices=Provider.choices, required=False)
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        label="提供部门",
-        required=False,
-        to_field_name="public_id",
-        empty_label="不是部门提供",
-    )
+    organisation = UnitField(label="提供部门", required=False, empty_label="不是部门提供")
 
     def __init__(self, rules: FirmRules, *args: Any, firm_itself: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -118,7 +113,7 @@ class ConsentForm(PaperForm):
     purposes = forms.MultipleChoiceField(
         label="数据用于", widget=forms.CheckboxSelectMultiple, required=False
     )
-    on = forms.DateField(label="同意日期", widget=DayInput())
+    on = DayField(label="同意日期")
 
     field_order = ("basis", "given_by", "document", "words_of", "purposes", "on", "file")
 
@@ -139,10 +134,8 @@ class WithdrawForm(ActForm):
 class SpecialistForm(ActForm):
     """Who serves the firm from when."""
 
-    post = forms.ModelChoiceField(
-        Post.objects.none(), label="服务专员岗位", to_field_name="public_id", empty_label="请选择"
-    )
-    since = forms.DateField(label="自", widget=DayInput())
+    post = PostField(label="服务专员岗位", empty_label="请选择")
+    since = DayField(label="自")
     reason = forms.CharField(
         label="调整理由", required=False, max_length=300, help_text="更换专员时必填。"
     )
@@ -167,7 +160,7 @@ class MarkForm(ActForm):
     source = forms.CharField(
         label="依据（文件或名单）", max_length=300, help_text="写明名称和文号；没有依据的不标。"
     )
-    since = forms.DateField(label="自", widget=DayInput())
+    since = DayField(label="自")
 
     def __init__(self, marks: Mapping[str, str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -182,13 +175,7 @@ class PlanForm(ActForm):
     aims = forms.CharField(
         label="目标", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text=NOTICE
     )
-    leader_post = forms.ModelChoiceField(
-        Post.objects.none(),
-        label="包保领导",
-        required=False,
-        to_field_name="public_id",
-        empty_label="未定",
-    )
+    leader_post = PostField(label="包保领导", required=False, empty_label="未定")
     reason = forms.CharField(
         label="修改理由", required=False, max_length=300, help_text="改动目标时必填。"
     )
@@ -204,21 +191,9 @@ class MeasureForm(ActForm):
     """A measure: what, who, by when."""
 
     title = forms.CharField(label="措施", max_length=300, help_text=NOTICE)
-    owner_post = forms.ModelChoiceField(
-        Post.objects.none(),
-        label="责任岗位",
-        required=False,
-        to_field_name="public_id",
-        empty_label="由责任单位承办",
-    )
-    owner_unit = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        label="责任单位",
-        required=False,
-        to_field_name="public_id",
-        empty_label="随责任岗位",
-    )
-    due = forms.DateField(label="完成期限", widget=DayInput())
+    owner_post = PostField(label="责任岗位", required=False, empty_label="由责任单位承办")
+    owner_unit = UnitField(label="责任单位", required=False, empty_label="随责任岗位")
+    due = DayField(label="完成期限")
     what = forms.CharField(
         label="要求", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -22,7 +22,18 @@ from guatu.loop.models import Handover, HandoverItem
 from guatu.loop.queries.handovers import NAMED, HandoverRow, handovers_in_sight
 from guatu.register.policies import Standing
 from guatu.register.versions import rows_as_of
-from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, Filter, Kind, ListPage
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    month_grouping,
+    unit_grouping,
+)
+from guatu.web.lists.units import UnitFilter
 from guatu.web.requests import OfficerRequest
 
 
@@ -49,8 +60,23 @@ class HandoverList(ListPage):
         Column("left", "离任", "left_on", Kind.DATE, width="s", sort=("left_on",), bare=True),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column("due", "应于", _due, Kind.DATE, width="s", missing="—"),
-        Column("items", "待接收", "left_items", Kind.NUMBER, width="s", unit="项"),
+        Column(
+            "items",
+            "待接收",
+            "left_items",
+            Kind.NUMBER,
+            width="s",
+            unit="项",
+            sort=("left_items",),
+            total="left_items",
+        ),
     )
+    groupings = (
+        unit_grouping("unit", "单位", "post__organisation"),
+        Grouping("state", "状态", "state", labels=dict(HandoverState.choices)),
+        month_grouping("month", "离任月份", "left_on", latest_first=True),
+    )
+    saved = "handovers"
     search_fields = ("code", "post__title", "post__organisation__name", "outgoing__name")
     search_hint = "岗位、编号、移交人"
     default_sort = ("place", "hand_due")
@@ -72,7 +98,7 @@ class HandoverList(ListPage):
         return found
 
     def page_filters(self) -> tuple[Filter, ...]:
-        """States, and what is late."""
+        """States, what is late, whose posts."""
         day = self.request.as_of or self.request.standing.today
         late = Q(state=HandoverState.DRAWN, hand_due__lt=day) | Q(
             state__in=(HandoverState.HANDED, HandoverState.QUERIED), accept_due__lt=day
@@ -80,12 +106,13 @@ class HandoverList(ListPage):
         return (
             ChoiceFilter("state", "状态", "state", dict(HandoverState.choices)),
             ConditionFilter("late", "时限", (("late", "已超期", late),)),
+            UnitFilter("unit", "单位", "post__organisation"),
         )
 
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:
         """Names of the filters above."""
-        return ("state", "late")
+        return ("state", "late", "unit")
 
     def row_url(self, row: Handover) -> str:
         """Page of the hand-over."""

@@ -22,7 +22,7 @@ from guatu.web.history.verbs import verb_name
 
 EMPTY = "无"
 WITHDRAWN = "内容已依规撤回"
-NAMES_READ = 60
+NAMES_READ = 90
 UNREMARKABLE = frozenset({"示例", "事项", "在用", "排序"})
 LONGEST = 200
 """Characters of a value that are shown; the log keeps all of it."""
@@ -150,7 +150,14 @@ def _summary(columns: Told, names: Names) -> str:
         for name, field, _, new in columns
         if new not in (None, "", False, [], {}) and name not in UNREMARKABLE
     ]
-    return _clipped("，".join(parts), NAMES_READ) if parts else "已登记"
+    if not parts:
+        return "已登记"
+    whole = [parts[0]]
+    for part in parts[1:]:
+        if len("，".join([*whole, part])) > NAMES_READ:
+            return _clipped("，".join(whole), NAMES_READ - 3) + f"，等 {len(parts)} 项"
+        whole.append(part)
+    return _clipped(whole[0], NAMES_READ) if len(whole) == 1 else "，".join(whole)
 
 
 def _word(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> str:  # noqa: ANN401 -- a value of any column
@@ -163,9 +170,16 @@ def _word(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> s
         return told
     if isinstance(field, models.DecimalField):
         return _figure(value)
+    return _moment(field, value) or _plain(value)
+
+
+def _moment(field: "models.Field[Any, Any] | None", value: Any) -> str:  # noqa: ANN401 -- as above
+    """A moment or a time of day to the minute; empty for anything else."""
     if isinstance(field, models.DateTimeField):
         return f"{timezone.localtime(dt.datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
-    return _plain(value)
+    if isinstance(field, models.TimeField):
+        return written.clock(dt.time.fromisoformat(value))
+    return ""
 
 
 def _told(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:  # noqa: ANN401 -- as above

@@ -19,6 +19,7 @@ from guatu.register.enums import Domain, DraftKind
 from guatu.register.models import Draft, Organisation, Post, Subject
 from guatu.register.policies import Standing, in_sight
 from guatu.register.recording import Json
+from guatu.web.fields import DayField, PostField, UnitField, UnitsField
 
 YEARS_AROUND = 5
 
@@ -72,40 +73,15 @@ class DraftForm(forms.Form):
     title = forms.CharField(
         label="事项", max_length=TITLE_LONGEST, widget=forms.Textarea(attrs={"rows": 2})
     )
-    owner_unit = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        label="责任单位",
-        required=False,
-        to_field_name="public_id",
-        empty_label="未定",
+    owner_unit = UnitField(label="责任单位", required=False, empty_label="未定")
+    owner_post = PostField(
+        label="责任岗位", required=False, empty_label="未定（留在专班工作台拟定）"
     )
-    owner_post = forms.ModelChoiceField(
-        Post.objects.none(),
-        label="责任岗位",
-        required=False,
-        to_field_name="public_id",
-        empty_label="未定（留在专班工作台拟定）",
+    leader_post = PostField(label="包保领导", required=False, empty_label="未定")
+    co_owners = UnitsField(
+        label="配合单位", required=False, widget=forms.SelectMultiple(attrs={"size": 4})
     )
-    leader_post = forms.ModelChoiceField(
-        Post.objects.none(),
-        label="包保领导",
-        required=False,
-        to_field_name="public_id",
-        empty_label="未定",
-    )
-    co_owners = forms.ModelMultipleChoiceField(
-        Organisation.objects.none(),
-        label="配合单位",
-        required=False,
-        to_field_name="public_id",
-        widget=forms.SelectMultiple(attrs={"size": 4}),
-    )
-    due = forms.DateField(
-        label="完成期限",
-        required=False,
-        help_text="不填为待定。",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due = DayField(label="完成期限", required=False, help_text="不填为待定。")
     strength = forms.ChoiceField(label="力度", required=False)
     domain = forms.ChoiceField(label="条线", required=False)
     subject = forms.ChoiceField(label="关联", required=False)

@@ -17,7 +17,8 @@ from guatu.investment.queries import projects_in_sight
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Industry, Organisation, Post
 from guatu.register.policies import Standing, in_sight
-from guatu.web.projects.forms import NOTICE, ActForm, DayInput, ReasonForm, units_of
+from guatu.web.fields import DayField
+from guatu.web.projects.forms import NOTICE, ActForm, ReasonForm, units_of
 
 __all__ = [
     "ContactForm",
@@ -52,7 +53,7 @@ def posts_for(standing: Standing) -> Any:  # noqa: ANN401 -- a queryset for a ch
 
 WRITTEN: Mapping[Kind, tuple[type[forms.Field], Callable[[], dict[str, Any]]]] = {
     Kind.MONEY: (forms.DecimalField, lambda: {"max_digits": 18, "decimal_places": 6}),
-    Kind.DAY: (forms.DateField, lambda: {"widget": DayInput()}),
+    Kind.DAY: (DayField, dict),
     Kind.TEXT: (forms.CharField, lambda: {"max_length": 300}),
     Kind.LONG: (
         forms.CharField,
@@ -207,11 +208,11 @@ class FollowForm(ActForm):
         error_messages={"required": "请写明谈了什么。"},
     )
     next_step = forms.CharField(label="下一步", required=False, max_length=300)
-    next_due = forms.DateField(label="时限", required=False, widget=DayInput())
+    next_due = DayField(label="时限", required=False)
     next_post = forms.ModelChoiceField(
         Post.objects.none(), label="由谁办", required=False, empty_label="责任岗位"
     )
-    on = forms.DateField(label="跟进日期", widget=DayInput())
+    on = DayField(label="跟进日期")
     with_whom = forms.CharField(label="对方人员", required=False, max_length=200)
     step = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

@@ -16,6 +16,7 @@ from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, may
 from guatu.web.leads.faces import lead_url
 from guatu.web.lists import (
+    BulkAction,
     ChoiceFilter,
     Column,
     ConditionFilter,
@@ -88,6 +89,7 @@ class LeadList(ListPage):
         ),
     )
     saved = "leads"
+    bulk = (BulkAction("改派", "/leads/bulk/assign/", "lead.add"),)
     search_fields = LEAD_FIELDS
     search_hint = "名称、投资方、编号、拼音首字母"
     default_sort = ("-stale", "stage_order", "quiet_since")

@@ -10,9 +10,10 @@ from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.letter_text import BODY_LENGTH, TITLE_LENGTH
 from guatu.loop.models import Letter, LetterCopy
 from guatu.register.enums import ADMINISTRATORS, Role, SubjectKind
-from guatu.register.models import Organisation, Post, Subject
+from guatu.register.models import Post, Subject
 from guatu.register.policies import Standing, in_sight
 from guatu.web.duties.forms import SECRET, ActForm, ReportForm, units
+from guatu.web.fields import PostField, PostsField, UnitField, UnitsField
 
 
 class KindForm(forms.Form):
@@ -38,9 +39,7 @@ class StartForm(KindForm):
         max_length=120,
         help_text="项目或企业的编号、名称；名称写出能区别的几个字即可。",
     )
-    addressee_unit = forms.ModelChoiceField(
-        label="主送单位", queryset=Organisation.objects.none(), to_field_name="public_id"
-    )
+    addressee_unit = UnitField(label="主送单位")
     what = forms.CharField(
         label="要办什么",
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -103,16 +102,8 @@ class DraftForm(ActForm):
     """What a letter says, whom it goes to and who signs it."""
 
     title = forms.CharField(label="标题", max_length=TITLE_LENGTH, help_text=SECRET)
-    addressee_unit = forms.ModelChoiceField(
-        label="主送单位", queryset=Organisation.objects.none(), to_field_name="public_id"
-    )
-    addressee_post = forms.ModelChoiceField(
-        label="收件岗位",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="单位任一经办岗位",
-    )
+    addressee_unit = UnitField(label="主送单位")
+    addressee_post = PostField(label="收件岗位", required=False, empty_label="单位任一经办岗位")
     body = forms.CharField(
         label="正文",
         widget=forms.Textarea(attrs={"rows": 12}),
@@ -129,23 +120,9 @@ class DraftForm(ActForm):
         required=False,
         help_text="一行一件。",
     )
-    signer_post = forms.ModelChoiceField(
-        label="签发岗位", queryset=Post.objects.none(), to_field_name="public_id"
-    )
-    copy_posts = forms.ModelMultipleChoiceField(
-        label="抄送领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    copy_units = forms.ModelMultipleChoiceField(
-        label="抄送单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    signer_post = PostField(label="签发岗位")
+    copy_posts = PostsField(label="抄送领导", required=False, widget=forms.CheckboxSelectMultiple)
+    copy_units = UnitsField(label="抄送单位", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(
         self,

@@ -92,6 +92,7 @@ class LetterList(ListPage):
         Grouping("state", "状态", "state", labels=dict(LetterState.choices)),
     )
     template_name = "letters/letters.html"
+    saved = "letters"
     search_fields = ("title", "code", "reference", "subject__title", "subject__initials")
     search_hint = "标题、文号、对象"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
@@ -115,6 +116,11 @@ class LetterList(ListPage):
         kind = drafting_on(self.as_of or self.standing.today).kind
         count = suggested(kind, self.as_of).count()
         return {"suggested": count, "may_draft": self.as_of is None}
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("lamp", "state", "kind", "made", "unit")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""

@@ -2,7 +2,7 @@
 
 from guatu.web.lists.columns import Column, Kind
 from guatu.web.lists.filters import Chip, ChoiceFilter, ConditionFilter, Filter
-from guatu.web.lists.groups import Grouping, post_grouping, unit_grouping
+from guatu.web.lists.groups import Grouping, month_grouping, post_grouping, unit_grouping
 from guatu.web.lists.page import BulkAction, ListPage, MenuItem
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Kind",
     "ListPage",
     "MenuItem",
+    "month_grouping",
     "post_grouping",
     "unit_grouping",
 ]

@@ -1,8 +1,9 @@
 """Grouping of a list: rows stand together by one of their values, each group with its own sums.
 
 A list declares what it may be grouped by; the reader's choice is in the address (``?group=unit``).
-Groups of units and posts keep protocol order, those of a choice the order of its labels; what is
-not set comes last. Pages run through the groups: one that goes on says so at the top of the page.
+Groups of units and posts keep protocol order, those of a choice the order of its labels, months the
+order of time; what is not set comes last. Pages run through the groups: one that goes on says so at
+the top of the page.
 """
 
 import itertools
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable, OrderBy
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, NullIf, TruncMonth
 
 from guatu.web import format as written
 from guatu.web.lists.columns import Column
@@ -63,10 +64,40 @@ class Grouping:
         steps = self.order if self.name else (PLACE,)
         return [F(step).asc(nulls_last=True) for step in (*steps, KEY)]
 
+    def told(self, name: Any) -> str:  # noqa: ANN401 -- a value of ``name``
+        """Name of a group as it is written."""
+        return str(name or self.missing)
+
+
+@dataclass(frozen=True)
+class MonthGrouping(Grouping):
+    """Group by the month of a day, ``key``; the latest on top where ``latest_first``."""
+
+    latest_first: bool = False
+
+    def placed(self, rows: QuerySet) -> QuerySet:
+        """Annotate rows with the first day of their month."""
+        months: QuerySet = rows.annotate(**{KEY: TruncMonth(self.key), NAME: TruncMonth(self.key)})
+        return months
+
+    def ordering(self) -> list[OrderBy]:
+        """Order of the months."""
+        month = F(KEY)
+        return [month.desc(nulls_last=True) if self.latest_first else month.asc(nulls_last=True)]
+
+    def told(self, name: Any) -> str:  # noqa: ANN401 -- a day, or None
+        """Year and month."""
+        return f"{name.year}年{name.month}月" if name else self.missing
+
 
 def unit_grouping(key: str, label: str, unit: str, **options: Any) -> Grouping:  # noqa: ANN401 -- fields of Grouping
     """Group by a reference to a unit, in protocol order."""
     return Grouping(key, label, f"{unit}_id", f"{unit}__name", (f"{unit}__order_path",), **options)
+
+
+def month_grouping(key: str, label: str, day: str, **options: Any) -> Grouping:  # noqa: ANN401 -- fields of MonthGrouping
+    """Group by the month of a day."""
+    return MonthGrouping(key, label, day, day, **options)
 
 
 def post_grouping(key: str, label: str, post: str, **options: Any) -> Grouping:  # noqa: ANN401 -- as above
@@ -132,7 +163,7 @@ def groups_of(
         count = row["rows_of_group"]
         sums, notes = told_sums(row, summed, count)
         values = {column.id: row[f"sum_{column.id}"] for column in summed}
-        told = (str(row[NAME] or grouping.missing), count, sums, notes, values)
+        told = (grouping.told(row[NAME]), count, sums, notes, values)
         groups.append(Group(row[KEY], *told, start, start // page_size + 1))
         start += count
     return groups

@@ -9,71 +9,42 @@ from guatu.loop.dispatch_rules import DispatchKind
 from guatu.loop.letter_text import TITLE_LENGTH
 from guatu.loop.models import AgendaItem, Attendant, DispatchMeeting
 from guatu.register.enums import Domain, OrganisationKind, Role
-from guatu.register.models import Organisation, Post
+from guatu.register.models import Organisation
 from guatu.web.duties.forms import OWNERS, SECRET, ActForm, posts, units
+from guatu.web.fields import DayField, PostField, PostsField, UnitField, UnitsField
 
 CHAIRS = (Role.LEADER, Role.OFFICE, Role.UNIT)
 TIERS = ((1, "须会议拍板"), (2, "须会上督办"), (3, "须会议知悉"))
-
-
-def day_input() -> forms.DateInput:
-    """A field for a day as browsers have it."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class MeetingForm(ActForm):
     """When, where, who chairs and attends, what it looks at."""
 
     kind = forms.ChoiceField(label="种类", widget=forms.RadioSelect)
-    on = forms.DateField(label="会议日期", widget=day_input())
+    on = DayField(label="会议日期")
     time = forms.TimeField(
         label="时间",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     where = forms.CharField(label="地点", max_length=120, required=False)
-    chair_post = forms.ModelChoiceField(
-        label="主持岗位",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        empty_label="请选择",
-    )
+    chair_post = PostField(label="主持岗位", empty_label="请选择")
     domain = forms.ChoiceField(
         label="篇章", required=False, choices=[("", "全部篇章"), *Domain.choices]
     )
-    unit = forms.ModelChoiceField(
-        label="只看单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="全区各单位",
-    )
-    area = forms.ModelChoiceField(
-        label="只看片区",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="不限片区",
-    )
+    unit = UnitField(label="只看单位", required=False, empty_label="全区各单位")
+    area = UnitField(label="只看片区", required=False, empty_label="不限片区")
     title = forms.CharField(
         label="会议名称",
         max_length=TITLE_LENGTH,
         required=False,
         help_text=f"不填则按种类和范围拟名。{SECRET}",
     )
-    attendant_posts = forms.ModelMultipleChoiceField(
-        label="参会领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    attendant_posts = PostsField(
+        label="参会领导", required=False, widget=forms.CheckboxSelectMultiple
     )
-    attendant_units = forms.ModelMultipleChoiceField(
-        label="参会单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    attendant_units = UnitsField(
+        label="参会单位", required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
@@ -128,13 +99,7 @@ class ItemForm(ActForm):
     )
     ask = forms.CharField(label="请会议决定", required=False, max_length=300)
     tier = forms.TypedChoiceField(label="层次", choices=TIERS, coerce=int)
-    unit = forms.ModelChoiceField(
-        label="所属单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="不属于某一单位",
-    )
+    unit = UnitField(label="所属单位", required=False, empty_label="不属于某一单位")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -158,31 +123,15 @@ class DecideForm(ActForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    owner_post = forms.ModelChoiceField(
+    owner_post = PostField(
         label="责任岗位",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
         required=False,
         empty_label="不指定岗位",
         help_text="选了岗位，责任单位随岗位确定。",
     )
-    owner_unit = forms.ModelChoiceField(
-        label="或责任单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="请选择",
-    )
-    leader_post = forms.ModelChoiceField(
-        label="包保领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="未定",
-    )
-    due = forms.DateField(
-        label="完成期限", required=False, widget=day_input(), help_text="不填为待定。"
-    )
+    owner_unit = UnitField(label="或责任单位", required=False, empty_label="请选择")
+    leader_post = PostField(label="包保领导", required=False, empty_label="未定")
+    due = DayField(label="完成期限", required=False, help_text="不填为待定。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)

@@ -24,7 +24,18 @@ from guatu.loop.models import Decision
 from guatu.loop.queries.dispatches import MeetingRow, dispatches_in_sight, scope_of, scope_words
 from guatu.register.enums import Domain
 from guatu.register.policies import Standing
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage
+from guatu.web import format as written
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    month_grouping,
+    post_grouping,
+    unit_grouping,
+)
 from guatu.web.meetings.faces import meeting_url
 
 
@@ -33,7 +44,7 @@ def _scope(row: MeetingRow) -> str:
 
 
 def _time(row: MeetingRow) -> str | None:
-    return f"{row.time:%H:%M}" if row.time else None
+    return written.clock(row.time) if row.time else None
 
 
 class MeetingList(ListPage):
@@ -50,9 +61,19 @@ class MeetingList(ListPage):
         Column("scope", "范围", _scope, width="m", bare=True),
         Column("chair", "主持", lambda row: str(row.chair_post), width="l"),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
-        Column("taken", "议定", "taken", Kind.NUMBER, unit="项", width="xs", sort=("taken",)),
+        Column(
+            "taken",
+            "议定",
+            "taken",
+            Kind.NUMBER,
+            unit="项",
+            width="xs",
+            sort=("taken",),
+            total="taken",
+        ),
     )
     template_name = "meetings/meetings.html"
+    saved = "meetings"
     search_fields = ("title", "code", "where")
     search_hint = "会议、编号、地点"
     default_sort = ("state_rank", "-on")
@@ -77,12 +98,28 @@ class MeetingList(ListPage):
         )
         return rows.select_related("chair_post__organisation", "unit", "area")
 
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("state", "kind", "domain")
+
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
         return (
             ChoiceFilter("state", "状态", "state", dict(DispatchState.choices)),
             ChoiceFilter("kind", "种类", "kind", self._kinds),
             ChoiceFilter("domain", "篇章", "domain", dict(Domain.choices)),
+        )
+
+    def page_groupings(self) -> tuple[Grouping, ...]:
+        """By month, state, chair, what it looks at, kind as the rule of the day names it."""
+        return (
+            month_grouping("month", "月份", "on", latest_first=True),
+            Grouping("kind", "种类", "kind", labels=self._kinds),
+            Grouping("state", "状态", "state", labels=dict(DispatchState.choices)),
+            post_grouping("chair", "主持", "chair_post"),
+            unit_grouping("unit", "单位", "unit", missing="不限单位"),
+            Grouping("domain", "篇章", "domain", labels=dict(Domain.choices), missing="不限篇章"),
         )
 
     def _kinds(self) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from guatu.engines.official import Layout, OfficialPaper, chinese_day
 from guatu.loop.letter_kinds import in_district
 from guatu.loop.letter_text import flat
 from guatu.loop.queries.dispatches import DispatchPage, MeetingRow, dispatch_page
+from guatu.web import format as written
 from guatu.web.letters.paper import DOCX, issuer_size
 from guatu.web.meetings.faces import item_faces, tiers_of
 from guatu.web.meetings.views import seen
@@ -38,7 +39,7 @@ def agenda_paper(page: DispatchPage) -> OfficialPaper:
 
 def _paragraphs(page: DispatchPage) -> Iterator[str]:
     meeting = page.meeting
-    at = f" {meeting.time:%H:%M}" if meeting.time else ""
+    at = f" {written.clock(meeting.time)}" if meeting.time else ""
     yield f"时间：{chinese_day(meeting.on)}{at}"
     yield f"地点：{flat(meeting.where) or '待定'}"
     yield f"主持：{meeting.chair_post}"

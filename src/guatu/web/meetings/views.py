@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guatu.campaign.reading.minutes import minutes_read, read_minutes
 from guatu.engines.intake import BadInput
 from guatu.loop.actions.dispatches import call_meeting
-from guatu.loop.dispatch_moves import DISPATCH_MOVES, open_moves
+from guatu.loop.dispatch_moves import DISPATCH_MOVES, open_moves, way_to
 from guatu.loop.dispatch_rules import dispatch_kinds
 from guatu.loop.models import AgendaItem, DispatchMeeting
 from guatu.loop.queries.dispatches import (
@@ -256,10 +256,11 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     require(request.standing, "dispatch.minutes", row)
     if request.as_of is not None:
         raise Http404
+    if (stopped := _not_yet(request, row)) is not None:
+        return stopped
     bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = MinutesForm(*bound, initial={"revision": row.revision})
     if request.method == "POST" and form.is_valid():
-        year = request.campaign.year if request.campaign else None
         upload, revision = form.cleaned_data["file"], form.cleaned_data["revision"]
         try:
             read_minutes(
@@ -267,7 +268,6 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
                 row,
                 upload.read(),
                 upload.name,
-                plan_year=year,
                 expected_revision=revision,
             )
         except BadInput as refusal:
@@ -289,6 +289,25 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         submit="读入",
         back=faces.meeting_url(row),
     )
+
+
+def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | None:
+    """Say what comes before the minutes, or that they are there, with the way to it."""
+    move = DISPATCH_MOVES["minute"]
+    first = way_to(move, row)
+    if row.minutes is not None:
+        why = f"这次会议已读入纪要《{row.minutes.title}》，一次会议只挂一份纪要。"
+        step = ("核对纪要", reverse("intake:paper", args=[row.minutes.public_id]))
+    elif first is not None:
+        why = f"会议现在是{row.get_state_display()}。请先{first.name}，{first.name}后再读入纪要。"
+        step = (f"去{first.name}", reverse("meetings:act", args=[row.public_id, first.action]))
+    elif row.state not in move.sources:
+        why, step = f"会议已{row.get_state_display()}，不能读入纪要。", None
+    else:
+        return None
+    context = {"meeting": row, "why": why, "step": step, "back": faces.meeting_url(row)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "meetings/not_yet.html", context, status=status)
 
 
 def may_make(request: OfficerRequest) -> bool:

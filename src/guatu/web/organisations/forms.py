@@ -7,12 +7,9 @@ from django import forms
 
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Officer, Organisation
+from guatu.web.fields import DayField
 
 RANK_HELP = "数字小的排在前；各处名单、函件和挂图都按此次序。"
-
-
-def _calendar() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"})
 
 
 class UnitForm(forms.Form):
@@ -85,16 +82,14 @@ class HoldForm(forms.Form):
     officer = forms.ModelChoiceField(
         Officer.objects.filter(is_active=True), label="人员", empty_label="请选择"
     )
-    since = forms.DateField(label="任职起期", widget=_calendar())
-    until = forms.DateField(
-        label="任职止期", required=False, widget=_calendar(), help_text="长期任职不填。"
-    )
+    since = DayField(label="任职起期")
+    until = DayField(label="任职止期", required=False, help_text="长期任职不填。")
 
 
 class ReleaseForm(forms.Form):
     """The last day of a holding."""
 
-    until = forms.DateField(label="最后任职日", widget=_calendar())
+    until = DayField(label="最后任职日")
     reason = forms.CharField(label="离任依据", max_length=300)
 
     def __init__(self, day: dt.date, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature

@@ -17,7 +17,7 @@ from guatu.loop.actions.clocks import (
 )
 from guatu.loop.enums import LimitUnit, StopKind
 from guatu.loop.plan.clocks import SAME_NAMES, Stop
-from guatu.web.projects.forms import DayInput
+from guatu.web.fields import DayField
 
 PARTS = ("kind", "first", "last", "note")
 NOTICE = "禁止录入涉密及工作秘密。"
@@ -30,10 +30,10 @@ class ClockForm(forms.Form):
     """
 
     stamp = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    received = forms.DateField(label="收件日期", widget=DayInput())
+    received = DayField(label="收件日期")
     complete = forms.BooleanField(label="收件时材料齐全、符合法定形式", required=False)
-    noticed = forms.DateField(label="一次告知补正日期", widget=DayInput(), required=False)
-    completed = forms.DateField(label="补齐日期", widget=DayInput(), required=False)
+    noticed = DayField(label="一次告知补正日期", required=False)
+    completed = DayField(label="补齐日期", required=False)
     limit_days = forms.IntegerField(label="法定期限", min_value=1)
     limit_unit = forms.ChoiceField(label="单位", choices=LimitUnit.choices)
     basis = forms.CharField(label="期限依据", max_length=BASIS_LENGTH)
@@ -50,10 +50,8 @@ class ClockForm(forms.Form):
             note = forms.TextInput(attrs={"placeholder": "通知文号或说明"})
             self.fields |= {
                 f"kind{place}": forms.ChoiceField(label="事由", choices=StopKind.choices),
-                f"first{place}": forms.DateField(label="自", widget=DayInput(), required=False),
-                f"last{place}": forms.DateField(
-                    label="至（未结束不填）", widget=DayInput(), required=False
-                ),
+                f"first{place}": DayField(label="自", required=False),
+                f"last{place}": DayField(label="至（未结束不填）", required=False),
                 f"note{place}": forms.CharField(
                     label="说明", max_length=NOTE_LENGTH, widget=note, required=False
                 ),

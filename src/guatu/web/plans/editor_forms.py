@@ -15,7 +15,7 @@ from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.sharing import needs_words, read_needs, registered
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.errors import Invalid
-from guatu.web.projects.forms import DayInput
+from guatu.web.fields import DayField
 
 if TYPE_CHECKING:
     from guatu.register.recording import Json
@@ -44,15 +44,15 @@ class StepForm(forms.Form):
     high = forms.IntegerField(label="最长", min_value=0, required=False)
     calendar = forms.ChoiceField(label="日历")
     splittable = forms.BooleanField(label="可以中断（停工期暂停）", required=False)
-    no_earlier = forms.DateField(label="不早于", widget=DayInput(), required=False)
-    fixed_start = forms.DateField(label="固定开始", widget=DayInput(), required=False)
+    no_earlier = DayField(label="不早于", required=False)
+    fixed_start = DayField(label="固定开始", required=False)
     meeting = forms.ChoiceField(
         label="评审会", required=False, help_text="选了的，只在会期当天开始。"
     )
     valid_days = forms.IntegerField(
         label="有效期（日历日）", min_value=0, required=False, help_text="许可办成后的有效天数。"
     )
-    due = forms.DateField(label="期限", widget=DayInput(), required=False)
+    due = DayField(label="期限", required=False)
     firm = forms.BooleanField(label="按此期限倒排", required=False)
     needs = forms.CharField(
         label="所需资源",
@@ -120,8 +120,8 @@ class LeaveForm(forms.Form):
         for place in range(count):
             self.fields |= {
                 f"kind{place}": forms.ChoiceField(label="获准在", choices=LeaveKind.choices),
-                f"first{place}": forms.DateField(label="自", widget=DayInput(), required=False),
-                f"last{place}": forms.DateField(label="至", widget=DayInput(), required=False),
+                f"first{place}": DayField(label="自", required=False),
+                f"last{place}": DayField(label="至", required=False),
                 f"basis{place}": forms.CharField(
                     label="批准依据",
                     required=False,

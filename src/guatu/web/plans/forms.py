@@ -7,7 +7,7 @@ from django import forms
 
 from guatu.investment.models import Project
 from guatu.investment.templates import shipped_templates, template_for
-from guatu.web.projects.forms import DayInput
+from guatu.web.fields import DayField
 
 LONGEST_REASON = 1000
 
@@ -16,8 +16,8 @@ class BeginForm(forms.Form):
     """A template, the day it must be complete, and what the project has no need of."""
 
     template = forms.ChoiceField(label="同类模板")
-    completion = forms.DateField(label="须在此日前完成", widget=DayInput())
-    start_no_earlier = forms.DateField(label="最早可以启动", widget=DayInput(), required=False)
+    completion = DayField(label="须在此日前完成")
+    start_no_earlier = DayField(label="最早可以启动", required=False)
     accept_infeasible = forms.BooleanField(label="赶不上也先照此保存，再想办法", required=False)
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature

@@ -27,9 +27,9 @@ from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require
 from guatu.web.asof import keep
 from guatu.web.duties.views import seen
+from guatu.web.fields import DayField
 from guatu.web.plans.deadlines import causes_of, percent
 from guatu.web.plans.reading import Reckoned, plan_url
-from guatu.web.projects.forms import DayInput
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -53,7 +53,7 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选一项情况。"},
     )
-    day = forms.DateField(label="日期", widget=DayInput(), required=False)
+    day = DayField(label="日期", required=False)
     days = forms.IntegerField(label="还需工作日", required=False, min_value=1)
     cause = forms.ChoiceField(
         label="原因", choices=[("", "")] + [(one, one) for one in CAUSES], required=False

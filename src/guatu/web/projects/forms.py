@@ -13,19 +13,11 @@ from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRol
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing
+from guatu.web.fields import DayField
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
 NOTICE = "禁止录入涉密及工作秘密。"
-
-
-class DayInput(forms.DateInput):
-    """A native date picker; the browser sends 2025-03-18."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def units_of(standing: Standing) -> Any:  # noqa: ANN401 -- a queryset for a choice field
@@ -49,7 +41,7 @@ class ActForm(forms.Form):
 
 WRITTEN: dict[Kind, tuple[type[forms.Field], Callable[[], dict[str, Any]]]] = {
     Kind.MONEY: (forms.DecimalField, lambda: {"max_digits": 18, "decimal_places": 6}),
-    Kind.DAY: (forms.DateField, lambda: {"widget": DayInput()}),
+    Kind.DAY: (DayField, dict),
     Kind.MARK: (forms.BooleanField, dict),
     Kind.TEXT: (forms.CharField, lambda: {"max_length": 300}),
     Kind.NAMES: (
@@ -126,7 +118,7 @@ class ProjectForm(ActForm):
 class FinishForm(ActForm):
     """The day a node was finished, and the evidence there is."""
 
-    day = forms.DateField(label="实际完成日期", widget=DayInput())
+    day = DayField(label="实际完成日期")
     note = forms.CharField(label="说明", required=False, max_length=300, help_text=NOTICE)
     file = forms.FileField(
         label="佐证材料",
@@ -154,7 +146,7 @@ class FinishForm(ActForm):
 class DueForm(ActForm):
     """A promised day; changing a promise needs a reason."""
 
-    due = forms.DateField(label="应完成日期", widget=DayInput())
+    due = DayField(label="应完成日期")
     reason = forms.CharField(
         label="调整理由",
         required=False,
@@ -167,7 +159,7 @@ class DueForm(ActForm):
 class ForecastForm(ActForm):
     """When a node is now expected."""
 
-    day = forms.DateField(label="预计完成日期", required=False, widget=DayInput())
+    day = DayField(label="预计完成日期", required=False)
     reason = forms.CharField(label="说明", required=False, max_length=1000, help_text=NOTICE)
 
 
@@ -251,23 +243,6 @@ class TimetableForm(ActForm):
     def __init__(self, steps: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
         for step in steps:
-            self.fields[step.node.code] = forms.DateField(
-                label=f"{step.node.stage.name} · {step.name}", required=False, widget=DayInput()
+            self.fields[step.node.code] = DayField(
+                label=f"{step.node.stage.name} · {step.name}", required=False
             )
-
-
-class AssignForm(forms.Form):
-    """The unit several projects are given to, and why."""
-
-    unit = forms.ModelChoiceField(
-        Organisation.objects.none(), label="责任单位", empty_label="请选择"
-    )
-    reason = forms.CharField(
-        label="理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, standing: Standing, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
-        super().__init__(*args, **kwargs)
-        field = self.fields["unit"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = units_of(standing)

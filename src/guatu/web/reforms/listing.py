@@ -10,8 +10,20 @@ from guatu.loop.enums import DutyState, ReformState
 from guatu.loop.queries.reforms import ReformRow, reforms_in_sight
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import Domain
+from guatu.register.models import Post
 from guatu.register.policies import Standing
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage
+from guatu.web.lists import (
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    month_grouping,
+    post_grouping,
+    unit_grouping,
+)
 from guatu.web.lists.units import UnitFilter
 from guatu.web.reforms.views import reform_url
 
@@ -24,6 +36,13 @@ def _unit(row: ReformRow) -> str | None:
 
 def _leader(row: ReformRow) -> str | None:
     return str(row.leader_post) if row.leader_post else None
+
+
+def leaders() -> dict[str, str]:
+    """Leaders who vouch for reforms by the key of their post, in protocol order."""
+    rows = Post.objects.filter(led_reforms__isnull=False).distinct()
+    ordered = rows.select_related("organisation").order_by("organisation__order_path", "rank", "pk")
+    return {str(post.pk): str(post) for post in ordered}
 
 
 class ReformList(ListPage):
@@ -41,13 +60,39 @@ class ReformList(ListPage):
             sort=("subject__unit__order_path",),
             missing="未定",
         ),
-        Column("leader", "包保领导", _leader, width="l", missing="未定", bare=True),
+        Column(
+            "leader",
+            "包保领导",
+            _leader,
+            width="l",
+            sort=("leader_post__rank",),
+            missing="未定",
+            bare=True,
+        ),
         Column("state", "状态", "get_state_display", width="s", sort=("state_rank",)),
         Column("due", "期限", "due", Kind.DATE, width="s", sort=("due",), missing="待定"),
-        Column("open", "在办事项", "open", Kind.NUMBER, unit="项", width="m", sort=("open",)),
+        Column(
+            "open",
+            "在办事项",
+            "open",
+            Kind.NUMBER,
+            unit="项",
+            width="m",
+            sort=("open",),
+            total="open",
+        ),
         Column("code", "编号", "subject.code", width="s", sort=("subject__code",), bare=True),
     )
+    groupings = (
+        unit_grouping("unit", "责任单位", "subject__unit"),
+        post_grouping("leader", "包保领导", "leader_post"),
+        Grouping("state", "状态", "state", labels=dict(ReformState.choices)),
+        month_grouping("due", "期限月份", "due", missing="待定"),
+        Grouping("domain", "领域", "subject__domain", labels=dict(Domain.choices)),
+    )
     template_name = "reforms/reforms.html"
+    saved = "reforms"
+    bulk = (BulkAction("改派", "/reforms/bulk/assign/", "reform.add"),)
     search_fields = ("subject__title", "subject__code", "subject__initials")
     default_sort = ("state_rank", "due")
     empty_help = "登记改革任务后，在它的页上交办责任事项。"
@@ -67,12 +112,18 @@ class ReformList(ListPage):
         )
         return rows
 
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("state", "domain", "unit", "leader")
+
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
         return (
             ChoiceFilter("state", "状态", "state", dict(ReformState.choices)),
             ChoiceFilter("domain", "领域", "subject__domain", dict(Domain.choices)),
             UnitFilter("unit", "责任单位", "subject__unit"),
+            ChoiceFilter("leader", "包保领导", "leader_post_id", leaders),
         )
 
     def row_key(self, row: ReformRow) -> str:

@@ -21,14 +21,14 @@ from guatu.loop.removers import Spot
 from guatu.register.campaign import act_now
 from guatu.register.enums import Domain, Role
 from guatu.register.errors import RegisterError
-from guatu.register.models import Organisation, Post, Subject
+from guatu.register.models import Subject
 from guatu.register.policies import may, require
 from guatu.register.versions import rows_as_of
 from guatu.web.blockers.faces import raise_url
 from guatu.web.duties.faces import face_of
 from guatu.web.duties.forms import SECRET, ActForm, NewForm, posts, units
+from guatu.web.fields import DayField, PostField, UnitField
 from guatu.web.history import events_of, history_of
-from guatu.web.meetings.forms import day_input
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -37,25 +37,11 @@ class ReformForm(ActForm):
     """What is said of a reform."""
 
     name = forms.CharField(label="任务名称", max_length=NAME_LENGTH, help_text=SECRET)
-    unit = forms.ModelChoiceField(
-        label="责任单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="未定",
-    )
-    leader_post = forms.ModelChoiceField(
-        label="包保领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        empty_label="未定",
-    )
+    unit = UnitField(label="责任单位", required=False, empty_label="未定")
+    leader_post = PostField(label="包保领导", required=False, empty_label="未定")
     domain = forms.ChoiceField(label="领域", required=False, choices=Domain.choices)
     state = forms.ChoiceField(label="状态", choices=ReformState.choices)
-    due = forms.DateField(
-        label="完成期限", required=False, widget=day_input(), help_text="不填为待定。"
-    )
+    due = DayField(label="完成期限", required=False, help_text="不填为待定。")
     content = forms.CharField(
         label="改革内容",
         required=False,

@@ -16,7 +16,7 @@ from guatu.investment.reserve_rules import ReserveRules, is_known, reserve_rules
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing, may
 from guatu.register.search import words_of
-from guatu.web.lists import ChoiceFilter, Column, Grouping, Kind, ListPage, MenuItem
+from guatu.web.lists import BulkAction, ChoiceFilter, Column, Grouping, Kind, ListPage, MenuItem
 from guatu.web.lists.filters import Filter
 from guatu.web.projects.filters import KnownFilter
 from guatu.web.projects.listing import categories
@@ -113,6 +113,7 @@ class ReserveList(ListPage):
         ),
     )
     saved = "reserve"
+    bulk = (BulkAction("调整责任单位", "/reserve/bulk/unit/", "reserve.propose"),)
     search_fields = PROJECT_FIELDS
     search_hint = "名称、编号、项目代码、拼音首字母"
     default_sort = ("state_order", "since", "unit_order")

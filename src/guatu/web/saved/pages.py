@@ -6,13 +6,20 @@ from django.http import Http404
 from django.urls import reverse
 
 from guatu.register.policies import Standing, may
+from guatu.web.absences.listing import AbsenceList
+from guatu.web.blockers.listing import BlockerList
 from guatu.web.duties.listing import DutyList
 from guatu.web.enterprises.listing import EnterpriseList
 from guatu.web.firms.listing import PlanList
+from guatu.web.handovers.listing import HandoverList
 from guatu.web.leads.listing import LeadList
+from guatu.web.letters.listing import LetterList
 from guatu.web.lists import ListPage
+from guatu.web.meetings.listing import MeetingList
 from guatu.web.projects.listing import ProjectList
+from guatu.web.reforms.listing import ReformList
 from guatu.web.reserve.listing import ReserveList
+from guatu.web.visits.listing import UnvisitedList, VisitList
 
 PAGES: Mapping[str, tuple[type[ListPage], str]] = {
     "duties": (DutyList, "duties:duties"),
@@ -21,6 +28,14 @@ PAGES: Mapping[str, tuple[type[ListPage], str]] = {
     "reserve": (ReserveList, "reserve:list"),
     "firm_plans": (PlanList, "firms:plans"),
     "enterprises": (EnterpriseList, "enterprises:enterprises"),
+    "blockers": (BlockerList, "blockers:blockers"),
+    "letters": (LetterList, "letters:letters"),
+    "meetings": (MeetingList, "meetings:meetings"),
+    "visits": (VisitList, "visits:visits"),
+    "unvisited": (UnvisitedList, "visits:unvisited"),
+    "reforms": (ReformList, "reforms:reforms"),
+    "handovers": (HandoverList, "handovers:handovers"),
+    "absences": (AbsenceList, "absences:absences"),
 }
 
 

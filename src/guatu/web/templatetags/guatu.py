@@ -92,6 +92,12 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def clock(value: dt.time) -> str:
+    """A time of day to the minute."""
+    return written.clock(value)
+
+
+@register.filter
 def week(value: dt.date) -> str:
     """The week of a day by its dates, then its number."""
     return written.week(value)

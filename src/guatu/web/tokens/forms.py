@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from guatu.register.scopes import SCOPES
+from guatu.web.fields import DayField
 
 
 class ScopeForm(forms.Form):
@@ -30,17 +31,13 @@ class TokenForm(ScopeForm):
     name = forms.CharField(
         label="令牌用途", max_length=40, help_text="写明哪个程序使用，如「数据平台每日取数」。"
     )
-    expires_on = forms.DateField(
-        label="有效期至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    expires_on = DayField(label="有效期至")
     field_order = ["name", "scopes", "expires_on"]
 
 
 class PermitForm(ScopeForm):
     """What an officer's programs may do at most."""
 
-    until = forms.DateField(
-        label="准许到", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    until = DayField(label="准许到")
     reason = forms.CharField(label="原因", max_length=300)
     field_order = ["scopes", "until", "reason"]

@@ -12,11 +12,11 @@ from guatu.loop.models import Companion, Visit
 from guatu.loop.queries.visits import PLACES
 from guatu.register.enums import EvidenceKind, Role
 from guatu.register.evidence import ACCEPTED
-from guatu.register.models import Organisation, Post, Subject
+from guatu.register.models import Post, Subject
 from guatu.register.policies import Standing, in_sight
 from guatu.web.blockers.forms import RaiseForm
 from guatu.web.duties.forms import SECRET, ActForm, NewForm, given_file, posts, units
-from guatu.web.meetings.forms import day_input
+from guatu.web.fields import DayField, PostField, UnitsField
 
 
 class PlaceFields(forms.Form):
@@ -100,19 +100,10 @@ class PhotoField(forms.Form):
 class WhoFields(forms.Form):
     """When and who."""
 
-    on = forms.DateField(label="督帮日期", widget=day_input())
-    leader_post = forms.ModelChoiceField(
-        label="督帮领导",
-        queryset=Post.objects.none(),
-        to_field_name="public_id",
-        empty_label="请选择",
-    )
-    companion_units = forms.ModelMultipleChoiceField(
-        label="同行单位",
-        queryset=Organisation.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    on = DayField(label="督帮日期")
+    leader_post = PostField(label="督帮领导", empty_label="请选择")
+    companion_units = UnitsField(
+        label="同行单位", required=False, widget=forms.CheckboxSelectMultiple
     )
     note = forms.CharField(label="备注", required=False, max_length=TEXT_LENGTH)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, DateField, IntegerField, QuerySet, Value, When
+from django.db.models import Case, DateField, F, IntegerField, Q, QuerySet, Value, When
 
 from guatu.loop.queries.visits import (
     VisitRow,
@@ -16,7 +16,18 @@ from guatu.register.models import Subject
 from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
 from guatu.web.blockers.spots import subject_page
-from guatu.web.lists import ChoiceFilter, Column, Filter, Kind, ListPage
+from guatu.web.lists import (
+    ChoiceFilter,
+    Column,
+    ConditionFilter,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    month_grouping,
+    post_grouping,
+    unit_grouping,
+)
 from guatu.web.lists.units import UnitFilter
 from guatu.web.requests import OfficerRequest
 from guatu.web.visits.faces import visit_url, visit_word
@@ -38,24 +49,56 @@ class VisitList(ListPage):
             name=True,
             sort=("leader_post__rank",),
         ),
-        Column("found", "督帮项目", "found", Kind.NUMBER, unit="个", width="m", sort=("found",)),
+        Column(
+            "found",
+            "督帮项目",
+            "found",
+            Kind.NUMBER,
+            unit="个",
+            width="m",
+            sort=("found",),
+            total="found_standing",
+        ),
         Column("code", "编号", "code", width="m", sort=("code",), bare=True),
         Column("note", "备注", "note", width="l", missing="—", bare=True),
         Column("withdrawn", "状态", lambda row: "已撤回" if row.withdrawn else "有效", width="s"),
     )
+    groupings = (
+        month_grouping("month", "月份", "on", latest_first=True),
+        post_grouping("leader", "督帮领导", "leader_post"),
+        unit_grouping("unit", "领导单位", "leader_post__organisation"),
+    )
     template_name = "visits/visits.html"
+    saved = "visits"
     search_fields = ("code", "leader_post__title", "note")
     search_hint = "领导、编号、备注"
     default_sort = ("withdrawn", "-on")
     empty_help = "在项目页点「记督帮」，点结论、写一句，即成。"
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
-        """Visits in sight with the number of places."""
-        return with_counts(visits_in_sight(standing, as_of), as_of)
+        """Visits in sight with the number of places; those of withdrawn ones are not summed."""
+        rows = with_counts(visits_in_sight(standing, as_of), as_of)
+        counts: QuerySet[Any] = rows.annotate(
+            found_standing=Case(
+                When(withdrawn=True, then=Value(0)),
+                default=F("found"),
+                output_field=IntegerField(),
+            )
+        )
+        return counts
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("unit", "state")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
-        return (UnitFilter("unit", "领导单位", "leader_post__organisation"),)
+        states = (("valid", "有效", Q(withdrawn=False)), ("withdrawn", "已撤回", Q(withdrawn=True)))
+        return (
+            UnitFilter("unit", "领导单位", "leader_post__organisation"),
+            ConditionFilter("state", "状态", states),
+        )
 
     def row_url(self, row: VisitRow) -> str:
         """The visit's own page."""
@@ -89,7 +132,13 @@ class UnvisitedList(ListPage):
         Column("last", "最近督帮", "last", Kind.DATE, width="m", sort=("last",), missing="从未"),
         Column("days", "已有", _days, Kind.NUMBER, unit="天", width="s", missing="从未"),
     )
+    groupings = (
+        unit_grouping("unit", "责任单位", "unit", missing="待定"),
+        Grouping("domain", "领域", "domain", labels=dict(Domain.choices)),
+        month_grouping("last", "最近督帮月份", "last", missing="从未督帮"),
+    )
     template_name = "visits/unvisited.html"
+    saved = "unvisited"
     search_fields = ("title", "code", "initials")
     default_sort = ("never", "last")
     empty_help = "所列范围内的项目都在规定天数内督帮过。"
@@ -109,6 +158,11 @@ class UnvisitedList(ListPage):
     def context(self) -> dict[str, Any]:
         """For how long."""
         return {"interval": self.days}
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("unit", "domain")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
