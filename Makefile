@@ -6,7 +6,12 @@ PORT ?= 8000
 BIN := .venv/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
+# A file at a time for each worker, the tests of the sample as one.
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm
+
+# Compiled files are kept: each worker, and each server that a test starts, would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test setup setup-dev lint lock bench shots clean sync uv
 
@@ -22,9 +27,9 @@ test: setup-dev
 	@$(BIN)/python -m tests.machine.debian
 	@$(MAKE) -s lint
 	@echo "== tests on PostgreSQL"
-	@$(BIN)/python -m tests.machine.postgresql $(BIN)/pytest -q -n 2 --dist loadfile -m "database and not browser and not once"
+	@$(BIN)/python -m tests.machine.postgresql $(PYTEST) -m "database and not browser and not once" --ignore=tests/engines tests
 	@echo "== tests on SQLite, and in the browser"
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not postgres"
+	@$(PYTEST) -m "not postgres"
 
 lint: setup-dev
 	@$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""What every test may use, and how tests are sorted into runs."""
+"""What every test may use."""
 
 import os
 import shutil
@@ -9,24 +9,13 @@ import hypothesis
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
-pytest_plugins = ["tests.machine.browsing", "tests.sampled"]
+pytest_plugins = ["tests.machine.browsing", "tests.sampled", "tests.machine.workers"]
 
 # One seed and no clock: a run is repeatable, and a slow machine fails nothing.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("house")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that the same tests can run on PostgreSQL."""
-    on_postgresql = "DATABASE_URL" in os.environ
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
-            item.add_marker("database")
-        if item.get_closest_marker("postgres") and not on_postgresql:
-            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL"))
+# HYPOTHESIS_PROFILE=deep looks for what a run of minutes does not find.
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 def pytest_unconfigure() -> None:

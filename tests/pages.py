@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from guatu.attraction.models import FollowUp, Lead
+from guatu.growth.actions import accounts_of
 from guatu.growth.models import AccountPlan, ConsentEvidence, Mark, Provision
 from guatu.investment.models import AdmissionOpinion
 from guatu.loop.models import (
@@ -168,6 +169,7 @@ def _firms() -> dict[str, object]:
         "consent": figure.latest("pk").consent.public_id,
         "consent_paper": ConsentEvidence.objects.latest("pk").evidence.public_id,
         "mark": marked.earliest("pk").public_id,
+        "account": accounts_of(plan.subject)[0].pk,
     }
 
 

@@ -21,7 +21,8 @@ from tests.api.programs import token_of
 from tests.factories import make_subject, system_act
 from tests.loop.builders import doing, issued, make_loop
 
-pytestmark = pytest.mark.django_db
+# The shape of answers is no matter of the database; what is asked of it has tests beside this one.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 EXAMPLES = 4
 CONFIG = schemathesis.Config.from_dict(
     {

@@ -16,6 +16,7 @@ from guatu.growth.queries import (
     consents_of,
     figure_table,
     find_plan,
+    own_firms,
     period_sheet,
     services_of,
     trail_of,
@@ -23,15 +24,16 @@ from guatu.growth.queries import (
 from guatu.growth.queries.plans import STATES
 from guatu.growth.rules import firm_rules
 from guatu.loop.models import Duty
+from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Basis, Role
 from guatu.register.errors import Forbidden, Invalid, Stale
 from guatu.register.models import Event, Indicator, Observation
 from guatu.register.observations import Figure, figures_in_sight, keep_figures, observe
-from guatu.register.policies import Standing, may
+from guatu.register.policies import Standing, may, standing_of
 from guatu.register.recording import change
 from guatu.register.sealing import seal
 from guatu.register.sealing.verification import verify
-from tests.factories import NOON, TODAY, act_of, make_post, make_unit, system_act
+from tests.factories import NOON, TODAY, act_of, make_officer, make_post, make_unit, system_act
 from tests.growth.conftest import Place
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +281,43 @@ def test_mark_when_set_then_with_source_once_and_ended_with_reason(place: Place)
         actions.mark_firm(act, place.firm, mark="ballast", source="示例")
     actions.end_mark(act, row, reason="名单调整")
     assert Mark.objects.get().ended_on == TODAY
+
+
+def test_account_when_named_then_it_sees_and_reports_its_firm_alone_until_it_ends(
+    place: Place,
+) -> None:
+    post = make_post(place.unit, Role.ENTERPRISE, "示例企业报数岗")
+    named = actions.name_account(act_of(place.clerk), place.firm, post)
+    account = standing_of(make_officer(post), TODAY)
+    other = add_enterprise(system_act(), name="示例另一家公司", unit=place.unit).subject
+    assert [may(account, "firm.report", firm) for firm in (place.firm, other)] == [True, False]
+    with pytest.raises(Invalid, match="已是「示例机械有限公司」的企业账号"):
+        actions.name_account(act_of(place.clerk), other, post)
+    with pytest.raises(Invalid, match="须选在用的企业岗位"):
+        actions.name_account(act_of(place.clerk), other, place.post)
+    with pytest.raises(Forbidden):
+        actions.name_account(act_of(place.stranger), other, post)
+    with pytest.raises(Invalid, match="理由"):
+        actions.end_account(act_of(place.clerk), place.firm, named, reason=" ")
+    actions.end_account(act_of(place.clerk), place.firm, named, reason="人员离职")
+    assert post not in {one.post for one in actions.accounts_of(place.firm)}
+    assert not may(standing_of(account.officer, TODAY), "firm.report", place.firm)
+
+
+def test_own_firms_when_read_by_the_firm_then_what_is_left_of_last_month_and_nobody_elses(
+    place: Place,
+) -> None:
+    add_enterprise(system_act(), name="示例另一家公司", unit=place.unit)
+    asked = len(firm_rules(TODAY).asked)
+    (before,) = own_firms(place.contact)
+    assert (before.subject, before.period, before.told, before.left, before.consented) == (
+        *(place.firm, "2025-02", 0, asked, True),
+    )
+    report_figures(act_of(place.contact), [place.entry("12")])
+    (after,) = own_firms(place.contact)
+    assert (after.told, after.left) == (1, asked - 1)
+    withdraw = act_of(place.contact, NOON + DAY)
+    actions.withdraw_consent(withdraw, place.consent, by="示例公司经理")
+    (over,) = own_firms(place.contact)
+    assert (over.told, over.consented) == (0, False)
+    assert [own_firms(one) for one in (place.office, place.specialist, place.clerk)] == [[]] * 3

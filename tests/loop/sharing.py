@@ -1,7 +1,6 @@
 """Two plans of the loop's test district that want the same crew at the same time."""
 
 import datetime as dt
-from dataclasses import replace
 
 from guatu.loop.actions.network import lay_network
 from guatu.loop.actions.resources import Said, add_resource
@@ -29,7 +28,7 @@ def crew(
 def with_needs(number: int = 1, completion: dt.date = FAR, days: int = 60) -> Sketch:
     """Give the small plan whose works need the crew."""
     sketch = small_sketch(completion, days)
-    return sketch.with_step(replace(sketch.steps["works"], needs={CREW: number}))
+    return sketch.with_step(sketch.steps["works"]._replace(needs={CREW: number}))
 
 
 def shared(place: District, capacity: int = 1) -> tuple[Subject, Subject]:

@@ -20,6 +20,7 @@ from guatu.register.models import Event
 from guatu.register.policies import Standing
 from guatu.register.recording import Act, plain
 from guatu.register.versions import tracked
+from tests.examples import examples
 from tests.factories import NOON, TODAY
 from tests.loop.blockers import bureau, on_duty, raised
 from tests.loop.builders import make_loop
@@ -56,7 +57,7 @@ def lost(states: list[tuple[BlockerState, bool]], days: OfficeDays) -> int:
 
 
 class BlockerLife(TestCase):
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(
         tried=st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.sampled_from(WHO)), max_size=25)
     )

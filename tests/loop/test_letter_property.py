@@ -20,6 +20,7 @@ from guatu.register.models import Event
 from guatu.register.recording import Act, plain
 from guatu.register.sealing import verify
 from guatu.register.versions import tracked
+from tests.examples import examples
 from tests.factories import NOON, TODAY, act_of
 from tests.loop.builders import District, issued, make_loop
 from tests.loop.letters import to_sign
@@ -60,7 +61,7 @@ tries = st.lists(
 
 
 class Life(TestCase):
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(tries)
     def test_letters_when_anything_is_tried_then_numbers_have_no_gap_and_none_is_unsigned(
         self, tried: list[tuple[int, str, str, int]]

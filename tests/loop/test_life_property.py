@@ -16,6 +16,7 @@ from guatu.register.errors import Forbidden, Invalid
 from guatu.register.models import Event
 from guatu.register.recording import Act, plain
 from guatu.register.versions import tracked
+from tests.examples import examples
 from tests.factories import NOON, TODAY
 from tests.loop.builders import District, drafted, make_loop
 
@@ -75,7 +76,7 @@ def replay(events: list[Event]) -> list[dict[str, object]]:
 
 
 class Life(TestCase):
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(
         tried=st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.sampled_from(WHO)), max_size=30)
     )

@@ -16,6 +16,7 @@ from guatu.register.models import Enterprise, Event, Indicator, Organisation, Su
 from guatu.register.recording import change, change_many, create_many, note
 from guatu.register.sealing import verify
 from guatu.register.versions import SHANGHAI, rows_as_of
+from tests.examples import examples
 from tests.factories import make_district, make_unit, system_act
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def _make_projects() -> list[Project]:
     return list(create_many(act, "project.add", made))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_verify_when_any_acts_followed_then_events_versions_and_rows_agree(
     plan: list[tuple[int, list[dict[str, Any]]]],

@@ -18,6 +18,7 @@ from guatu.growth.actions import (
     give_consent,
     make_plan,
     mark_firm,
+    name_account,
     report_figures,
 )
 from guatu.growth.models import Service
@@ -103,6 +104,7 @@ class World:
     """``officers`` by role; ``own`` and ``other`` objects by kind, as URL arguments.
 
     ``tokens`` are secrets by role that hold every scope, as nobody would permit an administrator.
+    ``about_other`` remembers what was answered about other objects.
     """
 
     officers: dict[Role, Officer]
@@ -110,6 +112,7 @@ class World:
     own: dict[str, Any]
     other: dict[str, Any]
     sessions: dict[Role, str] = field(default_factory=dict)
+    about_other: dict[tuple[Role, str], Any] = field(default_factory=dict)
 
 
 def make_world() -> World:
@@ -377,7 +380,11 @@ def _firm(subject: Subject, post: Post) -> dict[str, Any]:
     create(act, "service.begin", Service(subject=subject, post=post, since=TODAY))
     mark = mark_firm(act, subject, mark="ballast", source="示例名单")
     plan = make_plan(act, subject, year=2025, aims="示例目标")
+    account = name_account(
+        act, subject, make_post(post.organisation, Role.ENTERPRISE, "示例企业报数岗")
+    )
     return {
+        "account": account.pk,
         "observation": told[0].public_id,
         "consent": consent.public_id,
         "consent_paper": consent.shown_by.get().evidence.public_id,

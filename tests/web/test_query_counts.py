@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
 PEOPLE = (
     *("leader1", "office1", "housing1", "statistics1", "invest1", "specialist1"),
-    *("sysadmin", "secadmin", "auditadmin"),
+    *("sysadmin", "secadmin", "auditadmin", "firm1"),
 )
 # They lead elsewhere, or the sample has nothing left to do there; their own tests count.
 NOT_SHOWN = {
@@ -48,7 +48,11 @@ NOT_SHOWN = {
 
 
 def _counted(loaded: Loaded, as_of: str = "") -> dict[str, dict[str, int]]:
-    """Queries by page and by person, where the page shows to the person."""
+    """Queries by page and by person, where the page shows to the person.
+
+    How many there are is no matter of the database: on PostgreSQL each page is opened until one
+    person was shown it.
+    """
     officers = loaded.district.officers
     pages = sample_pages(officers["housing1"].username)
     counted: dict[str, dict[str, int]] = {}
@@ -56,6 +60,8 @@ def _counted(loaded: Loaded, as_of: str = "") -> dict[str, dict[str, int]]:
         client = Client()
         client.force_login(officers[person], "django.contrib.auth.backends.ModelBackend")
         for label, address in pages.items():
+            if connection.vendor == "postgresql" and label in counted:
+                continue
             reset_queries()  # the log keeps the last 9,000 of all pages together
             with CaptureQueriesContext(connection) as captured:
                 answer = client.get(f"{address}{'&' if '?' in address else '?'}{as_of}")

@@ -21,7 +21,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from guatu.engines.sheet_rows import Value, fit, with_rows
+from guatu.engines.sheet_rows import CellValue, fit, with_rows
+
+Value = CellValue
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_SHEET_NAME = 31

@@ -18,8 +18,8 @@ from xml.sax.saxutils import escape
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-Value = str | int | float | Decimal | bool | date | datetime | None
-Styled = Callable[[Value, int], int]
+CellValue = str | int | float | Decimal | bool | date | datetime | None
+Styled = Callable[[CellValue, int], int]
 """Number of the style of a value in a column (from 0)."""
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -42,7 +42,7 @@ def fit(text: str) -> str:
 
 
 def with_rows(
-    book: bytes, rows: Iterable[Sequence[Value]], first: int, width: int, style: Styled
+    book: bytes, rows: Iterable[Sequence[CellValue]], first: int, width: int, style: Styled
 ) -> bytes:
     """Return the saved ``book`` with ``rows`` from row ``first`` on in its first sheet."""
     target = io.BytesIO()
@@ -65,7 +65,7 @@ def with_rows(
 
 
 def _parts(
-    rows: Iterable[Sequence[Value]], first: int, width: int, style: Styled
+    rows: Iterable[Sequence[CellValue]], first: int, width: int, style: Styled
 ) -> Iterator[bytes]:
     letters = [get_column_letter(index + 1) for index in range(width)]
     lines: list[str] = []
@@ -83,7 +83,7 @@ def _parts(
     yield "".join(lines).encode()
 
 
-def _cell(place: str, value: Value) -> str:
+def _cell(place: str, value: CellValue) -> str:
     if isinstance(value, str):
         text = fit(value)
         if not text:
@@ -112,4 +112,4 @@ def _number(value: float | Decimal | date | None) -> str | None:
 
 @cache
 def _serial(day: date) -> str:
-    return str(to_excel(day))
+    return str(to_excel(day))  # type: ignore[no-untyped-call]

@@ -100,14 +100,13 @@ def _drawn(
         following = orders.get(row.node or "", following)
         own_node = row.node is not None and (not path or row.node in path)
         step = _step(row, skipped=row.id in skipped)
-        steps[row.id] = replace(
-            step,
+        steps[row.id] = step._replace(
             kind="" if own_node else ActivityKind.WORK,
             sequence=following,
             no_earlier=None if row.id in entered else start_no_earlier,
         )
     last = steps[template.deadline]
-    steps[template.deadline] = replace(last, due=completion, firm=True)
+    steps[template.deadline] = last._replace(due=completion, firm=True)
     ties = tuple(
         Tie(
             before=link.predecessor,
@@ -180,7 +179,7 @@ def _agreed(sketch: Sketch, computed: Computed) -> Sketch:
         if due is None and step.kind == "" and computed.feasible:
             due = row.late_finish
         last = row.late_finish if computed.feasible else row.early_finish
-        steps[key] = replace(step, due=due, baseline=step.baseline or due or last)
+        steps[key] = step._replace(due=due, baseline=step.baseline or due or last)
     return replace(sketch, steps=steps)
 
 

@@ -3,11 +3,12 @@
 import json
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 
 from guatu.investment.models import Category, Node, PathStep, Stage
+from guatu.register.shipping import keep
 
 Row = TypeVar("Row", bound=Stage | Category)
 
@@ -17,34 +18,32 @@ def load_shipped() -> int:
     """Insert or refresh stages, nodes, categories and their paths; returns how many rows."""
     text = resources.files("guatu.investment").joinpath("data/stages.json").read_text("utf-8")
     shipped = json.loads(text)
-    stages = {row["code"]: _keep(Stage, row) for row in shipped["stages"]}
-    required: dict[str, list[str]] = {}
-    nodes: dict[str, Node] = {}
+    stages = keep(Stage, shipped["stages"], by=("code",))
+    required = {row["code"]: row.pop("required") for row in shipped["nodes"]}
     for row in shipped["nodes"]:
-        required[row["code"]] = row.pop("required")
-        nodes[row["code"]] = _keep(Node, row | {"stage": stages[row["stage"]]})
-    steps = 0
-    for row in shipped["categories"]:
-        own = {name: row.pop(name) for name in ("path", "gates", "names", "required")}
-        category = _keep(Category, row)
-        for order, code in enumerate(own["path"], 1):
-            PathStep.objects.update_or_create(
-                category=category,
-                node=nodes[code],
-                defaults={
-                    "name": own["names"].get(code, nodes[code].name),
-                    "order": order,
-                    "gate": code in own["gates"],
-                    "required": own["required"].get(code, required[code]),
-                },
-            )
-        category.steps.exclude(node__code__in=own["path"]).delete()
-        steps += len(own["path"])
-    return len(stages) + len(nodes) + len(shipped["categories"]) + steps
-
-
-def _keep(model: type[Any], row: dict[str, Any]) -> Any:  # noqa: ANN401 -- a row of that model
-    return model.objects.update_or_create(code=row["code"], defaults=row)[0]
+        row["stage_id"] = stages[row.pop("stage"),].pk
+    nodes = keep(Node, shipped["nodes"], by=("code",))
+    own = ("path", "gates", "names", "required")
+    paths = {row["code"]: {name: row.pop(name) for name in own} for row in shipped["categories"]}
+    categories = keep(Category, shipped["categories"], by=("code",))
+    steps = [
+        {
+            "category_id": categories[code,].pk,
+            "node_id": nodes[step,].pk,
+            "name": path["names"].get(step, nodes[step,].name),
+            "order": order,
+            "gate": step in path["gates"],
+            "required": path["required"].get(step, required[step]),
+        }
+        for code, path in paths.items()
+        for order, step in enumerate(path["path"], 1)
+    ]
+    kept = keep(PathStep, steps, by=("category_id", "node_id"))
+    named = {(step["category_id"], step["node_id"]) for step in steps}
+    ours = {categories[code,].pk for code in paths}
+    gone = [row.pk for key, row in kept.items() if key not in named and row.category_id in ours]
+    PathStep.objects.filter(pk__in=gone).delete()
+    return len(shipped["stages"]) + len(shipped["nodes"]) + len(paths) + len(steps)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ lamp. Better engines change the rule, not the table.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from guatu.engines.uncollected import uncollected
@@ -15,6 +16,7 @@ from guatu.loop.network_verdicts import judge_network
 from guatu.loop.node_duties import align_duties
 from guatu.loop.plan.storing import recompute_plans
 from guatu.loop.verdicts import NodeDates, Verdict, judge
+from guatu.register.raw_rows import raw_rows
 from guatu.register.recording import BATCH, Act, Json, change_many, create_many, plain
 from guatu.register.rules import Holding, rules_on
 
@@ -88,7 +90,7 @@ def _nodes(subjects: list[int] | None) -> dict[int, list[NodeDates]]:
             NodeDates(key, code, name, due, done, _owner(names), promised=not kind or firm)
             for _, key, code, name, due, done, kind, firm, *names in group
         ]
-        for subject, group in groupby(columns.iterator(chunk_size=2000), key=lambda row: row[0])
+        for subject, group in groupby(raw_rows(columns), key=itemgetter(0))
     }
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from guatu.register.models.campaigns import Indicator, Rule
 from guatu.register.models.enterprises import Industry
+from guatu.register.shipping import keep
 
 
 @dataclass(frozen=True)
@@ -108,15 +109,8 @@ def load_shipped() -> int:
     shipped = json.loads(
         resources.files("guatu.register").joinpath("data/rules.json").read_text("utf-8")
     )
-    for row in shipped["rules"]:
-        key = {name: row[name] for name in ("key", "valid_from")} | {
-            "region": row.get("region", "")
-        }
-        Rule.objects.update_or_create(
-            **key, defaults={name: value for name, value in row.items() if name not in key}
-        )
-    for row in shipped["indicators"]:
-        Indicator.objects.update_or_create(code=row["code"], defaults=row)
-    for row in shipped["industries"]:
-        Industry.objects.get_or_create(code=row["code"], defaults=row)
+    rules = [{"region": ""} | row for row in shipped["rules"]]
+    keep(Rule, rules, by=("key", "region", "valid_from"))
+    keep(Indicator, shipped["indicators"], by=("code",))
+    keep(Industry, shipped["industries"], by=("code",), refresh=False)
     return sum(len(shipped[name]) for name in ("rules", "indicators", "industries"))

@@ -115,6 +115,7 @@ MAIN = (
         "项目",
         "/projects/",
         "projects",
+        INSIDE,
         on_phone=True,
         query=OPENING,
         rooms=(

@@ -126,7 +126,7 @@ def test_clock_when_the_duration_is_longer_than_the_limit_then_the_law_bounds_it
     place: District,
 ) -> None:
     sketch = small_sketch()
-    longer = replace(sketch.steps["permit"], duration=40, high=60)
+    longer = sketch.steps["permit"]._replace(duration=40, high=60)
     permit = laid(place, sketch.with_step(longer))["permit"]
     record_clock(act_of(place.owner), permit, told(complete=True))
     assert finish(place) == dt.date(2025, 3, 31)
@@ -147,7 +147,7 @@ def test_clock_when_the_owner_reports_what_remains_then_that_holds(place: Distri
 
 def test_clock_when_the_limit_has_passed_then_told_on_lamp_and_desk(place: District) -> None:
     sketch = small_sketch()
-    held = replace(sketch.steps["permit"], due=dt.date(2025, 4, 30), firm=True)
+    held = sketch.steps["permit"]._replace(due=dt.date(2025, 4, 30), firm=True)
     permit = laid(place, sketch.with_step(held))["permit"]
     record_clock(act_of(place.owner), permit, told(complete=True, limit_days=5))
     found = told_of(sketch_of(place.subject), calendars_on().table, TODAY)["permit"]
@@ -316,10 +316,10 @@ def test_plan_when_an_approval_runs_then_it_ends_by_the_last_legal_day(
     clock: Clock, days: int
 ) -> None:
     sketch = small_sketch()
-    permit = replace(
-        sketch.steps["permit"], duration=days, low=None, high=None, started=clock.received
+    permit = sketch.steps["permit"]._replace(
+        duration=days, low=None, high=None, started=clock.received
     )
-    planned = compute(sketch.with_step(replace(permit, clock=clock)), CALENDARS, TODAY)
+    planned = compute(sketch.with_step(permit._replace(clock=clock)), CALENDARS, TODAY)
     ends = planned.schedule.activities["permit"].early_finish
     last = clock.reading(CALENDARS.table, TODAY).last
     assert ends is not None

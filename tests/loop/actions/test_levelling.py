@@ -32,6 +32,9 @@ from tests.loop.builders import District
 from tests.loop.plans import laid
 from tests.loop.sharing import CREW, crew, shared, with_needs
 
+# What the solver finds is no matter of the database; the tests without this run on both.
+SOLVED_ALIKE = pytest.mark.once
+
 
 def run_of(place: District) -> Levelling:
     return level_portfolio(act_of(place.office), None, seconds=5)
@@ -93,6 +96,7 @@ def test_adopt_when_open_then_crew_suffices_and_run_is_closed(place: District) -
     assert verify().intact
 
 
+@SOLVED_ALIKE
 def test_level_when_crew_has_grown_since_adoption_then_work_moves_forward_again(
     place: District,
 ) -> None:
@@ -134,6 +138,7 @@ def test_moved_since_when_work_should_have_begun_then_true(place: District) -> N
     assert moved_since(run, dt.date(2025, 9, 1))
 
 
+@SOLVED_ALIKE
 def test_level_when_work_is_under_way_then_it_goes_on_and_the_other_waits(
     place: District,
 ) -> None:
@@ -152,6 +157,7 @@ def test_level_when_work_is_under_way_then_it_goes_on_and_the_other_waits(
     assert peak(first, second) == 1
 
 
+@SOLVED_ALIKE
 def test_level_when_the_crew_is_away_then_work_lies_around_those_days(place: District) -> None:
     subjects = shared(place)
     row = Resource.objects.get()
@@ -166,6 +172,7 @@ def test_level_when_the_crew_is_away_then_work_lies_around_those_days(place: Dis
     assert all(first > away["last"] or last < away["first"] for first, last in spans)
 
 
+@SOLVED_ALIKE
 def test_level_when_the_crew_leaves_work_under_way_then_said_and_held_on_other_days(
     place: District,
 ) -> None:
@@ -187,6 +194,7 @@ def test_level_when_the_crew_leaves_work_under_way_then_said_and_held_on_other_d
     assert run.rows[str(second.pk)]["works"][0] > ended
 
 
+@SOLVED_ALIKE
 def test_level_when_no_period_fits_then_no_schedule_and_the_work_by_name(place: District) -> None:
     subject, _ = shared(place)
     row = Resource.objects.get()
@@ -200,6 +208,7 @@ def test_level_when_no_period_fits_then_no_schedule_and_the_work_by_name(place: 
     assert run.reasons == ["「主体施工」需要「示例路面班组」2，没有一段时间够它连续施工60天。"]
 
 
+@SOLVED_ALIKE
 def test_level_when_one_alone_has_enough_then_optimal_and_nothing_to_adopt(
     place: District,
 ) -> None:
@@ -210,6 +219,7 @@ def test_level_when_one_alone_has_enough_then_optimal_and_nothing_to_adopt(
         adopt_levelling(act_of(place.office), run, reason="调度会定")
 
 
+@SOLVED_ALIKE
 def test_level_when_deadlines_cannot_all_hold_then_days_late_are_told(place: District) -> None:
     calendars.load_shipped()
     crew(place)
@@ -225,6 +235,7 @@ def test_level_when_deadlines_cannot_all_hold_then_days_late_are_told(place: Dis
     assert all(row["before"] <= 0 for row in run.deadlines)
 
 
+@SOLVED_ALIKE
 def test_level_when_late_without_regard_to_resources_then_proved_and_said(
     place: District,
 ) -> None:
@@ -239,6 +250,7 @@ def test_level_when_late_without_regard_to_resources_then_proved_and_said(
     assert run.reasons[-1] == "资源再多，这些期限也是一样超期，请看各计划的倒排。"
 
 
+@SOLVED_ALIKE
 def test_level_when_run_twice_with_one_seed_then_same_answer(place: District) -> None:
     shared(place)
     first, second = run_of(place), run_of(place)

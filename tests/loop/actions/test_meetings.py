@@ -152,7 +152,7 @@ def test_start_when_any_body_then_the_first_of_its_days_the_office_works(body: M
         meetings={"council": body},
     )
     sketch = small_sketch(dt.date(2026, 10, 31))
-    permit = replace(sketch.steps["permit"], meeting="council")
+    permit = sketch.steps["permit"]._replace(meeting="council")
     found = compute(sketch.with_step(permit), calendars, TODAY).schedule.activities["permit"]
     day = TODAY
     while not (OFFICE.is_working(day) and body.days(day, day)):

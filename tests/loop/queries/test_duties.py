@@ -32,6 +32,7 @@ from guatu.loop.queries.duties import (
 from guatu.register.models import Document, Quote, StoredFile
 from guatu.register.recording import change, create
 from guatu.register.rules import rule_on
+from tests.examples import examples
 from tests.factories import NOON, TODAY, act_of, make_subject, system_act
 from tests.loop.builders import District, doing, drafted, issued, make_loop, submitted
 
@@ -65,7 +66,7 @@ def test_lamp_when_due_is_open_or_duty_rests_then_unrated(place: District) -> No
 
 
 class LampInSql(TestCase):
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(offsets=st.lists(st.none() | st.integers(-30, 30), min_size=1, max_size=8))
     def test_lamp_when_computed_in_sql_then_same_as_in_python(
         self, offsets: list[int | None]

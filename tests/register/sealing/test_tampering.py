@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from guatu.register.models import Event, Organisation, Seal
 from guatu.register.recording import change
 from guatu.register.sealing import seal, verify
+from tests.examples import examples
 from tests.factories import NOON, make_district, make_unit, system_act
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +60,12 @@ def _flipped(value: object, bit: int) -> object:
     return type(value)(int=value.int ^ 1 << bit)  # type: ignore[attr-defined]
 
 
-examples = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+every_way = settings(
+    max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
-@examples
+@every_way
 @given(st.integers(1, EVENTS), st.sampled_from(COLUMNS), st.integers(0, 20))
 def test_verify_when_any_column_of_any_event_is_changed_then_that_event_is_first(
     seq: int, column: str, bit: int
@@ -83,7 +86,7 @@ def _first_fault_is(seq: int) -> None:
     assert verify().faults[0].seq == seq
 
 
-@examples
+@every_way
 @given(st.integers(1, EVENTS), st.sampled_from(["event", "link too", "and renumbered"]))
 def test_verify_when_any_event_is_deleted_then_its_place_is_first(seq: int, how: str) -> None:
     link = Seal.objects.get(seq=seq)
@@ -99,7 +102,7 @@ def test_verify_when_any_event_is_deleted_then_its_place_is_first(seq: int, how:
     _undone(tamper, lambda: _first_fault_is(seq))
 
 
-@examples
+@every_way
 @given(st.integers(1, EVENTS), st.integers(1, EVENTS))
 def test_verify_when_two_events_change_places_then_the_earlier_place_is_first(
     one: int, two: int
@@ -115,7 +118,7 @@ def test_verify_when_two_events_change_places_then_the_earlier_place_is_first(
     _undone(tamper, lambda: _first_fault_is(min(one, two)))
 
 
-@examples
+@every_way
 @given(st.integers(1, EVENTS))
 def test_verify_when_an_event_is_slipped_in_then_its_place_is_first(seq: int) -> None:
     def tamper() -> None:
@@ -129,7 +132,7 @@ def test_verify_when_an_event_is_slipped_in_then_its_place_is_first(seq: int) ->
     _undone(tamper, lambda: _first_fault_is(seq))
 
 
-@examples
+@every_way
 @given(st.integers(1, EVENTS - 1))
 def test_verify_when_the_tail_is_cut_then_the_head_says_from_where(kept: int) -> None:
     def tamper() -> None:
@@ -143,7 +146,7 @@ def test_verify_when_the_tail_is_cut_then_the_head_says_from_where(kept: int) ->
     _undone(tamper, expected)
 
 
-@examples
+@every_way
 @given(st.data())
 def test_verify_when_any_business_row_is_changed_then_that_row_is_named(
     data: st.DataObject,

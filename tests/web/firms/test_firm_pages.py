@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -368,3 +369,36 @@ def test_visit_form_when_asked_for_by_who_does_not_serve_then_not_found(
     for who in (place.clerk, place.contact, place.statistician, place.stranger):
         assert signed_in(who).get(address).status_code == 404
     assert "记督帮" in text_of(signed_in(place.leader), address)
+
+
+def test_desk_when_read_by_the_firms_account_then_its_report_and_no_way_to_a_closed_room(
+    place: Place, signed_in: SignIn
+) -> None:
+    firm = signed_in(place.contact)
+    shown = text_of(firm, "/desk/")
+    assert f'href="{page_of(place, "report")}">报数</a>' in shown
+    assert "报2025年2月经营数据" in shown
+    assert ("两函一单" in shown, "今天没有需要您办理的事项" in shown) == (False, False)
+    ways = set(re.findall(r'<a[^>]* href="(/[^"#?]*)', shown))
+    assert {way: firm.get(way, follow=True).status_code for way in ways} == dict.fromkeys(ways, 200)
+    assert "本企业报数" not in text_of(signed_in(place.specialist), "/desk/")
+    actions.mark_firm(act_of(place.clerk), place.firm, mark="ballast", source="示例名单")
+    listed = text_of(firm, "/enterprises/")
+    assert ("示例机械有限公司" in listed, "压舱石" in listed) == (True, False)
+
+
+def test_account_when_named_on_the_page_then_listed_and_ended_with_a_reason(
+    place: Place, signed_in: SignIn
+) -> None:
+    post = make_post(place.unit, Role.ENTERPRISE, "示例企业报数岗")
+    clerk = signed_in(place.clerk)
+    asked = text_of(clerk, page_of(place, "account"))
+    assert ("示例企业报数岗" in asked, "企业联系岗" in asked) == (True, False)
+    clerk.post(page_of(place, "account"), {"post": post.public_id})
+    assert "示例企业报数岗" in text_of(clerk, page_of(place))
+    named = actions.accounts_of(place.firm).get(post=post)
+    end = page_of(place, "end_account", number=named.pk)
+    assert clerk.post(end, {"reason": ""}).status_code == 422
+    clerk.post(end, {"reason": "人员离职"})
+    assert [str(row.post) for row in actions.accounts_of(place.firm)] == ["示例政数局企业联系岗"]
+    assert "企业账号" not in text_of(signed_in(place.contact), page_of(place))

@@ -137,7 +137,7 @@ def plans(draw: st.DrawFn) -> Late:
         if end is not None and draw(st.booleans()):
             limit = max(end - dt.timedelta(days=draw(st.integers(-3, 40))), DAY)
             whole = replace(
-                whole, sketch=whole.sketch.with_step(replace(one, due=limit, firm=True))
+                whole, sketch=whole.sketch.with_step(one._replace(due=limit, firm=True))
             )
     return whole
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from guatu.campaign.sample.people import District, read_data
+from guatu.campaign.sample.people import District, add_holder, read_data
 from guatu.growth.actions import (
     Entry,
     Ground,
@@ -15,16 +15,20 @@ from guatu.growth.actions import (
     give_consent,
     make_plan,
     mark_firm,
+    name_account,
     report_figures,
     withdraw_consent,
 )
 from guatu.loop.actions.visits import record_visit
+from guatu.register.enums import Role
 from guatu.register.evidence import FileGiven
 from guatu.register.models import Enterprise, Subject
+from guatu.register.posts import add_post, hold_post
 from guatu.register.recording import Act
 
 At = Callable[[dt.date, int], Act]
 SPECIALIST, OFFICE, LEADER = "specialist1", "office1", "leader2"
+ACCOUNT, FIRM = "firm1", "qiye"
 SERVED = 3
 """The first so many invented firms have a specialist; the others stand as 没有专员."""
 
@@ -45,6 +49,7 @@ def serve(district: District, at: At, today: dt.date) -> None:
     mark_firm(office, firms[2], **told["cultivated"])
     _plan(district, at(began, 16), firms[0], told["plan"], today)
     _visit(district, at, firms[0], told["visited"])
+    _let_report(district, at(began, 17), firms[0])
 
 
 def _report(district: District, at: At, firm: Subject, told: Mapping[str, Any]) -> None:
@@ -85,6 +90,17 @@ def _withdraw(district: District, at: At, firm: Subject, told: Mapping[str, Any]
     report_figures(act, [entry])
     day = dt.date.fromisoformat(ended["on"])
     withdraw_consent(district.act_as(at(day, 11), SPECIALIST), consent, by=ended["by"])
+
+
+def _let_report(district: District, act: Act, firm: Subject) -> None:
+    """Open an account for the first firm, which from now on reports for itself."""
+    post = add_post(
+        act, district.units["industry"], title="示例企业报数岗", role=Role.ENTERPRISE, rank=90
+    )
+    officer = add_holder(post, FIRM, f"示例·{firm.title}", f"企业账号，{firm.title}")
+    hold_post(act, post, officer, since=act.business_date)
+    name_account(district.act_as(act, OFFICE), firm, post)
+    district.posts[ACCOUNT], district.officers[ACCOUNT] = post, officer
 
 
 def _plan(

@@ -98,12 +98,12 @@ def _account(username: str, name: str) -> tuple[Officer, str]:
     return officer, password
 
 
-def add_holder(post: Post, username: str, name: str) -> Officer:
+def add_holder(post: Post, username: str, name: str, said: str = "接任") -> Officer:
     """Open an account for somebody who is to take ``post``; its log-in joins the others."""
     officer, password = _account(username, name)
     path = Path(settings.GUATU_HOME) / LOGINS
     with path.open("a", encoding="utf-8") as file:
-        file.write(f"{username}\t{password}\t{post}（接任）\n")
+        file.write(f"{username}\t{password}\t{post}（{said}）\n")
     return officer
 
 

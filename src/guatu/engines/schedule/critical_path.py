@@ -35,7 +35,7 @@ class Dates:
     settled: bool = True
 
 
-def forward(plan: Plan) -> Dates:
+def forward(plan: Plan, rounds: int = ROUNDS) -> Dates:
     """Return the earliest dates; offsets at ``stack.beyond`` mean that there are none."""
     own = plan.calendar * plan.stack.span
     low_day = np.maximum(np.maximum(plan.status, plan.earliest), plan.fixed)
@@ -43,7 +43,7 @@ def forward(plan: Plan) -> Dates:
     raised = np.full(len(low), -NEVER)
     once = _forward_linear if plan.linear else _forward_mixed
     arcs = plan.validities
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         place, bound, start, finish = once(plan, np.maximum(low, raised))
         if len(arcs.permit) == 0:
             return Dates(start, finish, place, bound, raised)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,7 +45,10 @@ class _Layout:
         self.rows = tuple(row for row in rows if row.id not in self.family.children)
         self.node = {row.id: place for place, row in enumerate(self.rows)}
         self.place = {name: place for place, name in enumerate(self.stack.names) if name}
-        self.pins = [_pin(row, self._calendar(row), self.network.status_date) for row in self.rows]
+        self.pins = [
+            _pin(row, self._calendar(row), self.network.status_date) if row.actual_start else None
+            for row in self.rows
+        ]
         self.begun: dict[int, int] = {}
 
     def plan(self) -> Plan:
@@ -63,9 +67,7 @@ class _Layout:
             first=self.first,
             stack=self.stack,
             calendar=self._column([self.place[row.works_by] for row in rows], ELAPSED),
-            duration=self._column(
-                [max(left(row, self._calendar(row), status), 1) for row in rows], 1
-            ),
+            duration=self._column([max(self._left(row), 1) for row in rows], 1),
             status=self._column([max(self._offset(status), 0)] * len(rows), 0),
             earliest=self._column(self._earliest(), 0),
             fixed=self._column(
@@ -81,6 +83,12 @@ class _Layout:
             deadline=self._column(self._deadlines(), NONE),
             ways=Ways(total, links.source, links.target),
         )
+
+    def _left(self, row: Activity) -> int:
+        """Return the days still to do; most rows are not begun, and ask no calendar."""
+        if row.actual_start is None and row.remaining is None:
+            return row.duration
+        return left(row, self._calendar(row), self.network.status_date)
 
     def _calendar(self, row: Activity) -> "_Days":
         return _Days(self.stack, self.place[row.works_by], self.first)
@@ -118,7 +126,7 @@ class _Layout:
 
     def _allowed(self) -> dict[int, Ints]:
         return {
-            place: np.array(sorted(self._offset(day) for day in row.allowed_starts), np.int64)
+            place: _ordinals(row.allowed_starts) - self.first
             for place, row in enumerate(self.rows)
             if row.allowed_starts is not None and row.actual_start is None
         }
@@ -191,6 +199,12 @@ class _Layout:
                         found.add((self.node[link.predecessor], self.node[after], days))
         table = np.array(sorted(found), dtype=np.int64).reshape(-1, 3)
         return Validities(permit=table[:, 0], user=table[:, 1], days=table[:, 2])
+
+
+@lru_cache(maxsize=64)
+def _ordinals(days: tuple[date, ...]) -> Ints:
+    """Return days in their order as ordinals; one body's days recur from plan to plan."""
+    return np.array(sorted(day.toordinal() for day in days), dtype=np.int64)
 
 
 @dataclass(frozen=True)

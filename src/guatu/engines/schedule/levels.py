@@ -1,7 +1,7 @@
 """Ordering a network level by level, so that each pass is a few array operations a level."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +11,9 @@ Ints = NDArray[np.int64]
 
 NARROW = 8
 """From the first narrower level on, nodes are taken off one by one: a chain has nothing else."""
+
+SHARED = 500
+"""Up to so many nodes an order is remembered: plans of one template have the same links."""
 
 DEAR = 1000
 """Bounds more than which cost longer than a step of its own for a level."""
@@ -133,6 +136,17 @@ def sweep(count: int, source: Ints, target: Ints) -> Sweep:
 
     The network must have no cycle (see :func:`find_cycle`).
     """
+    if count <= SHARED:
+        return _known_sweep(count, source.tobytes(), target.tobytes())
+    return _sweep(count, source, target)
+
+
+@lru_cache(maxsize=256)
+def _known_sweep(count: int, source: bytes, target: bytes) -> Sweep:
+    return _sweep(count, np.frombuffer(source, np.int64), np.frombuffer(target, np.int64))
+
+
+def _sweep(count: int, source: Ints, target: Ints) -> Sweep:
     order, sizes = _peel(count, source, target)
     position = np.empty(count, dtype=np.int64)
     position[order] = np.arange(count)
@@ -184,6 +198,17 @@ def _ranges(begins: Ints, sizes: Ints) -> Ints:
 
 def _peel(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
     """Take off, level by level, the nodes whose predecessors are gone; nodes and level sizes."""
+    if count <= SHARED:
+        return _known_peel(count, source.tobytes(), target.tobytes())
+    return _peeled(count, source, target)
+
+
+@lru_cache(maxsize=256)
+def _known_peel(count: int, source: bytes, target: bytes) -> tuple[Ints, Ints]:
+    return _peeled(count, np.frombuffer(source, np.int64), np.frombuffer(target, np.int64))
+
+
+def _peeled(count: int, source: Ints, target: Ints) -> tuple[Ints, Ints]:
     waiting = np.bincount(target, minlength=count)
     by_source = np.argsort(source, kind="stable")
     heads = target[by_source]

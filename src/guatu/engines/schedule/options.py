@@ -10,11 +10,11 @@ import numpy as np
 
 from guatu.engines.calendars import Leave, LeaveKind, WorkCalendar, granted
 from guatu.engines.schedule.changes import Change, Overlap, SetDuration, WorkOn
-from guatu.engines.schedule.ensemble import Runs
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Activity, Crash, Link
 from guatu.engines.schedule.plan import Plan
 from guatu.engines.schedule.trials import BEGIN
+from guatu.engines.schedule.walk import Runs
 
 Kind = Literal[
     "promise",

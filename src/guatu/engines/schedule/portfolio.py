@@ -94,11 +94,12 @@ class Portfolio:
         """
         shortest, longest = self._plan.duration.copy(), self._plan.duration.copy()
         for plan, nodes in zip(self.plans, self._joined.nodes, strict=True):
+            pinned, places = plan.pinned.tolist(), nodes.tolist()
             for key, span in assumed_ranges(plan.network).items():
                 own = plan.node.get(key)
-                if own is None or plan.pinned[own] or span.high == 0:
+                if own is None or pinned[own] or span.high == 0:
                     continue
-                row, node = plan.rows[own], nodes[own]
+                row, node = plan.rows[own], places[own]
                 part = int(plan.duration[own]) / max(row.duration, 1) if row.actual_start else 1.0
                 shortest[node] = max(math.floor(span.low * part), 1)
                 longest[node] = max(math.ceil(span.high * part), 1)

@@ -15,12 +15,13 @@ import numpy as np
 from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.back import BackSchedule
 from guatu.engines.schedule.changes import Change, SetDeadline, SetStart, SetValidDays
-from guatu.engines.schedule.ensemble import Variants, earliest_of, own_durations
+from guatu.engines.schedule.ensemble import earliest_of, own_durations
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.options import OFFERS, Kind, Offer, price
 from guatu.engines.schedule.search import Chosen, Search, all_changes
 from guatu.engines.schedule.trials import NEVER_LATE, Limit, lateness, limits_of
+from guatu.engines.schedule.walk import Variants
 
 JOINED = 10
 """The rank of a combination lies behind its dearest part by this share of a rank: 1/10."""

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from guatu.engines.calendars import DayTable, shipped_table
-from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of, latest_of, own_durations
+from guatu.engines.schedule.ensemble import earliest_of, latest_of, own_durations
 from guatu.engines.schedule.horizon import computed, restacked, settle
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Network
@@ -27,6 +27,7 @@ from guatu.engines.schedule.ranges import (
     rank_of,
     steps,
 )
+from guatu.engines.schedule.walk import Runs, Variants
 
 P80 = 0.8
 SHARES = (0.5, P80, 0.9)
@@ -144,7 +145,7 @@ def forecast(
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """One activity's distribution, in days of what remains of it."""
+    """One activity's distribution, in days of what remains of it: at least one."""
 
     node: int
     days: Steps
@@ -156,14 +157,15 @@ class _Spread:
 def _spread(plan: Plan, ranges: Mapping[str, Range]) -> list[_Spread]:
     """Return what varies: not what is over, nor milestones, nor summaries."""
     found = []
+    pinned = plan.pinned.tolist()
     for key, days in ranges.items():
         node = plan.node.get(key)
-        if node is None or plan.pinned[node] or days.high == 0:
+        if node is None or pinned[node] or days.high == 0:
             continue
         row = plan.rows[node]
-        whole = max(row.duration, 1)
-        part = int(plan.duration[node]) / whole if row.actual_start else 1.0
-        low, likely, high = (max(value * part, 1.0) for value in (days.low, days.likely, days.high))
+        part = int(plan.duration[node]) / max(row.duration, 1) if row.actual_start else 1.0
+        low, likely = max(days.low * part, 1.0), max(days.likely * part, 1.0)
+        high = max(days.high * part, 1.0)
         cut = steps(low, likely, high)
         most = max(round(high), round(likely))
         found.append(_Spread(node, cut, max(round(likely), 1), most, days.cause))
@@ -217,15 +219,20 @@ class _Sampled:
         self.duration = own_durations(plan)
         for part in spread:
             name = plan.rows[part.node].id
-            days = sampler.days(name, part.days, part.cause)
-            self.duration[part.node] = np.maximum(days, 1)
+            self.duration[part.node] = sampler.days(name, part.days, part.cause)
         self.runs = earliest_of(plan, Variants(self.duration))
         self.ends = [self._end(target, self.runs) for target in self.targets]
 
     @property
     def ends_always(self) -> bool:
-        """Whether every activity ends within the horizon in every sample."""
-        last = max(int(days.max()) for days in self.runs.finish)
+        """Whether every activity ends within the horizon in every sample.
+
+        What leads on from its finish is not looked at: when it never ends, nor does what follows.
+        """
+        links = self.plan.links
+        leading = np.zeros(len(self.plan.duration), dtype=np.bool_)
+        leading[links.source[links.active & links.from_finish & (links.lag >= 0)]] = True
+        last = max(int(self.runs.finish[node].max()) for node in np.flatnonzero(~leading).tolist())
         return last < self.plan.stack.beyond
 
     def finishes(self, *, explain: bool) -> tuple[Finish, ...]:

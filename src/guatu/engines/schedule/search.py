@@ -8,13 +8,14 @@ import numpy as np
 
 from guatu.engines.calendars import DayTable
 from guatu.engines.schedule.changes import Change
-from guatu.engines.schedule.ensemble import Runs, Variants, latest_of, own_durations
+from guatu.engines.schedule.ensemble import latest_of, own_durations
 from guatu.engines.schedule.horizon import settle
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Network
 from guatu.engines.schedule.options import Kind, Offer, Option, Shorter, options
 from guatu.engines.schedule.plan import NONE
 from guatu.engines.schedule.trials import Trials, lateness, limits_of, with_twins
+from guatu.engines.schedule.walk import Runs, Variants
 
 MOST_PARTS = 12
 """Nobody grants more than a dozen things at once: beyond that the deadline moves."""

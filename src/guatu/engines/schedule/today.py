@@ -8,12 +8,14 @@ import numpy as np
 
 from guatu.engines.calendars import DayTable, shipped_table
 from guatu.engines.schedule.back import BackSchedule
-from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of
+from guatu.engines.schedule.copies import finishes_of
+from guatu.engines.schedule.ensemble import earliest_of
 from guatu.engines.schedule.horizon import restacked, settle
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Deadline, Network
 from guatu.engines.schedule.plan import Plan
 from guatu.engines.schedule.trials import NEVER_LATE, Limit, deadlines_of
+from guatu.engines.schedule.walk import Rows, Variants
 
 SOON = 7
 """Calendar days from now within which an activity counts as ready to begin."""
@@ -74,23 +76,34 @@ def act_today(
     if network.status_date is None:
         return ()
     plan = plan or settle(network, table or shipped_table())[0]
-    last = network.status_date + timedelta(days=soon)
-    nodes = [
-        node
-        for node, row in enumerate(plan.rows)
-        if not plan.pinned[node] and _ready(schedule, row.id, last)
-    ]
-    limits = deadlines_of(plan, (*network.deadlines, *passed))
-    if not nodes or not limits:
+    look = _look(Asked(plan, schedule, passed), soon)
+    if not look.tried:
         return ()
-    spare = _spare(plan, limits, nodes)
-    actions = []
-    for at, node in enumerate(nodes):
-        told = _told(limits, spare, at, tight)
-        if told:
-            begin = schedule.activities[plan.rows[node].id].early_start
-            actions.append(_action(plan, node, told, begin))
-    return tuple(sorted(actions, key=_order))
+    columns = look.columns()
+    slower = replace(plan, duration=columns.max(axis=1))
+    roomy = replace(plan, stack=restacked(slower, plan.stack.beyond))
+    return look.actions(earliest_of(roomy, Variants(list(columns))).finish, tight)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A plan with a status date, laid out and dated, and its deadlines before that date."""
+
+    plan: Plan
+    schedule: BackSchedule
+    passed: Sequence[Deadline] = ()
+
+
+def acts_today(
+    asked: Sequence[Asked], *, soon: int = SOON, tight: int = TIGHT
+) -> list[tuple[Action, ...]]:
+    """Answer `act_today` of many plans in one sweep; they share a horizon and its calendars."""
+    looks = [_look(one, soon) for one in asked]
+    tried = [look for look in looks if look.tried]
+    if not tried:
+        return [() for _ in looks]
+    finishes = iter(finishes_of([look.plan for look in tried], [look.columns() for look in tried]))
+    return [look.actions(next(finishes), tight) if look.tried else () for look in looks]
 
 
 def _order(action: Action) -> tuple[int, int, int, str]:
@@ -102,25 +115,62 @@ def _ready(schedule: BackSchedule, activity: str, last: date) -> bool:
     return begin is not None and begin <= last
 
 
-def _spare(plan: Plan, limits: Sequence[Limit], nodes: Sequence[int]) -> Ints:
-    """Return days to spare of each limit: a column a node shortened, a node left, and as it is."""
-    count = 2 * len(nodes) + 1
-    columns = np.repeat(plan.duration[:, None], count, axis=1)
-    for place, node in enumerate(nodes):
-        milestone = plan.rows[node].duration == 0
-        columns[node, place] -= 0 if milestone else FASTER
-        columns[node, len(nodes) + place] += SLOWER
-    columns = np.maximum(columns, 1)
-    slower = replace(plan, duration=columns.max(axis=1))
-    roomy = replace(plan, stack=restacked(slower, plan.stack.beyond))
-    runs = earliest_of(roomy, Variants(list(columns)))
-    return np.array([_days_to_spare(plan, limit, runs, count) for limit in limits])
+@dataclass(frozen=True)
+class _Look:
+    """What is tried in one plan: nodes that are open or ready, for limits that may need them."""
+
+    plan: Plan
+    schedule: BackSchedule
+    nodes: Sequence[int]
+    limits: Sequence[Limit]
+
+    @property
+    def tried(self) -> bool:
+        """Whether there is anything to act on and anything to win."""
+        return bool(self.nodes and self.limits)
+
+    def columns(self) -> Ints:
+        """Return durations to try: a column a node shortened, a node left, and as it is."""
+        nodes, plan = self.nodes, self.plan
+        columns = np.repeat(plan.duration[:, None], 2 * len(nodes) + 1, axis=1)
+        for place, node in enumerate(nodes):
+            milestone = plan.rows[node].duration == 0
+            columns[node, place] -= 0 if milestone else FASTER
+            columns[node, len(nodes) + place] += SLOWER
+        return np.maximum(columns, 1)
+
+    def actions(self, finish: Rows | Ints, tight: int) -> tuple[Action, ...]:
+        """Tell from the last days in each column what acting does for tight limits."""
+        count = 2 * len(self.nodes) + 1
+        spare = np.array([_days_to_spare(self.plan, limit, finish, count) for limit in self.limits])
+        found = []
+        for at, node in enumerate(self.nodes):
+            told = _told(self.limits, spare, at, tight)
+            if told:
+                begin = self.schedule.activities[self.plan.rows[node].id].early_start
+                found.append(_action(self.plan, node, told, begin))
+        return tuple(sorted(found, key=_order))
 
 
-def _days_to_spare(plan: Plan, limit: Limit, runs: Runs, count: int) -> Ints:
-    ends = runs.finish[limit.nodes[0]]
+def _look(asked: Asked, soon: int) -> _Look:
+    """Find the nodes open or ready within ``soon`` days, and the deadlines of unfinished work."""
+    plan, network = asked.plan, asked.plan.network
+    if network.status_date is None:
+        return _Look(plan, asked.schedule, (), ())
+    last = network.status_date + timedelta(days=soon)
+    nodes = [
+        node
+        for node, row in enumerate(plan.rows)
+        if not plan.pinned[node] and _ready(asked.schedule, row.id, last)
+    ]
+    limits = deadlines_of(plan, (*network.deadlines, *asked.passed))
+    return _Look(plan, asked.schedule, nodes, limits)
+
+
+def _days_to_spare(plan: Plan, limit: Limit, finish: Rows | Ints, count: int) -> Ints:
+    ends = finish[limit.nodes[0]]
     for node in limit.nodes[1:]:
-        ends = np.maximum(ends, runs.finish[node])
+        ends = np.maximum(ends, finish[node])
     days = np.where(ends < plan.stack.beyond, limit.day - ends, -NEVER_LATE)
     return np.broadcast_to(days, (count,))
 

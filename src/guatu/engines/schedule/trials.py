@@ -8,11 +8,12 @@ import numpy as np
 
 from guatu.engines.calendars import CalendarSpec, granted
 from guatu.engines.schedule.changes import Change, Overlap, SetDuration, WorkOn
-from guatu.engines.schedule.ensemble import Runs, Variants, earliest_of
+from guatu.engines.schedule.ensemble import earliest_of
 from guatu.engines.schedule.horizon import extended
 from guatu.engines.schedule.levels import Ints
 from guatu.engines.schedule.network import Deadline, Link, Network
 from guatu.engines.schedule.plan import NONE, Flags, Plan
+from guatu.engines.schedule.walk import Runs, Variants
 
 NEVER_LATE = 10**6
 """Days late that stand for never."""

@@ -121,10 +121,16 @@ def _check_dates(activity: Activity) -> None:
         ("固定开始", activity.fixed_start),
         ("实际开始", activity.actual_start),
         ("实际完成", activity.actual_finish),
-        *(("允许开始", day) for day in activity.allowed_starts or ()),
+        *(("允许开始", day) for day in _strange(activity.allowed_starts or ())),
     ):
         if day is not None:
             _in_table(f"工作{activity.label}的{what}日期", day)
+
+
+def _strange(days: Sequence[date]) -> Sequence[date]:
+    """Return the days, if not all are in the table: the first and the last tell of the hundreds."""
+    known = not days or FIRST_YEAR <= min(days).year <= max(days).year <= LAST_YEAR
+    return () if known else days
 
 
 def _check_actuals(activity: Activity, status_date: date | None) -> None:

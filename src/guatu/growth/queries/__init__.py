@@ -10,6 +10,7 @@ from guatu.growth.queries.firms import (
     services_of,
     with_specialist,
 )
+from guatu.growth.queries.owed import OwnFirm, own_firms
 from guatu.growth.queries.plans import (
     PlanPage,
     find_plan,
@@ -30,6 +31,7 @@ from guatu.growth.queries.visiting import (
 __all__ = [
     "FigureTable",
     "FirmLine",
+    "OwnFirm",
     "PeriodSheet",
     "PlanPage",
     "ToVisit",
@@ -42,6 +44,7 @@ __all__ = [
     "listed_plans",
     "marked",
     "marks_of",
+    "own_firms",
     "papers_of",
     "period_sheet",
     "plan_page",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from django.db import transaction
 
@@ -202,7 +202,7 @@ def _check_computable(activity: Activity, clock: Clock, begun: dt.date, day: dt.
     """Refuse what the plan could not be computed with."""
     if activity.duration is not None and activity.finished is None:
         sketch = sketch_of(activity.subject)
-        step = replace(sketch.steps[activity.node], started=begun, clock=clock)
+        step = sketch.steps[activity.node]._replace(started=begun, clock=clock)
         check_plan(sketch, sketch.with_step(step), day)
 
 

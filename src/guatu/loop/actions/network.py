@@ -114,7 +114,7 @@ def set_deadline(
     if activity.due is not None and due != activity.due and not reason.strip():
         raise Invalid("调整已承诺的期限须写明理由。", "reason")
     before = sketch_of(subject)
-    step = replace(step_of(activity), due=due, firm=firm)
+    step = step_of(activity)._replace(due=due, firm=firm)
     check_plan(before, before.with_step(step), act.business_date)
     act = act.because(reason.strip())
     with transaction.atomic():
@@ -156,7 +156,7 @@ def over_rows(sketch: Sketch, rows: Iterable[Activity]) -> Sketch:
             continue
         kept = {name: getattr(old, name) for name in OF_THE_NODE}
         due = new.due if new.firm or old.due is None else old.due
-        steps[row.node] = replace(new, **kept, due=due)
+        steps[row.node] = new._replace(**kept, due=due)
     ordered = sorted(steps.values(), key=lambda step: step.sequence)
     return replace(sketch, steps={step.key: step for step in ordered})
 
@@ -189,7 +189,7 @@ def _expecting(before: Sketch, after: Sketch, calendars: Calendars, day: dt.date
         old = before.steps.get(key)
         if step.remaining and step.started and old and old.remaining != step.remaining:
             expected = finish_after(step, step.remaining, calendars, day)
-            steps[key] = replace(step, forecast=expected)
+            steps[key] = step._replace(forecast=expected)
     return replace(after, steps=steps)
 
 

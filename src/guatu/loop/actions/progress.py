@@ -1,7 +1,7 @@
 """Reporting on an activity of a plan, and what follows from it, told in the same answer."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -124,7 +124,7 @@ def _check_computable(activity: Activity, said: Said, values: dict[str, Any], da
             raise Invalid(f"{told} 不在日历表的 {FIRST_YEAR}—{LAST_YEAR} 年之内。", name)
     if activity.duration is not None and said.finished is None:
         sketch = sketch_of(activity.subject)
-        check_plan(sketch, sketch.with_step(replace(step_of(activity), **values)), day)
+        check_plan(sketch, sketch.with_step(step_of(activity)._replace(**values)), day)
 
 
 def _check_remaining(activity: Activity, said: Said) -> None:

@@ -102,17 +102,17 @@ def _set_duration(sketch: Sketch, values: Values) -> Sketch:
     if high is not None and high < days:
         raise Invalid(f"「{step.name}」的最长工期 {high} 天短于工期 {days} 天。", "high")
     calendar = step.calendar or "office"
-    return sketch.with_step(replace(step, duration=days, low=low, high=high, calendar=calendar))
+    return sketch.with_step(step._replace(duration=days, low=low, high=high, calendar=calendar))
 
 
 def _set_calendar(sketch: Sketch, values: Values) -> Sketch:
     step = networked(sketch, values["key"])
-    return sketch.with_step(replace(step, calendar=values["calendar"]))
+    return sketch.with_step(step._replace(calendar=values["calendar"]))
 
 
 def _set_splittable(sketch: Sketch, values: Values) -> Sketch:
     step = networked(sketch, values["key"])
-    return sketch.with_step(replace(step, splittable=values["splittable"]))
+    return sketch.with_step(step._replace(splittable=values["splittable"]))
 
 
 def _set_deadline(sketch: Sketch, values: Values) -> Sketch:
@@ -122,24 +122,24 @@ def _set_deadline(sketch: Sketch, values: Values) -> Sketch:
         raise Invalid(f"「{step.name}」还没有工期，不能作为倒排的期限。", "firm")
     if firm and due is None:
         raise Invalid(f"请填写「{step.name}」的期限。", "due")
-    return sketch.with_step(replace(step, due=due, firm=firm))
+    return sketch.with_step(step._replace(due=due, firm=firm))
 
 
 def _set_needs(sketch: Sketch, values: Values) -> Sketch:
     step = networked(sketch, values["key"])
-    return sketch.with_step(replace(step, needs=values["needs"]))
+    return sketch.with_step(step._replace(needs=values["needs"]))
 
 
 def _set_leave(sketch: Sketch, values: Values) -> Sketch:
     """Set all leave there is to work on days off; what has leave already is said again."""
     step = networked(sketch, values["key"])
-    return sketch.with_step(replace(step, leave=values["leave"]))
+    return sketch.with_step(step._replace(leave=values["leave"]))
 
 
 def _set_validity(sketch: Sketch, values: Values) -> Sketch:
     """Set for how many calendar days a permit is good; None is for ever."""
     step = networked(sketch, values["key"])
-    return sketch.with_step(replace(step, valid_days=values["days"]))
+    return sketch.with_step(step._replace(valid_days=values["days"]))
 
 
 def _set_meeting(sketch: Sketch, values: Values) -> Sketch:
@@ -147,13 +147,13 @@ def _set_meeting(sketch: Sketch, values: Values) -> Sketch:
     step = networked(sketch, values["key"])
     if step.started is not None:
         raise Invalid(f"「{step.name}」已于 {step.started} 开始，不再等评审会。", "key")
-    return sketch.with_step(replace(step, meeting=values["meeting"]))
+    return sketch.with_step(step._replace(meeting=values["meeting"]))
 
 
 def _unexpect(sketch: Sketch, values: Values) -> Sketch:
     """Take back the day its owner expects: an edit that moves the work makes it stale."""
     step = networked(sketch, values["key"])
-    return sketch.with_step(replace(step, forecast=None))
+    return sketch.with_step(step._replace(forecast=None))
 
 
 def _set_start(sketch: Sketch, values: Values) -> Sketch:
@@ -166,7 +166,7 @@ def _set_start(sketch: Sketch, values: Values) -> Sketch:
         raise Invalid(
             f"「{step.name}」固定的开始 {fixed} 早于最早开始 {no_earlier}。", "fixed_start"
         )
-    return sketch.with_step(replace(step, no_earlier=no_earlier, fixed_start=fixed))
+    return sketch.with_step(step._replace(no_earlier=no_earlier, fixed_start=fixed))
 
 
 def _set_remaining(sketch: Sketch, values: Values) -> Sketch:
@@ -174,12 +174,12 @@ def _set_remaining(sketch: Sketch, values: Values) -> Sketch:
     step = networked(sketch, values["key"])
     if step.started is None:
         raise Invalid(f"「{step.name}」还没有开始，请调整工期。", "key")
-    return sketch.with_step(replace(step, remaining=values["remaining"], forecast=None))
+    return sketch.with_step(step._replace(remaining=values["remaining"], forecast=None))
 
 
 def _rename(sketch: Sketch, values: Values) -> Sketch:
     step = step_of_key(sketch, values["key"])
-    return sketch.with_step(replace(step, name=values["name"]))
+    return sketch.with_step(step._replace(name=values["name"]))
 
 
 def _add(sketch: Sketch, values: Values) -> Sketch:
@@ -214,8 +214,7 @@ def _remove(sketch: Sketch, values: Values) -> Sketch:
         raise Invalid(f"「{step.name}」是项目节点，不能移出计划。", "key")
     if step.started is not None:
         raise Invalid(f"「{step.name}」已于 {step.started} 开始，不能移出计划。", "key")
-    gone = replace(
-        step,
+    gone = step._replace(
         duration=None,
         low=None,
         high=None,
@@ -258,8 +257,7 @@ def _unlink(sketch: Sketch, values: Values) -> Sketch:
 def _relink(sketch: Sketch, values: Values) -> Sketch:
     """Change the type or the lag of a link; it keeps its place."""
     old = tie_of(sketch, values)
-    new = replace(
-        old,
+    new = old._replace(
         type=values.get("new_type", old.type),
         lag=values.get("lag", old.lag),
         lag_calendar=values.get("lag_calendar", old.lag_calendar) or "",
@@ -298,8 +296,7 @@ def _split(sketch: Sketch, values: Values) -> Sketch:
 def _parts(step: Step, key: str, name: str, first: int) -> tuple[Step, Step]:
     """Return the first days of a step as work of their own, and what is left of the step."""
     days = step.duration or 0
-    head = replace(
-        step,
+    head = step._replace(
         key=key,
         name=name,
         kind=ActivityKind.WORK,
@@ -312,8 +309,7 @@ def _parts(step: Step, key: str, name: str, first: int) -> tuple[Step, Step]:
         low=_share(step.low, first, days),
         high=_share(step.high, first, days),
     )
-    tail = replace(
-        step,
+    tail = step._replace(
         duration=days - first,
         low=None if step.low is None else step.low - (head.low or 0),
         high=None if step.high is None else step.high - (head.high or 0),
@@ -327,9 +323,9 @@ def _parts(step: Step, key: str, name: str, first: int) -> tuple[Step, Step]:
 def _on_first_part(tie: Tie, key: str, new: str) -> Tie:
     """Move to the first part what hangs on the start of the whole."""
     if tie.after == key and tie.type in {"FS", "SS"}:
-        return replace(tie, after=new)
+        return tie._replace(after=new)
     if tie.before == key and tie.type in {"SS", "SF"}:
-        return replace(tie, before=new)
+        return tie._replace(before=new)
     return tie
 
 

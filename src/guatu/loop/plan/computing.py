@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.calendars import Calendars
@@ -18,7 +19,7 @@ from guatu.loop.plan.sketch import Sketch, Step, Tie
 from guatu.register.errors import Invalid
 
 if TYPE_CHECKING:
-    from guatu.engines.schedule import Activity, BackSchedule, Link, Network
+    from guatu.engines.schedule import Action, Activity, BackSchedule, Link, Network
     from guatu.engines.schedule.critical_path import Dates
     from guatu.engines.schedule.plan import Plan
     from guatu.engines.schedule.portfolio import Portfolio
@@ -77,7 +78,7 @@ class Computed:
         known = [self.schedule.infeasible_by_calendar_days, *(one.days for one in self.missed)]
         return None if None in known else max(day for day in known if day is not None)
 
-    @property
+    @cached_property
     def margin(self) -> int | None:
         """Least float to a deadline in office days, or below zero the calendar days missing."""
         if not self.feasible:
@@ -99,8 +100,10 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
     with the engine's sentence.
     """
     from guatu.engines.schedule import (  # noqa: PLC0415 -- numpy, when first needed
+        Activity,
         BadNetwork,
         Deadline,
+        Link,
         Network,
     )
 
@@ -112,10 +115,11 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
             calendars=calendars.specs,
             status_date=day,
             activities=tuple(
-                _activity(step, prefix, allowed.get(step.meeting)) for step in steps.values()
+                _activity(Activity, step, prefix, allowed.get(step.meeting))
+                for step in steps.values()
             ),
             links=tuple(
-                _link(tie, prefix)
+                _link(Link, tie, prefix)
                 for tie in sketch.ties
                 if tie.before in steps and tie.after in steps
             ),
@@ -131,10 +135,8 @@ def network_of(sketch: Sketch, calendars: Calendars, day: dt.date, prefix: str =
         raise Invalid(str(bad)) from bad
 
 
-def _link(tie: Tie, prefix: str) -> "Link":
-    from guatu.engines.schedule import Link  # noqa: PLC0415 -- numpy, when first needed
-
-    return Link(
+def _link(kind: "type[Link]", tie: Tie, prefix: str) -> "Link":
+    return kind(
         predecessor=prefix + tie.before,
         successor=prefix + tie.after,
         type=tie.type,
@@ -162,11 +164,11 @@ def _allowed(
     return found
 
 
-def _activity(step: Step, prefix: str, allowed: tuple[dt.date, ...] | None) -> "Activity":
-    from guatu.engines.schedule import Activity  # noqa: PLC0415 -- as above
-
+def _activity(
+    kind: "type[Activity]", step: Step, prefix: str, allowed: tuple[dt.date, ...] | None
+) -> "Activity":
     legal = step.basis.get("legal") or {}
-    return Activity(
+    return kind(
         id=prefix + step.key,
         name=step.name,
         duration=step.duration or 0,
@@ -181,7 +183,7 @@ def _activity(step: Step, prefix: str, allowed: tuple[dt.date, ...] | None) -> "
         low=step.low,
         high=step.high,
         cause=step.cause or None,
-        leave=leaves_of(step.leave),
+        leave=leaves_of(step.leave) if step.leave else (),
         meeting=step.meeting,
         allowed_starts=allowed,
         legal_days=legal.get("limit_days") if legal.get("bound") != "at_least" else None,
@@ -275,20 +277,40 @@ def _missed(sketch: Sketch, day: dt.date, schedule: "BackSchedule") -> tuple[Mis
     return tuple(missed)
 
 
-def acts_of(computed: Computed) -> list[Row]:
-    """What to act on today, as `Timing.acts` keeps it; nothing where every deadline has room."""
-    from guatu.engines.schedule import Deadline  # noqa: PLC0415 -- as above
-    from guatu.engines.schedule.today import TIGHT, act_today  # noqa: PLC0415 -- as above
+FEW = 4
+"""Plans up to which it costs less to look at each by itself."""
 
-    margin = computed.margin
-    if computed.feasible and (margin is None or margin > TIGHT):
-        return []
-    actions = act_today(
-        computed.network,
-        computed.schedule,
-        passed=[Deadline(one.key, one.due) for one in computed.missed],
-        plan=computed.laid,
+
+def acts_of(computed: Mapping[int, Computed]) -> dict[int, list[Row]]:
+    """What to act on today, as `Timing.acts` keeps it; nothing where every deadline has room.
+
+    The plans were computed together, or are one.
+    """
+    from guatu.engines.schedule import Deadline  # noqa: PLC0415 -- as above
+    from guatu.engines.schedule.today import (  # noqa: PLC0415 -- as above
+        TIGHT,
+        Asked,
+        act_today,
+        acts_today,
     )
+
+    asked = {
+        key: Asked(one.laid, one.schedule, [Deadline(late.key, late.due) for late in one.missed])
+        for key, one in computed.items()
+        if not one.feasible or (one.margin is not None and one.margin <= TIGHT)
+    }
+    if len(asked) < FEW:
+        found = [
+            act_today(computed[key].network, one.schedule, passed=one.passed, plan=one.plan)
+            for key, one in asked.items()
+        ]
+    else:
+        found = acts_today(list(asked.values()))
+    told = {key: _act_rows(actions) for key, actions in zip(asked, found, strict=True)}
+    return {key: told.get(key, []) for key in computed}
+
+
+def _act_rows(actions: "Iterable[Action]") -> list[Row]:
     return [
         {
             "key": action.activity,

@@ -137,7 +137,7 @@ def _freed(sketches: Mapping[int, Sketch]) -> dict[int, Sketch]:
                 if day is not None and _iso(step.no_earlier) == day and step.started is None:
                     was = held.get(subject, {}).get(node)
                     back = dt.date.fromisoformat(was) if was else None
-                    freed[key] = freed[key].with_step(replace(step, no_earlier=back))
+                    freed[key] = freed[key].with_step(step._replace(no_earlier=back))
     return freed
 
 
@@ -265,7 +265,7 @@ def outcome(one: Portfolio, answer: "Answer") -> Outcome:
         after = sketch
         for step in needing(sketch):
             day = _hold(one.early[key], step, answer.days[f"{key}/{step.key}"][0])
-            after = after.with_step(replace(step, no_earlier=day))
+            after = after.with_step(step._replace(no_earlier=day))
             if day != one.stands[key].steps[step.key].no_earlier:
                 holds.setdefault(str(key), {})[step.key] = _iso(day)
                 held.setdefault(str(key), {})[step.key] = _iso(step.no_earlier)

@@ -64,10 +64,10 @@ def _timed(step: Step, calendars: Calendars, day: dt.date) -> Step:
         return step
     spec = calendars.specs[step.calendar]
     if step.clock.reading(calendars.table, day).acceptance.day is None:
-        return replace(step, remaining=step.duration)
+        return step._replace(remaining=step.duration)
     finish = step.clock.expected(spec, step.duration, calendars.table, day)
     left = 0 if finish is None or finish < day else left_until(step, finish, calendars, day)
-    return replace(step, remaining=max(left, 1))
+    return step._replace(remaining=max(left, 1))
 
 
 def _planned(step: Step, calendars: Calendars, day: dt.date) -> Step:
@@ -75,12 +75,12 @@ def _planned(step: Step, calendars: Calendars, day: dt.date) -> Step:
         return step
     days = _days(step, step.forecast, calendars, day)
     if step.started is not None:
-        return replace(step, remaining=max(len(days.days), 1)) if step.duration else step
+        return step._replace(remaining=max(len(days.days), 1)) if step.duration else step
     spare = len(days.days) - max(step.duration or 0, 1)
     if spare < 0:
         return step
     begin = dt.date.fromordinal(days.first + int(days.days[spare]))
-    return replace(step, no_earlier=max(begin, step.no_earlier or begin))
+    return step._replace(no_earlier=max(begin, step.no_earlier or begin))
 
 
 def _days(step: Step, until: dt.date, calendars: Calendars, day: dt.date) -> "WorkCalendar":

@@ -6,15 +6,16 @@ A sketch can be drawn, edited and computed without being saved.
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.clocks import Clock, clocks_of
+from guatu.register.raw_rows import raw_rows
 from guatu.register.versions import rows_as_of
 
 BATCH = 500
@@ -44,17 +45,19 @@ SAME_NAMES = (
     "basis",
     "leave",
 )
-"""Columns of an activity that its step carries under the same name."""
+"""Columns of an activity that its step carries under the same name, in the order of its fields."""
 TEXTS = ("needs", "basis", "leave")
 PLAIN_NAMES = tuple(name for name in SAME_NAMES if name not in TEXTS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """One activity; ``key`` is `Activity.node`, durations are working days of ``calendar``.
 
     ``duration`` None: only a date on the time account, not yet part of the network. ``clock`` is
     the legal clock of an approval that has been applied for; no edit of the plan touches it.
+
+    A tuple, because a night makes 20,000: a frozen dataclass of so many fields takes ten times as
+    long.  Nobody writes into what it holds.
     """
 
     key: str
@@ -79,9 +82,9 @@ class Step:
     baseline: dt.date | None = None
     cause: str = ""
     meeting: str = ""
-    needs: Mapping[str, int] = field(default_factory=dict)
-    basis: Mapping[str, Any] = field(default_factory=dict)
-    leave: Sequence[Mapping[str, str]] = field(default_factory=list)
+    needs: Mapping[str, int] = {}
+    basis: Mapping[str, Any] = {}
+    leave: Sequence[Mapping[str, str]] = []
     clock: Clock | None = None
 
     @property
@@ -90,8 +93,7 @@ class Step:
         return self.duration is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tie:
+class Tie(NamedTuple):
     """A precedence between two steps, named by their keys; ``lag`` in days of ``lag_calendar``."""
 
     before: str
@@ -160,24 +162,20 @@ def _sketches(subjects: list[int], as_of: dt.date | None) -> dict[int, Sketch]:
     rows = _hanging(Activity, subjects, as_of).order_by("subject_id", "sequence", "pk")
     texts = {f"{name}_text": Cast(name, TextField()) for name in TEXTS}
     clocks = clocks_of(subjects, as_of)
-    for subject, key, node, *values in rows.annotate(**texts).values_list(*columns, *texts):
-        told = dict(zip(PLAIN_NAMES, values, strict=False))
-        told |= {
-            name: _decoded(text) for name, text in zip(TEXTS, values[-len(TEXTS) :], strict=True)
-        }
-        steps.setdefault(subject, {})[node] = Step(key=node, clock=clocks.get(key), **told)
+    asked = rows.annotate(**texts).values_list(*columns, *texts)
+    for subject, key, node, *values, needs, basis, leave in raw_rows(asked):
+        told = map(_decoded, (needs, basis, leave))
+        step = Step._make((node, *values, *told, clocks.get(key)))
+        steps.setdefault(subject, {})[node] = step
         names[key] = (subject, node)
     ties: dict[int, list[Tie]] = {}
     links = _hanging(Link, subjects, as_of).filter(ended=False).order_by("pk")
-    for before, after, kind, lag, lag_calendar in links.values_list(
+    for before, after, *told in links.values_list(
         "predecessor_id", "successor_id", "type", "lag", "lag_calendar"
     ):
         if before in names and after in names:
             subject, source = names[before]
-            tie = Tie(
-                before=source, after=names[after][1], type=kind, lag=lag, lag_calendar=lag_calendar
-            )
-            ties.setdefault(subject, []).append(tie)
+            ties.setdefault(subject, []).append(Tie._make((source, names[after][1], *told)))
     return {subject: Sketch(own, tuple(ties.get(subject, ()))) for subject, own in steps.items()}
 
 

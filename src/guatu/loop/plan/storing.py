@@ -58,7 +58,7 @@ def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[in
     """Write a new row for each subject whose answer differs from the one that holds."""
     holds = {row.subject_id: row for row in _of(Timing, computed).filter(known_to=None)}
     columns = ("feasible", "late_by", "provisional", "rows")
-    fresh: list[tuple[object, ...]] = []
+    fresh: dict[int, tuple[object, ...]] = {}
     ended: list[int] = []
     for key, one in computed.items():
         rows = stored_rows(one.schedule.activities)
@@ -68,12 +68,13 @@ def _keep_timings(act: Act, computed: Mapping[int, Computed], inputs: Mapping[in
             if all(getattr(old, n) == v for n, v in zip(columns, values, strict=True)):
                 continue
             ended.append(old.pk)
-        day = (act.at, None, act.business_date, inputs[key])
-        fresh.append((key, *day, *values, acts_of(one)))
+        fresh[key] = (act.at, None, act.business_date, inputs[key], *values)
     for start in range(0, len(ended), BATCH):
         Timing.objects.filter(pk__in=ended[start : start + BATCH]).update(known_to=act.at)
     head = ("subject_id", "known_from", "known_to", "business_date", "inputs")
-    insert_rows(Timing, [*head, *columns, "acts"], fresh)
+    acts = acts_of({key: computed[key] for key in fresh})
+    rows_told = ((key, *values, acts[key]) for key, values in fresh.items())
+    insert_rows(Timing, [*head, *columns, "acts"], rows_told)
 
 
 def _of(model: Any, subjects: Mapping[int, object]) -> QuerySet[Any]:  # noqa: ANN401 -- any model

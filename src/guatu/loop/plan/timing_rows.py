@@ -39,10 +39,10 @@ def stored_rows(activities: Mapping[str, "ActivityDates"]) -> dict[str, list[int
     """Write computed dates as `Timing.rows` keeps them: days as ordinals, marks as one number."""
     return {
         key: [
-            _ordinal(row.early_start),
-            _ordinal(row.early_finish),
-            _ordinal(row.late_start),
-            _ordinal(row.late_finish),
+            day.toordinal() if (day := row.early_start) else None,
+            day.toordinal() if (day := row.early_finish) else None,
+            day.toordinal() if (day := row.late_start) else None,
+            day.toordinal() if (day := row.late_finish) else None,
             row.total_float_own,
             row.total_float_office,
             row.total_float_calendar_days,
@@ -71,7 +71,3 @@ provisional=False)
             first, until, late_first, late_until, own, office, count, free, critical, provisional
         )
     return found
-
-
-def _ordinal(day: dt.date | None) -> int | None:
-    return None if day is None else day.toordinal()

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from guatu.attraction.queries import steps_on_desk
-from guatu.growth.queries import visits_on_desk
+from guatu.growth.queries import own_firms, visits_on_desk
 from guatu.investment.queries.reserve import reserve_on_desk
 from guatu.loop import actions
 from guatu.loop.models import Duty
@@ -155,6 +155,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "lead_steps": steps_on_desk(request.standing, request.as_of),
         "to_visit": visits_on_desk(request.standing, request.as_of),
         "reserve": reserve_on_desk(request.standing, request.as_of),
+        "own_firms": own_firms(request.standing, request.as_of),
         "turns": turns_of(request.standing, request.as_of),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
         "drafts_by_rule": waiting.letters_by_rule if waiting else 0,

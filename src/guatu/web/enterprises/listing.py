@@ -25,7 +25,7 @@ from guatu.growth.queries import marked, visit_due, with_specialist, with_visit_
 from guatu.growth.rules import marks_on, visit_rule_on
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
-from guatu.register.enums import OrganisationKind
+from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Organisation, Subject
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.rules import Holding
@@ -154,7 +154,12 @@ class EnterpriseList(ListPage):
         return ("serve", "about", "mark", "unit", "street")
 
     def page_filters(self) -> tuple[Filter, ...]:
-        """What is open or missing, the unit, the street; all of the day."""
+        """What is open or missing, the unit, the street; all of the day.
+
+        A firm's own account reads nothing of marks, here as on its page.
+        """
+        if self.request.standing.roles <= {Role.ENTERPRISE}:
+            return ()
         choices = (
             ("open", "有未办结事项", Q(Exists(_open_duties(self.request.as_of)))),
             ("nocode", "缺信用代码", Q(uscc="")),

@@ -157,6 +157,39 @@ def dismiss(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 @both
 @forbidden_is_missing
+def account(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Name the post whose account reports for the firm itself."""
+    firm = writable(request, key)
+    require(request.standing, "firm.keep", firm)
+    form = forms.AccountForm(_posted(request))
+
+    def act(told: dict[str, Any]) -> str:
+        made = actions.name_account(act_now(request.standing), firm, told["post"])
+        return f"企业账号：{made.post}，只看得到、只报得了本企业。"
+
+    return ask(request, form, act, heading=f"企业账号：{firm.title}", back=firm_url(firm))
+
+
+@both
+@forbidden_is_missing
+def end_account(request: OfficerRequest, key: uuid.UUID, number: int) -> HttpResponse:
+    """Take the firm away from an account."""
+    firm = writable(request, key)
+    require(request.standing, "firm.keep", firm)
+    row = actions.accounts_of(firm).filter(pk=number).first()
+    if row is None:
+        raise Http404
+    form = forms.ReasonForm(_posted(request))
+
+    def act(told: dict[str, Any]) -> str:
+        actions.end_account(act_now(request.standing), firm, row, reason=told["reason"])
+        return "已取消，这一账号不再看到这家企业；已报的数不变。"
+
+    return ask(request, form, act, heading=f"取消企业账号：{row.post}", back=firm_url(firm))
+
+
+@both
+@forbidden_is_missing
 def mark(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Mark the firm by a paper or list."""
     firm = writable(request, key)

@@ -11,7 +11,7 @@ from guatu.growth.enums import SERVING, ConsentBasis, Provider
 from guatu.growth.rules import Asked, FirmRules
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.evidence import ACCEPTED, FileGiven
-from guatu.register.models import Organisation, Post
+from guatu.register.models import Organisation, Party, Post
 from guatu.web.duties.forms import given_file
 from guatu.web.fields import DayField, PostField, UnitField
 from guatu.web.projects.forms import NOTICE, ActForm
@@ -144,6 +144,24 @@ class SpecialistForm(ActForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["post"]
         field.queryset = _posts(*SERVING)
+
+
+class AccountForm(ActForm):
+    """Which post's account reports for the firm itself."""
+
+    post = forms.ModelChoiceField(
+        Post.objects.none(),
+        label="企业岗位",
+        to_field_name="public_id",
+        empty_label="请选择",
+        help_text="只列还没有对应企业的岗位；岗位和账号由管理员开设。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["post"]
+        taken = Party.objects.filter(ended=False, post__role=Role.ENTERPRISE).values("post")
+        field.queryset = _posts(Role.ENTERPRISE).exclude(pk__in=taken)
 
 
 class ReasonForm(ActForm):

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
+from guatu.growth.actions import accounts_of
 from guatu.growth.enums import Cadence
 from guatu.growth.queries import (
     consents_of,
@@ -125,6 +126,7 @@ def _served(
         "visit": visit_of(service, day or standing.today, day) if inside else None,
         "may_visit": acts and (serves or may(standing, "visit.record", row)),
         "visit_word": visit_word(standing),
+        "accounts": accounts_of(row) if keeps else [],
         "raise_blocker": raise_url(spot) if raises else "",
     }
 

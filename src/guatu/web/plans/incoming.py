@@ -1,7 +1,7 @@
 """A plan that comes from another tool, as edits of the plan that stands. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guatu.loop.plan.commands import Command
@@ -199,8 +199,7 @@ def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "
     """Plan of a project that has none yet, as it came; needs of what is not registered are left."""
     dues = _by_activity(network)
     steps = {
-        row.id: replace(
-            _step_of(row, resources),
+        row.id: _step_of(row, resources)._replace(
             stage=stage,
             sequence=place,
             due=dues.get(row.id),

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -181,7 +180,7 @@ def _hints(request: OfficerRequest, activity: Activity, form: ReportForm) -> dic
     if sketch is None or not form.is_valid():
         return {}
     said, step = form.said(), sketch.steps[activity.node]
-    step = replace(step, started=said.started or step.started, finished=said.finished)
+    step = step._replace(started=said.started or step.started, finished=said.finished)
     today = request.standing.today
     found = contradictions(sketch.with_step(step), calendars_on(), today, activity.node)
     return {"disorder": found, "retained": retained()}

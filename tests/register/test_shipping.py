@@ -1,0 +1,59 @@
+"""What ships as rows: inserted, refreshed, left alone."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from guatu.investment import stages
+from guatu.investment.models import Category, Node, PathStep, Stage
+from guatu.register import rules
+from guatu.register.models import Indicator, Industry, Rule
+from guatu.register.shipping import keep
+
+pytestmark = pytest.mark.django_db
+TABLES = (Rule, Indicator, Industry, Stage, Category, Node, PathStep)
+
+
+def _rows() -> list[list[dict[str, object]]]:
+    return [list(table._default_manager.order_by("pk").values()) for table in TABLES]
+
+
+def _load() -> int:
+    return rules.load_shipped() + stages.load_shipped()
+
+
+def test_shipped_when_loaded_again_then_same_rows_and_one_query_a_table() -> None:
+    told = _load()
+    first = _rows()
+    with CaptureQueriesContext(connection) as captured:
+        assert _load() == told
+    assert _rows() == first
+    written = [
+        one["sql"] for one in captured if not one["sql"].startswith(("SELECT", "SAVE", "REL"))
+    ]
+    assert written == []
+
+
+def test_shipped_when_rows_say_something_else_then_refreshed_and_strange_steps_removed() -> None:
+    _load()
+    first = _rows()
+    rule, node = Rule.objects.order_by("pk")[0], Node.objects.order_by("pk")[0]
+    Rule.objects.filter(pk=rule.pk).update(value={"other": 1}, name="示例")
+    Node.objects.filter(pk=node.pk).update(stage=Stage.objects.exclude(pk=node.stage_id)[0])
+    category = Category.objects.order_by("pk")[0]
+    strange = Node.objects.exclude(steps__category=category)[0]
+    PathStep.objects.create(category=category, node=strange, name="示例", order=99)
+    _load()
+    assert _rows() == first
+
+
+def test_shipped_when_industry_is_there_or_column_is_not_shipped_then_left_alone() -> None:
+    _load()
+    industry = Industry.objects.order_by("pk")[0]
+    Industry.objects.filter(pk=industry.pk).update(name="示例行业")
+    _load()
+    assert Industry.objects.get(pk=industry.pk).name == "示例行业"
+    indicator = Indicator.objects.order_by("pk")[0]
+    keep(Indicator, [{"code": indicator.code, "name": "示例指标"}], by=("code",))
+    now = Indicator.objects.get(pk=indicator.pk)
+    assert (now.name, now.unit) == ("示例指标", indicator.unit)
