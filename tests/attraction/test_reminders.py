@@ -39,7 +39,7 @@ def test_next_step_when_its_day_comes_then_one_notice_and_no_second(place: Place
     assert (run(TODAY), said(place)) == (0, [])
     assert run(TODAY + DAY) == 1
     due = TODAY + DAY
-    assert said(place) == [f"下一步「送资料」{due} 到期，今天到期，请跟进或办结"]
+    assert said(place) == [f"下一步「送资料」{due} 当天到期，请跟进或办结"]
     assert [run(TODAY + DAY), run(TODAY), run(TODAY + 9 * DAY)] == [0, 0, 0]
     notice = Notice.objects.get()
     assert (notice.post, notice.subject) == (place.post, place.lead.subject)

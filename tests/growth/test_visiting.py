@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from guatu.growth.actions import appoint_specialist, dismiss_specialist
+from guatu.growth.actions.serving import serving
 from guatu.growth.models import Service
 from guatu.growth.queries import visit_due, visit_of, visits_on_desk
 from guatu.growth.rules import visit_rule_on
@@ -42,13 +43,13 @@ def words(place: Place) -> list[str]:
 
 def test_visit_when_never_made_then_due_once_the_days_since_service_are_full(place: Place) -> None:
     served_since(place, TODAY - 29 * DAY)
-    told = visit_of(place.firm, TODAY)
+    told = visit_of(serving(place.firm), TODAY)
     assert (told is not None and told.due, words(place), is_due(place)) == (False, [], False)
     served_since(place, TODAY - 30 * DAY)
     began = TODAY - 30 * DAY
     assert words(place) == [f"{began} 起由专员服务，还没有走访，已 30 天，满 30 天，该走访"]
     assert is_due(place)
-    told = visit_of(place.firm, TODAY)
+    told = visit_of(serving(place.firm), TODAY)
     assert told is not None
     assert (told.reason["rule"]["key"], told.reason["since"]) == ("firm.visits", str(began))
     assert visits_on_desk(place.office) == visits_on_desk(place.stranger) == []
@@ -58,7 +59,7 @@ def test_visit_when_the_specialist_records_it_then_no_longer_due(place: Place) -
     served_since(place, TODAY - 40 * DAY)
     mine = place.specialist.posts[0]
     made = visited(place.specialist, mine, place.firm, TODAY - DAY)
-    told = visit_of(place.firm, TODAY)
+    told = visit_of(serving(place.firm), TODAY)
     assert told is not None
     assert told.words == f"最近走访 {TODAY - DAY}，已 1 天（每 30 天走访一次，还有 29 天）"
     assert (words(place), is_due(place)) == ([], False)
@@ -71,7 +72,7 @@ def test_visit_when_a_leader_was_there_then_it_counts_and_grows_old(place: Place
     visited(place.office, place.leader_post, place.firm)
     assert not is_due(place)
     assert (is_due(place, TODAY + 29 * DAY), is_due(place, TODAY + 30 * DAY)) == (False, True)
-    assert visit_of(place.firm, TODAY - DAY) is not None
+    assert visit_of(serving(place.firm), TODAY - DAY) is not None
     assert is_due(place, TODAY - DAY)  # the visit was not made yet
 
 
@@ -79,9 +80,9 @@ def test_firm_when_nobody_serves_it_or_no_rule_holds_then_never_due(place: Place
     served_since(place, TODAY - 400 * DAY)
     assert is_due(place)
     Rule.objects.filter(key="firm.visits").delete()
-    assert (is_due(place), visit_of(place.firm, TODAY), words(place)) == (False, None, [])
+    assert (is_due(place), visit_of(serving(place.firm), TODAY), words(place)) == (False, None, [])
     Service.objects.filter(subject=place.firm).update(until=TODAY)
-    assert visit_of(place.firm, TODAY) is None
+    assert visit_of(serving(place.firm), TODAY) is None
 
 
 def test_visit_when_recorded_for_what_one_does_not_serve_then_refused(place: Place) -> None:

@@ -135,8 +135,10 @@ def _told(
 def _words(one: _Due, day: dt.date) -> Mapping[str, str]:
     due = one.step.next_due
     days = (day - due).days if due else 0
-    stands = f"逾期 {days} 天" if days > 0 else "今天到期" if days == 0 else f"还有 {-days} 天"
-    said = f"下一步「{one.step.next_step}」{due} 到期，{stands}，请跟进或办结"
+    stands = f"{due} 当天到期"
+    if days:
+        stands = f"{due} 到期，" + (f"逾期 {days} 天" if days > 0 else f"还有 {-days} 天")
+    said = f"下一步「{one.step.next_step}」{stands}，请跟进或办结"
     return {
         "title": one.lead.name,
         "path": f"/leads/{one.step.subject.public_id}/",
@@ -155,4 +157,7 @@ def _many(some: Sequence[_Due], count: int) -> Mapping[str, str]:
 
 
 def _passed_on(instead: Instead | None) -> str:
-    return f"；{instead_words(instead.as_json())}，转由您处理" if instead else ""
+    if instead is None:
+        return ""
+    meant = {"to": instead.to, "name": instead.name, "why": instead.why}
+    return f"；{instead_words(meant)}，转由您处理"

@@ -1,4 +1,4 @@
-"""Invented firms: specialist, consents, figures, marks, a plan; one consent is withdrawn."""
+"""Invented firms: specialist, consents, figures, marks, a plan, a visit; one consent withdrawn."""
 
 import datetime as dt
 import json
@@ -19,6 +19,7 @@ from guatu.growth.actions import (
     report_figures,
     withdraw_consent,
 )
+from guatu.loop.actions.visits import record_visit
 from guatu.register.enums import Role
 from guatu.register.evidence import FileGiven
 from guatu.register.models import Enterprise, Subject
@@ -39,13 +40,15 @@ def serve(district: District, at: At, today: dt.date) -> None:
     firms = [row.subject for row in rows.order_by("pk")[:SERVED]]
     began = dt.date.fromisoformat(told["consent"]["on"])
     office = district.act_as(at(began, 10), OFFICE)
-    for firm in firms:
-        appoint_specialist(office, firm, district.posts[SPECIALIST], since=began)
+    for firm, days in zip(firms, told["served_before"], strict=True):
+        since = began - dt.timedelta(days=days)
+        appoint_specialist(office, firm, district.posts[SPECIALIST], since=since)
     _report(district, at, firms[0], told)
     _withdraw(district, at, firms[1], told)
     mark_firm(office, firms[0], **told["mark"])
     mark_firm(office, firms[2], **told["cultivated"])
     _plan(district, at(began, 16), firms[0], told["plan"], today)
+    _visit(district, at, firms[0], told["visited"])
     _let_report(district, at(began, 17), firms[0])
 
 
@@ -62,6 +65,18 @@ def _report(district: District, at: At, firm: Subject, told: Mapping[str, Any]) 
         for period, value in periods.items()
     ]
     report_figures(district.act_as(at(dt.date(2025, 3, 10), 9), SPECIALIST), entries)
+
+
+def _visit(district: District, at: At, firm: Subject, told: Mapping[str, Any]) -> None:
+    on = dt.date.fromisoformat(told["on"])
+    record_visit(
+        district.act_as(at(on, 15), SPECIALIST),
+        on=on,
+        leader_post=district.posts[SPECIALIST],
+        subject=firm,
+        text=told["text"],
+        verdict=told["verdict"],
+    )
 
 
 def _withdraw(district: District, at: At, firm: Subject, told: Mapping[str, Any]) -> None:

@@ -28,7 +28,6 @@ from guatu.growth.models import Service
 from guatu.growth.rules import visit_rule_on
 from guatu.loop.models import Finding
 from guatu.loop.queries.sight import working_posts
-from guatu.register.models import Subject
 from guatu.register.policies import Standing, in_sight
 from guatu.register.rules import Holding
 from guatu.register.versions import rows_as_of
@@ -127,14 +126,17 @@ def due_of(
     return VisitDue(days, limit, reason)
 
 
-def visit_of(firm: Subject, today: dt.date, as_of: dt.date | None = None) -> VisitDue | None:
-    """Judge one firm; two queries."""
-    rows = with_visits(Service.objects.filter(subject=firm), today, as_of)
-    told = rows.values_list("last_visit", "served_since").first()
-    if told is None:
+def visit_of(
+    service: Any | None,  # noqa: ANN401 -- a service or a past state
+    today: dt.date,
+    as_of: dt.date | None = None,
+) -> VisitDue | None:
+    """Judge the firm of a service that holds; two queries, none without one."""
+    if service is None:
         return None
-    last, since = told
-    return due_of(last, since, visit_rule_on(today), today)
+    rows = with_visits(Service.objects.filter(subject_id=service.subject_id), today, as_of)
+    last = rows.values_list("last_visit", flat=True).first()
+    return due_of(last, service.since, visit_rule_on(today), today)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The figures and service of one firm, as a page and as the card of the enterprise's page."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -19,7 +20,7 @@ from guatu.growth.queries import (
     trail_of,
     visit_of,
 )
-from guatu.growth.rules import firm_rules
+from guatu.growth.rules import FirmRules, firm_rules
 from guatu.loop.removers import Spot
 from guatu.register.enums import SubjectKind
 from guatu.register.models import Observation, Subject
@@ -56,13 +57,14 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     asked = request.GET.get("by", "")
     cadence = Cadence(asked) if asked in Cadence.values else Cadence.MONTH
     services = services_of(row, day)
+    service = next((one for one in services if one.until is None), None)
     inside = may(request.standing, "firm_plan.list")
     context = {
         "subject": row,
         "table": figure_table(request.standing, row, rules, cadence, day),
         "cadence": cadence,
         "cadences": Cadence.choices,
-        "service": next((one for one in services if one.until is None), None),
+        "service": service,
         "marks": [(one, rules.marks.get(one.mark, one.mark)) for one in marks_of(row, day)]
         if inside
         else [],
@@ -72,35 +74,61 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     if request.htmx:
         answer = render(request, "firms/part.html", context)
     else:
-        keeps = now and may(request.standing, "firm.keep", row)
-        spot = Spot(row)
-        consents = consents_of(row, day)
-        papers = papers_of(consents, day)
-        raises = now and inside and may(request.standing, "blocker.raise", spot)
-        context |= {
-            "services": services,
-            "consents": [
-                (
-                    one,
-                    "、".join(rules.purposes.get(code, code) for code in one.purposes),
-                    papers[one.pk],
-                )
-                for one in consents
-            ],
-            "may_read_paper": may(request.standing, "firm.consent_paper", row),
-            "plans": [(one, plan_state(one)) for one in plans_of(request.standing, row.pk, day)],
-            "may_consent": now and may(request.standing, "firm.consent", row),
-            "may_keep": keeps,
-            "visit": visit_of(row, day or request.standing.today, day) if inside else None,
-            "may_visit": now and inside and may(request.standing, "visit.record", row),
-            "visit_word": visit_word(request.standing),
-            "accounts": accounts_of(row) if keeps else [],
-            "raise_blocker": raise_url(spot) if raises else "",
-            "changes": history_of(service_events(row.pk, request)),
-        }
+        # Who reports may consent: one policy, asked once.
+        reports = bool(context["may_report"])
+        consents = _consents(request, row, rules, reports=reports)
+        context |= {"services": services, **consents}
+        context |= _served(request, row, service, inside=inside)
+        told = [one for one, _, _ in consents["consents"] if day is None]
+        known = [row, *told, *(one.post for one in services)]
+        context["changes"] = history_of(service_events(row.pk, request), known)
         answer = render(request, "firms/firm.html", context)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def _consents(
+    request: OfficerRequest, row: Subject, rules: FirmRules, *, reports: bool
+) -> dict[str, Any]:
+    """Consents with their purposes and papers, and who may do what with them."""
+    standing, day = request.standing, request.as_of
+    consents = consents_of(row, day)
+    papers = papers_of(consents, day)
+    named = {
+        one.pk: "、".join(rules.purposes.get(code, code) for code in one.purposes)
+        for one in consents
+    }
+    reads = any(papers.values()) and (reports or may(standing, "firm.consent_paper", row))
+    return {
+        "consents": [(one, named[one.pk], papers[one.pk]) for one in consents],
+        "may_consent": reports,
+        "may_read_paper": reads,
+    }
+
+
+def _served(
+    request: OfficerRequest,
+    row: Subject,
+    service: Any | None,  # noqa: ANN401 -- a service or a past state
+    *,
+    inside: bool,
+) -> dict[str, Any]:
+    """Plans, the visit that is due, and what this officer may do; rights known are not asked."""
+    standing, day = request.standing, request.as_of
+    keeps = day is None and may(standing, "firm.keep", row)
+    serves = service is not None and service.post_id in standing.post_ids
+    acts = day is None and inside
+    spot = Spot(row)
+    raises = acts and (keeps or may(standing, "blocker.raise", spot))
+    return {
+        "plans": [(one, plan_state(one)) for one in plans_of(standing, row.pk, day)],
+        "may_keep": keeps,
+        "visit": visit_of(service, day or standing.today, day) if inside else None,
+        "may_visit": acts and (serves or may(standing, "visit.record", row)),
+        "visit_word": visit_word(standing),
+        "accounts": accounts_of(row) if keeps else [],
+        "raise_blocker": raise_url(spot) if raises else "",
+    }
 
 
 @require_GET

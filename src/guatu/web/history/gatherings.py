@@ -5,7 +5,7 @@ MODELS = {
     "loop.Attendant": "参会",
     "loop.AgendaItem": "议题",
     "loop.Decision": "议定事项",
-    "loop.Visit": "督帮",
+    "loop.Visit": "督帮走访",
     "loop.Companion": "同行",
     "loop.Finding": "督帮发现",
     "loop.FindingEvidence": "督帮照片",
@@ -54,6 +54,6 @@ SPECIAL = {
     ("loop.Companion", "post_id"): "同行岗位",
     ("loop.Reform", "content"): "改革内容",
     ("loop.Reform", "progress"): "进展",
-    ("loop.Visit", "leader_post_id"): "督帮领导",
+    ("loop.Visit", "leader_post_id"): "领导或专员",
     ("loop.Visit", "withdrawn_reason"): "撤回理由",
 }

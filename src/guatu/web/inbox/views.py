@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from guatu.attraction.actions.reminding import RULE as LEAD_STEPS
 from guatu.loop.actions.noticing import read_all, read_notices
 from guatu.loop.enums import StepTo
 from guatu.loop.escalation.ladders import BLOCKER, DUTY, ladders_through
@@ -96,7 +97,7 @@ def ladder(request: OfficerRequest) -> HttpResponse:
     """Show every ladder with its rule: issuer, number, source, status."""
     require(request.standing, "escalation.see")
     day = request.as_of or request.standing.today
-    found, most = ladders_through((DUTY, BLOCKER)), drafting_on(day)
+    found, most = ladders_through((DUTY, BLOCKER, LEAD_STEPS)), drafting_on(day)
     drafting = (
         f"到「建议发函」一步，系统同时拟出函稿，每个发文机关每日最多 {most.per_day} 件；"
         "其余列入「两函一单」的待拟函件，次日续拟。拟稿须由人核对送签。"
