@@ -47,13 +47,12 @@ def test_shipped_when_rows_say_something_else_then_refreshed_and_strange_steps_r
     assert _rows() == first
 
 
-def test_shipped_when_industry_is_there_or_column_is_not_shipped_then_left_alone() -> None:
+def test_keep_when_not_refreshed_or_column_is_not_named_then_left_alone() -> None:
     _load()
-    industry = Industry.objects.order_by("pk")[0]
-    Industry.objects.filter(pk=industry.pk).update(name="示例行业")
-    _load()
-    assert Industry.objects.get(pk=industry.pk).name == "示例行业"
-    indicator = Indicator.objects.order_by("pk")[0]
-    keep(Indicator, [{"code": indicator.code, "name": "示例指标"}], by=("code",))
-    now = Indicator.objects.get(pk=indicator.pk)
-    assert (now.name, now.unit) == ("示例指标", indicator.unit)
+    said = Indicator.objects.order_by("pk")[0]
+    row = {"code": said.code, "name": "示例指标"}
+    keep(Indicator, [row], by=("code",), refresh=False)
+    assert Indicator.objects.get(pk=said.pk).name == said.name
+    keep(Indicator, [row], by=("code",))
+    now = Indicator.objects.get(pk=said.pk)
+    assert (now.name, now.unit) == ("示例指标", said.unit)

@@ -52,14 +52,15 @@ def _among(keys: set[int], key: str) -> Q:
 
 
 def _last_key(label: str) -> int:
-    """Highest key that the row, its events or its versions name."""
+    """Highest key that the row, its events or its versions name; -1 where there is none."""
     model = _model(label)
     highest = [Event.objects.filter(model=label).aggregate(top=Max("row"))["top"]]
     if model is not None:
         highest.append(model._default_manager.aggregate(top=Max("pk"))["top"])
     if model in VERSIONS:
         highest.append(VERSIONS[model]._default_manager.aggregate(top=Max("row_id"))["top"])
-    return max((key for key in highest if key is not None), default=0)
+    # A table this system lacks is looked at all the same: that is a fault.
+    return max((key for key in highest if key is not None), default=0 if model is None else -1)
 
 
 def _model(label: str) -> type[models.Model] | None:
