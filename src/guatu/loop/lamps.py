@@ -13,7 +13,10 @@ from typing import Any
 from guatu.engines.uncollected import uncollected
 from guatu.loop.models import Activity, Lamp
 from guatu.loop.network_verdicts import judge_network
+from guatu.loop.node_duties import RULE as DUTY_RULE
 from guatu.loop.node_duties import align_duties
+from guatu.loop.plan.calendars import Calendars
+from guatu.loop.plan.chances import RULE as FORECAST_RULE
 from guatu.loop.plan.storing import recompute_plans
 from guatu.loop.verdicts import NodeDates, Verdict, judge
 from guatu.register.raw_rows import raw_rows
@@ -23,26 +26,36 @@ from guatu.register.rules import Holding, rules_on
 Judged = tuple[Verdict, Holding]
 
 NODE_RULE, NETWORK_RULE = "lamp.node", "lamp.network"
+RULES = (NODE_RULE, NETWORK_RULE, FORECAST_RULE, DUTY_RULE)
 
 
-def recompute(act: Act, subjects: Iterable[int] | None = None) -> int:
+def recompute(
+    act: Act, subjects: Iterable[int] | None = None, calendars: Calendars | None = None
+) -> int:
     """Compute plans, their duties and lamps of ``subjects`` (keys; None = all with nodes).
 
     Stores what changed and returns how many lamps did. A subject without nodes gets no row: no lamp
     reads as 未评. A constant number of statements per 500 subjects, but for duties that move.
+    ``calendars`` where the caller has read them already.
     """
     keys = None if subjects is None else sorted(set(subjects))
     if keys is not None and not keys:
         return 0
-    by_nodes, by_network = rules_on((NODE_RULE, NETWORK_RULE), act.business_date)
+    rules = dict(zip(RULES, rules_on(RULES, act.business_date), strict=True))
     with uncollected() if keys is None else nullcontext():
         parts = [None] if keys is None else _parts(keys)
-        return sum(_recompute(act, part, by_nodes, by_network) for part in parts)
+        return sum(_recompute(act, part, rules, calendars) for part in parts)
 
 
-def _recompute(act: Act, part: list[int] | None, by_nodes: Holding, by_network: Holding) -> int:
-    outlooks = recompute_plans(act, part)
-    align_duties(act, outlooks)
+def _recompute(
+    act: Act,
+    part: list[int] | None,
+    rules: Mapping[str, Holding],
+    calendars: Calendars | None,
+) -> int:
+    by_nodes, by_network = rules[NODE_RULE], rules[NETWORK_RULE]
+    outlooks = recompute_plans(act, part, rules[FORECAST_RULE].value, calendars)
+    align_duties(act, outlooks, rules[DUTY_RULE].value)
     nodes = _nodes(part)
     known = {lamp.subject_id: lamp for lamp in _lamps(part)}
     wanted: dict[int, Judged] = {}

@@ -20,7 +20,6 @@ from guatu.register.enums import PartyRole, Role
 from guatu.register.keys import code as readable
 from guatu.register.models import Campaign, Event, Organisation, Party, Post
 from guatu.register.recording import BATCH, Act, change_many, create_many
-from guatu.register.rules import rule_on
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import ActivityDates
@@ -63,15 +62,15 @@ class _Changes:
     resumed: list[tuple[Duty, dict[str, Any], str]] = field(default_factory=list)
 
 
-def align_duties(act: Act, outlooks: Mapping[int, "Outlook"]) -> int:
+def align_duties(act: Act, outlooks: Mapping[int, "Outlook"], limits: Mapping[str, int]) -> int:
     """Make, move, withdraw and resume the duties of late and soon-critical activities.
 
+    ``limits`` are those of the dated rule ``duty.node``.
     Called whenever plans were computed; a second call changes nothing. Returns how many duties
     were made or changed.
     """
     if not outlooks:
         return 0
-    limits = rule_on(RULE, act.business_date).value
     wanted = {
         (subject, key): push
         for subject, outlook in outlooks.items()

@@ -89,7 +89,7 @@ def edit_network(
     after = _expecting(before, after, calendars, act.business_date)
     with transaction.atomic():
         _write(act.because(reason.strip()), "plan.edit", subject, after, before=before)
-        recompute(act, [subject.pk])
+        recompute(act, [subject.pk], calendars)
     return after
 
 

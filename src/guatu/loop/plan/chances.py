@@ -15,7 +15,6 @@ from guatu.loop.plan.sketch import Step
 from guatu.register.bulk import insert_rows, update_rows
 from guatu.register.keys import uuid7
 from guatu.register.recording import BATCH, Act
-from guatu.register.rules import rule_on
 
 if TYPE_CHECKING:
     from guatu.engines.schedule import Forecast as RiskForecast
@@ -42,15 +41,16 @@ COLUMNS = (
 )
 
 
-def chances_of_missing(act: Act, answers: Reckoning, inputs: Mapping[int, str]) -> dict[int, float]:
+def chances_of_missing(
+    act: Act, answers: Reckoning, inputs: Mapping[int, str], rule: Mapping[str, int]
+) -> dict[int, float]:
     """Return by subject the chance (0…1) of missing its likeliest missed open deadline.
 
     A forecast is drawn again when the plan is another one, every day while it is an open question
-    with little float, else when it is older than the dated rule ``forecast.refresh`` allows. A
+    with little float, else when it is older than ``rule``, ``forecast.refresh``, allows. A
     deadline that has passed is missed for certain. Subjects without an open deadline are not in the
     answer.
     """
-    rule = rule_on(RULE, act.business_date).value
     computed = answers.computed
     holding = _holding(computed)
     asked = {

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from guatu.loop.models import Timing
-from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.chances import chances_of_missing
 from guatu.loop.plan.computing import Computed, acts_of, compute_all, digest_of
 from guatu.loop.plan.sketch import Sketch, sketches_of
@@ -32,19 +32,22 @@ class Outlook:
     p_late: float | None = None
 
 
-def recompute_plans(act: Act, subjects: list[int] | None) -> dict[int, Outlook]:
+def recompute_plans(
+    act: Act, subjects: list[int] | None, refresh: Mapping[str, int], calendars: Calendars | None
+) -> dict[int, Outlook]:
     """Compute the networks of ``subjects`` (None = all), keep timings and forecasts that changed.
 
-    Subjects without a network are not in the answer. A constant number of statements per 500.
+    ``refresh`` is the dated rule ``forecast.refresh``. Subjects without a network are not in the
+    answer. A constant number of statements per 500.
     """
     sketches = sketches_of(subjects)
     if not sketches:
         return {}
-    calendars = calendars_on()
+    calendars = calendars or calendars_on()
     answers = compute_all(sketches, calendars, act.business_date)
     inputs = {key: digest_of(sketches[key], calendars) for key in answers.computed}
     _keep_timings(act, answers.computed, inputs)
-    late = chances_of_missing(act, answers, inputs)
+    late = chances_of_missing(act, answers, inputs, refresh)
     told = {
         key: Outlook(one.sketch, one, "", late.get(key)) for key, one in answers.computed.items()
     }
