@@ -41,7 +41,7 @@ def drawn(source: str, as_of: dt.date | None = None, **context: object) -> str:
     [
         (Role.LEADER, ["/desk/", "/cockpit/", "/wall/", *BUSINESS[1:]]),
         (Role.OFFICE, ["/desk/", "/cockpit/", "/wall/", *BUSINESS[1:], "/intake/"]),
-        (Role.ENTERPRISE, BUSINESS),
+        (Role.ENTERPRISE, ["/desk/", "/duties/", "/enterprises/"]),
         (Role.SYSTEM_ADMIN, []),
         (Role.SECURITY_ADMIN, []),
         (Role.AUDIT_ADMIN, []),

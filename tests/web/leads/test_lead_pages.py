@@ -56,7 +56,8 @@ def test_list_when_filtered_searched_and_exported_then_the_same_rows_and_sums(
     fill(place, 4)
     client = signed_in(place.office)
     shown = client.get("/leads/", {"tactic": "knock"}).content.decode()
-    assert (shown.count("示例园区"), "含 2 项未报" in shown) == (8, True)  # named, and in its menu
+    # Named, in its menu and beside its box.
+    assert (shown.count("示例园区"), "含 2 项未报" in shown) == (12, True)
     assert "示例冷链装备基地" not in shown
     found = client.get("/leads/", {"q": "slllzb"}).content.decode()
     assert ("示例冷链装备基地" in found, "示例园区" in found) == (True, False)
