@@ -157,7 +157,7 @@ def test_reform_when_added_and_changed_then_subject_and_versions_follow(place: D
     )
     with pytest.raises(Invalid, match="已有改革任务"):
         add_reform(act, name="示例审批改革")
-    with pytest.raises(Invalid, match="早于「示例攻坚年」"):
+    with pytest.raises(Invalid, match="早于 2025 年的攻坚行动"):
         add_reform(act, name="旧改革", due=dt.date(2024, 5, 1))
     edit_reform(on(place.owner), reform, name="示例审批改革二期", unit=place.unit, state="doing")
     key = reform.subject.public_id
