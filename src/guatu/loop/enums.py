@@ -37,6 +37,7 @@ class DutySource(TextChoices):
     MEETING = "meeting", "调度会"
     VISIT = "visit", "督帮"
     LEADER = "leader", "领导交办"
+    PLAN = "plan", "一企一策"
     LEDGER = "ledger", "台账"
     NODE = "node", "项目节点"
 

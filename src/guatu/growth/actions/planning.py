@@ -79,7 +79,7 @@ def charge_measure(
             subject=plan.subject,
             title=title,
             what=words(what, "要求", "what", needed=False),
-            source=DutySource.LEADER,
+            source=DutySource.PLAN,
             domain=Domain.STEADY_GROWTH,
             owner_unit=owner_unit,
             owner_post=owner_post,

@@ -131,6 +131,12 @@ class Turn:
     may_steer: bool = False
 
     @property
+    def may_go_up(self) -> bool:
+        """Whether there is surely somebody above; of a leader's own its page tells."""
+        post = self.blocker.remover_post
+        return post is None or post.role != Role.LEADER
+
+    @property
     def verb(self) -> str:
         """What the officer is to do."""
         if self.part == "climbed":

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from guatu.loop.enums import DutyState
+from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty
 from guatu.register.enums import ADMINISTRATORS, Role, SubjectKind
 from guatu.register.models import Holding, Post, Subject
@@ -76,13 +76,16 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     """Duties (or their states of a past day) the officer may see; today's permissions apply.
 
     Leaders, the office and the statisticians see the district. Others see what their units own,
-    what names their posts, what they help with, and what hangs on a subject in their sight. The
+    what names their posts, what they help with, and what hangs on a subject in their sight; a firm
+    not what is planned for it. The
     campaign itself is no way in: whoever is named on it would see everything. Drafts show to those
     who may issue them. Each branch is an ``IN`` on an indexed column, so SQLite unites index scans.
     """
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     if not standing.has(Role.OFFICE, Role.LEADER):
         rows = rows.exclude(state=DutyState.DRAFT)
+    if standing.roles <= {Role.ENTERPRISE}:
+        rows = rows.exclude(source=DutySource.PLAN)
     if standing.roles & WHOLE_DISTRICT:
         return rows
     posts = working_posts(standing)
