@@ -26,6 +26,7 @@ from tests.factories import (
     make_subject,
     system_act,
 )
+from tests.loop.blockers import bureau, raised
 from tests.loop.builders import District, issued, make_loop
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +158,16 @@ def test_search_when_past_day_then_what_was_known_then(place: District) -> None:
     assert found(leader, "旧厂", TODAY - dt.timedelta(days=1)) == {}
     (group,) = search(Asked(leader, TODAY + dt.timedelta(days=3), "旧厂"), 5)
     assert group.hits[0].note.startswith("曾用名：示例旧厂")
+
+
+def test_search_when_blocker_then_by_code_and_title_for_those_who_may_see_it(
+    place: District,
+) -> None:
+    bureau(place)
+    row = raised(place)
+    assert found(place.owner, row.code) == {Kind.BLOCKER: [row.title]}
+    assert row.title in found(place.leader, row.title)[Kind.BLOCKER]
+    assert found(place.stranger, row.code) == {}
 
 
 def test_search_when_only_a_code_a_short_name_or_an_investor_fits_then_found(

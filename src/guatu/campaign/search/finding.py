@@ -23,7 +23,7 @@ SOURCES: Mapping[Kind, Callable[[Asked], Matches]] = {
 }
 TOGETHER: Mapping[frozenset[Kind], Callable[[Asked], Mapping[Kind, Matches]]] = {
     frozenset({Kind.REFORM, Kind.MATTER}): business.matters,
-    frozenset({Kind.MEETING, Kind.VISIT, Kind.RESOURCE}): gatherings.gatherings,
+    gatherings.KINDS: gatherings.gatherings,
 }
 """Kinds of which there are few, read several in one query."""
 

@@ -1,46 +1,88 @@
-"""Meetings, visits and shared resources among what is found: few of each, read in one query.
+"""What the loop makes: meetings, visits, blockers, letters and the like, read in one query.
 
-Sight is asked only of those whose names fit: most searches find none.
+Sight is asked only of those whose names fit: most searches find none. Of what there may be many the
+database keeps what fits.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from guatu.campaign.search.hits import Asked, Hit, Kind, Matches, Rank, told
+from guatu.growth.models import AccountPlan
+from guatu.growth.queries import plans_in_sight
 from guatu.loop.enums import ResourceKind
-from guatu.loop.models import DispatchMeeting, Resource, Visit
+from guatu.loop.models import Blocker, DispatchMeeting, Handover, Letter, Resource, Visit
+from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.dispatches import dispatches_in_sight
+from guatu.loop.queries.handovers import handovers_in_sight
+from guatu.loop.queries.letter_sight import letters_in_sight
 from guatu.loop.queries.visits import visits_in_sight
 from guatu.register.policies import may
+from guatu.register.search import condition
 from guatu.register.versions import rows_as_of
 
 Rows = QuerySet[Any]
 SIGHT: Mapping[Kind, Callable[..., Rows]] = {
     Kind.MEETING: dispatches_in_sight,
     Kind.VISIT: visits_in_sight,
+    Kind.BLOCKER: blockers_in_sight,
+    Kind.LETTER: letters_in_sight,
+    Kind.HANDOVER: handovers_in_sight,
+    Kind.PLAN: plans_in_sight,
 }
 """Kinds of which an officer who may list them need not see all."""
+KINDS = frozenset({*SIGHT, Kind.RESOURCE})
+TITLES: Mapping[Kind, str] = {
+    Kind.VISIT: "{name}督帮",
+    Kind.HANDOVER: "{name}交接",
+    Kind.PLAN: "{name} {note} 年一企一策",
+}
+"""How a thing is called that has no title of its own."""
+
+NUMBERED = Case(When(~Q(reference=""), then=F("reference")), default=F("code"))
+POSTS_UNIT = "post__organisation__name"
+NO_CODE = Value("", output_field=CharField())
+MANY: Sequence[tuple[str, Any, Kind, str, Any, str]] = (
+    ("blocker.list", Blocker, Kind.BLOCKER, "title", F("code"), "raised_on"),
+    ("letter.list", Letter, Kind.LETTER, "title", NUMBERED, "drafted_on"),
+    (
+        "handover.list",
+        Handover,
+        Kind.HANDOVER,
+        "post__title",
+        F("code"),
+        "post__organisation__name",
+    ),
+    ("firm_plan.list", AccountPlan, Kind.PLAN, "subject__title", NO_CODE, "year"),
+)
+"""Policy, table, kind, and the columns of name, code and note of what there may be many of."""
+FILTERED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.BLOCKER: ("title", "code"),
+    Kind.LETTER: ("title", "code", "reference"),
+    Kind.HANDOVER: ("post__title", "code"),
+    Kind.PLAN: ("subject__title", "subject__initials"),
+}
+"""What their words are looked for in."""
 
 
 def gatherings(asked: Asked) -> Mapping[Kind, Matches]:
-    """Meetings by title and visits by leader, the latest first; resources by code."""
+    """Each by its title or whom it is about, and its code; the latest first, resources by code."""
     parts = _parts(asked)
     if not parts:
         return {}
-    found: dict[Kind, dict[int, tuple[Rank, Hit]]] = {
-        Kind.MEETING: {},
-        Kind.VISIT: {},
-        Kind.RESOURCE: {},
-    }
+    found: dict[Kind, dict[int, tuple[Rank, Hit]]] = {kind: {} for kind in KINDS}
     rows = list(parts[0].union(*parts[1:], all=True))
     for pk, key, name, code, kind, note in sorted(
         rows, key=lambda row: (row[5], row[3]), reverse=True
     ):
         place = Kind(kind)
-        rank = asked.rank_of(title := f"{name}督帮" if place is Kind.VISIT else name, code=code)
+        title = TITLES.get(place, "{name}").format(name=name, note=note)
+        rank = asked.rank_of(title, code=code)
+        if rank is None and place in FILTERED:
+            rank = Rank.INSIDE
         if rank is not None:
             told_note = str(ResourceKind(note).label) if place is Kind.RESOURCE else note
             found[place][pk] = (rank, Hit(place, key, title, code, told_note))
@@ -77,15 +119,21 @@ def _parts(asked: Asked) -> list[Rows]:
         parts.append(_told(rows_as_of(Visit, as_of), Kind.VISIT, "leader_post__title", "on"))
     if may(standing, "resource.see"):
         parts.append(_told(rows_as_of(Resource, as_of), Kind.RESOURCE, "name", "kind"))
+    for policy, model, kind, name, code, note in MANY:
+        if may(standing, policy):
+            fields = FILTERED[kind]
+            rows = rows_as_of(model, as_of).filter(condition(fields, asked.words))
+            parts.append(_told(rows, kind, name, note, code))
     return parts
 
 
-def _told(rows: Rows, kind: Kind, name: str, note: str) -> Rows:
+def _told(rows: Rows, kind: Kind, name: str, note: str, code: Any = F("code")) -> Rows:  # noqa: ANN401, B008 -- an expression
     told_as = {
         "found_name": F(name),
+        "found_code": code,
         "found_kind": Value(kind.value, output_field=CharField()),
         "found_note": Cast(note, CharField()),
     }
-    columns = ("pk", "public_id", "found_name", "code", "found_kind", "found_note")
+    columns = ("pk", "public_id", "found_name", "found_code", "found_kind", "found_note")
     plain: Rows = rows.order_by().annotate(**told_as).values_list(*columns)
     return plain

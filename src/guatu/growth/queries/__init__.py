@@ -16,6 +16,7 @@ from guatu.growth.queries.plans import (
     find_plan,
     listed_plans,
     plan_page,
+    plans_in_sight,
     plans_of,
 )
 from guatu.growth.queries.sheets import FirmLine, PeriodSheet, period_sheet
@@ -48,6 +49,7 @@ __all__ = [
     "papers_of",
     "period_sheet",
     "plan_page",
+    "plans_in_sight",
     "plans_of",
     "services_of",
     "trail_of",

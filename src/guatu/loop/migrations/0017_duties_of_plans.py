@@ -4,20 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('loop', '0016_handover_of_leads'),
+        ("loop", "0016_handover_of_leads"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='duty',
-            name='source',
-            field=models.CharField(choices=[('paper', '会议材料'), ('meeting', '调度会'), ('visit', '督帮'), ('leader', '领导交办'), ('plan', '一企一策'), ('ledger', '台账'), ('node', '项目节点')], max_length=12),
+            model_name="duty",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("paper", "会议材料"),
+                    ("meeting", "调度会"),
+                    ("visit", "督帮"),
+                    ("leader", "领导交办"),
+                    ("plan", "一企一策"),
+                    ("ledger", "台账"),
+                    ("node", "项目节点"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='dutyversion',
-            name='source',
-            field=models.CharField(choices=[('paper', '会议材料'), ('meeting', '调度会'), ('visit', '督帮'), ('leader', '领导交办'), ('plan', '一企一策'), ('ledger', '台账'), ('node', '项目节点')], max_length=12),
+            model_name="dutyversion",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("paper", "会议材料"),
+                    ("meeting", "调度会"),
+                    ("visit", "督帮"),
+                    ("leader", "领导交办"),
+                    ("plan", "一企一策"),
+                    ("ledger", "台账"),
+                    ("node", "项目节点"),
+                ],
+                max_length=12,
+            ),
         ),
     ]

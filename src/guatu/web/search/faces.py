@@ -26,6 +26,10 @@ PAGES: Mapping[Kind, Callable[[Hit], str]] = {
     Kind.TARGET: lambda hit: reverse(f"targets:{'part' if hit.code else 'target'}", args=[hit.key]),
     Kind.REFORM: lambda hit: reverse("reforms:reform", args=[hit.key]),
     Kind.MEETING: lambda hit: reverse("meetings:meeting", args=[hit.key]),
+    Kind.BLOCKER: lambda hit: reverse("blockers:blocker", args=[hit.key]),
+    Kind.LETTER: lambda hit: reverse("letters:letter", args=[hit.key]),
+    Kind.HANDOVER: lambda hit: reverse("handovers:handover", args=[hit.key]),
+    Kind.PLAN: lambda hit: reverse("firms:plan", args=[hit.key]),
     Kind.VISIT: lambda hit: reverse("visits:visit", args=[hit.key]),
     # What has no page of its own leads to what is owed for it.
     Kind.MATTER: lambda hit: f"{reverse('duties:duties')}?{urlencode({'q': hit.title})}",
