@@ -122,7 +122,9 @@ def test_reserves_when_one_is_being_judged_then_it_stays_and_the_rest_can_be_giv
     submit(act_of(place.clerk), judged)
     office = browser(place.office)
     given = {"unit": place.other.pk, "reason": "职责调整", "checked": "1"}
+    asked = told(office.post(RESERVES, {"row": keys(waiting, judged)}))
     page = office.post(RESERVES, {"row": keys(waiting, judged), **given})
+    assert told(page) == asked
     affected, refused = told(page)
     assert [name.split(" ")[1] for name in affected] == ["示例产业园（示例招商局）"]
     assert ["正在" in why or "不能" in why for _, why in refused] == [True]

@@ -71,10 +71,17 @@ def begin(
     move = MOVES[action]
     require(act.standing, move.policy, admission)
     check_revision(admission.revision, expected_revision)
-    if admission.state not in move.sources:
-        here = AdmissionState(admission.state).label
-        raise Invalid(f"「{admission}」现在是{here}，不能{move.name}。")
+    if closed := closed_to(admission, action):
+        raise Invalid(f"「{admission}」{closed}。")
     return move
+
+
+def closed_to(admission: Admission, action: str) -> str:
+    """Why an act cannot be done as the project stands; empty where it can."""
+    move = MOVES[action]
+    if admission.state in move.sources:
+        return ""
+    return f"现在是{AdmissionState(admission.state).label}，不能{move.name}"
 
 
 def open_moves(standing: Standing, admission: Admission) -> list[AdmissionMove]:

@@ -78,8 +78,9 @@ class Assigning:
     """What a list gives.
 
     ``name`` follows a number, as in 个项目. ``policy`` opens the step, ``editable`` tells whether
-    the officer may change one row. ``rows`` are those in sight, keyed by their subjects. ``give``
-    writes one row and raises what stands in the way.
+    the officer may change one row, ``barred`` why it cannot be given as it stands.
+    ``rows`` are those in sight, keyed by their subjects. ``give`` writes one row and raises what
+    stands in the way.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Assigning:
     here: str
     back: str
     form: type[AssignForm] = AssignForm
+    barred: Callable[[Row], str] = lambda _row: ""
 
     def answer(self, request: OfficerRequest) -> HttpResponse:
         """Show which rows will change; change them when that was checked."""
@@ -103,13 +105,14 @@ class Assigning:
             messages.warning(request, "请先在列表中选中要办理的行。")
             return redirect(self.back)
         names = {row.pk: self.told(row) for row in rows}  # before any act touches the rows
-        free = [row for row in rows if self.editable(request.standing, row)]
-        refused = [(names[row.pk], NOT_YOURS) for row in rows if row not in free]
+        barred = {row.pk: self._barred(request.standing, row) for row in rows}
+        free = [row for row in rows if not barred[row.pk]]
+        refused = [(names[key], why) for key, why in barred.items() if why]
         checked = request.POST.get("checked") == "1"
         form = self.form(request.standing, request.POST if checked else None)
         if checked and free and form.is_valid():
-            stopped = self._given(act_now(request.standing), free, form)
-            if not stopped:
+            stopped = {} if refused else self._given(act_now(request.standing), free, form)
+            if not refused and not stopped:
                 messages.success(request, f"已调整 {len(free)} {self.name}。")
                 return redirect(self.back)
             free = [row for row in free if row.pk not in stopped]
@@ -117,6 +120,9 @@ class Assigning:
             form.add_error(None, "下列各项不能这样调整。都还没有改动，其余的请再次确认。")
         kept = [(names[row.pk], str(row.subject.public_id)) for row in free]
         return self._page(request, kept, refused, form)
+
+    def _barred(self, standing: Standing, row: Row) -> str:
+        return self.barred(row) if self.editable(standing, row) else NOT_YOURS
 
     def _chosen(self, request: OfficerRequest) -> list[Row]:
         """Rows in sight among those sent; what is not in sight is as if it were not sent."""
