@@ -24,6 +24,7 @@ from guatu.growth.queries import (
 from guatu.growth.queries.plans import STATES
 from guatu.growth.rules import firm_rules
 from guatu.loop.models import Duty
+from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Basis, Role
 from guatu.register.errors import Forbidden, Invalid, Stale
@@ -257,6 +258,8 @@ def test_plan_when_its_duties_go_on_then_its_state_follows(place: Place) -> None
     assert past is not None
     assert STATES[past.state_rank] == "有逾期"
     assert find_plan(place.contact, plan.public_id) is None
+    assert list(duties_in_sight(place.clerk)) == [duty]
+    assert list(duties_in_sight(place.contact)) == []
     assert (Measure.objects.count(), Duty.objects.count()) == (1, 1)
 
 
