@@ -119,7 +119,7 @@ def test_raise_when_remover_photo_and_words_are_given_then_all_are_kept(
     evidence = Evidence.objects.get()
     assert f"/duties/evidence/{evidence.public_id}/" in page
     answer = signed_in(finance.standing).get(f"/duties/evidence/{evidence.public_id}/")
-    assert b"".join(answer.streaming_content) == "示例说明".encode()  # type: ignore[attr-defined]
+    assert answer.content == "示例说明".encode()
     assert signed_in(place.stranger).get(f"/duties/evidence/{evidence.public_id}/").status_code == (
         404
     )

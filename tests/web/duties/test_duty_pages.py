@@ -285,7 +285,7 @@ def test_evidence_when_duty_is_in_sight_then_attachment_else_404(
     report(act_of(place.owner), duty, text="进展", claims=[given])
     path = f"/duties/evidence/{Evidence.objects.get().public_id}/"
     answer = signed_in(place.leader).get(path)
-    assert b"".join(answer.streaming_content) == b"words"  # type: ignore[attr-defined]
+    assert answer.content == b"words"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert signed_in(place.stranger).get(path).status_code == 404

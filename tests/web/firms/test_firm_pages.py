@@ -315,7 +315,7 @@ def test_consent_when_recorded_with_its_paper_then_the_file_opens_from_the_page(
     address = reverse("firms:paper", args=[kept.public_id])
     assert address in text_of(client, page_of(place))
     got = client.get(address)
-    assert b"".join(got.streaming_content) == "示例同意书".encode()  # type: ignore[attr-defined]
+    assert got.content == "示例同意书".encode()
     assert got.headers["Content-Disposition"].startswith("attachment;")
     assert signed_in(place.stranger).get(address).status_code == 404
     reader = text_of(signed_in(place.statistician), page_of(place))

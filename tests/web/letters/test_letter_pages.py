@@ -287,7 +287,7 @@ def test_evidence_when_it_came_with_a_reply_then_only_who_sees_the_letter_gets_i
     address = re.search(r'href="(/letters/evidence/[^"]+)"', shown)
     assert address is not None
     got = signed_in(place.leader).get(address.group(1))
-    assert b"".join(got.streaming_content) == "示例批复".encode()
+    assert got.content == "示例批复".encode()
     assert signed_in(place.stranger).get(address.group(1)).status_code == 404
 
 

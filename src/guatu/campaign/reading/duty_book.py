@@ -1,12 +1,12 @@
 """The supervision ledger (督办台账): rows become duties with owner, helpers and progress."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from guatu.campaign.reading.books import BookWords, LedgerRow
 from guatu.campaign.reading.ledger_dates import end_of
-from guatu.campaign.reading.people import PostNames, each_name, post_names
+from guatu.campaign.reading.people import each_name, post_names
+from guatu.campaign.reading.readers import Reader, day, read_values, text_at, unit
 from guatu.campaign.reading.units import unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.template import Template, TemplateColumn
@@ -70,52 +70,34 @@ class DutyBook:
         self._units = unit_names()
         self._leaders = post_names(act, Role.LEADER)
         self._owners = post_names(act, *OWNERS)
-        self._readers: Mapping[str, Callable[[Row, Cell, str], object]] = {
+        self._readers: Mapping[str, Reader] = {
             "name": _text,
             "demand": _text,
             "progress": _text,
-            "duty_unit": self._unit,
+            "duty_unit": unit(self._units),
             "duty_person": self._owner,
             "leader": self._leader,
             "partner": self._helpers,
-            "due": _day,
+            "due": day,
         }
 
     def row_of(self, columns: Sequence[Column], cells: Sequence[Cell], number: int) -> Row:
         """Type one row."""
         row = Row(number, DutyRow({}, number))
-        values: dict[str, object] = {}
-        code, finished = "", None
-        for column, cell in zip(columns, cells, strict=True):
-            if column.field is None or cell.value in (None, ""):
-                continue
-            text = str(cell.value).strip()
-            if column.field == "code":
-                code = text
-            elif column.field == "finished":
-                finished, _ = end_of(text)
-            elif column.field in self._readers and NAMES[column.field] not in values:
-                value = self._readers[column.field](row, cell, text)
-                if value:
-                    values[NAMES[column.field]] = value
-                    row.places[NAMES[column.field]] = cell
+        values = read_values(row, columns, cells, self._readers, NAMES)
+        code = text_at(columns, cells, "code")
+        finished, _ = end_of(text_at(columns, cells, "finished"))
         row.given = DutyRow(values, number, code, finished)
         return row
 
-    def _unit(self, row: Row, cell: Cell, text: str) -> Organisation | None:
-        found = self._units.named(text)
-        if found is None:
-            row.errors.append((cell.cell, self._units.unknown(text)))
-        return found
-
     def _owner(self, row: Row, cell: Cell, text: str) -> Post | None:
-        found = _post(self._owners, text)
+        found = self._owners.first(text)
         if found is None:
             row.notes.append((cell.cell, f"责任人“{text}”没有对应的岗位，由责任单位承办"))
         return found
 
     def _leader(self, row: Row, cell: Cell, text: str) -> Post | None:
-        found = _post(self._leaders, text)
+        found = self._leaders.first(text)
         if found is None:
             row.notes.append((cell.cell, f"领导“{text}”没有对应的岗位，包保领导按未定"))
         return found
@@ -159,15 +141,3 @@ class DutyBook:
 
 def _text(_row: Row, _cell: Cell, text: str) -> str:
     return text
-
-
-def _day(row: Row, cell: Cell, text: str) -> dt.date | None:
-    day, rule = end_of(text)
-    if rule:
-        row.notes.append((cell.cell, f"“{cell.raw}”{rule}"))
-    return day
-
-
-def _post(known: PostNames, text: str) -> Post | None:
-    """The first of the names written that is a post's."""
-    return next((post for name in each_name(text) if (post := known.named(name))), None)

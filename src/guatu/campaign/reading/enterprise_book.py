@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from guatu.campaign.reading.books import BookWords, LedgerRow, reason
+from guatu.campaign.reading.readers import unit
 from guatu.campaign.reading.units import own_unit, unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.template import Template, TemplateColumn
@@ -93,7 +94,7 @@ class EnterpriseBook:
             "uscc": self._code,
             "industry_code": self._industry,
             "street": self._street,
-            "duty_unit": self._unit,
+            "duty_unit": unit(self._units),
         }.get(field)
         return reader(row, cell, text) if reader else None
 
@@ -115,12 +116,6 @@ class EnterpriseBook:
         if found is None or found.kind != OrganisationKind.STREET:
             row.notes.append((cell.cell, f"“{text}”不是组织机构中的街道，所在街道按未知"))
             return None
-        return found
-
-    def _unit(self, row: Row, cell: Cell, text: str) -> Organisation | None:
-        found = self._units.named(text)
-        if found is None:
-            row.errors.append((cell.cell, self._units.unknown(text)))
         return found
 
     def compared(self, rows: Sequence[Row]) -> list[EnterpriseDiff]:

@@ -25,6 +25,10 @@ class PostNames:
         found = self.by_name.get(_BLANKS.sub("", text), ())
         return found[0] if len(found) == 1 else None
 
+    def first(self, text: str) -> Post | None:
+        """The first of the names written in one cell that is a post's."""
+        return next((post for name in each_name(text) if (post := self.named(name))), None)
+
 
 def post_names(act: Act, *roles: Role) -> PostNames:
     """Read titles and holders on the act's campaign day; two queries."""

@@ -4,13 +4,12 @@ The reader knows no kind of its own for it: its tables have the columns of a sup
 is told by its title, or by who brings it in.
 """
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from guatu.campaign.reading.books import BookWords, LedgerRow, reason
-from guatu.campaign.reading.ledger_dates import end_of
-from guatu.campaign.reading.people import each_name, post_names
+from guatu.campaign.reading.people import post_names
+from guatu.campaign.reading.readers import Reader, day, read_values, text_at, unit
 from guatu.campaign.reading.units import unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.template import Template, TemplateColumn
@@ -20,7 +19,7 @@ from guatu.loop.letter_text import checked_text
 from guatu.loop.reform_rows import LABELS, KnownReforms, ReformDiff, ReformRow, compare
 from guatu.register.enums import Domain, DraftKind, Role
 from guatu.register.errors import Invalid
-from guatu.register.models import Organisation, Post, Subject
+from guatu.register.models import Post, Subject
 from guatu.register.recording import Act
 
 Row = LedgerRow[ReformRow]
@@ -93,49 +92,30 @@ class ReformBook:
         self._act = act
         self._units = unit_names()
         self._leaders = post_names(act, Role.LEADER)
-        self._readers: Mapping[str, Callable[[Row, Cell, str], object]] = {
+        self._readers: Mapping[str, Reader] = {
             "name": lambda _row, _cell, text: " ".join(text.split()),
             "demand": _words,
             "form": _words,
             "progress": _words,
-            "duty_unit": self._unit,
+            "duty_unit": unit(self._units),
             "leader": self._leader,
             "category": _domain,
             "status": _state,
-            "due": _day,
+            "due": day,
         }
 
     def row_of(self, columns: Sequence[Column], cells: Sequence[Cell], number: int) -> Row:
         """Type one row."""
         row = Row(number, ReformRow({}, number))
-        values: dict[str, object] = {}
-        code = ""
-        for column, cell in zip(columns, cells, strict=True):
-            if column.field is None or cell.value in (None, ""):
-                continue
-            text = str(cell.value).strip()
-            name = NAMES.get(column.field, "")
-            if column.field == "code":
-                code = text
-            elif name and name not in values:
-                value = self._readers[column.field](row, cell, text)
-                if value:
-                    values[name] = value
-                    row.places[name] = cell
-        row.given = ReformRow(values, number, code)
+        values = read_values(row, columns, cells, self._readers, NAMES)
+        row.given = ReformRow(values, number, text_at(columns, cells, "code"))
         return row
 
-    def _unit(self, row: Row, cell: Cell, text: str) -> Organisation | None:
-        found = self._units.named(text)
-        if found is None:
-            row.errors.append((cell.cell, self._units.unknown(text)))
-        return found
-
     def _leader(self, row: Row, cell: Cell, text: str) -> Post | None:
-        found = [post for name in each_name(text) if (post := self._leaders.named(name))]
-        if not found:
+        found = self._leaders.first(text)
+        if found is None:
             row.notes.append((cell.cell, f"领导“{text}”没有对应的岗位，包保领导没有导入"))
-        return found[0] if found else None
+        return found
 
     def compared(self, rows: Sequence[Row]) -> list[ReformDiff]:
         """Hold rows against the reforms there are; what is wrong is told at its cell."""
@@ -191,10 +171,3 @@ def _state(row: Row, cell: Cell, text: str) -> str:
         known = "、".join(state.label for state in ReformState)
         row.notes.append((cell.cell, f"状态“{text[:20]}”不在{known}之中，没有导入"))
     return code
-
-
-def _day(row: Row, cell: Cell, text: str) -> dt.date | None:
-    day, rule = end_of(text)
-    if rule:
-        row.notes.append((cell.cell, f"“{cell.raw}”{rule}"))
-    return day

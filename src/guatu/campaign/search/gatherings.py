@@ -43,7 +43,6 @@ TITLES: Mapping[Kind, str] = {
 """How a thing is called that has no title of its own."""
 
 NUMBERED = Case(When(~Q(reference=""), then=F("reference")), default=F("code"))
-POSTS_UNIT = "post__organisation__name"
 NO_CODE = Value("", output_field=CharField())
 MANY: Sequence[tuple[str, Any, Kind, str, Any, str]] = (
     ("blocker.list", Blocker, Kind.BLOCKER, "title", F("code"), "raised_on"),

@@ -4,11 +4,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,9 +24,9 @@ from guatu.loop.urge_rights import may_urge
 from guatu.register.campaign import act_now
 from guatu.register.enums import Role
 from guatu.register.errors import RegisterError
-from guatu.register.files import path_of
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding
+from guatu.web.downloads import as_attachment
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
@@ -283,12 +282,9 @@ def _done(request: OfficerRequest, question: Question, form: ActForm) -> bool:
 
 
 @require_GET
-def evidence(request: OfficerRequest, key: uuid.UUID) -> FileResponse:
+def evidence(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Hand out a piece of evidence as an attachment, to whoever sees a duty it supports."""
     row = evidence_in_sight(request.standing, key)
     if row is None:
         raise Http404
-    answer = FileResponse(path_of(row.file.sha256).open("rb"), content_type=row.file.media_type)
-    name = quote(row.title)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
+    return as_attachment(row.file, row.title)

@@ -2,9 +2,8 @@
 
 import uuid
 from typing import Any
-from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.growth import actions
@@ -13,9 +12,9 @@ from guatu.growth.models import Consent, Mark
 from guatu.growth.queries import consent_paper
 from guatu.growth.rules import firm_rules, marks_on
 from guatu.register.campaign import act_now
-from guatu.register.files import path_of
 from guatu.register.models import Subject
 from guatu.register.policies import require
+from guatu.web.downloads import as_attachment
 from guatu.web.firms import forms
 from guatu.web.firms.faces import firm_url
 from guatu.web.firms.views import writable
@@ -80,14 +79,12 @@ def show(request: OfficerRequest, key: uuid.UUID, consent: uuid.UUID) -> HttpRes
 
 
 @require_GET
-def paper(request: OfficerRequest, key: uuid.UUID) -> FileResponse:
+def paper(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Hand out a paper that shows a consent as an attachment, to whoever may read it."""
     row = consent_paper(request.standing, key)
     if row is None:
         raise Http404
-    answer = FileResponse(path_of(row.file.sha256).open("rb"), content_type=row.file.media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title)}"
-    return answer
+    return as_attachment(row.file, row.title)
 
 
 @both

@@ -1,15 +1,13 @@
 """How the intake pages find things and refuse them."""
 
 from typing import NoReturn
-from urllib.parse import quote
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 
 from guatu.campaign.reading.sight import may_see_document
-from guatu.register import files
 from guatu.register.intake import batches_in_sight
-from guatu.register.models import Batch, Document, Draft, StoredFile
+from guatu.register.models import Batch, Document, Draft
 from guatu.register.policies import may
 from guatu.register.versions import end_of
 from guatu.web.requests import OfficerRequest
@@ -51,22 +49,3 @@ def writing_only_now(request: OfficerRequest) -> None:
     """Nothing is brought in or decided on a page of the past."""
     if request.as_of is not None:
         missing()
-
-
-def as_attachment(stored: StoredFile, filename: str) -> HttpResponse:
-    """A kept file as a download: never opened in the page, its type never guessed."""
-    try:
-        data = files.read(stored)
-    except OSError:
-        missing()
-    response = HttpResponse(data, content_type=stored.media_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return attached(response, filename)
-
-
-def attached(response: HttpResponse, filename: str) -> HttpResponse:
-    """Name a download; control characters and quotes cannot leave the header."""
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -23,9 +23,8 @@ from guatu.register.errors import RegisterError
 from guatu.register.intake import LEDGER
 from guatu.register.models import Batch, SourceCell, Sourced, Workbook
 from guatu.register.policies import in_sight, may
+from guatu.web.downloads import as_attachment, attached
 from guatu.web.intake.answers import (
-    as_attachment,
-    attached,
     batch_or_404,
     missing,
     writing_only_now,

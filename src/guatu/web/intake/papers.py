@@ -16,8 +16,8 @@ from guatu.register.enums import Domain, DraftKind, DraftState
 from guatu.register.errors import RegisterError
 from guatu.register.models import Batch, Document
 from guatu.register.policies import WHOLE_DISTRICT, may
+from guatu.web.downloads import as_attachment
 from guatu.web.intake.answers import (
-    as_attachment,
     document_or_404,
     missing,
     writing_only_now,

@@ -1,10 +1,9 @@
 """The page of one letter, and every act on it."""
 
 import uuid
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,9 +21,9 @@ from guatu.loop.queries.letters import (
 )
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
-from guatu.register.files import path_of
 from guatu.register.policies import require, sees
 from guatu.web.blockers.spots import subject_page
+from guatu.web.downloads import as_attachment
 from guatu.web.duties.forms import ActForm
 from guatu.web.duties.views import DESK
 from guatu.web.history import history_of
@@ -145,11 +144,9 @@ def _done(request: OfficerRequest, asked: LetterAct, row: Letter, form: ActForm)
 
 
 @require_GET
-def evidence(request: OfficerRequest, key: uuid.UUID) -> FileResponse:
+def evidence(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Hand out what came with a reply as an attachment, to whoever sees the letter."""
     row = letter_evidence_in_sight(request.standing, key)
     if row is None:
         raise Http404
-    answer = FileResponse(path_of(row.file.sha256).open("rb"), content_type=row.file.media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title)}"
-    return answer
+    return as_attachment(row.file, row.title)

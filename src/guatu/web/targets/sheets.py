@@ -28,7 +28,8 @@ from guatu.register.errors import RegisterError
 from guatu.register.models import Batch, Draft
 from guatu.register.policies import may, require
 from guatu.web.components import PreviewCell, PreviewRow
-from guatu.web.intake.answers import attached, batch_or_404
+from guatu.web.downloads import attached
+from guatu.web.intake.answers import batch_or_404
 from guatu.web.lists.outgoing import XLSX
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest

@@ -3,11 +3,10 @@
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -31,9 +30,9 @@ from guatu.loop.queries.visits import (
 from guatu.register.campaign import act_now
 from guatu.register.enums import Role
 from guatu.register.errors import RegisterError
-from guatu.register.files import path_of
 from guatu.register.models import Post, Subject
 from guatu.register.policies import in_sight, may, require
+from guatu.web.downloads import as_attachment
 from guatu.web.duties.forms import ReasonForm
 from guatu.web.history import history_of
 from guatu.web.refusals import forbidden_is_missing, tell
@@ -351,11 +350,9 @@ def block(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def evidence(request: OfficerRequest, key: uuid.UUID) -> FileResponse:
+def evidence(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Hand out a picture of a finding as an attachment, to whoever sees the place."""
     row = finding_evidence_in_sight(request.standing, key)
     if row is None:
         raise Http404
-    answer = FileResponse(path_of(row.file.sha256).open("rb"), content_type=row.file.media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title)}"
-    return answer
+    return as_attachment(row.file, row.title)
