@@ -71,6 +71,11 @@ class Standing:
         return replace(self, behalf=Behalf())
 
     @property
+    def is_outside(self) -> bool:
+        """Whether the officer is no more than a firm's account; so is who holds nothing."""
+        return self.roles <= {Role.ENTERPRISE}
+
+    @property
     def post_ids(self) -> tuple[int, ...]:
         """Keys of the posts held."""
         return tuple(post.pk for post in self.posts)

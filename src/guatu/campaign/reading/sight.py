@@ -3,13 +3,8 @@
 from django.db.models import Exists, OuterRef, Q
 
 from guatu.loop.queries.sight import duties_in_sight
-from guatu.register.enums import Role
 from guatu.register.models import Document, Sourced
 from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight, policy
-
-
-def _inside(standing: Standing) -> bool:
-    return not standing.roles <= {Role.ENTERPRISE}
 
 
 def documents_in_sight(standing: Standing) -> Q:
@@ -19,7 +14,7 @@ def documents_in_sight(standing: Standing) -> Q:
     """
     if standing.roles & WHOLE_DISTRICT:
         return Q()
-    if not _inside(standing):
+    if standing.is_outside:
         return Q(pk__in=[])
     duties = duties_in_sight(standing).filter(document=OuterRef("pk"))
     facts = Sourced.objects.filter(in_sight(standing, "subject__"), quote__document=OuterRef("pk"))
@@ -31,7 +26,7 @@ def may_see_document(standing: Standing, document: Document) -> bool:
     """Tell whether the officer sees the district, a duty from the paper or a fact out of it."""
     if standing.roles & WHOLE_DISTRICT:
         return True
-    if not _inside(standing):
+    if standing.is_outside:
         return False
     if duties_in_sight(standing).filter(document=document).exists():
         return True

@@ -12,7 +12,7 @@ from guatu.growth.models import Consent, Provision
 from guatu.growth.periods import ends_on, is_period
 from guatu.growth.rules import Asked, FirmRules, firm_rules
 from guatu.growth.values import check_firm, not_direct
-from guatu.register.enums import Basis, Role
+from guatu.register.enums import Basis
 from guatu.register.errors import Invalid
 from guatu.register.models import Observation, Organisation, SourceCell, Subject
 from guatu.register.observations import Figure, keep_figures
@@ -159,7 +159,7 @@ def consent_for(consents: Sequence[Consent], provider: str, purpose: str) -> Con
 
 def only_firm(act: Act) -> bool:
     """Tell whether it is the firm itself that acts."""
-    return act.standing is not None and act.standing.roles <= {Role.ENTERPRISE}
+    return act.standing is not None and act.standing.is_outside
 
 
 def _lift_other_grounds(act: Act, entries: Sequence[Entry], rules: FirmRules) -> None:

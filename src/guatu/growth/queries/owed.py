@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from guatu.growth.models import Consent
 from guatu.growth.periods import last_month
 from guatu.growth.rules import firm_rules
-from guatu.register.enums import Role, SubjectKind
+from guatu.register.enums import SubjectKind
 from guatu.register.models import Subject
 from guatu.register.observations import figures_in_sight
 from guatu.register.policies import Standing, in_sight
@@ -34,7 +34,7 @@ class OwnFirm:
 
 def own_firms(standing: Standing, as_of: dt.date | None = None) -> list[OwnFirm]:
     """Firms that a firm's account reports for; no query for anybody else, five for it."""
-    if not standing.roles or standing.roles - {Role.ENTERPRISE}:
+    if not standing.roles or not standing.is_outside:
         return []
     today = as_of or standing.today
     rules, period = firm_rules(today), last_month(today)

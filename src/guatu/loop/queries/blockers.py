@@ -60,7 +60,7 @@ def blockers_in_sight(standing: Standing, as_of: dt.date | None = None) -> Query
     if standing.roles & WHOLE_DISTRICT:
         return rows
     posts = working_posts(standing)
-    if not posts or set(standing.roles) <= {Role.ENTERPRISE}:
+    if not posts or standing.is_outside:
         return rows.none()
     units = units_in_sight(standing).values("pk")
     return rows.filter(

@@ -84,7 +84,7 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     if not standing.has(Role.OFFICE, Role.LEADER):
         rows = rows.exclude(state=DutyState.DRAFT)
-    if standing.roles <= {Role.ENTERPRISE}:
+    if standing.is_outside:
         rows = rows.exclude(source=DutySource.PLAN)
     if standing.roles & WHOLE_DISTRICT:
         return rows

@@ -22,7 +22,6 @@ from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.loop.removers import Spot
 from guatu.loop.urge_rights import may_urge
 from guatu.register.campaign import act_now
-from guatu.register.enums import Role
 from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding
@@ -70,7 +69,7 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_write": request.as_of is None and row.is_open and _writes(request),
             "seats": seats_of(request, row.owner_post, row.leader_post),
             # Who sees the duty may read its paper, but for firms.
-            "may_read": not request.standing.roles <= {Role.ENTERPRISE},
+            "may_read": not request.standing.is_outside,
             "today": today,
             **_blockers(request, row, page.urge_rights),
         },

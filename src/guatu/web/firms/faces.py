@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from guatu.growth.queries.plans import DOING, DONE, EMPTY, LATE, STATES
-from guatu.register.enums import Role
 from guatu.register.models import Event, Subject
 from guatu.register.versions import end_of
 from guatu.web.requests import OfficerRequest
@@ -43,7 +42,7 @@ def firm_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:
 
 def service_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:
     """Consents, specialists and marks of a firm; its own account reads nothing of the marks."""
-    outside = request.standing.roles <= {Role.ENTERPRISE}
+    outside = request.standing.is_outside
     told = SERVICE if outside else SERVICE | MARKS
     return _newest(Event.objects.filter(subject_id=subject_id, model__in=told), request)
 

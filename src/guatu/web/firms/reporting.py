@@ -19,7 +19,6 @@ from guatu.growth.periods import before, is_period, last_month, last_quarter, wo
 from guatu.growth.queries import consents_of
 from guatu.growth.rules import Asked, FirmRules, firm_rules
 from guatu.register.campaign import act_now
-from guatu.register.enums import Role
 from guatu.register.errors import Invalid, RegisterError
 from guatu.register.models import Subject
 from guatu.register.observations import figures_in_sight
@@ -62,7 +61,7 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     form = ReportForm(
         rules,
         request.POST if request.method == "POST" else None,
-        firm_itself=request.standing.roles <= {Role.ENTERPRISE},
+        firm_itself=request.standing.is_outside,
         initial={"period": period, "purpose": _only_purpose(living), "provider": Provider.FIRM},
     )
     if request.method == "POST" and form.is_valid():
