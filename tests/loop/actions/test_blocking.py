@@ -356,6 +356,18 @@ def test_send_up_when_again_then_to_a_higher_leader_until_nobody_is_above(
     assert refusal(caught) == ("已没有更高一级可以提请。", "to")
 
 
+def test_turns_when_a_leader_has_it_then_up_is_offered_only_where_somebody_is_above(
+    place: District,
+) -> None:
+    raised(place, Remover(place.leader_post.organisation, place.leader_post))
+    assert [turn.may_go_up for turn in turns_of(place.leader)] == [False]
+    first = make_post(place.leader_post.organisation, Role.LEADER, "常务副区长")
+    change(system_act(), "post.edit", first, rank=1)
+    assert [turn.may_go_up for turn in turns_of(place.leader)] == [False]
+    make_officer(first)
+    assert [turn.may_go_up for turn in turns_of(place.leader)] == [True]
+
+
 def test_send_up_when_unit_has_a_parent_with_people_then_its_head_comes_first(
     place: District, finance: Bureau
 ) -> None:

@@ -21,7 +21,7 @@ from guatu.loop.queries.sight import (
     subjects_in_sight,
     working_posts,
 )
-from guatu.loop.removers import Spot
+from guatu.loop.removers import Spot, Staff
 from guatu.register.enums import PartyRole, Role
 from guatu.register.models import Party
 from guatu.register.policies import WHOLE_DISTRICT, Standing, units_in_sight
@@ -122,19 +122,15 @@ class Turn:
     """A blocker that waits for the officer, the working days it has cost so far.
 
     ``part`` is the officer's: remover, leader, upper or raiser; climbed where nobody answered and
-    the ladder told the officer. ``may_steer``: the officer may pass it on.
+    the ladder told the officer. ``may_steer``: the officer may pass it on. ``may_go_up``: there is
+    surely somebody above who has it.
     """
 
     blocker: BlockerRow
     part: str
     days: int
     may_steer: bool = False
-
-    @property
-    def may_go_up(self) -> bool:
-        """Whether there is surely somebody above; of a leader's own its page tells."""
-        post = self.blocker.remover_post
-        return post is None or post.role != Role.LEADER
+    may_go_up: bool = False
 
     @property
     def verb(self) -> str:
@@ -189,8 +185,18 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
     if not found:
         return []
     days, day = office_days(as_of), as_of or standing.today
-    steers = standing.has(Role.LEADER, Role.OFFICE)
-    return [Turn(row, row.part, days_of(row, day, days) or 0, steers) for row in found]
+    steers, topmost = standing.has(Role.LEADER, Role.OFFICE), _topmost(found, day)
+    return [
+        Turn(row, row.part, days_of(row, day, days) or 0, steers, row.pk not in topmost)
+        for row in found
+    ]
+
+
+def _topmost(rows: list[BlockerRow], day: dt.date) -> set[int]:
+    """Keys of those held by a leader with nobody above; asks who is there only for leaders."""
+    led = [row for row in rows if row.remover_post and row.remover_post.role == Role.LEADER]
+    staff = Staff(day) if led else None
+    return {row.pk for row in led if staff and not staff.surely_above(row)}
 
 
 def _theirs(
