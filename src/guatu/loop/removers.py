@@ -1,9 +1,8 @@
 """Who can remove a blocker: the usual one of a cause, whoever stands in, and who stands above."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -138,20 +137,15 @@ class Staff:
 
     def superiors(self, blocker: Blocker) -> list[Post]:
         """Who a blocker can be sent up to, the nearest first; not who has it already."""
-        unit = blocker.upper_unit or blocker.remover_unit
-        found = [*self.above(unit), *self.vouching(spot_of(blocker)), *self.leaders()]
-        return list(dict.fromkeys(self._over(blocker, found)))
-
-    def surely_above(self, blocker: Blocker) -> bool:
-        """Whether a unit's head or a leader stands above who has it; no query."""
-        unit = blocker.upper_unit or blocker.remover_unit
-        return any(True for _ in self._over(blocker, chain(self.above(unit), self.leaders())))
-
-    def _over(self, blocker: Blocker, posts: Iterable[Post]) -> Iterator[Post]:
-        """Those of ``posts`` that do not have it and are not below who has it."""
-        key = blocker.upper_post_id or blocker.remover_post_id
-        top = self.posts.get(key or 0)
-        return (post for post in posts if post.pk != key and (top is None or not _below(post, top)))
+        start = blocker.upper_unit or blocker.remover_unit
+        holding = {blocker.upper_post_id or blocker.remover_post_id}
+        chain = [*self.above(start), *self.vouching(spot_of(blocker)), *self.leaders()]
+        top = self.posts.get(blocker.upper_post_id or blocker.remover_post_id or 0)
+        return [
+            post
+            for post in dict.fromkeys(chain)
+            if post.pk not in holding and (top is None or not _below(post, top))
+        ]
 
 
 def _below(post: Post, top: Post) -> bool:

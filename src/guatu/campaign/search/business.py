@@ -156,11 +156,16 @@ def enterprises(asked: Asked) -> Matches:
     if not sees_district(asked.standing):
         # Few are in sight: their names are looked up, not all names looked through.
         keys = [found.filter(subject_id__in=seen.values(asked.key)) for found in keys]
+    columns = Columns("title", ("code",), "initials")
+    fits = condition(SUBJECT_FIELDS, asked.words) & firm
+    if not any(word.isascii() for word in asked.words):
+        # Neither code nor initials: the names, of which each bears its present one, tell all.
+        few = list(keys[0].values_list("subject_id", flat=True)[: MOST + 1])
+        if len(few) <= MOST:
+            return Matches(columns.ranked(asked, seen, Q(**{key: few}) & firm, exact & firm), show)
     others = Q(**{key: keys[0]})
     for found in keys[1:]:
         others |= Q(**{key: found})
-    columns = Columns("title", ("code",), "initials")
-    fits = condition(SUBJECT_FIELDS, asked.words) & firm
     return Matches(columns.ranked(asked, seen, fits, exact & firm, others), show)
 
 

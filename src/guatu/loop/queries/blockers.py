@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from guatu.loop.blocker_causes import BlockerCause
 from guatu.loop.blocker_days import BlockerRow, days_of, with_days
@@ -21,9 +32,9 @@ from guatu.loop.queries.sight import (
     subjects_in_sight,
     working_posts,
 )
-from guatu.loop.removers import Spot, Staff
+from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
-from guatu.register.models import Party
+from guatu.register.models import Party, Post
 from guatu.register.policies import WHOLE_DISTRICT, Standing, units_in_sight
 from guatu.register.versions import end_of, rows_as_of
 
@@ -180,23 +191,24 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
         *(When(condition, then=Value(name)) for name, condition in parts.items()),
         output_field=CharField(),
     )
-    ranked = named(rows).annotate(part=part).order_by("raised_on", "pk")
+    ranked = named(rows).annotate(part=part, rising=_rising(held)).order_by("raised_on", "pk")
     found = list(ranked[:TURNS_SHOWN])
     if not found:
         return []
     days, day = office_days(as_of), as_of or standing.today
-    steers, topmost = standing.has(Role.LEADER, Role.OFFICE), _topmost(found, day)
-    return [
-        Turn(row, row.part, days_of(row, day, days) or 0, steers, row.pk not in topmost)
-        for row in found
-    ]
+    steers = standing.has(Role.LEADER, Role.OFFICE)
+    return [Turn(row, row.part, days_of(row, day, days) or 0, steers, row.rising) for row in found]
 
 
-def _topmost(rows: list[BlockerRow], day: dt.date) -> set[int]:
-    """Keys of those held by a leader with nobody above; asks who is there only for leaders."""
-    led = [row for row in rows if row.remover_post and row.remover_post.role == Role.LEADER]
-    staff = Staff(day) if led else None
-    return {row.pk for row in led if staff and not staff.surely_above(row)}
+def _rising(held: QuerySet[Any]) -> Case:
+    """Whether somebody surely stands above the remover: above a leader another by protocol."""
+    leaders = Post.objects.filter(
+        role=Role.LEADER, active=True, organisation__active=True, pk__in=held
+    )
+    above = leaders.filter(rank__lte=OuterRef("remover_post__rank"))
+    others = above.exclude(pk=OuterRef("remover_post_id"))
+    led = When(remover_post__role=Role.LEADER, then=Exists(others))
+    return Case(led, default=Value(True), output_field=BooleanField())
 
 
 def _theirs(
