@@ -7,6 +7,10 @@ from django.http import Http404, HttpResponse
 from guatu.register import files
 from guatu.register.models import StoredFile
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def as_attachment(stored: StoredFile, filename: str) -> HttpResponse:
     """A kept file as a download; Http404 when it is gone or no longer what was kept."""
@@ -18,6 +22,11 @@ def as_attachment(stored: StoredFile, filename: str) -> HttpResponse:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return attached(response, filename)
+
+
+def made(content: bytes, kind: str, filename: str) -> HttpResponse:
+    """What was made for the reader as a download; ``kind`` is its media type."""
+    return attached(HttpResponse(content, content_type=kind), filename.replace("/", "／"))
 
 
 def attached(response: HttpResponse, filename: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from guatu.register.sealing import verify, withdraw_payload
 from guatu.register.sealing.heads import as_text, signed
 from guatu.register.versions import end_of
 from guatu.web.audit.listing import sealed, thing_of
+from guatu.web.downloads import made
 from guatu.web.history import column_name, history_of, verb_name
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -134,9 +135,4 @@ def head(request: OfficerRequest) -> HttpResponse:
     row = Head.objects.order_by("-day").first()
     if row is None or not may(request.standing, "event.list"):
         raise Http404
-    name = f"guatu-head-{row.day}.json"
-    return HttpResponse(
-        as_text(signed(row)),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return made(as_text(signed(row)).encode(), "application/json", f"guatu-head-{row.day}.json")

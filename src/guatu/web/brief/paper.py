@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from guatu.campaign.brief import brief_of, paragraphs_of, remark_of
@@ -17,7 +16,8 @@ from guatu.register.enums import OrganisationKind
 from guatu.register.models import Organisation
 from guatu.web.asof import keep
 from guatu.web.brief.days import asked
-from guatu.web.letters.paper import DOCX, STYLES, issuer_size, style_of
+from guatu.web.downloads import DOCX, PDF, made
+from guatu.web.letters.paper import STYLES, issuer_size, style_of
 from guatu.web.printing import Unprintable, pdf_of
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
@@ -70,7 +70,7 @@ def docx(request: OfficerRequest, monday: dt.date, scope: str) -> HttpResponse:
     from guatu.engines.official.docx import write_docx  # noqa: PLC0415 -- loaded by the first export
 
     sheet = _paper(request, monday, scope)
-    return _attached(write_docx(sheet), DOCX, sheet, "docx")
+    return made(write_docx(sheet), DOCX, f"{sheet.title}.docx")
 
 
 @require_safe
@@ -87,17 +87,10 @@ def pdf(request: OfficerRequest, monday: dt.date, scope: str) -> HttpResponse:
     except Unprintable as refusal:
         messages.warning(request, f"{refusal}可以直接打印本页，内容相同。")
         return redirect(keep(reverse("brief:paper", args=[monday, scope]), request.as_of))
-    return _attached(content, "application/pdf", sheet, "pdf")
+    return made(content, PDF, f"{sheet.title}.pdf")
 
 
 def _context(request: OfficerRequest, monday: dt.date, scope: str) -> dict[str, Any]:
     sheet = _paper(request, monday, scope)
     size = issuer_size(sheet)
     return {"paper": sheet, "letter": sheet, "issuer_size": size, "monday": monday, "scope": scope}
-
-
-def _attached(content: bytes, kind: str, sheet: OfficialPaper, suffix: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    name = f"{sheet.title}.{suffix}".replace("/", "／")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return answer

@@ -1,7 +1,5 @@
 """Firms by indicators for one period: the page, its workbook, and the sheet to be filled in."""
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,9 +12,9 @@ from guatu.growth.rules import FirmRules, firm_rules
 from guatu.register.enums import Role
 from guatu.register.intake import LEDGER
 from guatu.register.policies import may
+from guatu.web.downloads import XLSX, made
 from guatu.web.requests import OfficerRequest
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFERED = 6
 MOST_IN_SHEET = 2_000
 
@@ -81,7 +79,7 @@ def _workbook(request: OfficerRequest, told: PeriodSheet, rules: FirmRules) -> H
     day = request.as_of or request.standing.today
     title = f"企业报数 {words(told.period)}"
     content = exports.write_table(columns, rows, title=title, as_of=day)
-    return _file(content, f"{title}.xlsx")
+    return made(content, XLSX, f"{title}.xlsx")
 
 
 @require_GET
@@ -116,12 +114,4 @@ def sheet(request: OfficerRequest) -> HttpResponse:
     columns = [exports.ExportColumn(one.header, width=one.width) for one in TEMPLATE.columns]
     title = f"{words(period)}月度指标表"
     content = exports.write_table(columns, rows, title=title, as_of=request.standing.today)
-    return _file(content, f"{title}.xlsx")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
-    )
+    return made(content, XLSX, f"{title}.xlsx")

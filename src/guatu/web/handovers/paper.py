@@ -4,16 +4,15 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from guatu.engines.official.checklist import Checklist, Section
 from guatu.loop.enums import ItemState
 from guatu.loop.models import Handover, HandoverItem
 from guatu.loop.queries.handovers import ItemGroup, groups_of
+from guatu.web.downloads import DOCX, made
 from guatu.web.format import day as written_day
 from guatu.web.handovers.views import seen
-from guatu.web.letters.paper import DOCX
 from guatu.web.requests import OfficerRequest
 
 COLUMNS = ("序号", "编号", "事项", "情况", "期限", "移交说明", "接收")
@@ -79,7 +78,4 @@ def docx(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
     row = seen(request, key)
     sheet = _sheet(row, groups_of(row, request.as_of))
-    answer = HttpResponse(write_checklist(sheet), content_type=DOCX)
-    name = f"{row.code} {sheet.title}.docx"
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return made(write_checklist(sheet), DOCX, f"{row.code} {sheet.title}.docx")

@@ -23,7 +23,7 @@ from guatu.register.errors import RegisterError
 from guatu.register.intake import LEDGER
 from guatu.register.models import Batch, SourceCell, Sourced, Workbook
 from guatu.register.policies import in_sight, may
-from guatu.web.downloads import as_attachment, attached
+from guatu.web.downloads import XLSX, as_attachment, made
 from guatu.web.intake.answers import (
     batch_or_404,
     missing,
@@ -32,7 +32,6 @@ from guatu.web.intake.answers import (
 from guatu.web.intake.forms import SeenForm
 from guatu.web.requests import OfficerRequest
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTACTS_SEEN_BY = (Role.OFFICE, Role.LEADER, Role.UNIT, Role.ATTRACTION, Role.SPECIALIST)
 """Who deals with outside persons; to others their names are masked."""
 NUMBER = re.compile(r"\d{1,5}")
@@ -119,8 +118,7 @@ def errors(request: OfficerRequest, batch: UUID) -> HttpResponse:
     found = _ledger_or_404(request, batch)
     if not has_errors(found):
         missing()
-    response = HttpResponse(errors_as_excel(found), content_type=EXCEL)
-    return attached(response, f"错误行-{_stem(str(found))}.xlsx")
+    return made(errors_as_excel(found), XLSX, f"错误行-{_stem(str(found))}.xlsx")
 
 
 @require_GET
@@ -142,7 +140,7 @@ def template(request: OfficerRequest) -> HttpResponse:
     year = f"{request.campaign.year}年" if request.campaign else ""
     choices = open_book(kind, act_now(request.standing)).choices()
     content = empty_ledger(words.template, f"{year}{words.name}", choices)
-    return attached(HttpResponse(content, content_type=EXCEL), f"{words.name}模板.xlsx")
+    return made(content, XLSX, f"{words.name}模板.xlsx")
 
 
 @require_GET

@@ -10,18 +10,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from guatu.engines.official import OfficialPaper
 from guatu.loop.queries.letter_sight import LetterRow
 from guatu.loop.queries.letters import copies_of, find_letter, kind_of, paper_of
 from guatu.web.asof import keep
+from guatu.web.downloads import DOCX, PDF, made
 from guatu.web.printing import Unprintable, pdf_of
 from guatu.web.requests import OfficerRequest
 
 STYLES = ("tokens", "letter-sheet", "letter-print")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SIZES = ((11, "large"), (15, "middle"))
 """Characters of 发文机关标志 that still stand in one line at a size, largest first."""
 
@@ -59,7 +58,7 @@ def pdf(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     except Unprintable as refusal:
         messages.warning(request, f"{refusal}可以直接打印本页，内容相同。")
         return redirect(keep(reverse("letters:paper", args=[key]), request.as_of))
-    return _attached(content, "application/pdf", letter, sheet, "pdf")
+    return made(content, PDF, _name(letter, sheet, "pdf"))
 
 
 @require_safe
@@ -68,17 +67,12 @@ def docx(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     from guatu.engines.official.docx import write_docx  # noqa: PLC0415 -- loaded by the first export
 
     letter, sheet = _read(request, key)
-    return _attached(write_docx(sheet), DOCX, letter, sheet, "docx")
+    return made(write_docx(sheet), DOCX, _name(letter, sheet, "docx"))
 
 
-def _attached(
-    content: bytes, kind: str, letter: LetterRow, sheet: OfficialPaper, suffix: str
-) -> HttpResponse:
+def _name(letter: LetterRow, sheet: OfficialPaper, suffix: str) -> str:
     named = letter.reference if letter.is_signed else sheet.mark
-    answer = HttpResponse(content, content_type=kind)
-    name = f"{named} {letter.title}.{suffix}".replace("/", "／")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return f"{named} {letter.title}.{suffix}"
 
 
 def style_of(name: str) -> str:

@@ -2,19 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import quote
 
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
 from guatu.engines.uncollected import uncollected
+from guatu.web.downloads import XLSX, made
 from guatu.web.lists.columns import Column, Exported, Row
 from guatu.web.lists.groups import Grouping, grouped_page, groups_of, sums_of, told_sums
 
 A_PART = 1_000
 """Rows read at a time: the workbook never holds all of them as objects."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def workbook(
@@ -44,12 +43,7 @@ def workbook(
             title=title,
             as_of=day,
         )
-    name = quote(f"{title}-{day:%Y%m%d}-{timezone.localtime():%H%M}.xlsx")
-    return HttpResponse(
-        content,
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return made(content, XLSX, f"{title}-{day:%Y%m%d}-{timezone.localtime():%H%M}.xlsx")
 
 
 def _plain(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[list[Exported]]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from guatu.engines.official import Layout, OfficialPaper, chinese_day
@@ -13,7 +12,8 @@ from guatu.loop.letter_kinds import in_district
 from guatu.loop.letter_text import flat
 from guatu.loop.queries.dispatches import DispatchPage, MeetingRow, dispatch_page
 from guatu.web import format as written
-from guatu.web.letters.paper import DOCX, issuer_size
+from guatu.web.downloads import DOCX, made
+from guatu.web.letters.paper import issuer_size
 from guatu.web.meetings.faces import item_faces, tiers_of
 from guatu.web.meetings.views import seen
 from guatu.web.requests import OfficerRequest
@@ -83,7 +83,4 @@ def docx(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     from guatu.engines.official.docx import write_docx  # noqa: PLC0415 -- loaded by the first export
 
     meeting, sheet = _read(request, key)
-    answer = HttpResponse(write_docx(sheet), content_type=DOCX)
-    name = f"{sheet.mark} {sheet.title} {meeting.on}.docx".replace("/", "／")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return made(write_docx(sheet), DOCX, f"{sheet.mark} {sheet.title} {meeting.on}.docx")

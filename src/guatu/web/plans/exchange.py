@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.db import transaction
@@ -22,6 +21,7 @@ from guatu.loop.queries.plan import baselines_of
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.versions import rows_as_of
+from guatu.web.downloads import XLSX, made
 from guatu.web.plans.files import FileForm, network_from_file
 from guatu.web.plans.incoming import edits, sketch_from
 from guatu.web.plans.outgoing import needing, numbered, stages_of
@@ -33,8 +33,6 @@ from guatu.web.requests import OfficerRequest
 if TYPE_CHECKING:
     from guatu.engines.schedule import Network
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @require_safe
 def export(request: OfficerRequest, key: uuid.UUID, kind: str) -> HttpResponse:
@@ -44,10 +42,7 @@ def export(request: OfficerRequest, key: uuid.UUID, kind: str) -> HttpResponse:
     if write is None or found.plan is None or found.plan.computed is None:
         raise Http404
     content, kind_of = write(found)
-    name = quote(f"{found.project.name}-倒排工期-{found.today}.{kind}")
-    answer = HttpResponse(content, content_type=kind_of)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
+    return made(content, kind_of, f"{found.project.name}-倒排工期-{found.today}.{kind}")
 
 
 def _resources(as_of: dt.date | None = None) -> dict[str, Any]:

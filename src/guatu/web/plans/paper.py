@@ -11,10 +11,10 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from guatu.web.asof import keep
+from guatu.web.downloads import PDF, made
 from guatu.web.plans.answers import answer
 from guatu.web.plans.deadlines import deadlines_of
 from guatu.web.plans.reading import agreed_of, forecasts_of, plan_url, read, stage_names
@@ -78,9 +78,7 @@ def pdf(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         address = f"{plan_url(context['project'], 'paper')}?paper={context['size']}"
         return redirect(keep(address, request.as_of))
     name = f"{context['project'].name}-倒排工期-{context['today']}.pdf"
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return made(content, PDF, name)
 
 
 def _style(name: str) -> str:

@@ -21,12 +21,13 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require
 from guatu.register.versions import rows_as_of
+from guatu.web.downloads import XLSX, made
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.resources.forms import AdoptForm, DropForm, LevelForm
 from guatu.web.resources.reading import Judged, judged, rows_on
-from guatu.web.resources.views import choices, listed, workbook
+from guatu.web.resources.views import choices, listed
 
 
 @require_POST
@@ -103,7 +104,7 @@ def _export(found: Judged) -> HttpResponse:
     ]
     day = found.run.made_on
     content = exports.write_table(columns, lines, title="资源平衡变动", as_of=day)
-    return workbook(content, f"资源平衡变动-{day}.xlsx")
+    return made(content, XLSX, f"资源平衡变动-{day}.xlsx")
 
 
 @require_http_methods(["GET", "POST"])

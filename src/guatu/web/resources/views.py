@@ -2,7 +2,6 @@
 
 import uuid
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,13 +12,12 @@ from guatu.loop.actions.resources import add_resource, change_resource
 from guatu.loop.models import Resource
 from guatu.register.campaign import act_now
 from guatu.register.policies import may, require
+from guatu.web.downloads import XLSX, made
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.resources.forms import LevelForm, NewResourceForm, ResourceForm
 from guatu.web.resources.reading import STATUS, Row, rows_on, runs_on
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -80,13 +78,7 @@ def _export(request: OfficerRequest, rows: list[Row]) -> HttpResponse:
         if week.peak
     ]
     content = exports.write_table(columns, lines, title="资源每周需要", as_of=day)
-    return workbook(content, f"资源每周需要-{day}.xlsx")
-
-
-def workbook(content: bytes, name: str) -> HttpResponse:
-    """Answer with a workbook to keep."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+    return made(content, XLSX, f"资源每周需要-{day}.xlsx")
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from urllib.parse import quote
 
 from django.http import HttpResponse
 
 from guatu.campaign.targets.account import Account, Position
 from guatu.engines.plan_path import Judged
 from guatu.web.components import LAMP_WORDS, UNRATED
-from guatu.web.lists.outgoing import XLSX
+from guatu.web.downloads import XLSX, made
 from guatu.web.targets.faces import WHY_NOTES
 
 HEADERS = (
@@ -72,5 +71,4 @@ def workbook(
         for name, kind in headers
     ]
     content = exports.write_table(columns, rows, title=title, as_of=told.day)
-    disposition = f"attachment; filename*=UTF-8''{quote(filename)}"
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+    return made(content, XLSX, filename)

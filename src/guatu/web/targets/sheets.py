@@ -28,9 +28,8 @@ from guatu.register.errors import RegisterError
 from guatu.register.models import Batch, Draft
 from guatu.register.policies import may, require
 from guatu.web.components import PreviewCell, PreviewRow
-from guatu.web.downloads import attached
+from guatu.web.downloads import XLSX, made
 from guatu.web.intake.answers import batch_or_404
-from guatu.web.lists.outgoing import XLSX
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.targets.faces import target_url
@@ -74,8 +73,7 @@ def workbook(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     rows = [(str(unit), now.get(unit.pk, Share())) for unit in units_to_give(now).rows]
     whole = Share(target.base, target.stretch)
     content = sheet_of(f"{target.title}分解表", target.unit, rows, whole)
-    answer = HttpResponse(content, content_type=XLSX)
-    return attached(answer, f"{target.title}分解表.xlsx")
+    return made(content, XLSX, f"{target.title}分解表.xlsx")
 
 
 @require_POST
@@ -192,5 +190,4 @@ def errors(request: OfficerRequest, batch: uuid.UUID) -> HttpResponse:
     found, _ = _batch_or_404(request, batch)
     if not found.counts.get(Verdict.ERROR):
         raise Http404
-    answer = HttpResponse(wrong_rows(found), content_type=XLSX)
-    return attached(answer, f"错误行-{found}.xlsx")
+    return made(wrong_rows(found), XLSX, f"错误行-{found}.xlsx")

@@ -9,10 +9,10 @@ from django.db.models import Count, F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from guatu.investment.queries.wall import stops, wall_rows
+from guatu.web.downloads import PDF, made
 from guatu.web.printing import Unprintable, pdf_of
 from guatu.web.projects.faces import listed_face
 from guatu.web.requests import OfficerRequest
@@ -45,9 +45,7 @@ def pdf(request: OfficerRequest) -> HttpResponse:
         messages.warning(request, other)
         return redirect(same_choice(request, "wall:sheets"))
     name = f"项目攻坚挂图-{context['day']}-{context['paper'].upper()}.pdf"
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return made(content, PDF, name)
 
 
 def _context(request: OfficerRequest) -> dict[str, Any]:
