@@ -31,3 +31,8 @@ def test_rooms_when_one_may_not_be_entered_then_it_is_not_shown() -> None:
 def test_rooms_when_any_item_has_them_then_the_first_is_its_own_page() -> None:
     items = (*navigation.MAIN, *navigation.MANAGEMENT)
     assert all(item.rooms[0].path == item.path for item in items if item.rooms)
+
+
+def test_rooms_when_the_item_is_not_the_officers_then_no_strip_leads_into_it() -> None:
+    standing = factories.make_standing(factories.make_district(), Role.ENTERPRISE)
+    assert navigation.rooms_for(standing, "/handovers/") == []

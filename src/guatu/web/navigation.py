@@ -190,10 +190,10 @@ def items_for(standing: Standing, items: tuple[Item, ...]) -> list[Item]:
 def rooms_for(standing: Standing, path: str) -> list[tuple[Room, bool]]:
     """Rooms of the first-level item that ``path`` lies in, and which of them it is in.
 
-    None where there is only one.
+    None where there is only one, or where the item itself is not the officer's.
     """
     item = next((item for item in (*MAIN, *MANAGEMENT) if item.holds(path)), None)
-    rooms = item.rooms if item else ()
+    rooms = item.rooms if item and item.open_to(standing) else ()
     there = [room for room in rooms if exists(room.path) and room.open_to(standing)]
     holding = [room for room in there if room.holds(path)]
     here = max(holding, key=lambda room: len(room.path), default=None)
