@@ -17,6 +17,8 @@ WEB_THREADS = 4
 TICK_EVERY_SECONDS = 300
 FIRST_TICK_AFTER_SECONDS = 10  # the first pages come first
 READY_WITHIN_SECONDS = 30
+FINISH_WITHIN_SECONDS = 8
+"""For requests under way when told to stop; connections that browsers hold open wait for none."""
 STOP_WITHIN_SECONDS = 20
 
 Process = subprocess.Popen[bytes]
@@ -68,6 +70,7 @@ class Supervisor:
                 f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}",
             ),
             *("--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)),
+            *("--graceful-timeout", str(FINISH_WITHIN_SECONDS)),
             *("--preload", "--no-control-socket", "--log-level", "warning"),
         )
         return self._answers_in_time()
