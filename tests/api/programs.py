@@ -72,3 +72,16 @@ def program_of(standing: Standing, *scopes: str) -> Asked:
 def security_admin(unit: Any) -> Standing:  # noqa: ANN401 -- an organisation
     """Standing of a security administrator."""
     return make_standing(unit, Role.SECURITY_ADMIN)
+
+
+def rows_of(program: Asked, address: str) -> list[dict[str, Any]]:
+    """Rows of a list that was answered."""
+    status, told = program.get(address)
+    assert status == 200, told
+    rows: list[dict[str, Any]] = told["rows"]
+    return rows
+
+
+def names_of(program: Asked, address: str, column: str = "name") -> list[str]:
+    """One column of a list, sorted."""
+    return sorted(row[column] for row in rows_of(program, address))

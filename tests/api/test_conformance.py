@@ -18,8 +18,10 @@ from guatu.investment.models import Project
 from guatu.loop.models import Activity
 from guatu.register.recording import create
 from tests.api.programs import token_of
+from tests.api.rooms import furnished
 from tests.factories import make_subject, system_act
 from tests.loop.builders import doing, issued, make_loop
+from tests.loop.targets import given, promised, share
 
 # The shape of answers is no matter of the database; what is asked of it has tests beside this one.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -48,6 +50,8 @@ def secret(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         place = make_loop()
         doing(place)
         issued(place)
+        furnished(place, "甲")
+        given(place.office, promised(place.office), {place.unit: share(1, {1: 1})})
         subject = make_subject(place.unit)
         create(system_act(), "project.add", Project(subject=subject, name=subject.title))
         node = Activity(subject=subject, node="n1", name="示例节点", stage="s1", sequence=1)

@@ -72,6 +72,17 @@ def test_report_when_content_is_hostile_then_one_sentence(
         ("/duties?changed_since=2025-03-01T00:00:00%2B08:00", 200),
         ("/projects?stage=" + "a" * 61, 422),
         ("/duties?as_of=2019-12-31", 422),
+        ("/leads?stale=yesterday", 422),
+        ("/leads?next_due_until=2025-02-30", 422),
+        ("/leads?as_of=2020-01-01&stage=%E7%BA%BF%E7%B4%A2", 422),
+        ("/reserves?state=gone", 422),
+        ("/reserves?origin=%27%3B--", 422),
+        ("/meetings?domain=", 422),
+        ("/meetings?on_from=0000-00-00", 422),
+        ("/visits?withdrawn=2", 422),
+        ("/visits?subject=00000000-0000-7000-8000-000000000000", 422),
+        ("/targets?changed_since=2025-03-01T00:00:00%2B08:00", 422),
+        ("/targets/not-a-key", 404),
     ],
 )
 def test_reading_when_address_is_hostile_then_one_sentence(

@@ -8,6 +8,7 @@ from guatu.investment import stages
 from guatu.investment.models import Category, Node, PathStep, Stage
 from guatu.register import rules
 from guatu.register.models import Indicator, Industry, Rule
+from guatu.register.past import EARLIEST
 from guatu.register.shipping import keep
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,12 @@ def test_shipped_when_rows_say_something_else_then_refreshed_and_strange_steps_r
     PathStep.objects.create(category=category, node=strange, name="示例", order=99)
     _load()
     assert _rows() == first
+
+
+def test_shipped_when_the_first_readable_day_is_read_then_every_rule_holds() -> None:
+    _load()
+    keys = sorted(set(Rule.objects.values_list("key", flat=True)))
+    assert [one.key for one in rules.rules_on(keys, EARLIEST)] == keys
 
 
 def test_keep_when_not_refreshed_or_column_is_not_named_then_left_alone() -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from guatu.loop.actions.deciding import decide
 from guatu.loop.actions.dispatches import cancel_meeting
 from guatu.loop.actions.reforms import add_reform
 from guatu.loop.actions.visits import add_finding, record_visit, withdraw_visit
@@ -16,8 +17,8 @@ from guatu.register.absences import add_absence
 from guatu.register.models import Holding
 from guatu.register.posts import release_post
 from tests.factories import TODAY, act_of, make_subject, system_act
-from tests.loop.builders import District, issued, make_loop
-from tests.loop.gatherings import called
+from tests.loop.builders import District, issued, make_loop, on
+from tests.loop.gatherings import called, final
 
 APRIL = dt.date(2025, 4, 10)
 LISTS = ("/meetings/", "/visits/", "/visits/unvisited/", "/reforms/", "/handovers/", "/absences/")
@@ -100,6 +101,21 @@ def test_visits_when_grouped_then_places_are_summed_but_not_those_withdrawn(
     assert [(one.count, one.sums) for one in page["listing"].index] == [(2, {"found": "2"})]
     assert page["listing"].sums == {"found": "2"}
     assert groups(office, "/visits/?group=month&state=withdrawn") == [("2025年3月", 1)]
+
+
+def test_lists_when_a_past_day_is_read_then_what_came_later_is_not_counted(
+    place: District, office: Client
+) -> None:
+    _, item = final(place)
+    visit, second = visited(place, TODAY), make_subject(place.unit, title="示例二期")
+    decide(on(place.office), item, title="示例议定", owner_unit=place.unit)
+    add_finding(on(place.leader), visit, subject=second, text="现场有序", verdict="normal")
+    told = {
+        f"{path}{past}": office.get(f"{path}?group=month{past}").context["listing"].sums
+        for path in ("/meetings/", "/visits/")
+        for past in ("", f"&as_of={TODAY}")
+    }
+    assert list(told.values()) == [{"taken": "1"}, {"taken": "0"}, {"found": "2"}, {"found": "1"}]
 
 
 def test_unvisited_when_grouped_by_month_then_those_never_visited_come_last(

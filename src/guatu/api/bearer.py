@@ -13,7 +13,7 @@ from ninja.security import HttpBearer
 from guatu.api.problems import NoScope, TooMany
 from guatu.register import campaign as campaigns
 from guatu.register.campaign import act_now
-from guatu.register.models import ApiToken
+from guatu.register.models import ApiToken, Campaign
 from guatu.register.policies import Standing, standing_of
 from guatu.register.recording import Act
 from guatu.register.tokens import Locked, recognise
@@ -23,10 +23,11 @@ MINUTE = 60
 
 @dataclass(frozen=True)
 class Program:
-    """A program at work: its token, and the standing of the officer it acts for."""
+    """A program at work: its token, the standing of the officer it acts for, the campaign."""
 
     token: ApiToken
     standing: Standing
+    campaign: Campaign | None
 
     def act(self, reason: str = "") -> Act:
         """Begin an act of the officer; its events tell the token."""
@@ -70,7 +71,9 @@ class Bearer(HttpBearer):
         _bound(f"api:{row.pk}", settings.API_REQUESTS_A_MINUTE)
         if self.scope not in scopes:
             raise NoScope(self.scope)
-        program = Program(row, standing_of(row.officer, campaigns.business_date()))
+        campaign = campaigns.current()
+        standing = standing_of(row.officer, campaigns.day_of(campaign))
+        program = Program(row, standing, campaign)
         request.program = program  # type: ignore[attr-defined]
         return program
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from ninja import Schema
 
+from guatu.register.models import Campaign
 from guatu.register.policies import Standing
 
 Told = dict[str, Any]
@@ -19,10 +20,14 @@ Told = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """Who reads, and the past day, if any. ``day`` is the day days are counted from."""
+    """Who reads, and the past day, if any. ``day`` is the day days are counted from.
+
+    ``campaign`` is the current one, read with the token already.
+    """
 
     standing: Standing
     as_of: dt.date | None
+    campaign: Campaign | None = None
 
     @property
     def day(self) -> dt.date:

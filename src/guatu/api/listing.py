@@ -158,4 +158,4 @@ def _reading(request: ProgramRequest, kind: Kind, as_of: dt.date | None) -> Read
             read_day(as_of.isoformat(), calendar_day())
         except ValueError as refusal:
             raise Invalid(str(refusal), "as_of") from None
-    return Reading(request.program.standing, as_of)
+    return Reading(request.program.standing, as_of, request.program.campaign)

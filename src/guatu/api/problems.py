@@ -44,6 +44,7 @@ FIELD_SENTENCES = {
     "int_parsing": "「{field}」应为整数。",
     "int_from_float": "「{field}」应为整数。",
     "bool_type": "「{field}」应为 true 或 false。",
+    "bool_parsing": "「{field}」应为 true 或 false。",
     "enum": "「{field}」应为 {expected} 之一。",
     "literal_error": "「{field}」应为 {expected} 之一。",
     "greater_than_equal": "「{field}」不能小于 {ge}。",

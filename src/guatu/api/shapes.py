@@ -136,3 +136,21 @@ def subject_named(subject: Subject) -> dict[str, Any]:
 def texts(values: Iterable[object]) -> list[str]:
     """Write values as texts."""
     return [str(value) for value in values]
+
+
+def masked_name(name: str) -> str | None:
+    """Name of an outside person as programs see it.
+
+    >>> masked_name("李经理"), masked_name("")
+    ('李**', None)
+    """
+    return f"{name[0]}**" if name else None
+
+
+def masked_phone(phone: str) -> str | None:
+    """Phone of an outside person as programs see it.
+
+    >>> masked_phone("13800001234"), masked_phone("")
+    ('138******34', None)
+    """
+    return f"{phone[:3]}{'*' * max(len(phone) - 5, 4)}{phone[-2:]}" if phone else None

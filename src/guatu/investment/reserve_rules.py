@@ -4,12 +4,22 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guatu.investment.enums import AdmissionState
 from guatu.investment.fields import label
 from guatu.investment.models import Project
 from guatu.register.rules import Holding, rules_on
 
 STEPS = {"first": "报初审", "final": "送终审", "transfer": "转为实施项目"}
 """Steps of the rule ``reserve.requirements`` and what they are called, in their order."""
+
+AHEAD: dict[str, tuple[str, ...]] = {
+    AdmissionState.IDEA: ("first", "final"),
+    AdmissionState.RETURNED: ("first", "final"),
+    AdmissionState.FIRST: ("final",),
+    AdmissionState.FINAL: ("final",),
+    AdmissionState.RESERVED: ("transfer",),
+}
+"""State → steps of the rule that lie ahead."""
 
 
 @dataclass(frozen=True)
@@ -38,3 +48,9 @@ def is_known(project: Project, name: str) -> bool:
         return project.subject.unit_id is not None
     found = getattr(project, f"{name}_id" if name == "category" else name)
     return found not in (None, "", [])
+
+
+def lacking(rules: ReserveRules, project: Project, state: str) -> list[tuple[str, list[str]]]:
+    """What the steps ahead still need, by their names; a step that lacks nothing is left out."""
+    found = [(STEPS[step], rules.missing(project, step)) for step in AHEAD.get(state, ())]
+    return [(name, fields) for name, fields in found if fields]

@@ -37,6 +37,15 @@ class AgendaRule:
     blocker_office_days: int
     unreported_days: int
 
+    def cause_name(self, code: str) -> str:
+        """Name of a cause; a code the rule no longer has is its own, none was added by hand."""
+        cause = self.causes.get(code)
+        return cause.name if cause else code or "手工增加"
+
+    def tier_name(self, tier: int) -> str:
+        """Name of a tier."""
+        return self.tiers.get(tier, f"第 {tier} 层")
+
 
 def dispatch_kinds(day: dt.date) -> dict[str, DispatchKind]:
     """Kinds by code, in the order of the rule of ``day``; one query."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from guatu.engines.plan_path import Bounds
+from guatu.engines.plan_path import Bounds, Why
 from guatu.engines.score import Formula
 from guatu.register.enums import Domain, OrganisationKind
 from guatu.register.rules import Holding, rules_on
@@ -29,6 +29,16 @@ ORIGINS = {
     Origin.SERIES: "按项目资金台账逐项相加",
     Origin.REPORT: "由责任单位按月填报",
 }
+
+WHY_NOTES = {
+    Why.REACHED: "达到时序",
+    Why.NEAR: "接近时序",
+    Why.BEHIND: "落后时序",
+    Why.NO_PLAN: "月度计划不全",
+    Why.NOT_BEGUN: "未到考核月",
+    Why.UNREPORTED: "完成数未报全",
+}
+"""What decided the light of a target, in a few words."""
 
 
 @dataclass(frozen=True)

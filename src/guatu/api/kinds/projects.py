@@ -11,7 +11,7 @@ from pydantic import Field
 from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.nodes import NodeShape, told_nodes
 from guatu.api.kinds.subjects import units_by_subject
-from guatu.api.shapes import Code, Key, Light, Named, Wan
+from guatu.api.shapes import Code, Key, Light, Named, Wan, masked_name, masked_phone
 from guatu.investment.gates import missing_in, path_of
 from guatu.investment.queries import listed_projects
 from guatu.loop.enums import Colour
@@ -134,7 +134,9 @@ def _parties(subject: int, reading: Reading) -> list[Told]:
             "post": str(party.post) if party.post else None,
             "unit": party.unit.name if party.unit else None,
             "outside": _outside(party),
-            "phone": party.post.office_phone or None if party.post else masked(party.outside_phone),
+            "phone": party.post.office_phone or None
+            if party.post
+            else masked_phone(party.outside_phone),
         }
         for party in ordered
     ]
@@ -143,18 +145,7 @@ def _parties(subject: int, reading: Reading) -> list[Told]:
 def _outside(party: Any) -> str | None:  # noqa: ANN401 -- a party or a past state
     """Name of an outside body; of a person the first sign alone."""
     name = str(party.outside_name)
-    if party.role == PartyRole.CONTACT and name:
-        return f"{name[0]}**"
-    return name or None
-
-
-def masked(phone: str) -> str | None:
-    """Phone of an outsider as programs see it.
-
-    >>> masked("13800001234"), masked("")
-    ('138******34', None)
-    """
-    return f"{phone[:3]}{'*' * max(len(phone) - 5, 4)}{phone[-2:]}" if phone else None
+    return masked_name(name) if party.role == PartyRole.CONTACT else name or None
 
 
 PROJECTS = Kind(

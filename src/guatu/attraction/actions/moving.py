@@ -26,6 +26,13 @@ def missing_for(lead: Lead, stage: LeadStage) -> list[str]:
     ]
 
 
+def missing_ahead(lead: Lead, rules: LeadRules) -> list[tuple[str, list[str]]]:
+    """What the next stages onward still need, by their names."""
+    ahead = [rules.stages[code] for code in rules.stages[lead.stage].to]
+    found = [(one.name, missing_for(lead, one)) for one in ahead if not one.asks_reason]
+    return [(name, lacking) for name, lacking in found if lacking]
+
+
 def move_lead(
     act: Act, lead: Lead, to: str, *, reason: str = "", expected_revision: int | None = None
 ) -> Lead:

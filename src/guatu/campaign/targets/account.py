@@ -7,6 +7,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from guatu.campaign.targets.counting import (
     Counted,
@@ -86,6 +89,13 @@ class Account:
     month: int
     standings: tuple[Position, ...]
 
+    @property
+    def begun(self) -> int:
+        """Month the day lies in: 0 before the campaign's year, 12 after it."""
+        if self.day.year != self.campaign.year:
+            return 12 if self.day.year > self.campaign.year else 0
+        return self.day.month
+
     def of(self, code: str) -> Position | None:
         """Return the standing of a kind."""
         return next((one for one in self.standings if one.kind.code == code), None)
@@ -110,10 +120,9 @@ def account(
     rules, year = target_rules(day), campaign.year
     targets = {
         row.kind: row
-        for row in rows_as_of(Target, as_of)
-        .exclude(kind="")
-        .filter(period=str(year))
-        .select_related("subject", "indicator", "quote__document", "cell__workbook")
+        for row in targets_of(year, rules, as_of).select_related(
+            "subject", "indicator", "quote__document", "cell__workbook"
+        )
     }
     parts = parts_in_sight(standing, as_of, [key_of(row) for row in targets.values()])
     subjects = [row.subject_id for row in (*targets.values(), *parts)]
@@ -124,6 +133,12 @@ def account(
     built = _Builder(rules, year, month, day, figures, projects, sees_district(standing))
     standings = tuple(built.standing(kind, targets.get(kind.code), parts) for kind in rules.kinds)
     return Account(campaign, rules, day, month, standings)
+
+
+def targets_of(year: int, rules: TargetRules, as_of: dt.date | None) -> QuerySet[Any]:
+    """Targets of the account of ``year``, as they are or as they were known on a past day."""
+    kinds = [kind.code for kind in rules.kinds]
+    return rows_as_of(Target, as_of).filter(kind__in=kinds, period=str(year))
 
 
 def parts_in_sight(

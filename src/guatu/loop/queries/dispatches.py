@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from guatu.loop.dispatch_rules import AgendaRule, DispatchKind, agenda_rule, dispatch_kinds
 from guatu.loop.enums import FROZEN_DISPATCHES, DispatchState, DutyState
@@ -73,6 +74,17 @@ def find_dispatch(
     """Return the meeting (or its state of a past day) when it is in sight, else None."""
     rows = dispatches_in_sight(standing, as_of).filter(public_id=public_id)
     return rows.select_related(*NAMED).defer("minutes__text").first()
+
+
+def with_taken(rows: QuerySet[MeetingRow], as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Annotate ``taken``, how much each meeting has decided, and join what a row names."""
+    decided = Decision.objects.filter(meeting_id=OuterRef(_key(as_of))).order_by()
+    if as_of is not None:
+        decided = decided.filter(at__lt=end_of(as_of))
+    counted = decided.values("meeting_id").annotate(n=Count("pk")).values("n")
+    named = rows.select_related("chair_post__organisation", "unit", "area")
+    told: QuerySet[Any] = named.annotate(taken=Coalesce(Subquery(counted), Value(0)))
+    return told
 
 
 def scope_of(meeting: MeetingRow) -> Scope:

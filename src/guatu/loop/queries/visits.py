@@ -58,7 +58,7 @@ def find_visit(
 def with_counts(rows: QuerySet[VisitRow], as_of: dt.date | None = None) -> QuerySet[Any]:
     """Annotate ``found``, the number of places visited, and join what a row names."""
     way = "pk" if as_of is None else "row_id"
-    places = Finding.objects.filter(visit_id=OuterRef(way)).order_by().values("visit_id")
+    places = rows_as_of(Finding, as_of).filter(visit_id=OuterRef(way)).order_by().values("visit_id")
     named = rows.select_related("leader_post__organisation")
     counted: QuerySet[Any] = named.annotate(
         found=Subquery(places.annotate(n=Count("pk")).values("n"))

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from guatu.attraction.actions.importing import source_field
-from guatu.attraction.actions.moving import missing_for
+from guatu.attraction.actions.moving import missing_ahead
 from guatu.attraction.enums import StageKind
 from guatu.attraction.fields import FIELDS, OF_SUBJECT, Field, Kind
 from guatu.attraction.queries import LeadPage, find_lead, lead_page
@@ -89,7 +89,7 @@ def lead(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "promises": [(one, rules.bases.get(one.basis, one.basis)) for one in page.promises],
         "contacts": [contact_shown(one, open_to_reader=opened) for one in page.contacts],
         "facts": _facts(row, page, rules, request),
-        "missing": _missing(row, rules) if now else [],
+        "missing": missing_ahead(row, rules) if now else [],
         "duties": [(duty, face_of(duty, lamp_of(duty, duty_rule, today))) for duty in page.duties],
         "became": row.became if row.became and sees(request.standing, row.became) else None,
         "may_edit": may_edit,
@@ -117,17 +117,6 @@ def _state(place: int, here: int | None) -> StepState:
     if place == here:
         return StepState.CURRENT
     return StepState.DONE if place < here else StepState.NEXT
-
-
-def _missing(row: Any, rules: LeadRules) -> list[tuple[str, list[str]]]:  # noqa: ANN401 -- as above
-    """What the next stages onward still need, by their names."""
-    here = rules.stages[row.stage]
-    found = [
-        (rules.stages[code].name, missing_for(row, rules.stages[code]))
-        for code in here.to
-        if not rules.stages[code].asks_reason
-    ]
-    return [(name, lacking) for name, lacking in found if lacking]
 
 
 def _facts(

@@ -97,14 +97,9 @@ def item_faces(items: Iterable[AgendaItem], rule: AgendaRule) -> list[ItemFace]:
     """Standing items numbered in their order."""
     standing = (item for item in items if item.stands)
     return [
-        ItemFace(item, number, _cause(item, rule), href_of(item))
+        ItemFace(item, number, rule.cause_name(item.cause), href_of(item))
         for number, item in enumerate(standing, start=1)
     ]
-
-
-def _cause(item: AgendaItem, rule: AgendaRule) -> str:
-    cause = rule.causes.get(item.cause)
-    return cause.name if cause else item.cause or "手工增加"
 
 
 def tiers_of(faces: Iterable[ItemFace], rule: AgendaRule) -> list[TierGroup]:
@@ -112,7 +107,7 @@ def tiers_of(faces: Iterable[ItemFace], rule: AgendaRule) -> list[TierGroup]:
     return [
         TierGroup(
             tier,
-            rule.tiers.get(tier, f"第 {tier} 层"),
+            rule.tier_name(tier),
             [
                 UnitGroup(name, list(unit))
                 for name, unit in groupby(ones, key=lambda one: str(one.item.unit or NO_UNIT))

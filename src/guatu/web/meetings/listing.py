@@ -4,24 +4,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    F,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
 
 from guatu.loop.dispatch_rules import dispatch_kinds
 from guatu.loop.enums import DispatchState
-from guatu.loop.models import Decision
-from guatu.loop.queries.dispatches import MeetingRow, dispatches_in_sight, scope_of, scope_words
+from guatu.loop.queries.dispatches import (
+    MeetingRow,
+    dispatches_in_sight,
+    scope_of,
+    scope_words,
+    with_taken,
+)
 from guatu.register.enums import Domain
 from guatu.register.policies import Standing
 from guatu.web import format as written
@@ -84,19 +77,17 @@ class MeetingList(ListPage):
         self.kinds = {
             one.code: one.name for one in dispatch_kinds(as_of or standing.today).values()
         }
-        way = "pk" if as_of is None else "row_id"
-        taken = Decision.objects.filter(meeting_id=OuterRef(way)).order_by().values("meeting_id")
         names = [When(kind=code, then=Value(name)) for code, name in self.kinds.items()]
-        rows: QuerySet[Any] = dispatches_in_sight(standing, as_of).annotate(
+        rows = with_taken(dispatches_in_sight(standing, as_of), as_of)
+        told: QuerySet[Any] = rows.annotate(
             kind_name=Case(*names, default=F("kind"), output_field=CharField()),
-            taken=Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), Value(0)),
             state_rank=Case(
                 When(state=DispatchState.CANCELLED, then=Value(1)),
                 default=Value(0),
                 output_field=IntegerField(),
             ),
         )
-        return rows.select_related("chair_post__organisation", "unit", "area")
+        return told
 
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:

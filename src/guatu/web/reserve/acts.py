@@ -15,7 +15,7 @@ from guatu.investment.enums import AdmissionState, OpinionVerdict
 from guatu.investment.models import Admission
 from guatu.investment.queries.reserve import ReservePage, reserve_page
 from guatu.investment.reserve_moves import STEP_OF, barred
-from guatu.investment.reserve_rules import ReserveRules, reserve_rules
+from guatu.investment.reserve_rules import ReserveRules, lacking, reserve_rules
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.models import Organisation
@@ -24,7 +24,7 @@ from guatu.register.recording import Act
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.reserve import forms
-from guatu.web.reserve.faces import lacking, reserve_url
+from guatu.web.reserve.faces import reserve_url
 from guatu.web.reserve.views import seen
 
 Build = Callable[[OfficerRequest, ReservePage, ReserveRules], forms.ActForm]

@@ -1,4 +1,4 @@
-"""How a project of the reserve shows: its address, its rail, its opinions, what it still needs."""
+"""How a project of the reserve shows: its address, its rail, its opinions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from guatu.investment.enums import AdmissionState
 from guatu.investment.models import AdmissionOpinion
-from guatu.investment.reserve_rules import STEPS, ReserveRules
 from guatu.web.components import RailStep, StepState
 
 WAY = {
@@ -19,15 +18,6 @@ WAY = {
     "实施": (AdmissionState.UNDERWAY,),
 }
 """Stations of the rail → states that stand on them; 退库 leaves the way where it was left."""
-
-AHEAD: dict[str, tuple[str, ...]] = {
-    AdmissionState.IDEA: ("first", "final"),
-    AdmissionState.RETURNED: ("first", "final"),
-    AdmissionState.FIRST: ("final",),
-    AdmissionState.FINAL: ("final",),
-    AdmissionState.RESERVED: ("transfer",),
-}
-"""State → steps of the rule that lie ahead."""
 
 
 def reserve_url(project: Any) -> str:  # noqa: ANN401 -- a project or a past state of one
@@ -49,12 +39,6 @@ def rail(admission: Any) -> list[RailStep]:  # noqa: ANN401 -- an admission or a
             note = f"{admission.since:%m-%d} {AdmissionState(admission.state).label}"
         steps.append(RailStep(name, told, note))
     return steps
-
-
-def lacking(rules: ReserveRules, project: Any, state: str) -> list[tuple[str, list[str]]]:  # noqa: ANN401 -- as above
-    """What the steps ahead still need, by their names; a step that lacks nothing is left out."""
-    found = [(STEPS[step], rules.missing(project, step)) for step in AHEAD.get(state, ())]
-    return [(name, fields) for name, fields in found if fields]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from guatu.campaign.search.conditions import PROJECT_FIELDS, projects_named
 from guatu.investment.enums import GONE, AdmissionState
 from guatu.investment.fields import label
 from guatu.investment.queries.reserve import listed_reserves
-from guatu.investment.reserve_rules import ReserveRules, is_known, reserve_rules
+from guatu.investment.reserve_rules import AHEAD, ReserveRules, is_known, reserve_rules
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing, may
 from guatu.register.search import words_of
@@ -21,7 +21,7 @@ from guatu.web.lists.filters import Filter
 from guatu.web.projects.filters import KnownFilter
 from guatu.web.projects.listing import categories
 from guatu.web.requests import OfficerRequest
-from guatu.web.reserve.faces import AHEAD, reserve_url
+from guatu.web.reserve.faces import reserve_url
 
 SHOWN = 2
 

@@ -20,7 +20,7 @@ from guatu.investment.queries.reserve import (
     reserve_page,
 )
 from guatu.investment.reserve_moves import REVIEWS, AdmissionMove, barred, open_moves
-from guatu.investment.reserve_rules import reserve_rules
+from guatu.investment.reserve_rules import lacking, reserve_rules
 from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.sight import duties_on
@@ -36,7 +36,7 @@ from guatu.web.leads.faces import origin_of
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.reserve import forms
-from guatu.web.reserve.faces import lacking, rail, rounds
+from guatu.web.reserve.faces import rail, rounds
 
 HIDDEN = frozenset({"name", "unit"})
 

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 
 from guatu.campaign.targets.account import Account, Position
 from guatu.engines.plan_path import Judged
+from guatu.loop.target_kinds import WHY_NOTES
 from guatu.web.components import LAMP_WORDS, UNRATED
 from guatu.web.downloads import XLSX, made
-from guatu.web.targets.faces import WHY_NOTES
 
 HEADERS = (
     ("目标", "text"),

@@ -8,18 +8,11 @@ from django.urls import reverse
 from guatu.campaign.targets.account import Account, Line, Position
 from guatu.engines.plan_path import Judged, Light, Why
 from guatu.loop.models import Target, TargetPart
+from guatu.loop.target_kinds import WHY_NOTES
 from guatu.web import format as written
 from guatu.web.components import LampFace
 
 PLACES = 2
-WHY_NOTES = {
-    Why.REACHED: "达到时序",
-    Why.NEAR: "接近时序",
-    Why.BEHIND: "落后时序",
-    Why.NO_PLAN: "月度计划不全",
-    Why.NOT_BEGUN: "未到考核月",
-    Why.UNREPORTED: "完成数未报全",
-}
 
 
 def trimmed(value: Decimal) -> str:

@@ -23,7 +23,7 @@ from guatu.register.models import Observation, Organisation, Subject
 from guatu.register.versions import end_of
 from guatu.web.requests import OfficerRequest
 from guatu.web.targets.exports import workbook
-from guatu.web.targets.views import account_of, find_part, month_now, position_of
+from guatu.web.targets.views import account_of, find_part, position_of
 
 A_PAGE = 100
 NONE = "none"
@@ -64,7 +64,7 @@ def rows(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "target": position.target,
         "shown": shown,
         "page": page,
-        "sum": reached(chosen, month_now(told) if position.kind.origin is Origin.NODE else 0).year,
+        "sum": reached(chosen, told.begun if position.kind.origin is Origin.NODE else 0).year,
         "unit": unit,
         "month": month,
         "origin": ORIGINS[position.kind.origin],

@@ -56,20 +56,13 @@ def position_of(told: Account, key: uuid.UUID) -> Position:
     raise Http404
 
 
-def month_now(told: Account) -> int:
-    """Month the day lies in: 0 before the campaign's year, 12 after it."""
-    if told.day.year != told.campaign.year:
-        return 12 if told.day.year > told.campaign.year else 0
-    return told.day.month
-
-
 def face_of(told: Account, position: Position, *, may_set: bool) -> Face:
     """Draw one target."""
     set_href = reverse("targets:set", args=[position.kind.code]) if may_set else ""
     if position.target is None:
         return Face(position, None, "", set_href, None, "")
     href = faces.target_url(position.target)
-    drawn = chart_of(position, told.rules.sprint, month_now(told))
+    drawn = chart_of(position, told.rules.sprint, told.begun)
     lamp = faces.lamp_of(position.judged, href)
     return Face(position, lamp, href, set_href, drawn, position.target.unit)
 
@@ -202,11 +195,10 @@ def month_lines(told: Account, line: Line, own: TargetPart, rows: str) -> list[M
     """Months of a part as its page shows them; months to come have nothing reached yet."""
     plans = [Sum(value, int(value is None)) for value in line.share.months]
     planned, done = cumulated(plans), cumulated(line.reached.months)
-    now = month_now(told)
     found = []
     for month in MONTHS:
         place = month - 1
-        begun = month <= now
+        begun = month <= told.begun
         whole = planned[place]
         gap = None
         if begun and not whole.unknown and done[place].value is not None:
