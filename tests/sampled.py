@@ -1,6 +1,6 @@
 """The sample district, loaded once for all tests of a run that read it.
 
-Loading takes long, so `tests/conftest.py` puts these tests one after another, on one worker.
+Loading takes long, so `tests/machine/workers.py` puts these tests one after another, on one worker.
 """
 
 from collections.abc import Iterator

@@ -26,10 +26,19 @@ PAGES_ON_BOTH = (
     "tests/web/test_lists.py",
     "tests/web/test_query_counts.py",
 )
-# A worker takes a file at a time, the sample's tests as one; the longest begin, or one worker
-# would end with them while the other waits.
-SAMPLED = "sampled"
-LONGEST = (SAMPLED, "tests/security/test_matrix.py", "tests/browser/test_plan.py")
+# What reads the sample, which takes long to load: one worker takes it all, one file after another.
+SAMPLED = (
+    "tests/campaign/sample/",
+    "tests/campaign/test_cockpit.py",
+    "tests/web/brief/test_brief_numbers.py",
+    "tests/web/cockpit/test_same_number.py",
+    "tests/web/history/test_names_of_sample.py",
+    "tests/web/search/test_search_pages.py",
+    "tests/web/test_query_counts.py",
+)
+# All else goes a file at a time; the longest begin, or one worker would end with them while the
+# other waits.
+LONGEST = ("sampled", "tests/security/test_matrix.py", "tests/browser/test_plan.py")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,29 +53,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL"))
         if _file(item).startswith(PAGES) and not _file(item).startswith(PAGES_ON_BOTH):
             item.add_marker("once")
-        if is_sampled(item):
-            item.add_marker(pytest.mark.xdist_group(SAMPLED))
+        if is_sampled(item) and not item.nodeid.startswith(SAMPLED):
+            message = f"{_file(item)} reads the sample: say so in {__name__}.SAMPLED"
+            raise pytest.UsageError(message)
     rank = {name: number for number, name in enumerate(LONGEST)}
     items.sort(
-        key=lambda item: rank.get(SAMPLED if is_sampled(item) else _file(item), len(LONGEST))
+        key=lambda item: (rank.get(_taken_as(item.nodeid), len(LONGEST)), not is_sampled(item))
     )
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:  # noqa: ANN401 -- xdist's own
-    """With `--dist loadgroup` what is in no group goes by file, and the order stays as dealt."""
-    from xdist.scheduler import LoadGroupScheduling  # noqa: PLC0415 -- only where there are workers
+    """With `--dist loadfile` what reads the sample goes as one, and the order stays as dealt."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 -- only where there are workers
 
-    if config.getoption("dist") != "loadgroup":
+    if config.getoption("dist") != "loadfile":
         return None
 
-    class ByGroupOrFile(LoadGroupScheduling):
+    class ByFileOrSample(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            scope: str = super()._split_scope(nodeid)
-            return scope.partition("::")[0]
+            return _taken_as(nodeid)
 
     config.option.loadscopereorder = False
-    return ByGroupOrFile(config, log)
+    return ByFileOrSample(config, log)
+
+
+def _taken_as(nodeid: str) -> str:
+    return LONGEST[0] if nodeid.startswith(SAMPLED) else nodeid.partition("::")[0]
 
 
 def _file(item: pytest.Item) -> str:
