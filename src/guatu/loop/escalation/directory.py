@@ -69,7 +69,7 @@ class Directory:
         if unit is None and cause.owner_post is not None:
             unit = self.seats[cause.owner_post].unit
         if to == StepTo.OWNER:
-            return self._owner(cause.owner_post, unit)
+            return self.there(cause.owner_post, unit)
         if to == StepTo.LEADER:
             return self._post(cause.leader_post, to)
         if to == StepTo.UNIT_HEAD:
@@ -92,7 +92,8 @@ class Directory:
         why = "nobody" if self._first_held(cause.owner_unit) is None else ""
         return Instead(StepTo.OWNER, self.units[cause.owner_unit][0], why)
 
-    def _owner(self, post: int | None, unit: int | None) -> Addressee:
+    def there(self, post: int | None, unit: int | None) -> Addressee:
+        """Turn to a post, or without one to a unit as a whole; where nobody is there see `whom`."""
         if post is not None or unit is None:
             return self._post(post, StepTo.OWNER)
         if self._first_held(unit) is None:

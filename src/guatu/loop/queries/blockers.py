@@ -32,6 +32,7 @@ from guatu.loop.queries.sight import (
     subjects_in_sight,
     working_posts,
 )
+from guatu.loop.queries.urged import blockers_urged
 from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
 from guatu.register.models import Party, Post
@@ -192,7 +193,7 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
         output_field=CharField(),
     )
     ranked = named(rows).annotate(part=part, rising=_rising(held)).order_by("raised_on", "pk")
-    found = list(ranked[:TURNS_SHOWN])
+    found = list(blockers_urged(ranked, as_of)[:TURNS_SHOWN])
     if not found:
         return []
     days, day = office_days(as_of), as_of or standing.today

@@ -28,6 +28,7 @@ from guatu.loop.queries.sight import (
     identity,
     working_posts,
 )
+from guatu.loop.queries.urged import duties_urged
 from guatu.register.counting import counted
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
@@ -199,7 +200,7 @@ def _by_due(rows: QuerySet[DutyRow]) -> list[int]:
 def _read(keys: Sequence[int], as_of: dt.date | None) -> dict[int, DutyRow]:
     """Duties with what they name, by key; one query for all that a desk lists together."""
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
-    shown = _with_blockers(states.filter(pk__in=keys), as_of)
+    shown = duties_urged(_with_blockers(states.filter(pk__in=keys), as_of), as_of)
     return {row.pk: row for row in with_names(shown)} if keys else {}
 
 
@@ -245,7 +246,7 @@ def _asked(duty: DutyRow, lamp: DutyLamp, every: int, today: dt.date) -> tuple[s
         verb, place = "办理并报告", "late"
     elif duty.due == today:
         verb, place = "今天办完", "today"
-    elif asked <= today:
+    elif asked <= today or duty.urged_on:  # type: ignore[attr-defined]  # annotated as it is read
         place = "today"
     elif asked <= sunday or (duty.due is not None and duty.due <= sunday):
         place = "week"
