@@ -32,6 +32,8 @@ WHY = {
     "unset": "未定{to}",
     "nobody": "{name}没有在任的负责岗位",
     "top": "{name}没有设岗的上级单位",
+    "self": "承办人即{to}（{name}）本人",
+    "highest": "{name}之上没有在任的领导",
 }
 DRAFTED, QUEUED = "drafted", "queued"
 DRAFTING = {DRAFTED: "，已拟稿，请核对送签", QUEUED: "，待拟稿"}
