@@ -329,6 +329,22 @@ def test_urge_when_on_a_duty_then_its_page_offers_it_to_who_may(
     assert Urge.objects.get().duty == duty
 
 
+def test_urge_when_it_would_go_up_then_no_form_opens_and_the_reason_is_told(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = accept_blocker(act_of(finance.standing), raised(place, finance.remover))
+    send_up(act_of(finance.standing), blocker, to=place.leader_post)
+    answer = signed_in(place.office).get(path_of(blocker, "urge/"))
+    page = answer.content.decode()
+    assert (answer.status_code, "<textarea" in page) == (403, False)
+    assert "不能催办上级，请用「提请上级协调」，或向专班反映。" in page
+    duty = issued(place)
+    way = f"/blockers/urge/duty/{duty.public_id}/"
+    assert signed_in(place.owner).get(way).status_code == 403
+    assert signed_in(place.owner).post(way, {"revision": duty.revision}).status_code == 422
+    assert Urge.objects.count() == 0
+
+
 def test_report_when_a_blocker_is_named_then_kept_and_shown(
     place: District, finance: Bureau, signed_in: SignIn
 ) -> None:

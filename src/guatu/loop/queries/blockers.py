@@ -135,7 +135,7 @@ class Turn:
 
     ``part`` is the officer's: remover, leader, upper or raiser; climbed where nobody answered and
     the ladder told the officer. ``may_steer``: the officer may pass it on. ``may_go_up``: there is
-    surely somebody above who has it.
+    surely somebody above who has it. ``may_urge``: see `urge_rights.turns_to_urge`.
     """
 
     blocker: BlockerRow
@@ -143,6 +143,7 @@ class Turn:
     days: int
     may_steer: bool = False
     may_go_up: bool = False
+    may_urge: bool = False
 
     @property
     def verb(self) -> str:

@@ -29,6 +29,7 @@ from guatu.loop.queries.sight import (
     working_posts,
 )
 from guatu.loop.queries.urged import duties_urged
+from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.counting import counted
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
@@ -105,16 +106,17 @@ GROUPS = (
 
 
 class DeskRules(NamedTuple):
-    """The dated rules of a desk: lights of duties and letters, and how often a duty asks."""
+    """The dated rules of a desk: lights of duties and letters, how often a duty asks, urging."""
 
     lamp: Holding
     ask: Holding
     letter: Holding
+    urge: Holding
 
 
 def desk_rules(day: dt.date) -> DeskRules:
     """Read them together; one query."""
-    return DeskRules(*rules_on(("lamp.duty", "duty.ask", "lamp.letter"), day))
+    return DeskRules(*rules_on(("lamp.duty", "duty.ask", "lamp.letter", URGE_RIGHTS), day))
 
 
 def desk_of(
@@ -126,8 +128,8 @@ def desk_of(
     queries.
     """
     today = as_of or standing.today
-    lamp_rule, ask_rule, _ = rules or desk_rules(today)
-    ask = ask_rule.value
+    rules = rules or desk_rules(today)
+    lamp_rule, ask = rules.lamp, rules.ask.value
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
