@@ -306,11 +306,15 @@ def test_page_when_read_then_tells_days_people_steps_answer_and_history(
 
 
 def test_urge_when_made_then_recorded_shown_and_not_twice_a_day(
-    place: District, finance: Bureau, signed_in: SignIn
+    place: District,
+    finance: Bureau,
+    signed_in: SignIn,
+    django_assert_max_num_queries: object,
 ) -> None:
     blocker = raised(place, finance.remover)
     client, way = signed_in(place.leader), path_of(blocker, "urge/")
-    assert "催办示例财政局，每个工作日一次" in page_of(client, way)
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        assert "催办示例财政局，每个工作日一次" in page_of(client, way)
     _, page = posted(client, way, revision=1, words="本周须拨付")
     assert "已催办示例财政局：资金到位：推进示例事项" in page
     assert "本周须拨付" in page
