@@ -18,6 +18,7 @@ PEOPLE = (
 NOT_SHOWN = {
     "accounts:login",
     "brief:index",
+    "blockers:urge key=@blocker",
     "brief:pdf monday=2025-03-17 scope=district",
     "home",
     "duties:end_helper key=@duty helper=@helper",

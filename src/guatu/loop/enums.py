@@ -220,6 +220,7 @@ class NoticeKind(TextChoices):
     COPY = "copy", "抄送"
     LETTER = "letter", "建议发函"
     ANSWER = "answer", "答复"
+    URGE = "urge", "催办"
 
 
 class HandoverState(TextChoices):

@@ -1,9 +1,10 @@
 """Every open thing of a post, by kind: what a hand-over lists. A new kind is one more source."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from guatu.loop.enums import (
     OPEN_BLOCKERS,
@@ -18,6 +19,7 @@ from guatu.loop.enums import (
     StepTo,
     Strength,
 )
+from guatu.loop.letter_people import CLERKS
 from guatu.loop.models import (
     Activity,
     Blocker,
@@ -29,21 +31,28 @@ from guatu.loop.models import (
     Letter,
 )
 from guatu.register.enums import PartyRole
-from guatu.register.models import Party, Post
+from guatu.register.models import Holding, Party, Post
 
 LIVING = (*OPEN_STATES, DutyState.PAUSED)
 """Duties that somebody still answers for, paused ones too."""
 SERVED = (PartyRole.LEADER, PartyRole.SPECIALIST, PartyRole.CONTACT)
 """Namings that charge a post with a subject, beside those that only follow from duties."""
 TITLE, WORDS = 300, 200
+SHARED = "，单位事项"
+TOLD_IN_DUTY = (ItemKind.EXTENSION, ItemKind.ESCALATION)
+"""Kinds that only lists drawn long ago have: the duty itself tells of them now."""
 
 
 @dataclass(frozen=True)
 class OpenThing:
-    """One open thing: what it is to the post, its row, how it stands, when it is due."""
+    """One open thing: what it is to the post, its row, how it stands, when it is due.
+
+    ``shared``: it names the unit of the post and no post, so it is with each clerk of the unit.
+    """
 
     kind: ItemKind
     item: HandoverItem
+    shared: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
@@ -70,73 +79,114 @@ def open_things(post: Post) -> list[OpenThing]:
     )
 
 
+def to_hand_over(post: Post, day: dt.date) -> list[OpenThing]:
+    """What of it goes from hand to hand: what the unit shares stays with a colleague who stays."""
+    found = open_things(post)
+    if not any(one.shared for one in found):
+        return found
+    staying = Holding.objects.filter(
+        Q(until=None) | Q(until__gt=day),
+        since__lte=day,
+        officer__is_active=True,
+        post__active=True,
+        post__organisation=post.organisation_id,
+        post__role__in=CLERKS,
+    )
+    stays = staying.exclude(post=post).exists()
+    return [one for one in found if not (one.shared and stays)]
+
+
 def list_also(source: Source) -> None:
     """Let a chapter list what a post owes in it; called once, when Django starts."""
     if source not in _ELSEWHERE:
         _ELSEWHERE.append(source)
 
 
-def thing(kind: ItemKind, key: int, **told: object) -> OpenThing:
+def thing(kind: ItemKind, key: int, *, shared: bool = False, **told: object) -> OpenThing:
     """An open thing with the key of its row; ``told`` are columns of the item, cut to length."""
-    told["title"] = str(told["title"])[:TITLE]
-    told["words"] = str(told.get("words", ""))[:WORDS]
-    return OpenThing(kind, HandoverItem(kind=kind, thing_key=key, **told))
+    words = f"{told.get('words', '')}{SHARED if shared else ''}"
+    told |= {"title": str(told["title"])[:TITLE], "words": words[:WORDS]}
+    return OpenThing(kind, HandoverItem(kind=kind, thing_key=key, **told), shared)
 
 
-def _of_duty(kind: ItemKind, duty: Duty, words: str = "") -> OpenThing:
+def _with(post: Post, who: str) -> Q:
+    """What is with a post by name, and what is with its unit as a whole where a clerk holds it."""
+    mine = Q(**{f"{who}_post": post})
+    if post.role not in CLERKS:
+        return mine
+    return mine | Q(**{f"{who}_post": None, f"{who}_unit": post.organisation_id})
+
+
+def _of_duty(kind: ItemKind, duty: Duty, *beside: str, shared: bool = False) -> OpenThing:
     strength = f"{Strength(duty.strength).label}，" if duty.strength else ""
-    told = words or f"{strength}{DutyState(duty.state).label}"
+    undated = "" if duty.due else f"，期限待定{duty.due_text}"
+    told = f"{strength}{DutyState(duty.state).label}{undated}"
     return thing(
         kind,
         duty.pk,
+        shared=shared,
         subject_id=duty.subject_id,
         duty=duty,
         code=duty.code,
         title=duty.title,
-        words=told if duty.due else f"{told}，期限待定{duty.due_text}",
+        words="；".join((told, *beside)),
         due=duty.due,
     )
 
 
 def _duties(post: Post) -> Iterator[OpenThing]:
-    for duty in Duty.objects.filter(owner_post=post, state__in=LIVING):
+    """Duties the post owes, each once: what was asked and told of it stands in its words."""
+    rows = Duty.objects.filter(_with(post, "owner"), state__in=LIVING)
+    climbed, asked = _climbed(rows), _asked(rows)
+    for duty in rows:
         promised = bool(duty.strength) and duty.due is not None
-        yield _of_duty(ItemKind.PROMISE if promised else ItemKind.DUTY, duty)
+        yield _of_duty(
+            ItemKind.PROMISE if promised else ItemKind.DUTY,
+            duty,
+            *(words[duty.pk] for words in (climbed, asked) if duty.pk in words),
+            shared=duty.owner_post_id is None,
+        )
+
+
+def _climbed(duties: QuerySet[Duty]) -> dict[int, str]:
+    """The highest step of the ladder taken in the cycle that runs, by duty; one query."""
+    steps = EscalationStep.objects.filter(
+        duty__in=duties.values("pk"), duty__state__in=OPEN_STATES, cycle=F("duty__due")
+    )
+    return {
+        step.duty_id: f"{step.taken_on} 已{NoticeKind(step.kind).label}{StepTo(step.to).label}"
+        for step in steps.order_by("place", "pk")
+        if step.duty_id is not None
+    }
+
+
+def _asked(duties: QuerySet[Duty]) -> dict[int, str]:
+    """The later day that was asked for and is not decided, by duty; one query."""
+    rows = Extension.objects.filter(duty__in=duties.values("pk"), state=ExtensionState.PENDING)
+    return {one.duty_id: f"申请由 {one.from_due} 延至 {one.to_due}，待批" for one in rows}
 
 
 def _led(post: Post) -> Iterator[OpenThing]:
     for duty in Duty.objects.filter(leader_post=post, state__in=LIVING):
-        yield _of_duty(ItemKind.LED, duty)
+        if duty.owner_post_id != post.pk:
+            yield _of_duty(ItemKind.LED, duty)
 
 
 def _helped(post: Post) -> Iterator[OpenThing]:
-    helped = CoOwner.objects.filter(post=post, ended=False, duty__state__in=LIVING)
-    for naming in helped.select_related("duty"):
-        yield _of_duty(ItemKind.HELPED, naming.duty)
+    mine = Q(post=post)
+    if post.role in CLERKS:
+        mine |= Q(post=None, unit=post.organisation_id)
+    helped = CoOwner.objects.filter(mine, ended=False, duty__state__in=LIVING)
+    named = {row.duty_id: row for row in helped.select_related("duty").order_by("-post_id", "pk")}
+    for row in named.values():
+        yield _of_duty(ItemKind.HELPED, row.duty, shared=row.post_id is None)
 
 
-def _extensions(post: Post) -> Iterator[OpenThing]:
-    asked = Extension.objects.filter(duty__owner_post=post, state=ExtensionState.PENDING)
-    for one in asked.select_related("duty"):
-        yield _of_duty(ItemKind.EXTENSION, one.duty, f"申请由 {one.from_due} 延至 {one.to_due}")
-
-
-def _climbed(post: Post) -> Iterator[OpenThing]:
-    """Duties for which a step of the ladder was taken in the cycle that runs; the highest step."""
-    steps = EscalationStep.objects.filter(
-        duty__owner_post=post, duty__state__in=OPEN_STATES, cycle=F("duty__due")
-    )
-    highest = {step.duty_id: step for step in steps.select_related("duty").order_by("place", "pk")}
-    for step in highest.values():
-        if step.duty is not None:
-            done = f"{NoticeKind(step.kind).label}{StepTo(step.to).label}"
-            yield _of_duty(ItemKind.ESCALATION, step.duty, f"{step.taken_on} 已{done}")
-
-
-def _of_blocker(kind: ItemKind, blocker: Blocker) -> OpenThing:
+def _of_blocker(kind: ItemKind, blocker: Blocker, *, shared: bool) -> OpenThing:
     return thing(
         kind,
         blocker.pk,
+        shared=shared,
         subject_id=blocker.subject_id,
         blocker=blocker,
         code=blocker.code,
@@ -146,20 +196,21 @@ def _of_blocker(kind: ItemKind, blocker: Blocker) -> OpenThing:
 
 
 def _raised(post: Post) -> Iterator[OpenThing]:
-    for blocker in Blocker.objects.filter(raised_post=post, state__in=OPEN_BLOCKERS):
-        yield _of_blocker(ItemKind.RAISED, blocker)
+    for blocker in Blocker.objects.filter(_with(post, "raised"), state__in=OPEN_BLOCKERS):
+        yield _of_blocker(ItemKind.RAISED, blocker, shared=blocker.raised_post_id is None)
 
 
 def _waiting(post: Post) -> Iterator[OpenThing]:
-    mine = Q(remover_post=post) | Q(upper_post=post, state=BlockerState.UPPER)
+    mine = _with(post, "remover") | (_with(post, "upper") & Q(state=BlockerState.UPPER))
     for blocker in Blocker.objects.filter(mine, state__in=OPEN_BLOCKERS):
-        yield _of_blocker(ItemKind.WAITING, blocker)
+        named = post.pk in {blocker.remover_post_id, blocker.upper_post_id}
+        yield _of_blocker(ItemKind.WAITING, blocker, shared=not named)
 
 
 def _letters(post: Post) -> Iterator[OpenThing]:
     wanted = (
         (ItemKind.SIGN, Q(signer_post=post, state=LetterState.SIGNING)),
-        (ItemKind.ANSWER, Q(addressee_post=post, state__in=OWED_STATES)),
+        (ItemKind.ANSWER, _with(post, "addressee") & Q(state__in=OWED_STATES)),
         (ItemKind.JUDGE, Q(signer_post=post, state=LetterState.ANSWERED)),
     )
     for kind, condition in wanted:
@@ -167,6 +218,7 @@ def _letters(post: Post) -> Iterator[OpenThing]:
             yield thing(
                 kind,
                 letter.pk,
+                shared=kind == ItemKind.ANSWER and letter.addressee_post_id is None,
                 subject_id=letter.subject_id,
                 letter=letter,
                 code=letter.reference or letter.code,
@@ -177,11 +229,12 @@ def _letters(post: Post) -> Iterator[OpenThing]:
 
 
 def _nodes(post: Post) -> Iterator[OpenThing]:
-    owned = Activity.objects.filter(owner_post=post, finished=None)
+    owned = Activity.objects.filter(_with(post, "owner"), finished=None)
     for node in owned.select_related("subject"):
         yield thing(
             ItemKind.NODE,
             node.pk,
+            shared=node.owner_post_id is None,
             subject_id=node.subject_id,
             activity=node,
             code=node.subject.code,
@@ -208,8 +261,6 @@ SOURCES: tuple[Source, ...] = (
     _duties,
     _led,
     _helped,
-    _extensions,
-    _climbed,
     _raised,
     _waiting,
     _letters,

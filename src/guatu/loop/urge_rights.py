@@ -5,12 +5,13 @@ always holds: nobody urges upward.
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from guatu.loop.blocker_rights import CLERKS, speaks_for
 from guatu.loop.enums import BlockerState, DutyState
 from guatu.loop.models import Blocker, Duty
+from guatu.loop.queries.blockers import Turn
 from guatu.loop.queries.sight import working_posts
 from guatu.loop.removers import Remover
 from guatu.register.enums import Role
@@ -55,6 +56,16 @@ def may_urge(standing: Standing, thing: Thing, rights: Holding) -> Urging | None
         return urging(standing, thing, rights)
     except Invalid:
         return None
+
+
+def turns_to_urge(standing: Standing, turns: Iterable[Turn], rights: Holding) -> list[Turn]:
+    """Tell of what climbed to the officer whether they may urge who has it; no query."""
+    return [
+        replace(turn, may_urge=may_urge(standing, turn.blocker, rights) is not None)
+        if turn.part == "climbed"
+        else turn
+        for turn in turns
+    ]
 
 
 def is_upward(post: Post, whom: Remover) -> bool:

@@ -33,6 +33,12 @@ class OnlySubmitted:
         return told
 
 
+def refused(request: OfficerRequest, sentence: str, back: str) -> HttpResponse:
+    """Say why there is nothing to fill in, before any word is written."""
+    told = {"sentence": sentence, "back": back}
+    return render(request, "refused.html", told, status=HTTPStatus.FORBIDDEN)
+
+
 def forbidden_is_missing(view: View[P]) -> View[P]:
     """Answer 404 where the officer may not: nobody learns what exists."""
 

@@ -110,14 +110,14 @@ def test_handover_when_post_changes_hands_then_nothing_is_lost(place: District) 
         ItemKind.PROMISE,
         ItemKind.DUTY,
         ItemKind.HELPED,
-        ItemKind.EXTENSION,
-        ItemKind.ESCALATION,
         ItemKind.RAISED,
         ItemKind.WAITING,
         ItemKind.ANSWER,
         ItemKind.NODE,
         ItemKind.NAMED,
     }
+    told = " ".join(row.items.values_list("words", flat=True))
+    assert ("2025-03-18 已提醒责任岗位" in told, "延至 2025-06-01，待批" in told) == (True, True)
     # A duty more between the drawing and the handing over is not lost either.
     late = issued(place)
     leaving = act_of(place.owner)

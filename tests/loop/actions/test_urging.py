@@ -1,16 +1,36 @@
 """Who may urge whom in which state, once a working day, never upward."""
 
+import datetime as dt
+
 import pytest
 
 from guatu.loop.actions import accept_blocker, send_up, urge
-from guatu.loop.models import Urge
+from guatu.loop.actions.bulk import urge_many
+from guatu.loop.actions.escalating import take_steps
+from guatu.loop.actions.noticing import read_notices
+from guatu.loop.bulk_plans import plan_urge
+from guatu.loop.enums import NoticeKind
+from guatu.loop.escalation.words import sentence
+from guatu.loop.models import Notice, Urge
+from guatu.loop.queries.inbox import inbox_of, unread_of
 from guatu.loop.removers import Remover
 from guatu.loop.urge_rights import is_upward
+from guatu.register import sealing
 from guatu.register.enums import Role
 from guatu.register.errors import Forbidden, Invalid
-from guatu.register.models import Rule
+from guatu.register.models import Holding, Rule
+from guatu.register.policies import Standing, standing_of
+from guatu.register.posts import release_post
 from guatu.register.recording import change
-from tests.factories import act_of, make_post, make_unit, system_act
+from tests.factories import (
+    NOON,
+    TODAY,
+    act_of,
+    make_officer,
+    make_post,
+    make_unit,
+    system_act,
+)
 from tests.loop.blockers import Bureau, answered, bureau, raised
 from tests.loop.builders import District, issued, on, refusal
 
@@ -125,3 +145,78 @@ def test_is_upward_when_asked_for_every_pair_then_only_down_and_across(place: Di
         "to a leader",
         "leader to a higher one",
     }
+
+
+def told(standing: Standing, day: int = 0) -> list[tuple[str, str]]:
+    """Kind and sentence of the notices in an officer's inbox, the oldest first."""
+    later = standing_of(standing.officer, TODAY + dt.timedelta(days=day))
+    rows = inbox_of(later).order_by("pk")
+    return [(row.get_kind_display(), sentence(row.kind, row.words)) for row in rows]
+
+
+def test_urge_when_made_then_only_who_is_urged_is_told_by_whom_and_in_which_words(
+    place: District, finance: Bureau
+) -> None:
+    duty, blocker = issued(place), raised(place, finance.remover)
+    urge(act_of(place.office), duty, words="请周五前报进展")
+    urge(act_of(place.leader), blocker)
+    clerk = place.office.officer.name
+    assert told(place.owner) == [("催办", f"示例专班经办岗（{clerk}）催办：请周五前报进展")]
+    leader = place.leader.officer.name
+    assert told(finance.standing) == [
+        ("催办", f"示例区政府副区长（{leader}）催办：请尽快办理并反馈。")
+    ]
+    assert [told(one) for one in (place.office, place.leader, place.stranger)] == [[], [], []]
+
+
+def test_urge_when_made_in_bulk_then_each_is_told_of(place: District) -> None:
+    duties = [issued(place), issued(place)]
+    assert urge_many(plan_urge(act_of(place.leader), duties, words="请加快")) == 2
+    leader = place.leader.officer.name
+    said = ("催办", f"示例区政府副区长（{leader}）催办：请加快")
+    assert told(place.owner) == [said, said]
+    assert [row.duty for row in Notice.objects.order_by("pk")] == duties
+
+
+def test_urge_when_the_post_is_vacant_then_the_head_of_its_unit_is_told_and_why(
+    place: District,
+) -> None:
+    head = standing_of(make_officer(make_post(place.unit, title="综合岗")), TODAY)
+    duty = issued(place)
+    release_post(system_act(), Holding.objects.get(post=place.owner_post), until=TODAY)
+    urge(on(place.leader, 1), duty, words="请加快。")
+    leader = place.leader.officer.name
+    assert told(head, 1) == [
+        (
+            "催办",
+            (f"示例区政府副区长（{leader}）催办：请加快；示例工信局经办岗暂无人任职，转由您处理"),
+        )
+    ]
+
+
+def test_urge_when_the_clock_is_set_back_then_refused_and_nobody_told_twice(
+    place: District,
+) -> None:
+    duty = issued(place)
+    urge(on(place.leader, 3), duty)
+    with pytest.raises(Invalid):
+        urge(on(place.leader, 2), duty)
+    take_steps(system_act())
+    take_steps(system_act())
+    assert [kind for kind, _ in told(place.owner, 3)] == ["催办"]
+
+
+def test_reading_when_a_later_reminder_is_read_then_the_urge_stays_unread(
+    place: District,
+) -> None:
+    duty = issued(place, TODAY + dt.timedelta(days=3))
+    urge(act_of(place.leader), duty)
+    take_steps(system_act())
+    read_notices(act_of(place.owner), [Notice.objects.get(kind=NoticeKind.REMIND)])
+    assert [row.kind for row in unread_of(place.owner)] == [NoticeKind.URGE]
+
+
+def test_log_when_urges_are_told_then_it_still_verifies(place: District, finance: Bureau) -> None:
+    urge(act_of(place.leader), raised(place, finance.remover))
+    sealing.seal(NOON + dt.timedelta(days=1))
+    assert sealing.verify(None).intact

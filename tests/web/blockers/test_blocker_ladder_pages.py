@@ -8,12 +8,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from guatu.loop.actions import accept_blocker
 from guatu.loop.actions.escalating import take_steps
-from guatu.loop.models import Blocker
+from guatu.loop.models import Blocker, Duty
+from guatu.loop.removers import Remover
 from guatu.register.enterprises import add_enterprise
+from guatu.register.enums import Role
 from guatu.register.models import Campaign
-from guatu.register.policies import Standing
-from tests.factories import NOON, TODAY, act_of, system_act
+from guatu.register.policies import Standing, standing_of
+from guatu.register.recording import change
+from tests.factories import NOON, TODAY, act_of, make_officer, make_post, system_act
 from tests.loop.blockers import bureau, raised
 from tests.loop.builders import District
 from tests.web.blockers.conftest import SignIn
@@ -117,3 +121,24 @@ def test_enterprise_when_something_blocks_it_then_raised_and_listed_on_its_page(
     assert blocker.title in text_of(signed_in(place.owner), path)
     past = signed_in(place.owner).get(f"{path}?as_of={TODAY}").content.decode()
     assert address not in past
+
+
+def test_desk_when_a_leader_is_silent_then_urging_is_offered_to_who_may_alone(
+    place: District, signed_in: SignIn
+) -> None:
+    above = make_post(place.leader_post.organisation, Role.LEADER, "常务副区长")
+    change(system_act(), "post.edit", above, rank=1)
+    first = make_officer(above)
+    remover = Remover(place.leader_post.organisation, place.leader_post)
+    blocker = accept_blocker(act_of(place.leader), raised(place, remover))
+    Duty.objects.filter(pk=blocker.duty_id).update(leader_post=None)
+    ticked(9)
+    way = f"/blockers/{blocker.public_id}/urge/"
+    offered = [
+        (f"过问：{blocker.title}" in page, way in page)
+        for page in (
+            signed_in(standing_of(officer, TODAY)).get("/desk/").content.decode()
+            for officer in (first, place.office.officer)
+        )
+    ]
+    assert offered == [(True, True), (True, False)]

@@ -306,11 +306,15 @@ def test_page_when_read_then_tells_days_people_steps_answer_and_history(
 
 
 def test_urge_when_made_then_recorded_shown_and_not_twice_a_day(
-    place: District, finance: Bureau, signed_in: SignIn
+    place: District,
+    finance: Bureau,
+    signed_in: SignIn,
+    django_assert_max_num_queries: object,
 ) -> None:
     blocker = raised(place, finance.remover)
     client, way = signed_in(place.leader), path_of(blocker, "urge/")
-    assert "催办示例财政局，每个工作日一次" in page_of(client, way)
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        assert "催办示例财政局，每个工作日一次" in page_of(client, way)
     _, page = posted(client, way, revision=1, words="本周须拨付")
     assert "已催办示例财政局：资金到位：推进示例事项" in page
     assert "本周须拨付" in page
@@ -327,6 +331,22 @@ def test_urge_when_on_a_duty_then_its_page_offers_it_to_who_may(
     assert way not in page_of(signed_in(place.owner), f"/duties/{duty.public_id}/")
     posted(signed_in(place.leader), way, revision=duty.revision)
     assert Urge.objects.get().duty == duty
+
+
+def test_urge_when_it_would_go_up_then_no_form_opens_and_the_reason_is_told(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = accept_blocker(act_of(finance.standing), raised(place, finance.remover))
+    send_up(act_of(finance.standing), blocker, to=place.leader_post)
+    answer = signed_in(place.office).get(path_of(blocker, "urge/"))
+    page = answer.content.decode()
+    assert (answer.status_code, "<textarea" in page) == (403, False)
+    assert "不能催办上级，请用「提请上级协调」，或向专班反映。" in page
+    duty = issued(place)
+    way = f"/blockers/urge/duty/{duty.public_id}/"
+    assert signed_in(place.owner).get(way).status_code == 403
+    assert signed_in(place.owner).post(way, {"revision": duty.revision}).status_code == 422
+    assert Urge.objects.count() == 0
 
 
 def test_report_when_a_blocker_is_named_then_kept_and_shown(

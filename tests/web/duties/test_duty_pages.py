@@ -15,6 +15,7 @@ from guatu.loop.actions import (
     FileGiven,
     accept_claim,
     ask_extension,
+    decide_extension,
     draft_duty,
     issue,
     make_quota,
@@ -143,6 +144,22 @@ def test_duty_when_not_in_sight_then_same_404_as_missing_on_every_route(
     bodies = [client.get(path) for path in paths]
     assert [answer.status_code for answer in bodies] == [404] * len(paths)
     assert len({answer.content for answer in bodies}) == 1
+
+
+def test_extension_when_one_is_pending_then_no_second_is_offered_nor_its_form_opened(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = issued(place)
+    client, way = signed_in(place.owner), path_of(duty, "extension/")
+    assert way in page_of(client, path_of(duty))
+    asked = ask_extension(act_of(place.owner), duty, to_due=dt.date(2025, 5, 1), reason="待批")
+    assert way not in page_of(client, path_of(duty))
+    answer = client.get(way)
+    assert answer.status_code == 403
+    assert "已有一份延期申请在等批复。" in answer.content.decode()
+    decide_extension(act_of(place.leader), asked, approve=False, opinion="抓紧办理")
+    assert way in page_of(client, path_of(duty))
+    assert client.get(way).status_code == 200
 
 
 def test_duty_when_texts_hold_markup_then_escaped(place: District, signed_in: SignIn) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from guatu.loop.actions.helping import keep_all_parties_in_step
+from guatu.loop.actions.urging import tell_urges
 from guatu.loop.bulk_plans import Plan, Verdict
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Extension, Urge
@@ -55,6 +56,7 @@ def urge_many(plan: Plan) -> int:
                 for one in verdicts
             ]
             create_many(act, "urge.make", rows)
+            tell_urges(act, rows)
     return len(plan.moving)
 
 

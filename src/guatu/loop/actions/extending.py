@@ -10,6 +10,13 @@ from guatu.loop.moves import begin, check_revision
 from guatu.register.errors import Invalid
 from guatu.register.recording import Act, change, create
 
+ALREADY_ASKED = "已有一份延期申请在等批复。"
+
+
+def is_extension_pending(duty: Duty) -> bool:
+    """Tell whether a later day was asked for and nobody has decided yet; one query."""
+    return Extension.objects.filter(duty=duty, state=ExtensionState.PENDING).exists()
+
 
 def ask_extension(
     act: Act, duty: Duty, *, to_due: dt.date, reason: str, expected_revision: int | None = None
@@ -24,8 +31,8 @@ def ask_extension(
         raise Invalid("新期限须晚于今天。", "to_due")
     if not reason.strip():
         raise Invalid("请说明延期理由。", "reason")
-    if Extension.objects.filter(duty=duty, state=ExtensionState.PENDING).exists():
-        raise Invalid("已有一份延期申请在等批复。")
+    if is_extension_pending(duty):
+        raise Invalid(ALREADY_ASKED)
     return create(
         act.because(reason.strip()),
         "extension.ask",

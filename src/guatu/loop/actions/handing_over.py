@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from guatu.loop.enums import HandoverState, ItemState
-from guatu.loop.handover_things import open_things
+from guatu.loop.handover_things import TOLD_IN_DUTY, open_things, to_hand_over
 from guatu.loop.models import Handover, HandoverItem
 from guatu.loop.moves import check_revision
 from guatu.loop.office_days import office_day_after
 from guatu.register import hands
+from guatu.register.campaign import business_date
 from guatu.register.enums import ADMINISTRATORS
 from guatu.register.errors import Invalid
 from guatu.register.keys import code as readable
@@ -110,7 +111,7 @@ def _draw(
     incoming: Officer | None = None,
 ) -> Handover | None:
     require(act.standing, "handover.draw", post)
-    things = open_things(post)
+    things = to_hand_over(post, act.business_date)
     if not things:
         return None
     terms = rule_on(RULE, act.business_date).value
@@ -183,9 +184,11 @@ def _said(item: HandoverItem, words: str) -> dict[str, object]:
 def bring_up_to_date(act: Act, handover: Handover) -> None:
     """Add what the post owes by now, tell how things stand, mark what was done meanwhile."""
     things = {thing.key: thing.item for thing in open_things(handover.post)}
+    goes = {thing.key for thing in to_hand_over(handover.post, act.business_date)}
+    duties = {item.duty_id for item in things.values()}
     known = {(item.kind, item.thing_key): item for item in handover.items.all()}
     with transaction.atomic():
-        new = [item for key, item in things.items() if key not in known]
+        new = [item for key, item in things.items() if key in goes and key not in known]
         for item in new:
             item.handover = handover
         create_many(act, "handover.list", new)
@@ -196,14 +199,16 @@ def bring_up_to_date(act: Act, handover: Handover) -> None:
                 told = {"words": now.words, "due": now.due, "title": now.title, "settled": False}
                 changes.append((item, told))
             else:
-                changes.append((item, {"settled": True}))
+                told_in = item.kind in TOLD_IN_DUTY and item.duty_id in duties
+                changes.append((item, {"settled": not told_in}))
         change_many(act, "handover.update", changes)
 
 
 def come_since(handover: Handover) -> list[HandoverItem]:
     """What the post owes by now and the list does not have yet; unsaved. Handing over adds it."""
     known = set(handover.items.values_list("kind", "thing_key"))
-    return [thing.item for thing in open_things(handover.post) if thing.key not in known]
+    things = to_hand_over(handover.post, business_date())
+    return [thing.item for thing in things if thing.key not in known]
 
 
 def accept(

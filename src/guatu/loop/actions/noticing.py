@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Q
 
+from guatu.loop.enums import NoticeKind
 from guatu.loop.models import Notice, NoticeReading
 from guatu.loop.queries.inbox import unread_of
 from guatu.register.policies import require
@@ -17,7 +18,8 @@ MOST = 2_000
 def read_notices(act: Act, notices: Sequence[Notice]) -> int:
     """Mark notices read by the acting officer, and older ones on the same duties with them.
 
-    Returns how many were unread. Raises Forbidden for one that is addressed to somebody else.
+    An urge is read by itself: it has words of its own. Returns how many were unread. Raises
+    Forbidden for one that is addressed to somebody else.
     """
     for notice in notices:
         require(act.standing, "notice.read", notice)
@@ -28,8 +30,8 @@ def read_notices(act: Act, notices: Sequence[Notice]) -> int:
         return 0
     with transaction.atomic():
         # What hangs on no duty is read by itself.
-        alone = [notice.pk for notice in notices if notice.duty_id is None]
-        about = Q(duty_id__in=[key for key in newest if key])
+        alone = [one.pk for one in notices if one.duty_id is None or one.kind == NoticeKind.URGE]
+        about = Q(duty_id__in=[key for key in newest if key]) & ~Q(kind=NoticeKind.URGE)
         found = unread_of(act.standing).filter(about | Q(pk__in=alone))
         rows = [row for row in found if row.duty_id is None or row.pk <= newest[row.duty_id]]
         return _mark(act, rows)

@@ -1,12 +1,19 @@
-"""Urging: a record of who pressed whom, at most once a working day."""
+"""Urging: a record of who pressed whom, at most once a working day, and what tells them of it."""
 
-from guatu.loop.models import Blocker, Duty, Urge
+from collections.abc import Iterator, Sequence
+
+from django.db import transaction
+
+from guatu.loop.enums import NoticeKind
+from guatu.loop.escalation.directory import directory_on
+from guatu.loop.escalation.words import urge_words
+from guatu.loop.models import Blocker, Duty, Notice, Urge
 from guatu.loop.moves import check_revision
 from guatu.loop.office_days import office_days
 from guatu.loop.urge_rights import Thing, Urging, rights_on, urging
 from guatu.register.errors import Invalid
 from guatu.register.policies import require
-from guatu.register.recording import Act, create
+from guatu.register.recording import Act, create, create_many
 
 WORDS_LENGTH = 300
 
@@ -14,8 +21,9 @@ WORDS_LENGTH = 300
 def urge(act: Act, thing: Thing, *, words: str = "", expected_revision: int | None = None) -> Urge:
     """Press who owes the next step on a duty or blocker.
 
-    Whom is found by the rule ``urge.rights``. Raises Invalid for an urge upward, where there is
-    nobody to urge, and for a second one before another working day has begun; Stale; Forbidden.
+    Whom is found by the rule ``urge.rights``; they are told of each urge once. Raises Invalid for
+    an urge upward, where there is nobody to urge, and for a second one before another working day
+    has begun; Stale; Forbidden.
     """
     require(act.standing, "duty.urge" if isinstance(thing, Duty) else "blocker.urge", thing)
     check_revision(thing.revision, expected_revision)
@@ -36,7 +44,35 @@ def urge(act: Act, thing: Thing, *, words: str = "", expected_revision: int | No
         at=act.at,
     )
     _check_pace(act, row, found)
-    return create(act, "urge.make", row)
+    with transaction.atomic():
+        create(act, "urge.make", row)
+        tell_urges(act, [row])
+    return row
+
+
+def tell_urges(act: Act, rows: Sequence[Urge]) -> None:
+    """Tell whoever is urged by each: the post, or the unit's clerks; see `Directory.whom`."""
+    create_many(act, "notice.tell", list(_notices(act, rows)))
+
+
+def _notices(act: Act, rows: Sequence[Urge]) -> Iterator[Notice]:
+    directory = directory_on(act.business_date)
+    for row in rows:
+        addressee = directory.there(row.to_post_id, row.to_unit_id)
+        if addressee.post is None and addressee.unit is None:
+            continue
+        by = f"{row.post}（{row.officer.name}）" if row.officer else str(row.post)
+        yield Notice(
+            subject_id=row.subject_id,
+            duty=row.duty,
+            blocker=row.blocker,
+            kind=NoticeKind.URGE,
+            post_id=addressee.post,
+            unit_id=addressee.unit,
+            words=urge_words(by, row.words, addressee),
+            on=act.business_date,
+            at=act.at,
+        )
 
 
 def _check_pace(act: Act, row: Urge, found: Urging) -> None:

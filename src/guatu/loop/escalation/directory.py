@@ -1,7 +1,7 @@
 """Whom a step of escalation turns to on a day: posts that are held, else who stands in for them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ SPEAKING = frozenset({Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION, Role
 
 @dataclass(frozen=True)
 class Instead:
-    """Whom a step was meant for and why they were not told: vacant, closed, unset or nobody."""
+    """Whom a step was meant for and why they were not told, a key of `words.WHY`."""
 
     to: str
     name: str
@@ -47,6 +47,7 @@ class _Seat(NamedTuple):
     role: str
     active: bool
     name: str
+    rank: int
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,20 @@ class Directory:
         """Return who is told.
 
         A post that nobody holds leaves it to the head of its unit, else to the campaign office, and
-        says so.
+        says so. Above a leader stands another leader; one who has the matter is never the one who
+        is told of it as a leader.
         """
         unit = cause.owner_unit
         if unit is None and cause.owner_post is not None:
             unit = self.seats[cause.owner_post].unit
         if to == StepTo.OWNER:
-            return self._owner(cause.owner_post, unit)
+            return self.there(cause.owner_post, unit)
         if to == StepTo.LEADER:
-            return self._post(cause.leader_post, to)
+            return self._leader(cause, to)
         if to == StepTo.UNIT_HEAD:
             return self._head(unit, to)
         if to == StepTo.PARENT:
-            return self._parent(unit, to)
+            return self._parent(unit, to) if self._led(cause) is None else self._above(cause, to)
         return self._office(None)
 
     def asked(self, cause: Cause) -> Instead | None:
@@ -92,7 +94,8 @@ class Directory:
         why = "nobody" if self._first_held(cause.owner_unit) is None else ""
         return Instead(StepTo.OWNER, self.units[cause.owner_unit][0], why)
 
-    def _owner(self, post: int | None, unit: int | None) -> Addressee:
+    def there(self, post: int | None, unit: int | None) -> Addressee:
+        """Turn to a post, or without one to a unit as a whole; where nobody is there see `whom`."""
         if post is not None or unit is None:
             return self._post(post, StepTo.OWNER)
         if self._first_held(unit) is None:
@@ -108,6 +111,41 @@ class Directory:
         instead = Instead(to, seat.name, "vacant" if seat.active else "closed")
         head = self._first_held(seat.unit)
         return self._office(instead) if head is None else Addressee(head, instead=instead)
+
+    def _led(self, cause: Cause) -> _Seat | None:
+        """Seat of the leader who has the matter; None where no leader's post has it."""
+        seat = None if cause.owner_post is None else self.seats[cause.owner_post]
+        return seat if seat is not None and seat.role == Role.LEADER else None
+
+    def _leader(self, cause: Cause, to: str) -> Addressee:
+        """Turn to the leader who vouches, else, where it is they who have it, to one above them."""
+        found = self._post(cause.leader_post, to)
+        has = self._led(cause)
+        if has is None or found.post != has.key:
+            return found
+        return self._above(cause, to, found.instead or Instead(to, has.name, "self"))
+
+    def _above(self, cause: Cause, to: str, instead: Instead | None = None) -> Addressee:
+        """Turn to the nearest above a leader's post, as `Staff.superiors` has it, or the office."""
+        has = self._led(cause)
+        assert has is not None  # noqa: S101 -- asked of leaders alone
+        leaders = [seat.key for seat in self.seats.values() if seat.role == Role.LEADER]
+        heads = [self._first_held(unit) for unit in self._units_above(has.unit)]
+        for key in (*heads, cause.leader_post, *leaders):
+            if key is not None and key in self.held and not self._below(key, has):
+                return Addressee(key, instead=instead)
+        return self._office(instead or Instead(to, has.name, "highest"))
+
+    def _below(self, key: int, has: _Seat) -> bool:
+        """Tell whether a post is the leader's own or that of a leader after them by protocol."""
+        seat = self.seats[key]
+        return key == has.key or (seat.role == Role.LEADER and seat.rank > has.rank)
+
+    def _units_above(self, unit: int) -> Iterator[int]:
+        above = self.units[unit][1]
+        while above is not None:
+            yield above
+            above = self.units[above][1]
 
     def _head(self, unit: int | None, to: str) -> Addressee:
         """Turn to the first leading post of the unit that somebody holds."""
@@ -126,14 +164,12 @@ class Directory:
         A unit above that has posts and nobody in them is named; the district itself has none.
         """
         passed: Instead | None = None
-        above = None if unit is None else self.units[unit][1]
-        while above is not None:
+        for above in () if unit is None else self._units_above(unit):
             if self._first_held(above) is not None:
                 found = self._head(above, to)
                 return replace(found, instead=passed or found.instead)
             if passed is None and above in self.leading:
                 passed = Instead(to, self.units[above][0], "nobody")
-            above = self.units[above][1]
         top = Instead(to, "" if unit is None else self.units[unit][0], "top")
         return self._office(passed or top)
 
@@ -150,7 +186,7 @@ class Directory:
 def directory_on(day: dt.date) -> Directory:
     """Read posts, holders and units as of a campaign day; three queries."""
     rows = Post.objects.order_by("organisation__order_path", "rank", "pk")
-    columns = ("pk", "organisation_id", "role", "active", "title")
+    columns = ("pk", "organisation_id", "role", "active", "title", "rank")
     units = {
         key: (short or name, parent)
         for key, name, short, parent in Organisation.objects.values_list(
@@ -158,8 +194,8 @@ def directory_on(day: dt.date) -> Directory:
         )
     }
     seats = {
-        key: _Seat(key, unit, role, active, f"{units[unit][0]}{title}")
-        for key, unit, role, active, title in rows.values_list(*columns)
+        key: _Seat(key, unit, role, active, f"{units[unit][0]}{title}", rank)
+        for key, unit, role, active, title, rank in rows.values_list(*columns)
     }
     leading: dict[int, list[int]] = {}
     for seat in seats.values():

@@ -32,6 +32,8 @@ WHY = {
     "unset": "未定{to}",
     "nobody": "{name}没有在任的负责岗位",
     "top": "{name}没有设岗的上级单位",
+    "self": "承办人即{to}（{name}）本人",
+    "highest": "{name}之上没有在任的领导",
 }
 DRAFTED, QUEUED = "drafted", "queued"
 DRAFTING = {DRAFTED: "，已拟稿，请核对送签", QUEUED: "，待拟稿"}
@@ -84,10 +86,17 @@ def notice_words(
     }
 
 
+def urge_words(by: str, words: str, addressee: Addressee) -> dict[str, Json]:
+    """What a notice of an urge says: ``{"by", "urged", "instead"}``."""
+    instead = addressee.instead.as_json() if addressee.instead else None
+    return {"by": by, "urged": words, "instead": instead}
+
+
 def sentence(kind: str, words: Mapping[str, Any]) -> str:
     """Write out what a notice says.
 
-    What hangs on no duty says it in words of its own: ``{"title", "path", "said"}``.
+    What hangs on no duty says it in words of its own: ``{"title", "path", "said"}``. An urge says
+    what was said: see `urge_words`.
 
     >>> words = {"to": "owner", "from": "due", "cycle": "2025-03-31", "days": -7, "late": 0}
     >>> sentence("remind", words | {"instead": None})
@@ -95,13 +104,20 @@ def sentence(kind: str, words: Mapping[str, Any]) -> str:
     """
     if "said" in words:
         return str(words["said"])
+    if "urged" in words:
+        urge = f"{words['by']}催办：{words['urged']}"
+        return f"{urge.rstrip('。')}；{_passed_on(words)}" if words["instead"] else urge
     urged = URGED.get((NoticeKind(kind), StepTo(words["to"])), OTHERWISE[NoticeKind(kind)])
     parts = [f"{_standing(words)}，{urged}{DRAFTING.get(words.get('drafting', ''), '')}"]
     if words["late"]:
         parts.append(f"应于 {words['fell_on']} 提醒，补发")
     if words["instead"]:
-        parts.append(f"{instead_words(words['instead'])}，转由您处理")
+        parts.append(_passed_on(words))
     return "；".join(parts)
+
+
+def _passed_on(words: Mapping[str, Any]) -> str:
+    return f"{instead_words(words['instead'])}，转由您处理"
 
 
 def _standing(words: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from guatu.loop.office_days import office_days
 from guatu.loop.queries.ladder import DutyLadder, ladder_of_blocker
 from guatu.loop.queries.letters import letters_about_blocker
 from guatu.loop.queries.sight import sees_duty
+from guatu.loop.queries.urged import urges_on
 from guatu.loop.removers import Remover, Staff, spot_of
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.models import Event, Evidence, Post
@@ -72,7 +73,7 @@ def blocker_page(
         cause=causes_in(causes).get(blocker.cause),
         days=days_of(blocker, day, days),
         cause_days=blocker.cause_days + (running_days(blocker, day, days) if held else 0),
-        urges=_urges(key, as_of),
+        urges=urges_on(as_of, blocker_id=key),
         evidence=_evidence(key, as_of),
         events=events,
         leaving=_leaving(staff, blocker) if as_of is None and blocker.is_open else None,
@@ -92,15 +93,6 @@ def _leaving(staff: Staff, blocker: BlockerRow) -> Leaving | None:
         has = Remover(blocker.upper_unit, blocker.upper_post)
     gone = staff.gone(has)
     return Leaving(gone, staff.instead(has, spot_of(blocker))) if gone else None
-
-
-def _urges(key: int, as_of: dt.date | None) -> list[Urge]:
-    rows = Urge.objects.filter(blocker_id=key)
-    if as_of is not None:
-        rows = rows.filter(at__lt=end_of(as_of))
-    return list(
-        rows.select_related("officer", "post__organisation", "to_unit", "to_post__organisation")
-    )
 
 
 def _evidence(key: int, as_of: dt.date | None) -> list[Evidence]:

@@ -23,7 +23,7 @@ from guatu.loop.blocker_causes import BlockerCause
 from guatu.loop.blocker_days import BlockerRow, days_of, with_days
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
 from guatu.loop.escalation.causes import UNANSWERED
-from guatu.loop.letter_people import held_on
+from guatu.loop.letter_people import CLERKS, held_on
 from guatu.loop.models import Blocker, EscalationStep
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.sight import (
@@ -32,6 +32,7 @@ from guatu.loop.queries.sight import (
     subjects_in_sight,
     working_posts,
 )
+from guatu.loop.queries.urged import blockers_urged
 from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
 from guatu.register.models import Party, Post
@@ -134,7 +135,7 @@ class Turn:
 
     ``part`` is the officer's: remover, leader, upper or raiser; climbed where nobody answered and
     the ladder told the officer. ``may_steer``: the officer may pass it on. ``may_go_up``: there is
-    surely somebody above who has it.
+    surely somebody above who has it. ``may_urge``: see `urge_rights.turns_to_urge`.
     """
 
     blocker: BlockerRow
@@ -142,6 +143,7 @@ class Turn:
     days: int
     may_steer: bool = False
     may_go_up: bool = False
+    may_urge: bool = False
 
     @property
     def verb(self) -> str:
@@ -157,7 +159,8 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
     待审核 waits for who can remove it and for the 包保领导; the office takes those that no leader
     vouches for. 处理中 waits for the remover, 上级协调 for who it was sent to, 待确认 and 退回 for
     who raised it. Where nobody holds the post that has it, it waits for the clerks of the unit and
-    for the office. What nobody answered also waits for whom the ladder told.
+    for the office; where the unit as a whole has it and no clerk is left there, for the office.
+    What nobody answered also waits for whom the ladder told.
     """
     posts = working_posts(standing)
     if not posts:
@@ -192,7 +195,7 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
         output_field=CharField(),
     )
     ranked = named(rows).annotate(part=part, rising=_rising(held)).order_by("raised_on", "pk")
-    found = list(ranked[:TURNS_SHOWN])
+    found = list(blockers_urged(ranked, as_of)[:TURNS_SHOWN])
     if not found:
         return []
     days, day = office_days(as_of), as_of or standing.today
@@ -219,7 +222,11 @@ def _theirs(
     vacant = Q(**{f"{who}_post__isnull": False}) & ~Q(**{f"{who}_post_id__in": held})
     free = Q(**{f"{who}_post": None}) | vacant
     theirs = named | (free & Q(**{f"{who}_unit_id__in": clerks}))
-    return theirs | vacant if office else theirs
+    if not office:
+        return theirs
+    manned = Post.objects.filter(role__in=CLERKS, pk__in=held).values("organisation_id")
+    empty = Q(**{f"{who}_post": None}) & ~Q(**{f"{who}_unit_id__in": manned})
+    return theirs | vacant | empty
 
 
 def _told_of(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:

@@ -28,6 +28,8 @@ from guatu.loop.queries.sight import (
     identity,
     working_posts,
 )
+from guatu.loop.queries.urged import duties_urged
+from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.counting import counted
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
@@ -104,16 +106,17 @@ GROUPS = (
 
 
 class DeskRules(NamedTuple):
-    """The dated rules of a desk: lights of duties and letters, and how often a duty asks."""
+    """The dated rules of a desk: lights of duties and letters, how often a duty asks, urging."""
 
     lamp: Holding
     ask: Holding
     letter: Holding
+    urge: Holding
 
 
 def desk_rules(day: dt.date) -> DeskRules:
     """Read them together; one query."""
-    return DeskRules(*rules_on(("lamp.duty", "duty.ask", "lamp.letter"), day))
+    return DeskRules(*rules_on(("lamp.duty", "duty.ask", "lamp.letter", URGE_RIGHTS), day))
 
 
 def desk_of(
@@ -125,8 +128,8 @@ def desk_of(
     queries.
     """
     today = as_of or standing.today
-    lamp_rule, ask_rule, _ = rules or desk_rules(today)
-    ask = ask_rule.value
+    rules = rules or desk_rules(today)
+    lamp_rule, ask = rules.lamp, rules.ask.value
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
@@ -199,7 +202,7 @@ def _by_due(rows: QuerySet[DutyRow]) -> list[int]:
 def _read(keys: Sequence[int], as_of: dt.date | None) -> dict[int, DutyRow]:
     """Duties with what they name, by key; one query for all that a desk lists together."""
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
-    shown = _with_blockers(states.filter(pk__in=keys), as_of)
+    shown = duties_urged(_with_blockers(states.filter(pk__in=keys), as_of), as_of)
     return {row.pk: row for row in with_names(shown)} if keys else {}
 
 
@@ -245,7 +248,7 @@ def _asked(duty: DutyRow, lamp: DutyLamp, every: int, today: dt.date) -> tuple[s
         verb, place = "办理并报告", "late"
     elif duty.due == today:
         verb, place = "今天办完", "today"
-    elif asked <= today:
+    elif asked <= today or duty.urged_on:  # type: ignore[attr-defined]  # annotated as it is read
         place = "today"
     elif asked <= sunday or (duty.due is not None and duty.due <= sunday):
         place = "week"

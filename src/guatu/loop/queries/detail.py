@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Substr
 
 from guatu.loop.escalation.ladders import DUTY
-from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report
+from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report, Urge
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import (
     Condition,
@@ -19,6 +20,7 @@ from guatu.loop.queries.duties import (
 )
 from guatu.loop.queries.ladder import DutyLadder, ladder_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, identity
+from guatu.loop.queries.urged import urges_on
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.models import Event, Evidence
 from guatu.register.policies import Standing
@@ -82,6 +84,7 @@ class DutyPage:
     events: list[Event]
     ladder: DutyLadder
     urge_rights: Holding
+    urges: Sequence[Urge]
 
     @property
     def missing(self) -> list[Condition]:
@@ -124,6 +127,7 @@ def page_of(duty: DutyRow, today: dt.date, as_of: dt.date | None = None) -> Duty
         events=events,
         ladder=ladder_of(duty, by_ladder, day, whole, as_of),
         urge_rights=rights,
+        urges=urges_on(as_of, duty_id=identity(duty)),
     )
 
 

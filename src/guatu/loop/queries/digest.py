@@ -1,4 +1,4 @@
-"""A day's digest: what is due, what climbed, what was decided, as far as the officer may see."""
+"""A day's digest: what is due, climbed, urged and decided, as far as the officer may see."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from guatu.loop.enums import OPEN_STATES
-from guatu.loop.models import Duty, EscalationStep, Extension
+from guatu.loop.models import Duty, EscalationStep, Extension, Urge
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import with_names
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
@@ -49,6 +49,8 @@ class Digest:
     due_in_all: int
     climbed: Sequence[EscalationStep]
     climbed_in_all: int
+    urged: Sequence[Urge]
+    urged_in_all: int
     decided: Sequence[Decided]
     decided_in_all: int
 
@@ -65,6 +67,7 @@ def digest_of(standing: Standing, day: dt.date, as_of: dt.date | None = None) ->
     )
     unit = Coalesce("duty__owner_unit__order_path", "blocker__remover_unit__order_path")
     climbed = list(named.order_by("-place", unit, "id")[:SHOWN])
+    urged = _urged(standing, day, as_of)
     decided = _decided(standing, day, as_of)
     return Digest(
         day=day,
@@ -72,6 +75,8 @@ def digest_of(standing: Standing, day: dt.date, as_of: dt.date | None = None) ->
         due_in_all=len(due) if len(due) < SHOWN else rows.count(),
         climbed=climbed,
         climbed_in_all=len(climbed) if len(climbed) < SHOWN else steps.count(),
+        urged=urged[:SHOWN],
+        urged_in_all=len(urged),
         decided=decided[:SHOWN],
         decided_in_all=len(decided),
     )
@@ -84,6 +89,19 @@ def _narrowed(rows: QuerySet, standing: Standing) -> QuerySet:
     return rows.filter(
         Q(duty_id__in=duties_in_sight(standing).values("pk"))
         | Q(blocker_id__in=blockers_in_sight(standing).values("pk"))
+    )
+
+
+def _urged(standing: Standing, day: dt.date, as_of: dt.date | None) -> list[Urge]:
+    """Urges of the day in the order they were made."""
+    rows = _narrowed(Urge.objects.filter(on=day), standing)
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    places = ("post__organisation", "to_post__organisation", "to_unit")
+    return list(
+        rows.select_related(*places, "officer", "duty__subject", "blocker__subject").order_by(
+            "at", "pk"
+        )
     )
 
 

@@ -10,9 +10,11 @@ from typing import TypeAlias
 from django.db.models import F, Q, QuerySet
 
 from guatu.loop.enums import OPEN_STATES, HandoverState, ItemKind, ItemState
+from guatu.loop.letter_people import CLERKS, held_on
 from guatu.loop.models import Duty, Handover, HandoverItem
 from guatu.loop.queries.sight import headless_posts, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
+from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, units_in_sight
 from guatu.register.versions import rows_as_of
 
@@ -171,12 +173,19 @@ def _counts(keys: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[
 
 
 def without_anybody(standing: Standing) -> list[Duty]:
-    """Running duties of vacant posts whose unit nobody heads, earliest first; for the office."""
+    """Running duties of vacant posts, or of units as a whole, with nobody there; for the office.
+
+    The earliest first; one query.
+    """
     if not standing.has(Role.OFFICE):
         return []
+    held = held_on(standing.today).values("post_id")
+    manned = Post.objects.filter(role__in=CLERKS, pk__in=held).values("organisation_id")
+    empty = Organisation.objects.exclude(pk__in=manned)
     rows = Duty.objects.filter(
-        state__in=OPEN_STATES, owner_post__in=headless_posts(standing)
-    ).select_related("owner_post__organisation", "subject")
+        Q(owner_post__in=headless_posts(standing)) | Q(owner_post=None, owner_unit__in=empty),
+        state__in=OPEN_STATES,
+    ).select_related("owner_post__organisation", "owner_unit", "subject")
     return list(rows.order_by(F("due").asc(nulls_last=True), "pk")[:ORPHANS_SHOWN])
 
 

@@ -19,9 +19,9 @@ from guatu.loop.models import Blocker
 from guatu.loop.queries.blocker_page import blocker_page
 from guatu.loop.queries.blockers import find_blocker
 from guatu.loop.removers import Remover, Staff, spot_of
-from guatu.loop.urge_rights import Thing, Urging, may_urge, rights_on
+from guatu.loop.urge_rights import Thing, Urging, may_urge, rights_on, urging
 from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError
+from guatu.register.errors import Invalid, RegisterError
 from guatu.register.models import Event
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding
@@ -33,7 +33,7 @@ from guatu.web.duties.views import seen as seen_duty
 from guatu.web.history import history_of
 from guatu.web.history.lines import actor_words
 from guatu.web.history.verbs import verb_name
-from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.refusals import forbidden_is_missing, refused, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
@@ -217,6 +217,12 @@ def urge_duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def _urging(request: OfficerRequest, thing: Thing, action: str, back: str) -> HttpResponse:
     if request.as_of is not None:
         raise Http404
+    try:
+        whom = urging(request.standing, thing, rights_on(request.standing.today)).whom
+    except Invalid as refusal:
+        if request.method == "GET":
+            return refused(request, str(refusal), back)
+        whom = None
     bound = request.POST if request.method == "POST" else None
     form = forms.UrgeForm(bound, initial={"revision": thing.revision})
     if request.method == "POST" and form.is_valid():
@@ -233,11 +239,10 @@ def _urging(request: OfficerRequest, thing: Thing, action: str, back: str) -> Ht
         else:
             messages.success(request, f"已催办{made.to_post or made.to_unit}：{thing.title}")
             return redirect(back)
-    whom = may_urge(request.standing, thing, rights_on(request.standing.today))
     context = {
         "form": form,
         "heading": f"催办：{thing.title}",
-        "consequence": f"催办{whom.whom}，每个工作日一次，留有记录。" if whom else "",
+        "consequence": f"催办{whom}，每个工作日一次，留有记录。" if whom else "",
         "action": action,
         "submit": "催办",
         "back": back,

@@ -20,6 +20,7 @@ from guatu.loop.queries.duties import planned_words
 from guatu.loop.queries.handovers import HandoverTask, tasks_of, without_anybody
 from guatu.loop.queries.letters import letters_on_desk
 from guatu.loop.queries.sight import duties_in_sight
+from guatu.loop.urge_rights import turns_to_urge
 from guatu.register.campaign import act_now
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.errors import Invalid, RegisterError, Stale
@@ -156,7 +157,9 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "to_visit": visits_on_desk(request.standing, request.as_of),
         "reserve": reserve_on_desk(request.standing, request.as_of),
         "own_firms": own_firms(request.standing, request.as_of),
-        "turns": turns_of(request.standing, request.as_of),
+        "turns": turns_to_urge(
+            request.standing, turns_of(request.standing, request.as_of), rules.urge
+        ),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
         "drafts_by_rule": waiting.letters_by_rule if waiting else 0,
         "opened": opened,

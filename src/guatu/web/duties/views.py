@@ -1,7 +1,7 @@
 """The page of one duty, the acts on it, and the evidence its claims stand on."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.loop import actions
+from guatu.loop.actions.extending import ALREADY_ASKED, is_extension_pending
+from guatu.loop.enums import ExtensionState
 from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import MOVES, open_moves
 from guatu.loop.queries.blocker_sums import open_blockers
@@ -30,7 +32,7 @@ from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
 from guatu.web.history import history_of
-from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.refusals import forbidden_is_missing, refused, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
@@ -60,7 +62,7 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "face": faces.face_of(row, page.lamp),
             "rail": faces.rail_of(row, page.lamp, today),
             "changes": history_of(page.events, _read(row)),
-            "acts": [] if request.as_of else _acts(request, row),
+            "acts": [] if request.as_of else _acts(request, row, page.extensions),
             "can_judge": request.as_of is None and _may(request, "judge", row),
             "can_edit": request.as_of is None and _may(request, "edit", row),
             "can_fill": request.as_of is None and _fills(request, page.places),
@@ -115,9 +117,11 @@ def _fills(request: OfficerRequest, places: list[QuotaPlace]) -> bool:
     return bool(places) and may(request.standing, "quota.fill", places[0])
 
 
-def _acts(request: OfficerRequest, row: Duty) -> list[PageAct]:
-    """Acts this officer may do now; 无变化 only where it is an answer."""
+def _acts(request: OfficerRequest, row: Duty, extensions: Iterable[Extension]) -> list[PageAct]:
+    """Acts this officer may do now; 无变化 where it is an answer, one 延期 at a time."""
     moves = {move.action for move in open_moves(request.standing, row)}
+    if any(one.state == ExtensionState.PENDING for one in extensions):
+        moves -= {"ask_extension"}
     quiet = row.returned_reason or row.reported_on == request.standing.today
     return [act for act in TABLE if act.move in moves and not (act.move == "affirm" and quiet)]
 
@@ -145,6 +149,9 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     if page_act is None or request.as_of is not None:
         raise Http404
     require(request.standing, MOVES[page_act.move].policy, row)
+    asks = request.method == "GET" and page_act.move == "ask_extension"
+    if asks and is_extension_pending(row):
+        return refused(request, ALREADY_ASKED, faces.duty_url(row))
     question = Question(
         duty=row,
         name=page_act.name,

@@ -1,0 +1,80 @@
+"""The urge that stands on a row: who pressed last for what the row still waits for."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, NullIf
+
+from guatu.loop.enums import BlockerState
+from guatu.loop.models import Report, Urge
+from guatu.register.versions import end_of
+
+
+def duties_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+    """Annotate duties with the last urge of their unit that no report has met yet; no query."""
+    reports = Report.objects.filter(
+        duty_id=OuterRef("duty_id"), supplement=False, at__gt=OuterRef("at")
+    )
+    if as_of is not None:
+        reports = reports.filter(at__lt=end_of(as_of))
+    urges = Urge.objects.filter(
+        ~Exists(reports), duty_id=OuterRef(_key(as_of)), to_unit_id=OuterRef("owner_unit_id")
+    )
+    return _with_last(rows, urges, as_of)
+
+
+def blockers_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+    """Annotate blockers with the last urge of whoever owes their step as they stand; no query."""
+    owing = Case(
+        When(state=BlockerState.UPPER, then=F("upper_unit_id")),
+        When(state__in=(BlockerState.RETURNED, BlockerState.ANSWERED), then=F("raised_unit_id")),
+        default=F("remover_unit_id"),
+        output_field=IntegerField(),
+    )
+    urges = Urge.objects.filter(
+        blocker_id=OuterRef(_key(as_of)),
+        to_unit_id=OuterRef("owing"),
+        on__gte=OuterRef("stood_since"),
+    )
+    return _with_last(rows.annotate(owing=owing), urges, as_of)
+
+
+def urges_on(as_of: dt.date | None, **about: int) -> list[Urge]:
+    """Urges about one thing, the newest first: what its page lists; one query."""
+    rows = Urge.objects.filter(**about)
+    if as_of is not None:
+        rows = rows.filter(at__lt=end_of(as_of))
+    return list(
+        rows.select_related("officer", "post__organisation", "to_unit", "to_post__organisation")
+    )
+
+
+def _key(as_of: dt.date | None) -> str:
+    return "pk" if as_of is None else "row_id"
+
+
+def _with_last(rows: QuerySet[Any], urges: QuerySet[Urge], as_of: dt.date | None) -> QuerySet[Any]:
+    """Annotate ``urged_on`` and ``urged_by``, the body of who pressed; both None for nobody."""
+    if as_of is not None:
+        urges = urges.filter(at__lt=end_of(as_of))
+    last = urges.order_by("-at", "-pk")
+    unit = "post__organisation__"
+    name = Coalesce(NullIf(f"{unit}short_name", Value("")), f"{unit}name")
+    found: QuerySet[Any] = rows.annotate(
+        urged_on=Subquery(last.values("on")[:1], output_field=DateField()),
+        urged_by=Subquery(last.annotate(by=name).values("by")[:1], output_field=CharField()),
+    )
+    return found
