@@ -196,6 +196,37 @@ def test_score_when_opened_then_each_point_is_explained_and_none_ranked(
     assert target.decomposed_at is not None
 
 
+def test_score_when_stretch_is_no_higher_than_the_year_then_said_so_not_that_none_is_set(
+    place: District, signed_in: SignIn
+) -> None:
+    street = place.stranger_post.organisation
+    shares = {place.unit: share(3, {1: 3}, 3), street: share(3, {1: 3})}
+    given(place.office, promised(place.office, base=6), shares)
+    client = signed_in(place.office)
+    even, none = (_page(client, "score", unit.public_id) for unit in (place.unit, street))
+    assert "力争超额 3 不高于年度目标，完成年度目标即得全部权重。" in even
+    assert ("没有设力争超额" in even, "没有设力争超额" in none) == (False, True)
+
+
+def test_reason_when_no_month_is_given_out_or_nothing_reported_then_in_plain_words(
+    place: District, signed_in: SignIn
+) -> None:
+    shares = {place.unit: share(6), place.stranger_post.organisation: share(4, {1: 1, 2: 3})}
+    target = given(place.office, promised(place.office, "landing"), shares)
+    client = signed_in(place.office)
+    bare = _page(client, "part", target.parts.get(unit=place.unit).public_id)
+    assert "1—2 月的计划都没有分解到月，无法说应达多少，不评判。" in bare
+    assert ("完成数未报。" in bare, "已完成 未报" in bare, "全部 项" in bare) == (
+        True,
+        False,
+        False,
+    )
+    late = _page(client, "part", target.parts.exclude(unit=place.unit).get().public_id)
+    assert ("完成数未报（2 项）。" in late, "已完成 未报" in late) == (True, False)
+    whole = _page(client, "target", target.public_id)
+    assert "1—2 月的计划还有 2 项没有分解到月" in whole
+
+
 def test_pages_when_drawn_then_a_bounded_number_of_queries(
     place: District,
     signed_in: SignIn,
