@@ -182,6 +182,33 @@ def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
     assert Decimal(5) == Observation.objects.get(basis="period").value
 
 
+def test_pages_when_nothing_is_given_to_the_unit_then_one_line_and_no_empty_chart(
+    place: District, signed_in: SignIn
+) -> None:
+    street = place.stranger_post.organisation
+    landing = given(place.office, promised(place.office, "landing"), {street: share(10, {2: 10})})
+    client = signed_in(place.owner)
+    listed = _page(client, "targets")
+    assert listed.count("data-unassigned") == 1
+    assert "没有分解给您所在单位的目标：" in listed
+    assert ("未评" in listed, '<svg class="target-chart"' in listed) == (False, False)
+    assert "还没有设定目标" not in listed
+    page = _page(client, "target", landing.public_id)
+    assert "这项目标没有分解给您所在单位，不评判。" in page
+    assert ("未评" in page, "target-chart" in page, "未报" in page) == (False, False, False)
+    given(place.office, promised(place.office, "build"), {place.unit: share(10, {2: 10})})
+    mixed = _page(client, "targets")
+    assert (mixed.count('class="target-chart"'), mixed.count("data-unassigned")) == (1, 1)
+    other = signed_in(place.office)
+    assert "data-unassigned" not in _page(other, "targets")
+
+
+def test_pages_when_nothing_is_set_at_all_then_the_unit_reads_so_once(
+    place: District, signed_in: SignIn
+) -> None:
+    assert _page(signed_in(place.owner), "targets").count("还没有设定目标") == 1
+
+
 def test_score_when_opened_then_each_point_is_explained_and_none_ranked(
     place: District, signed_in: SignIn, target: Target
 ) -> None:
