@@ -149,6 +149,43 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
     assert again["Location"] == reverse("targets:sheet", args=[good.public_id])
 
 
+def test_give_when_told_months_come_to_the_year_then_said_before_and_after_saving(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=7)
+    client, address = signed_in(place.office), reverse("targets:give", args=[target.public_id])
+    street = place.stranger_post.organisation
+    sent = {"revision": str(target.revision)}
+    for unit, year in ((place.unit, "3"), (street, "4")):
+        sent |= {f"{unit.pk}-year": year} | {f"{unit.pk}-{month}": "1" for month in (1, 2, 3)}
+    pasted = client.post(address, {**sent, "fill": "1", "paste": "示例工信局\t3"}).content.decode()
+    assert pasted.count("0（未填按 0）") == 1
+    assert "1 个单位已填各月合计等于年度目标，未填的月份保存时按 0 计" in pasted
+    assert "1 个单位的月度没有填全，应达算不出来；没有任务的月份请填 0" in pasted
+    saved = client.post(address, sent, follow=True).content.decode()
+    assert "1 个单位已填各月合计等于年度目标，未填的月份按 0 保存。" in saved
+    told = shares_now(target)
+    assert (told[place.unit.pk].months[11], told[street.pk].months[11]) == (0, None)
+    assert "1 个单位的月度没有填全" in saved
+
+
+def test_import_when_told_months_come_to_the_year_then_preview_shows_the_zeros(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=3)
+    client = signed_in(place.office)
+    text = "\n".join([HEADERS.replace("\t", ","), "示例工信局,3,,1,1,1"])
+    file = SimpleUploadedFile("分解.csv", text.encode())
+    client.post(reverse("targets:upload", args=[target.public_id]), {"sheet-file": file})
+    batch = Batch.objects.latest("pk")
+    assert _page(client, "sheet", batch.public_id).count("空（按 0）") == 9
+    confirm = reverse("targets:sheet_confirm", args=[batch.public_id])
+    assert "未填的月份按 0 保存" in client.get(confirm).content.decode()
+    client.post(confirm)
+    kept = Observation.objects.get(period="2025-12")
+    assert (kept.value, kept.cell, "分解.csv" in kept.source) == (0, None, True)
+
+
 def test_upload_when_it_is_no_such_sheet_then_said_in_one_sentence(
     place: District, signed_in: SignIn
 ) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from guatu.campaign.targets.account import Account, Line, Position
+from guatu.engines.apportion import Balance
 from guatu.engines.plan_path import Judged, Light, Why
 from guatu.loop.models import Target, TargetPart
 from guatu.web import format as written
@@ -51,6 +52,12 @@ def target_url(target: Target) -> str:
 def part_url(part: TargetPart) -> str:
     """Address of a unit's part."""
     return reverse("targets:part", args=[part.public_id])
+
+
+def implied_words(told: Balance) -> str:
+    """Say for how many units blank months are kept as 0; empty for none."""
+    count = len(told.implied_units)
+    return f"{count} 个单位已填各月合计等于年度目标，未填的月份按 0 保存。" if count else ""
 
 
 def lamp_of(judged: Judged, href: str) -> LampFace:

@@ -45,7 +45,9 @@ function refreshRow(place) {
   show(rows[place].querySelector("[data-row-sum]"), given ? told(months) : "");
   const known = given && values[0] !== null && months.sum !== null && !months.missing;
   const gap = known ? months.sum - values[0] : 0;
-  show(rows[place].querySelector("[data-row-gap]"), known ? signed(gap) : "", Math.abs(gap) > 1e-6);
+  const left = months.missing && values[0] !== null && Math.abs((months.sum ?? 0) - values[0]) < 1e-6;
+  if (left) show(rows[place].querySelector("[data-row-gap]"), "0（未填按 0）");
+  else show(rows[place].querySelector("[data-row-gap]"), known ? signed(gap) : "", Math.abs(gap) > 1e-6);
 }
 
 function refreshColumn(column) {
