@@ -347,6 +347,23 @@ def test_visit_form_when_no_place_is_given_then_never_called_optional_and_told(
     assert ("请点选或填写一个项目或企业。" in text, "看到的情况：请写一句" in text) == (True, True)
 
 
+def test_report_when_nothing_permits_it_then_why_and_whom_to_ask_instead_of_a_form(
+    place: Place, signed_in: SignIn
+) -> None:
+    actions.withdraw_consent(act_of(place.clerk), place.consent, by="示例公司经理")
+    address = page_of(place, "report")
+    told = {"也可以请企业账号登记": place.clerk, "您可以代表本企业登记": place.contact}
+    for words, who in told.items():
+        shown = text_of(signed_in(who), address)
+        assert ("现在不能报数" in shown, words in shown) == (True, True)
+        assert f"责任单位{place.unit}、服务专员 {place.specialist.posts[0]}" in shown
+        assert f'href="{page_of(place, "consent")}">登记同意</a>' in shown
+        assert ("保存</button>" in shown, "value_firm_revenue" in shown) == (False, False)
+    sent = {"period": "2025-02", "value_firm_revenue": "5", "purpose": "service"}
+    assert signed_in(place.clerk).post(address, sent).status_code == 422
+    assert not Provision.objects.exists()
+
+
 def test_paper_when_added_to_a_consent_by_form_then_needed_and_shown(
     place: Place, signed_in: SignIn
 ) -> None:
