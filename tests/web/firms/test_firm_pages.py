@@ -352,7 +352,7 @@ def test_report_when_nothing_permits_it_then_why_and_whom_to_ask_instead_of_a_fo
 ) -> None:
     actions.withdraw_consent(act_of(place.clerk), place.consent, by="示例公司经理")
     address = page_of(place, "report")
-    told = {"也可以请企业账号登记": place.clerk, "您可以代表本企业登记": place.contact}
+    told = {"也可以请企业账号自行登记": place.clerk, "由您代表本企业登记": place.contact}
     for words, who in told.items():
         shown = text_of(signed_in(who), address)
         assert ("现在不能报数" in shown, words in shown) == (True, True)

@@ -159,7 +159,7 @@ def test_give_when_told_months_come_to_the_year_then_said_before_and_after_savin
     for unit, year in ((place.unit, "3"), (street, "4")):
         sent |= {f"{unit.pk}-year": year} | {f"{unit.pk}-{month}": "1" for month in (1, 2, 3)}
     pasted = client.post(address, {**sent, "fill": "1", "paste": "示例工信局\t3"}).content.decode()
-    assert pasted.count("0（未填按 0）") == 1
+    assert pasted.count("3，其余按 0") == 1
     assert "1 个单位已填各月合计等于年度目标，未填的月份保存时按 0 计" in pasted
     assert "1 个单位的月度没有填全，应达算不出来；没有任务的月份请填 0" in pasted
     saved = client.post(address, sent, follow=True).content.decode()
