@@ -67,4 +67,4 @@ def test_target_when_given_out_then_difference_is_seen_mended_and_the_score_expl
         crowd.judge(phone, "target-390")
         assert phone.evaluate(SMALL) == []
     assert Target.objects.get().revision == 2
-    assert Observation.objects.filter(superseded_at=None, basis="plan").count() == 5
+    assert Observation.objects.filter(superseded_at=None, basis="plan").count() == 14

@@ -37,6 +37,19 @@ def test_balance_when_something_is_unknown_then_no_difference_is_claimed() -> No
     assert told.months[0] == Sum(Decimal(1), 1)
 
 
+def test_share_when_told_months_come_to_the_year_then_only_there_the_rest_is_zero() -> None:
+    told = (Decimal(1),) * 3 + (None,) * 9
+    exact, short = Share(Decimal(3), None, told), Share(Decimal(4), None, told)
+    assert exact.filled.months == (Decimal(1),) * 3 + (Decimal(0),) * 9
+    assert (short.filled, Share(Decimal(4)).filled) == (short, Share(Decimal(4)))
+    assert (Share(None, None, told).filled.months, Share(Decimal(0)).filled.by_month) == (
+        told,
+        Sum(Decimal(0)),
+    )
+    said = balance({"甲": exact, "乙": short, "丙": Share(Decimal(1)), "丁": Share()}, None, None)
+    assert (said.implied_units, said.open_units) == (("甲",), ("乙", "丙"))
+
+
 def test_faults_when_figures_cannot_be_then_each_is_named_with_its_place() -> None:
     months = (Decimal(-1), Decimal("0.5"), *MONTHS[2:])
     share = Share(Decimal(9), Decimal(8), months)

@@ -6,7 +6,7 @@ its parts are unknown, and a difference from an incomplete sum is not known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -78,6 +78,34 @@ class Share:
         return difference(self.year, self.by_month)
 
     @property
+    def implied(self) -> tuple[int, ...]:
+        """Months not told that can only be 0: those told come to the year, and none is negative.
+
+        >>> Share(Decimal(3), None, (Decimal(1), Decimal(2), *(None,) * 10)).implied
+        (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+        >>> Share(Decimal(4), None, (Decimal(1), Decimal(2), *(None,) * 10)).implied
+        ()
+        """
+        if self.year is None or self.year != (self.by_month.value or 0):
+            return ()
+        return tuple(month for month in MONTHS if self.months[month - 1] is None)
+
+    @property
+    def filled(self) -> "Share":
+        """The same with 0 in the implied months; whatever else is not told stays unknown."""
+        implied = self.implied
+        told = (
+            Decimal(0) if month in implied else value
+            for month, value in zip(MONTHS, self.months, strict=True)
+        )
+        return replace(self, months=tuple(told))
+
+    @property
+    def open(self) -> bool:
+        """Whether months are not told and cannot be known from those that are."""
+        return bool(self.by_month.unknown) and not self.empty and not self.implied
+
+    @property
     def empty(self) -> bool:
         """Nothing is given."""
         return all(value is None for value in (self.year, self.stretch, *self.months))
@@ -130,7 +158,9 @@ def faults_of(share: Share, most: Decimal, *, whole: bool = False) -> list[Found
 class Balance:
     """How the shares of all units stand against the target.
 
-    ``months`` are the sums over the units; ``off_units`` those whose months miss their year.
+    ``months`` are the sums over the units; ``off_units`` those whose months miss their year,
+    ``implied_units`` those whose untold months can only be 0, ``open_units`` those where they
+    cannot be known.
     """
 
     year: Sum
@@ -139,6 +169,8 @@ class Balance:
     base_difference: Decimal | None
     stretch_difference: Decimal | None
     off_units: tuple[str, ...]
+    implied_units: tuple[str, ...] = ()
+    open_units: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -158,4 +190,6 @@ def balance(shares: Mapping[str, Share], base: Decimal | None, stretch: Decimal 
         base_difference=difference(base, year),
         stretch_difference=difference(stretch, more),
         off_units=tuple(key for key, row in shares.items() if row.month_difference),
+        implied_units=tuple(key for key, row in shares.items() if row.implied),
+        open_units=tuple(key for key, row in shares.items() if row.open),
     )

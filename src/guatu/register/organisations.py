@@ -13,6 +13,15 @@ STEP = 8
 DEEPEST = 8
 
 
+def known_number(code: str) -> str:
+    """The code where it is a number people may know; a bare word is only a key of the books.
+
+    >>> known_number("ZZ-00012"), known_number("finance")
+    ('ZZ-00012', '')
+    """
+    return code if any(sign.isdecimal() for sign in code) else ""
+
+
 def add_organisation(
     act: Act,
     *,

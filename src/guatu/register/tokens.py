@@ -180,10 +180,17 @@ def _count_wrong(found: TokenSecret) -> None:
             note(act, "token.lock", found.token)
 
 
-def _check_day(day: dt.date, field: str) -> None:
+def days_allowed() -> tuple[dt.date, dt.date]:
+    """First and last day a permission may end on, by the calendar."""
     today = calendar_day()
-    if not today <= day <= today + dt.timedelta(days=LONGEST_DAYS):
-        raise Invalid("截止日期应在今天以后、一年以内。", field)
+    return today, today + dt.timedelta(days=LONGEST_DAYS)
+
+
+def _check_day(day: dt.date, field: str) -> None:
+    first, last = days_allowed()
+    if not first <= day <= last:
+        message = f"截止日期按实际日期计（不是业务日期），应在 {first} 至 {last} 之间。"
+        raise Invalid(message, field)
 
 
 def _need(reason: str) -> None:

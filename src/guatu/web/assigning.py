@@ -24,6 +24,7 @@ from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, require
 from guatu.register.recording import Act
 from guatu.web.duties.forms import posts
+from guatu.web.lists.returning import back_to, came_with
 from guatu.web.projects.forms import units_of
 from guatu.web.requests import OfficerRequest
 
@@ -103,7 +104,7 @@ class Assigning:
         rows = self._chosen(request)
         if not rows:
             messages.warning(request, "请先在列表中选中要办理的行。")
-            return redirect(self.back)
+            return redirect(back_to(request, self.back))
         names = {row.pk: self.told(row) for row in rows}  # before any act touches the rows
         barred = {row.pk: self._barred(request.standing, row) for row in rows}
         free = [row for row in rows if not barred[row.pk]]
@@ -114,7 +115,7 @@ class Assigning:
             stopped = {} if refused else self._given(act_now(request.standing), free, form)
             if not refused and not stopped:
                 messages.success(request, f"已调整 {len(free)} {self.name}。")
-                return redirect(self.back)
+                return redirect(back_to(request, self.back))
             free = [row for row in free if row.pk not in stopped]
             refused += [(names[key], why) for key, why in stopped.items()]
             form.add_error(None, "下列各项不能这样调整。都还没有改动，其余的请再次确认。")
@@ -168,7 +169,8 @@ class Assigning:
             "idle": not kept,
             "form": form,
             "action": reverse(self.here),
-            "back": reverse(self.back),
+            "back": back_to(request, self.back),
+            "came": came_with(request),
             "submit": "确认调整",
         }
         return render(request, "lists/assign.html", context, status=422 if form.errors else 200)

@@ -1,10 +1,23 @@
-"""Fields that forms of every room ask with: a day, a unit, a post."""
+"""Fields that forms of every room ask with: a day, a unit, a post; and the words they refuse in."""
 
 from typing import Any
 
 from django import forms
 
 from guatu.register.models import Organisation, Post
+
+REQUIRED: dict[type[forms.Field], str] = {
+    forms.Field: "请填写此项。",
+    forms.ChoiceField: "请选择此项。",
+    forms.BooleanField: "请勾选此项。",
+    forms.FileField: "请选择文件。",
+}
+
+
+def speak_plainly() -> None:
+    """Have every form tell what to do about an empty field, where its form says no more."""
+    for kind, sentence in REQUIRED.items():
+        kind.default_error_messages = kind.default_error_messages | {"required": sentence}
 
 
 class DayInput(forms.DateInput):
@@ -22,6 +35,21 @@ class DayField(forms.DateField):
     widget = DayInput
 
 
+class AtTimes(forms.Field):
+    """A field owed at times only, as its help or neighbour says: never called 「可不填」."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(required=False, **kwargs)
+
+
+class WordsAtTimesField(AtTimes, forms.CharField):
+    """Words owed at times."""
+
+
+class ChoiceAtTimesField(AtTimes, forms.ChoiceField):
+    """A choice owed at times."""
+
+
 class _Chosen(forms.ModelChoiceField):
     """A choice of rows by their public key; the form says which may be chosen."""
 
@@ -31,13 +59,21 @@ class _Chosen(forms.ModelChoiceField):
         super().__init__(queryset=self.model.objects.none(), to_field_name="public_id", **kwargs)
 
 
-class UnitField(_Chosen):
+class _One(_Chosen):
+    """One of them; an empty choice says in words what it means."""
+
+    def __init__(self, *, required: bool = True, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        kwargs.setdefault("empty_label", "请选择" if required else "不选")
+        super().__init__(required=required, **kwargs)
+
+
+class UnitField(_One):
     """One unit of those the form sets as ``queryset``."""
 
     model = Organisation
 
 
-class PostField(_Chosen):
+class PostField(_One):
     """One post of those the form sets as ``queryset``."""
 
     model = Post

@@ -173,3 +173,13 @@ def due(value: dt.date | None, today: dt.date) -> str:
     if value is None:
         return f"期限{UNDATED}"
     return f"{short_day(value, today)}，{days_left((value - today).days)}"
+
+
+def sentences(*parts: str) -> str:
+    """Write parts one after the other, each with one full stop; empty ones are left out.
+
+    >>> sentences("应于 3 月 1 日前完成，尚未完成。", "", "请明确赶工措施")
+    '应于 3 月 1 日前完成，尚未完成。请明确赶工措施。'
+    """
+    told = (part.strip().rstrip("。") for part in parts)
+    return "".join(f"{part}。" for part in told if part)

@@ -13,6 +13,7 @@ from guatu.register.policies import Standing, may
 
 OPENING = "view=default"
 """What a list of which views are kept is opened with."""
+ELSEWHERE = "其他页面"
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,29 @@ def rooms_for(standing: Standing, path: str) -> list[tuple[Room, bool]]:
     holding = [room for room in there if room.holds(path)]
     here = max(holding, key=lambda room: len(room.path), default=None)
     return [(room, room is here) for room in there] if len(there) > 1 else []
+
+
+@cache
+def places() -> tuple[tuple[str, str], ...]:
+    """Addresses of rooms and menus with what people call them, the nearer before the wider."""
+    items = (*BY_KEY, *MANAGEMENT, *MAIN)
+    # What a page calls itself stands in the strip of rooms: it goes before the menu's own word.
+    named = {item.path: item.name for item in items}
+    named |= {room.path: room.name for item in items for room in item.rooms}
+    return tuple(sorted(named.items(), key=lambda place: -len(place[0])))
+
+
+def place_of(address: str) -> str:
+    """What people call the page of an address: its room, and whether it is one thing in it.
+
+    >>> place_of("/projects/?stage=landing"), place_of("/duties/0190/"), place_of("/nowhere/")
+    ('项目', '责任事项中的一页', '其他页面')
+    """
+    path = address.partition("?")[0].partition("#")[0]
+    for start, name in places():
+        if path.startswith(start):
+            return name if path == start else f"{name}中的一页"
+    return ELSEWHERE
 
 
 def home_of(standing: Standing) -> str:

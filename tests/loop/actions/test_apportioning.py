@@ -78,6 +78,25 @@ def test_decompose_when_sums_disagree_then_refused_whole_and_kept_only_knowingly
     assert _plan(target)["2025-02", "plan"] in {2, 5}
 
 
+def test_decompose_when_told_months_come_to_the_year_then_the_blank_ones_are_kept_as_zero(
+    place: District,
+) -> None:
+    target = promised(place.office, base=7)
+    street = place.stranger_post.organisation
+    months = (Decimal(1), Decimal(1), Decimal(1), *(None,) * 9)
+    shares = {
+        place.unit.pk: Share(Decimal(3), None, months),
+        street.pk: Share(Decimal(4), None, months),
+    }
+    assert decompose(act_of(place.office), target, Sheet(shares, "示例")) == 17
+    rows = Observation.objects.filter(period="2025-12")
+    assert [(row.subject.unit, row.value, row.source) for row in rows] == [
+        (place.unit, 0, "未填，已填各月合计等于年度目标，按 0 计（示例）")
+    ]
+    target.refresh_from_db()
+    assert decompose(on(place.office), target, Sheet(shares, "示例")) == 0
+
+
 def test_decompose_when_done_again_then_superseded_and_a_unit_left_out_is_ended(
     place: District,
 ) -> None:

@@ -74,7 +74,7 @@ def test_pin_when_confirmed_then_pinned_and_told_in_history(office: Client) -> N
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        ({"reason": ""}, "这个字段是必填项"),
+        ({"reason": ""}, "请填写此项"),
         ({"day": "1999-12-31"}, "业务日期的年份不正确"),
         ({"day": "2024-12-31"}, "没有专班岗位的任职"),
         ({"shown": "2025-03-01"}, "刚被别人调整过"),

@@ -12,8 +12,8 @@ from guatu.loop.enums import DutyState, ExtensionState
 from guatu.loop.models import Claim, Duty, Extension, Report
 from guatu.register.enums import Role
 from guatu.register.models import Evidence
-from guatu.register.policies import Standing
-from tests.factories import TODAY, act_of, make_standing
+from guatu.register.policies import Standing, standing_of
+from tests.factories import TODAY, act_of, make_officer, make_standing
 from tests.loop.builders import District, doing, drafted, issued, submitted
 
 SignIn = Callable[[Standing], Client]
@@ -28,6 +28,16 @@ def text_of(client: Client, path: str = "/desk/") -> str:
 
 def test_home_when_signed_in_then_lands_on_the_desk(place: District, signed_in: SignIn) -> None:
     assert signed_in(place.owner).get("/").headers["Location"] == "/desk/"
+
+
+def test_desk_when_the_officer_holds_no_post_then_led_to_the_own_account(
+    signed_in: SignIn, place: District
+) -> None:
+    client = signed_in(standing_of(make_officer(), place.owner.today))
+    assert client.get("/").headers["Location"] == "/account/"
+    answer = client.get("/desk/", follow=True)
+    assert answer.redirect_chain == [("/account/", 302)]
+    assert "尚未任职" in answer.content.decode()
 
 
 def test_desk_when_due_today_then_row_says_what_from_whom_and_what_is_affirmed(

@@ -378,6 +378,34 @@ def test_bulk_when_first_sent_then_checked_and_when_confirmed_then_all_issued(
     assert Duty.objects.filter(state=DutyState.ISSUED).count() == 2
 
 
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("issue", {}),
+        ("urge", {"stage": "check"}),
+    ],
+)
+def test_bulk_when_done_then_back_to_the_list_as_it_was_filtered(
+    place: District, signed_in: SignIn, step: str, told: dict[str, str]
+) -> None:
+    key = str((drafted if step == "issue" else issued)(place).public_id)
+    client, path = signed_in(place.office), f"/duties/bulk/{step}/"
+    listed = page_of(client, "/duties/?q=示例&kind=task&page=1")
+    came = re.search(r'name="came" value="([^"]*)"', listed)
+    assert came is not None
+    sent = {"row": [key], "came": came[1], **told}
+    looked = unescape(client.post(path, sent).content.decode())
+    assert f'href="/duties/?{came[1]}"' in looked
+    assert f'name="came" value="{came[1]}"' in looked
+    seal = re.search(r'name="seal" value="([0-9a-f]+)"', looked)
+    again = sent | {"checked": "1"} | ({"seal": seal[1]} if seal else {})
+    assert client.post(path, again)["Location"] == f"/duties/?{came[1]}"
+    assert ("q=" in came[1], "page=" in came[1]) == (True, False)
+    assert client.post(path, {"row": []})["Location"] == "/duties/"
+    forged = client.post(path, {"row": [], "came": "//example.org\r\nX: 1"})["Location"]
+    assert forged == "/duties/?%2F%2Fexample.org%0D%0AX%3A+1="
+
+
 def test_bulk_when_one_is_refused_then_none_is_done(place: District, signed_in: SignIn) -> None:
     keys = [str(drafted(place).public_id), str(issued(place).public_id)]
     answer = signed_in(place.office).post("/duties/bulk/issue/", {"row": keys, "checked": "1"})

@@ -16,7 +16,7 @@ from guatu.campaign.reading import confirm_batch, read_ledger_into_drafts
 from guatu.campaign.reading.importing import has_errors
 from guatu.growth import actions
 from guatu.growth.actions import report_figures
-from guatu.growth.models import AccountPlan, Mark, Provision, Service
+from guatu.growth.models import AccountPlan, Consent, Mark, Provision, Service
 from guatu.loop.models import Duty
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
@@ -320,6 +320,48 @@ def test_consent_when_recorded_with_its_paper_then_the_file_opens_from_the_page(
     assert signed_in(place.stranger).get(address).status_code == 404
     reader = text_of(signed_in(place.statistician), page_of(place))
     assert (kept.title in reader, address in reader) == (True, False)
+
+
+def test_consent_form_when_no_use_is_chosen_then_never_called_optional_and_told_at_the_field(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.clerk)
+    shown = text_of(client, page_of(place, "consent"))
+    assert ("数据用于" in shown, re.findall("数据用于(?:<[^>]+>)*（可不填）", shown)) == (True, [])
+    assert re.findall("文件名称或条款(?:<[^>]+>)*（可不填）", shown) == []
+    answer = client.post(
+        page_of(place, "consent"), {"basis": "consent", "given_by": "示例公司经理", "on": TODAY}
+    )
+    assert (answer.status_code, Consent.objects.count()) == (422, 1)
+    assert "数据用于：请至少选择一项用途。" in answer.content.decode()
+
+
+def test_visit_form_when_no_place_is_given_then_never_called_optional_and_told(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.specialist)
+    shown = text_of(client, reverse("visits:new"))
+    assert "或填写其他项目或企业</label>" in shown
+    answer = client.post(reverse("visits:new"), {"verdict": "normal", "on": TODAY})
+    text = answer.content.decode()
+    assert ("请点选或填写一个项目或企业。" in text, "看到的情况：请写一句" in text) == (True, True)
+
+
+def test_report_when_nothing_permits_it_then_why_and_whom_to_ask_instead_of_a_form(
+    place: Place, signed_in: SignIn
+) -> None:
+    actions.withdraw_consent(act_of(place.clerk), place.consent, by="示例公司经理")
+    address = page_of(place, "report")
+    told = {"也可以请企业账号自行登记": place.clerk, "由您代表本企业登记": place.contact}
+    for words, who in told.items():
+        shown = text_of(signed_in(who), address)
+        assert ("现在不能报数" in shown, words in shown) == (True, True)
+        assert f"责任单位{place.unit}、服务专员 {place.specialist.posts[0]}" in shown
+        assert f'href="{page_of(place, "consent")}">登记同意</a>' in shown
+        assert ("保存</button>" in shown, "value_firm_revenue" in shown) == (False, False)
+    sent = {"period": "2025-02", "value_firm_revenue": "5", "purpose": "service"}
+    assert signed_in(place.clerk).post(address, sent).status_code == 422
+    assert not Provision.objects.exists()
 
 
 def test_paper_when_added_to_a_consent_by_form_then_needed_and_shown(

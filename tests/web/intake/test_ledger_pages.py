@@ -130,6 +130,22 @@ def test_ledger_when_it_has_the_templates_41_columns_then_six_that_are_filled_ar
     assert "2025-03 形象进度目标：完成基础" in shown
 
 
+def test_ledger_when_it_has_no_money_and_excels_own_sheet_name_then_neither_is_told(
+    world: World,
+) -> None:
+    client = signed_in(world.office)
+    headers = ["事项名称", "责任单位", "完成时限"]
+    data = ledger(["示例事项", "示例一局", "2025-06-30"], headers=headers, title="示例督办台账")
+    book = load_workbook(io.BytesIO(data))
+    book.worksheets[0].title = "Sheet1"
+    told = io.BytesIO()
+    book.save(told)
+    shown = client.get(upload_ledger(client, told.getvalue()).url).content.decode()
+    assert ("示例事项" in shown, "金额单位" in shown, "工作表" in shown) == (True, False, False)
+    projects = client.get(upload_ledger(client, ledger(row(1, "示例厂房")), "二.xlsx").url)
+    assert "金额单位" in projects.content.decode()
+
+
 def test_ledger_when_it_is_a_csv_then_no_sheet_is_named(world: World) -> None:
     client = signed_in(world.office)
     data = "项目名称,总投资（万元）\n示例新厂房,800\n".encode()

@@ -74,3 +74,4 @@ def test_ledger_when_a_column_is_in_another_unit_then_the_heading_says_how_it_is
     data = ledger(row(1, "示例东湖产业园", c5=1.2), headers=headers)
     shown = signed_in(world.office).get(upload_ledger(signed_in(world.office), data).url)
     assert "金额单位 万元，“总投资（亿元）”按亿元填写，一律换算为万元" in shown.content.decode()
+    assert shown.content.decode().count('<span class="cell-remark">即 12,000 万元</span>') == 1

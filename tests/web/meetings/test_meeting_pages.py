@@ -88,6 +88,13 @@ def test_decision_when_posted_then_issued_and_a_second_at_once_keeps_its_words(
 ) -> None:
     meeting, item = final(place)
     leader, address = signed_in(place.leader), f"/meetings/items/{item.public_id}/decide/"
+    AgendaItem.objects.filter(pk=item.pk).update(reason="尚未完成。", ask="请明确赶工措施")
+    form = body(leader.get(address))
+    assert ("尚未完成。" in form, "请会议决定：请明确赶工措施" in form, "。。" in form) == (
+        True,
+        True,
+        False,
+    )
     told = {
         "revision": item.revision,
         "title": "三日内补齐手续",
@@ -145,8 +152,10 @@ def test_agenda_when_printed_exported_and_shown_in_the_room_then_it_says_the_sam
     place: District, signed_in: SignIn
 ) -> None:
     meeting, item = final(place)
+    AgendaItem.objects.filter(pk=item.pk).update(reason=f"{item.reason}。")
     office = signed_in(place.office)
     sheet = body(office.get(page(meeting, "paper/")))
+    assert ("。。" in sheet, f"{item.reason}。" in sheet) == (False, True)
     docx = Docx(io.BytesIO(office.get(page(meeting, "paper.docx")).content))
     text = "\n".join(one.text for one in docx.paragraphs)
     room = body(office.get(page(meeting, "?screen=1")))

@@ -53,6 +53,18 @@ def test_tree_when_shown_then_protocol_order_not_alphabet(
     assert "新增" not in text
 
 
+def test_unit_when_its_code_is_a_bare_word_then_the_page_does_not_show_it(
+    client: Client, district: Organisation
+) -> None:
+    logged_in(client, district, Role.OFFICE)
+    unit = make_unit(district, "示例财政局")
+    assert f"部门 · {unit.code}" in client.get(page("unit", unit)).content.decode()
+    Organisation.objects.filter(pk=unit.pk).update(code="finance")
+    for shown in (page("unit", unit), "/search/?q=示例财"):
+        text = client.get(shown).content.decode()
+        assert (unit.get_kind_display() in text, "finance" in text) == (True, False)
+
+
 def test_tree_when_read_as_of_a_past_day_then_that_days_names_and_holders(
     client: Client, district: Organisation
 ) -> None:

@@ -39,7 +39,14 @@ def test_suggestion_when_answered_then_the_asker_reads_it_in_the_inbox(place: Di
         place.owner.officer,
     )
     office = signed_in(place.office)
-    assert "请加一列" in office.get("/suggestions/").content.decode()
+    listed = office.get("/suggestions/?group=page").content.decode()
+    assert ("请加一列" in listed, "责任事项" in listed, "/duties/?lamp" in listed) == (
+        True,
+        True,
+        False,
+    )
+    told = office.get(f"/suggestions/{row.public_id}/").content.decode()
+    assert '页面：<a href="/duties/?lamp=red">责任事项</a>' in told
     said = {"state": "adopted", "answer": "下周加上。"}
     answer = office.post(f"/suggestions/{row.public_id}/answer/", said)
     assert answer["Location"] == f"/suggestions/{row.public_id}/"

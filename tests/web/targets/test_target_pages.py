@@ -149,6 +149,43 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
     assert again["Location"] == reverse("targets:sheet", args=[good.public_id])
 
 
+def test_give_when_told_months_come_to_the_year_then_said_before_and_after_saving(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=7)
+    client, address = signed_in(place.office), reverse("targets:give", args=[target.public_id])
+    street = place.stranger_post.organisation
+    sent = {"revision": str(target.revision)}
+    for unit, year in ((place.unit, "3"), (street, "4")):
+        sent |= {f"{unit.pk}-year": year} | {f"{unit.pk}-{month}": "1" for month in (1, 2, 3)}
+    pasted = client.post(address, {**sent, "fill": "1", "paste": "示例工信局\t3"}).content.decode()
+    assert pasted.count("3，其余按 0") == 1
+    assert "1 个单位已填各月合计等于年度目标，未填的月份保存时按 0 计" in pasted
+    assert "1 个单位的月度没有填全，应达算不出来；没有任务的月份请填 0" in pasted
+    saved = client.post(address, sent, follow=True).content.decode()
+    assert "1 个单位已填各月合计等于年度目标，未填的月份按 0 保存。" in saved
+    told = shares_now(target)
+    assert (told[place.unit.pk].months[11], told[street.pk].months[11]) == (0, None)
+    assert "1 个单位的月度没有填全" in saved
+
+
+def test_import_when_told_months_come_to_the_year_then_preview_shows_the_zeros(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=3)
+    client = signed_in(place.office)
+    text = "\n".join([HEADERS.replace("\t", ","), "示例工信局,3,,1,1,1"])
+    file = SimpleUploadedFile("分解.csv", text.encode())
+    client.post(reverse("targets:upload", args=[target.public_id]), {"sheet-file": file})
+    batch = Batch.objects.latest("pk")
+    assert _page(client, "sheet", batch.public_id).count("空（按 0）") == 9
+    confirm = reverse("targets:sheet_confirm", args=[batch.public_id])
+    assert "未填的月份按 0 保存" in client.get(confirm).content.decode()
+    client.post(confirm)
+    kept = Observation.objects.get(period="2025-12")
+    assert (kept.value, kept.cell, "分解.csv" in kept.source) == (0, None, True)
+
+
 def test_upload_when_it_is_no_such_sheet_then_said_in_one_sentence(
     place: District, signed_in: SignIn
 ) -> None:
@@ -182,6 +219,33 @@ def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
     assert Decimal(5) == Observation.objects.get(basis="period").value
 
 
+def test_pages_when_nothing_is_given_to_the_unit_then_one_line_and_no_empty_chart(
+    place: District, signed_in: SignIn
+) -> None:
+    street = place.stranger_post.organisation
+    landing = given(place.office, promised(place.office, "landing"), {street: share(10, {2: 10})})
+    client = signed_in(place.owner)
+    listed = _page(client, "targets")
+    assert listed.count("data-unassigned") == 1
+    assert "没有分解给您所在单位的目标：" in listed
+    assert ("未评" in listed, '<svg class="target-chart"' in listed) == (False, False)
+    assert "还没有设定目标" not in listed
+    page = _page(client, "target", landing.public_id)
+    assert "这项目标没有分解给您所在单位，不评判。" in page
+    assert ("未评" in page, "target-chart" in page, "未报" in page) == (False, False, False)
+    given(place.office, promised(place.office, "build"), {place.unit: share(10, {2: 10})})
+    mixed = _page(client, "targets")
+    assert (mixed.count('class="target-chart"'), mixed.count("data-unassigned")) == (1, 1)
+    other = signed_in(place.office)
+    assert "data-unassigned" not in _page(other, "targets")
+
+
+def test_pages_when_nothing_is_set_at_all_then_the_unit_reads_so_once(
+    place: District, signed_in: SignIn
+) -> None:
+    assert _page(signed_in(place.owner), "targets").count("还没有设定目标") == 1
+
+
 def test_score_when_opened_then_each_point_is_explained_and_none_ranked(
     place: District, signed_in: SignIn, target: Target
 ) -> None:
@@ -194,6 +258,37 @@ def test_score_when_opened_then_each_point_is_explained_and_none_ranked(
     other = place.stranger_post.organisation.public_id
     assert signed_in(place.owner).get(reverse("targets:score", args=[other])).status_code == 404
     assert target.decomposed_at is not None
+
+
+def test_score_when_stretch_is_no_higher_than_the_year_then_said_so_not_that_none_is_set(
+    place: District, signed_in: SignIn
+) -> None:
+    street = place.stranger_post.organisation
+    shares = {place.unit: share(3, {1: 3}, 3), street: share(3, {1: 3})}
+    given(place.office, promised(place.office, base=6), shares)
+    client = signed_in(place.office)
+    even, none = (_page(client, "score", unit.public_id) for unit in (place.unit, street))
+    assert "力争超额 3 不高于年度目标，完成年度目标即得全部权重。" in even
+    assert ("没有设力争超额" in even, "没有设力争超额" in none) == (False, True)
+
+
+def test_reason_when_no_month_is_given_out_or_nothing_reported_then_in_plain_words(
+    place: District, signed_in: SignIn
+) -> None:
+    shares = {place.unit: share(6), place.stranger_post.organisation: share(4, {1: 1, 2: 3})}
+    target = given(place.office, promised(place.office, "landing"), shares)
+    client = signed_in(place.office)
+    bare = _page(client, "part", target.parts.get(unit=place.unit).public_id)
+    assert "1—2 月的计划都没有分解到月，无法说应达多少，不评判。" in bare
+    assert ("完成数未报。" in bare, "已完成 未报" in bare, "全部 项" in bare) == (
+        True,
+        False,
+        False,
+    )
+    late = _page(client, "part", target.parts.exclude(unit=place.unit).get().public_id)
+    assert ("完成数未报（2 项）。" in late, "已完成 未报" in late) == (True, False)
+    whole = _page(client, "target", target.public_id)
+    assert "1—2 月的计划还有 2 项没有分解到月" in whole
 
 
 def test_pages_when_drawn_then_a_bounded_number_of_queries(

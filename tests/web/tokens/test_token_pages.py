@@ -50,6 +50,23 @@ def test_tokens_when_nothing_is_permitted_then_the_page_says_whom_to_ask(clerk: 
     assert (page.status_code, ApiToken.objects.count()) == (422, 0)
 
 
+def test_permit_when_the_business_date_is_pinned_then_forms_tell_the_calendars_days(
+    clerk: Standing, admin: Standing
+) -> None:
+    first, last = calendar_day(), calendar_day() + dt.timedelta(days=366)
+    told = f"按实际日期计，与业务日期无关：{first}（今天）至 {last}。"
+    assert first != admin.today
+    address = reverse("people:permit", args=[clerk.officer.public_id])
+    page = signed_in(admin).get(address).content.decode()
+    assert (told in page, f'min="{first}"' in page, f'max="{last}"' in page) == (True, True, True)
+    said = {"scopes": ["read:duties"], "until": admin.today, "reason": "示例对接"}
+    refused = signed_in(admin).post(address, said)
+    words = f"截止日期按实际日期计（不是业务日期），应在 {first} 至 {last} 之间。"
+    assert (refused.status_code, words in refused.content.decode()) == (422, True)
+    permit(admin, clerk.officer)
+    assert told in signed_in(clerk).get(reverse("tokens:new")).content.decode()
+
+
 def test_token_when_permitted_made_used_and_revoked_then_shown_once(
     clerk: Standing, admin: Standing
 ) -> None:

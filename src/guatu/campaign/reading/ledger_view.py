@@ -31,7 +31,10 @@ WORST_FIRST = Case(
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A cell with its verdict; ``old`` where a known value would change, ``remark`` beside it."""
+    """A cell with its verdict; ``old`` where a known value would change, ``remark`` beside it.
+
+    ``amount``: what is kept where the file counts in another unit.
+    """
 
     text: str
     address: str
@@ -39,6 +42,7 @@ class ShownCell:
     old: str = ""
     error: str = ""
     remark: str = ""
+    amount: str = ""
     numeric: bool = False
 
 
@@ -197,8 +201,16 @@ def _cell(
         old="、".join(olds),
         error=f"{cell.cell} {message}" if issue and issue["stops"] else "",
         remark=message if issue and not issue["stops"] else rule,
+        amount=_converted(cell),
         numeric=_is_number(cell.value),
     )
+
+
+def _converted(cell: Cell) -> str:
+    """The amount as it is kept, where the file counts in another unit than 万元."""
+    if cell.unit in (None, "", "万元") or not str(cell.unit).endswith("元"):
+        return ""
+    return f"即 {Decimal(str(cell.value)):,f} 万元" if _is_number(cell.value) else ""
 
 
 def _is_number(value: str | bool | None) -> bool:  # noqa: FBT001 -- a cell's value

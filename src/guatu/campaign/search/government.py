@@ -15,6 +15,7 @@ from guatu.campaign.search.hits import NOTHING, Asked, Hit, Kind, Matches, told
 from guatu.register.enums import BatchState, OrganisationKind
 from guatu.register.intake import batches_in_sight
 from guatu.register.models import Batch, Document, Holding, Organisation, Post
+from guatu.register.organisations import known_number
 from guatu.register.policies import may, sees_district
 from guatu.register.versions import end_of, rows_as_of
 
@@ -30,7 +31,7 @@ def units(asked: Asked) -> Matches:
     return told(
         (
             asked.rank_of(name, short, code=code),
-            Hit(Kind.UNIT, key, name, code, _unit_note(kind, short)),
+            Hit(Kind.UNIT, key, name, known_number(code), _unit_note(kind, short)),
         )
         for key, name, short, code, kind in columns
     )

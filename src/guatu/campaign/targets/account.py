@@ -74,6 +74,11 @@ class Position:
         return any(line.part for line in self.lines)
 
     @property
+    def assigned(self) -> bool:
+        """Whether the reader has a part in it: the whole district, or what a unit is given."""
+        return self.given or not self.partial
+
+    @property
     def year(self) -> Decimal | None:
         """What the year is to bring: the target, else the sum of what units are given."""
         return self.base if self.base is not None else self.balance.year.value

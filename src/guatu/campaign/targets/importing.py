@@ -237,7 +237,10 @@ def _drafts(target: Target, table: Table, now: Mapping[int, Share]) -> list[Draf
 
 
 def _compare(drafts: Sequence[Draft], now: Mapping[int, Share]) -> None:
-    """Write verdict and old → new on drafts; a blank cell leaves what there is."""
+    """Write verdict and old → new on drafts; a blank cell leaves what there is.
+
+    Months blank here and in the books that can only be 0 are shown as what will be kept.
+    """
     for draft in drafts:
         unit = draft.payload["unit"]
         old = places_of(now.get(unit, Share()))
@@ -247,6 +250,8 @@ def _compare(drafts: Sequence[Draft], now: Mapping[int, Share]) -> None:
             for place, value in told.items()
             if old[place] != value
         }
+        after = share_from(old | told)
+        draft.diff |= {str(month): [None, "0"] for month in after.implied}
         if draft.issues:
             draft.verdict = Verdict.ERROR
         elif not draft.diff:
@@ -320,7 +325,7 @@ def _cells(act: Act, batch: Batch, drafts: Sequence[Draft]) -> dict[Place, Sourc
     """Keep the cell of each figure that changes."""
     sheet, found = batch.tables[0]["sheet"], {}
     for draft in drafts:
-        for place in draft.diff:
+        for place in draft.diff.keys() & draft.payload["figures"].keys():
             cell, raw = draft.payload["cells"][place]
             kept, made = SourceCell.objects.get_or_create(
                 workbook=batch.workbook, sheet=sheet, cell=cell, defaults={"raw": raw}

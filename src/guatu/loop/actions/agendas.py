@@ -74,7 +74,7 @@ def _values(one: Ranked, found: Found) -> dict[str, object]:
     return {
         "cause": one.cause.code,
         "title": found.title[:TITLE_LENGTH],
-        "reason": "；".join(one.reasons),
+        "reason": "；".join(reason.rstrip("。") for reason in one.reasons),
         "ask": one.cause.ask,
         "score": one.score,
         "unit": found.unit,

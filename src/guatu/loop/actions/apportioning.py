@@ -38,6 +38,7 @@ WORDS = {
     Fault.STRETCH_BELOW: "不能低于年度目标",
     Fault.FRACTION: "应为整数",
 }
+IMPLIED = "未填，已填各月合计等于年度目标，按 0 计"
 DISAGREES = "分解合计与目标不一致"
 Place = tuple[int, str]
 """A unit's key and a place of its share: ``year``, ``stretch`` or a month's number."""
@@ -185,6 +186,8 @@ def decompose(
 ) -> int:
     """Give a target out to units and months; returns how many figures are new or different.
 
+    Months left blank are kept as 0 where the others come to the unit's year; else as unknown.
+
     Units left out of ``sheet`` are given nothing any more; their figures stay in the past. Figures
     that disagree with the target are refused unless ``sheet.knowing``. Nothing is partly saved.
     """
@@ -294,7 +297,8 @@ def _changed(target: Target, sheet: Sheet, parts: Mapping[int, TargetPart]) -> l
     found = []
     for key, share in sheet.shares.items():
         part = parts[key]
-        for place, value in places_of(share).items():
+        implied = {str(month) for month in share.implied}
+        for place, value in places_of(share.filled).items():
             period, basis = period_of(target.period, place)
             if now.get((part.subject_id, period, basis)) == value:
                 continue
@@ -305,7 +309,7 @@ def _changed(target: Target, sheet: Sheet, parts: Mapping[int, TargetPart]) -> l
                     period,
                     basis,
                     value,
-                    sheet.source,
+                    f"{IMPLIED}（{sheet.source}）"[:200] if place in implied else sheet.source,
                     sheet.cells.get((key, place)),
                 )
             )

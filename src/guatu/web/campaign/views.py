@@ -20,6 +20,7 @@ from guatu.register.campaign import (
 )
 from guatu.register.errors import RegisterError
 from guatu.register.models import Campaign
+from guatu.register.organisations import known_number
 from guatu.register.policies import may, require
 from guatu.web.campaign.forms import PinForm, ReleaseForm
 from guatu.web.history import events_of, history_of
@@ -39,6 +40,7 @@ def campaign(request: OfficerRequest) -> HttpResponse:
     pinned = row.pinned_date if day is None else pinned_as_of(row, day)
     context = {
         "campaign": row,
+        "district_number": known_number(row.district.code),
         "pinned": pinned,
         "business": business_date() if day is None else pinned or day,
         "calendar": calendar_day(),

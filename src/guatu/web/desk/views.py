@@ -26,6 +26,7 @@ from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.errors import Invalid, RegisterError, Stale
 from guatu.register.policies import may, require
 from guatu.web.duties.forms import ReportForm
+from guatu.web.navigation import home_of
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.today.pushes import ON_DESK, Push, pushes_for
@@ -45,6 +46,9 @@ class OpenForm:
 @require_GET
 def desk(request: OfficerRequest) -> HttpResponse:
     """Show the desk; ``?open=`` opens the report form of one duty in its row."""
+    if not request.standing.roles:
+        # Whoever holds no post has no desk: lead where the first page leads.
+        return redirect(home_of(request.standing))
     if set(request.standing.roles) <= ADMINISTRATORS:
         raise Http404
     key = request.GET.get("open", "")

@@ -18,6 +18,7 @@ from guatu.register.errors import RegisterError
 from guatu.register.policies import require
 from guatu.register.recording import Act
 from guatu.web.duties.many import MANY, chosen, many
+from guatu.web.lists.returning import back_to, came_with
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -64,10 +65,10 @@ def bulk(request: OfficerRequest, step: str) -> HttpResponse:
     form = one.form(request.POST if checked else None)
     if not duties:
         messages.warning(request, "请先选中要办理的事项。")
-        return redirect("duties:duties")
+        return redirect(back_to(request, "duties:duties"))
     if checked and form.is_valid() and _done(request, one, duties, form):
         messages.success(request, f"{one.name}：已办理 {len(duties)} 项。")
-        return redirect("duties:duties")
+        return redirect(back_to(request, "duties:duties"))
     context = {
         "heading": f"{one.name} {len(duties)} 项",
         "consequence": one.consequence,
@@ -76,7 +77,8 @@ def bulk(request: OfficerRequest, step: str) -> HttpResponse:
         "keys": [str(duty.public_id) for duty in duties],
         "form": form,
         "action": reverse("duties:bulk", args=[step]),
-        "back": reverse("duties:duties"),
+        "back": back_to(request, "duties:duties"),
+        "came": came_with(request),
         "submit": f"确认{one.name}",
     }
     return render(request, "duties/bulk.html", context, status=422 if form.errors else 200)

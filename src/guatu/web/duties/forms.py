@@ -14,7 +14,7 @@ from guatu.register.enums import EvidenceKind, Role
 from guatu.register.evidence import ACCEPTED
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import Standing, in_sight
-from guatu.web.fields import DayField, PostField, UnitField
+from guatu.web.fields import DayField, PostField, UnitField, WordsAtTimesField
 
 CLAIM_LENGTH = 300
 MEGABYTE = 1024 * 1024
@@ -184,9 +184,8 @@ class OwnerForm(forms.Form):
         help_text="只选单位、不选岗位时，由该单位另行落实到岗位。",
     )
     leader_post = PostField(label="包保领导", required=False, empty_label="不变")
-    reason = forms.CharField(
+    reason = WordsAtTimesField(
         label="调整理由",
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="已下达的事项须说明。",
         max_length=1000,
@@ -203,9 +202,8 @@ class StrengthForm(forms.Form):
     """One strength for several duties."""
 
     strength = forms.ChoiceField(label="力度", choices=Strength.choices)
-    reason = forms.CharField(
+    reason = WordsAtTimesField(
         label="调整理由",
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="已下达的事项须说明。",
         max_length=1000,
@@ -234,7 +232,7 @@ class PostponeForm(forms.Form):
 class CoOwnerForm(ActForm):
     """A unit, or one of its posts, that is to help."""
 
-    unit = UnitField(label="配合单位", empty_label="请选择")
+    unit = UnitField(label="配合单位")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -276,7 +274,7 @@ class NewForm(forms.Form):
     what = forms.CharField(
         label="具体要求", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    owner_post = PostField(label="责任岗位", empty_label="请选择", help_text="责任单位随岗位确定。")
+    owner_post = PostField(label="责任岗位", help_text="责任单位随岗位确定。")
     leader_post = PostField(label="包保领导", required=False, empty_label="未定")
     due = DayField(label="期限", required=False, help_text="不填为待定。")
 
@@ -298,8 +296,10 @@ class EditForm(ActForm):
     leader_post = PostField(label="包保领导", required=False, empty_label="未定")
     due = DayField(label="期限", required=False, help_text="不填为待定。")
     due_text = forms.CharField(label="原文期限", required=False, max_length=60)
-    reason = forms.CharField(
-        label="修改理由", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    reason = WordsAtTimesField(
+        label="修改理由",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="已下达的事项须说明。",
     )
 
     def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's

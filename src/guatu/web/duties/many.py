@@ -30,6 +30,7 @@ from guatu.register.recording import Act
 from guatu.web.duties.forms import OwnerForm, PostponeForm, StrengthForm, UrgeForm
 from guatu.web.duties.listing import DutyList
 from guatu.web.lists.listing import narrowed
+from guatu.web.lists.returning import back_to, came_with
 from guatu.web.lists.state import read_state
 from guatu.web.refusals import tell
 from guatu.web.requests import OfficerRequest
@@ -93,7 +94,7 @@ def many(request: OfficerRequest, slug: str) -> HttpResponse:
     step = MANY[slug]
     rows = chosen(request)
     duties = list(rows[: MOST + 1])
-    back = redirect(f"{reverse('duties:duties')}?{request.POST.get('all', '')}")
+    back = redirect(back_to(request, "duties:duties"))
     if not duties:
         messages.warning(request, "请先选中要办理的事项。")
         return back
@@ -187,7 +188,8 @@ def _page(
         "everything": everything,
         "all": request.POST.get("all", ""),
         "action": reverse("duties:bulk", args=[slug]),
-        "back": reverse("duties:duties"),
+        "back": back_to(request, "duties:duties"),
+        "came": came_with(request),
         "submit": f"确认{step.name}",
     }
     return render(request, "duties/many.html", context, status=422 if form.errors else 200)

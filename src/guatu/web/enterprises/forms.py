@@ -23,7 +23,9 @@ class FactsForm(forms.Form):
         help_text="18 位，见营业执照；不知道就空着。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    unit = forms.ModelChoiceField(Organisation.objects.none(), label="责任单位")
+    unit = forms.ModelChoiceField(
+        Organisation.objects.none(), label="责任单位", empty_label="请选择"
+    )
     street = forms.ModelChoiceField(
         Organisation.objects.none(), label="所在街道", required=False, empty_label="未知"
     )
@@ -49,7 +51,8 @@ class FactsForm(forms.Form):
         choice: Any = self.fields["unit"]
         choice.queryset = units.filter(own)
         choice.required = not standing.has(Role.OFFICE)
-        choice.empty_label = "暂不确定" if standing.has(Role.OFFICE) else "请选择"
+        if standing.has(Role.OFFICE):
+            choice.empty_label = "暂不确定"
         street: Any = self.fields["street"]
         street.queryset = Organisation.objects.filter(kind=OrganisationKind.STREET, active=True)
 

@@ -13,7 +13,7 @@ from guatu.register.enums import OrganisationKind, Role
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Party, Post
 from guatu.web.duties.forms import given_file
-from guatu.web.fields import DayField, PostField, UnitField
+from guatu.web.fields import DayField, PostField, UnitField, WordsAtTimesField
 from guatu.web.projects.forms import NOTICE, ActForm
 
 PREFIX = "value_"
@@ -100,8 +100,8 @@ class ConsentForm(PaperForm):
         max_length=200,
         help_text="企业同意的写明职务和姓名；法律依据写名称；公开信息写来源。",
     )
-    document = forms.CharField(
-        label="文件名称或条款", required=False, max_length=200, help_text="法律依据和公开来源必填。"
+    document = WordsAtTimesField(
+        label="文件名称或条款", max_length=200, help_text="法律依据和公开来源必填。"
     )
     words_of = forms.CharField(
         label="同意内容",
@@ -111,7 +111,9 @@ class ConsentForm(PaperForm):
         help_text=NOTICE,
     )
     purposes = forms.MultipleChoiceField(
-        label="数据用于", widget=forms.CheckboxSelectMultiple, required=False
+        label="数据用于",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一项用途。"},
     )
     on = DayField(label="同意日期")
 
@@ -134,11 +136,9 @@ class WithdrawForm(ActForm):
 class SpecialistForm(ActForm):
     """Who serves the firm from when."""
 
-    post = PostField(label="服务专员岗位", empty_label="请选择")
+    post = PostField(label="服务专员岗位")
     since = DayField(label="自")
-    reason = forms.CharField(
-        label="调整理由", required=False, max_length=300, help_text="更换专员时必填。"
-    )
+    reason = WordsAtTimesField(label="调整理由", max_length=300, help_text="更换专员时必填。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -194,9 +194,7 @@ class PlanForm(ActForm):
         label="目标", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text=NOTICE
     )
     leader_post = PostField(label="包保领导", required=False, empty_label="未定")
-    reason = forms.CharField(
-        label="修改理由", required=False, max_length=300, help_text="改动目标时必填。"
-    )
+    reason = WordsAtTimesField(label="修改理由", max_length=300, help_text="改动目标时必填。")
 
     def __init__(self, *args: Any, new: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)

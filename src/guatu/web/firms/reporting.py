@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from guatu.growth.actions import Entry, Ground, report_figures
 from guatu.growth.actions.figures import consent_for, needed
+from guatu.growth.actions.serving import serving
 from guatu.growth.enums import Provider
 from guatu.growth.models import Consent
 from guatu.growth.periods import before, is_period, last_month, last_quarter, words
@@ -20,7 +21,7 @@ from guatu.growth.queries import consents_of
 from guatu.growth.rules import Asked, FirmRules, firm_rules
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
-from guatu.register.models import Subject
+from guatu.register.models import Post, Subject
 from guatu.register.observations import figures_in_sight
 from guatu.register.policies import require
 from guatu.web.firms.faces import firm_url
@@ -85,8 +86,16 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             for one in living
         ],
         "back": firm_url(firm),
+        "outside": request.standing.is_outside,
+        "served": None if living else _specialist(firm),
     }
     return render(request, "firms/report.html", context, status=422 if form.errors else 200)
+
+
+def _specialist(firm: Subject) -> Post | None:
+    """The post that serves the firm."""
+    service = serving(firm)
+    return service.post if service else None
 
 
 def _only_purpose(consents: Sequence[Consent]) -> str:

@@ -21,6 +21,7 @@ from guatu.register.campaign import act_now
 from guatu.register.policies import require
 from guatu.register.rules import Holding
 from guatu.web.asof import read_day
+from guatu.web.lists.returning import back_to
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
@@ -42,7 +43,7 @@ def read(request: OfficerRequest) -> HttpResponse:
         rows = inbox_of(request.standing).filter(public_id__in=_keys(keys))
         count = read_notices(act, list(rows))
     messages.success(request, f"已读 {count} 条。" if count else "没有未读的消息。")
-    return redirect(PLACES.get(request.POST.get("next", ""), "inbox:inbox"))
+    return redirect(back_to(request, PLACES.get(request.POST.get("next", ""), "inbox:inbox")))
 
 
 def _keys(texts: list[str]) -> list[uuid.UUID]:

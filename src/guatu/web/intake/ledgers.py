@@ -34,6 +34,8 @@ from guatu.web.requests import OfficerRequest
 
 CONTACTS_SEEN_BY = (Role.OFFICE, Role.LEADER, Role.UNIT, Role.ATTRACTION, Role.SPECIALIST)
 """Who deals with outside persons; to others their names are masked."""
+EXCELS_OWN = re.compile(r"Sheet\d*")
+"""Names Excel gives to sheets nobody named; they tell nothing."""
 NUMBER = re.compile(r"\d{1,5}")
 
 
@@ -62,6 +64,8 @@ def ledger(request: OfficerRequest, batch: UUID) -> HttpResponse:
         "choices": [(v.value, v.label, found.counts.get(v.value, 0)) for v in Verdict],
         "table": described,
         "table_number": table,
+        "sheet_told": _sheet_told(found, described["sheet"]),
+        "has_money": any((one["field"] or "").endswith("_wan") for one in described["columns"]),
         "sums": [
             {"agrees": total["stated"] == total["computed"]} | total
             for total in described["totals"]
@@ -72,6 +76,11 @@ def ledger(request: OfficerRequest, batch: UUID) -> HttpResponse:
         "may_decide": request.as_of is None and may(request.standing, "intake.confirm", found),
     }
     return render(request, "intake/ledger.html", context)
+
+
+def _sheet_told(batch: Batch, name: str) -> bool:
+    """Whether the sheet's name says anything: somebody gave it, or there are several."""
+    return bool(name) and (len(batch.tables) > 1 or not EXCELS_OWN.fullmatch(name))
 
 
 @require_http_methods(["GET", "POST"])

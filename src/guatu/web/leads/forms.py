@@ -17,7 +17,7 @@ from guatu.investment.queries import projects_in_sight
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Industry, Organisation, Post
 from guatu.register.policies import Standing, in_sight
-from guatu.web.fields import DayField
+from guatu.web.fields import DayField, WordsAtTimesField
 from guatu.web.projects.forms import NOTICE, ActForm, ReasonForm, units_of
 
 __all__ = [
@@ -89,9 +89,8 @@ class LeadForm(ActForm):
         self.fields["unit"].required = True
         self.fields["content"].help_text = NOTICE
         if not new:
-            self.fields["reason"] = forms.CharField(
+            self.fields["reason"] = WordsAtTimesField(
                 label="改动理由",
-                required=False,
                 max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 2}),
                 help_text="只补未知项可不填；改动已有内容须写明。",
@@ -176,9 +175,8 @@ class StageForm(ActForm):
     """The stage a lead goes to, among those its stage allows."""
 
     stage = forms.ChoiceField(label="转到", widget=forms.RadioSelect)
-    reason = forms.CharField(
+    reason = WordsAtTimesField(
         label="理由",
-        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=f"退回前一阶段、暂缓、终止须写明。{NOTICE}",

@@ -41,11 +41,14 @@ def show(request: OfficerRequest) -> HttpResponse:
     require(request.standing, "map.see")
     found = located_projects(request.standing, request.as_of)
     drawn = drawn_outline(request.campaign, request.as_of)
-    rows = [_point(request, *point) for point in found.points]
+    rows = [
+        _point(request, *point) | {"number": number}
+        for number, point in enumerate(found.points, start=1)
+    ]
     context = {
         "rows": rows,
         "points": [
-            {name: row[name] for name in ("name", "tone", "lamp", "unit", "href", "at")}
+            {name: row[name] for name in ("number", "name", "tone", "lamp", "unit", "href", "at")}
             for row in rows
         ],
         "unlocated": [

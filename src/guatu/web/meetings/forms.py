@@ -28,7 +28,7 @@ class MeetingForm(ActForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     where = forms.CharField(label="地点", max_length=120, required=False)
-    chair_post = PostField(label="主持岗位", empty_label="请选择")
+    chair_post = PostField(label="主持岗位")
     domain = forms.ChoiceField(
         label="篇章", required=False, choices=[("", "全部篇章"), *Domain.choices]
     )

@@ -59,9 +59,7 @@ def _paragraphs(page: DispatchPage) -> Iterator[str]:
             yield f"{unit.name}："
             for face in unit.items:
                 told = f"{face.number}．{flat(face.item.title)}（{face.cause}）"
-                reason = f"。{flat(face.item.reason)}" if face.item.reason else ""
-                ask = f"。{flat(face.item.ask)}" if face.item.ask else ""
-                yield f"{told}{reason}{ask}。"
+                yield written.sentences(told, flat(face.item.reason), flat(face.item.ask))
 
 
 def _read(request: OfficerRequest, key: uuid.UUID) -> tuple[MeetingRow, OfficialPaper]:

@@ -41,7 +41,9 @@ class EditUnitForm(UnitForm):
 class MoveForm(forms.Form):
     """Where a unit is to hang."""
 
-    parent = forms.ModelChoiceField(Organisation.objects.none(), label="新上级")
+    parent = forms.ModelChoiceField(
+        Organisation.objects.none(), label="新上级", empty_label="请选择"
+    )
     reason = forms.CharField(label="调整依据", max_length=300)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from guatu.register.models import Holding, Organisation, Post
+from guatu.register.organisations import known_number
 from guatu.register.policies import may
 from guatu.register.versions import rows_as_of
 from guatu.web.history import events_of, history_of
@@ -105,6 +106,7 @@ def unit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "organisations/unit.html",
         {
             "unit": row,
+            "number": known_number(row.code),
             "here": here,
             "below": [node for node in nodes if node is not here],
             "changes": history_of(events_of(rows=rows, as_of=request.as_of)),

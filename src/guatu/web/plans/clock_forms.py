@@ -17,7 +17,7 @@ from guatu.loop.actions.clocks import (
 )
 from guatu.loop.enums import LimitUnit, StopKind
 from guatu.loop.plan.clocks import SAME_NAMES, Stop
-from guatu.web.fields import DayField
+from guatu.web.fields import DayField, WordsAtTimesField
 
 PARTS = ("kind", "first", "last", "note")
 NOTICE = "禁止录入涉密及工作秘密。"
@@ -39,8 +39,8 @@ class ClockForm(forms.Form):
     basis = forms.CharField(label="期限依据", max_length=BASIS_LENGTH)
     extension_days = forms.IntegerField(label="延长天数", min_value=1, required=False)
     extension_by = forms.CharField(label="批准人（职务）", max_length=BY_LENGTH, required=False)
-    extension_reason = forms.CharField(
-        label="延长理由", max_length=REASON_LENGTH, required=False, help_text=NOTICE
+    extension_reason = WordsAtTimesField(
+        label="延长理由", max_length=REASON_LENGTH, help_text=f"延长期限的须写明。{NOTICE}"
     )
 
     def __init__(self, count: int, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature

@@ -13,7 +13,7 @@ from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRol
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing
-from guatu.web.fields import DayField
+from guatu.web.fields import DayField, WordsAtTimesField
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
@@ -74,9 +74,8 @@ class ProjectForm(ActForm):
         self.fields["name"].required = True
         self.fields["unit"].required = True
         if not new:
-            self.fields["reason"] = forms.CharField(
+            self.fields["reason"] = WordsAtTimesField(
                 label="改动理由",
-                required=False,
                 max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 2}),
                 help_text="只补未知项可不填；改动已有内容须写明。",
@@ -147,9 +146,8 @@ class DueForm(ActForm):
     """A promised day; changing a promise needs a reason."""
 
     due = DayField(label="应完成日期")
-    reason = forms.CharField(
+    reason = WordsAtTimesField(
         label="调整理由",
-        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="首次确定日期可不填；调整已承诺的日期须写明，原承诺保留。",
@@ -175,9 +173,8 @@ class StageForm(ActForm):
     """The stage a project is placed in."""
 
     stage = forms.ModelChoiceField(Stage.objects.none(), label="进入阶段", empty_label="请选择")
-    reason = forms.CharField(
+    reason = WordsAtTimesField(
         label="理由",
-        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="首次认定或退回阶段须写明；向前推进由关口核验。",

@@ -9,6 +9,7 @@ from guatu.investment.models import Category
 from guatu.investment.reserve_rules import ReserveRules
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing
+from guatu.web.fields import WordsAtTimesField
 from guatu.web.projects.forms import NOTICE, ActForm, ProjectForm, ReasonForm, Section, units_of
 
 __all__ = ["ActForm", "IdeaForm", "ReasonForm", "ReserveForm", "ReviewForm", "WordsForm"]
@@ -92,9 +93,8 @@ class ReviewForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择同意或退回修改。"},
     )
-    words = forms.CharField(
+    words = WordsAtTimesField(
         label="意见",
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=f"退回修改须写明要改什么。{NOTICE}",

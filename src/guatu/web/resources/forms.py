@@ -33,7 +33,7 @@ class DescribedForm(forms.Form):
         help_text="数量不同的时段每行一段：起止日期、数量（可为 0）、说明；其余日子按「数量」。",
     )
     unit: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
-        label="归属单位", queryset=None, required=False
+        label="归属单位", queryset=None, required=False, empty_label="不选"
     )
     note = forms.CharField(label="备注", max_length=300, required=False)
 

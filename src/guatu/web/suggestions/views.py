@@ -18,6 +18,7 @@ from guatu.register.campaign import act_now
 from guatu.register.enums import SuggestionState
 from guatu.register.models import Suggestion
 from guatu.register.policies import may, require
+from guatu.web.navigation import place_of
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
@@ -49,9 +50,11 @@ def suggestion(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     require(request.standing, "suggestion.list")
     row = _row(request, key)
     waits = row.state == SuggestionState.OPEN and request.as_of is None
+    page = page_of(row.page)
     context = {
         "row": row,
-        "page": page_of(row.page),
+        "page": page,
+        "place": place_of(page),
         "can_answer": waits and may(request.standing, "suggestion.answer", row),
     }
     return render(request, "suggestions/suggestion.html", context)

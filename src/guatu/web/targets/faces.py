@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from guatu.campaign.targets.account import Account, Line, Position
+from guatu.engines.apportion import Balance
 from guatu.engines.plan_path import Judged, Light, Why
 from guatu.loop.models import Target, TargetPart
 from guatu.loop.target_kinds import WHY_NOTES
@@ -46,6 +47,12 @@ def part_url(part: TargetPart) -> str:
     return reverse("targets:part", args=[part.public_id])
 
 
+def implied_words(told: Balance) -> str:
+    """Say for how many units blank months are kept as 0; empty for none."""
+    count = len(told.implied_units)
+    return f"{count} 个单位已填各月合计等于年度目标，未填的月份按 0 保存。" if count else ""
+
+
 def lamp_of(judged: Judged, href: str) -> LampFace:
     """The light of a judgement; it opens the words that say why."""
     return LampFace(judged.light.value, f"{href}#why", note=WHY_NOTES[judged.why])
@@ -54,16 +61,16 @@ def lamp_of(judged: Judged, href: str) -> LampFace:
 def reason(judged: Judged, told: Account, unit: str) -> list[str]:
     """Sentences that say how the light follows, with the figures it followed from."""
     light = told.rules.cited["target.light"]
-    done = trimmed(judged.actual.value) if judged.actual.value is not None else written.UNREPORTED
+    done = _done(judged, unit)
     if judged.why is Why.NOT_BEGUN:
         first = f"截至 {judged.month} 月末计划应达为 0 或还没有满月，暂不评判。"
-        return [first, f"已完成 {done} {unit}。"]
+        return [first, done]
     if judged.why is Why.NO_PLAN:
-        first = f"1—{judged.month} 月计划还有 {judged.expected.unknown or '全部'} 项没有分解到月，"
-        return [f"{first}无法说应达多少，不评判。", f"已完成 {done} {unit}。"]
+        first = f"1—{judged.month} 月的计划{_not_given(judged)}没有分解到月，"
+        return [f"{first}无法说应达多少，不评判。", done]
     expected = trimmed(judged.expected.value or Decimal(0))
     lines = [f"时序应达 = 月度计划 1—{judged.month} 月之和 = {expected} {unit}。"]
-    lines.append(f"已完成 {done} {unit}{_unknown(judged)}。")
+    lines.append(done)
     if judged.gap is not None and judged.percent is not None:
         percent = written.percent(judged.percent)
         lines.append(f"差额 = 已完成 − 应达 = {signed(judged.gap)} {unit}，为应达的 {percent}。")
@@ -81,8 +88,19 @@ def reason(judged: Judged, told: Account, unit: str) -> list[str]:
     return lines
 
 
-def _unknown(judged: Judged) -> str:
-    return f"（含 {judged.actual.unknown} 项未报）" if judged.actual.unknown else ""
+def _not_given(judged: Judged) -> str:
+    """How much of the plan is meant: of a sum without any known part, all."""
+    lacking = judged.expected.unknown
+    return f"还有 {lacking} 项" if lacking and judged.expected.value is not None else "都"
+
+
+def _done(judged: Judged, unit: str) -> str:
+    """What was reached, with what is unreported in it; nothing known is no figure."""
+    actual = judged.actual
+    if actual.value is None:
+        return f"完成数未报（{actual.unknown} 项）。" if actual.unknown else "完成数未报。"
+    noted = f"（含 {actual.unknown} 项未报）" if actual.unknown else ""
+    return f"已完成 {trimmed(actual.value)} {unit}{noted}。"
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from guatu.register.models import Organisation
 from guatu.register.policies import require
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
-from guatu.web.targets.faces import target_url, trimmed
+from guatu.web.targets.faces import implied_words, target_url, trimmed
 from guatu.web.targets.sheets import UploadForm
 
 LONGEST = 40
@@ -56,6 +56,7 @@ class Line:
     boxes: tuple[Box, ...]
     by_month: Any
     gap: Decimal | None
+    implied: bool
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,9 @@ def _kept(request: OfficerRequest, target: Target, form: MatrixForm) -> bool:
     except RegisterError as refusal:
         tell(form, refusal)
         return False
-    words = f"已保存分解，{kept} 个数有变动。" if kept else "没有变动。"
+    told_by_unit = {str(key): share for key, share in sheet.shares.items()}
+    implied = implied_words(balance(told_by_unit, target.base, target.stretch))
+    words = f"已保存分解，{kept} 个数有变动。{implied}" if kept else "没有变动。"
     messages.success(request, words)
     return True
 
@@ -246,7 +249,7 @@ def _line(
         for place in PLACES
     )
     by_month = share.by_month if not share.empty else None
-    return Line(unit, boxes, by_month, share.month_difference)
+    return Line(unit, boxes, by_month, share.month_difference, bool(share.implied))
 
 
 def _feet(target: Target, given: Mapping[str, Share]) -> Iterable[Foot]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from guatu.campaign.targets.scoring import Board, Scored, board
-from guatu.engines.score import Points
+from guatu.engines.score import Item, Points
 from guatu.register.models import Organisation
 from guatu.register.policies import may
 from guatu.web import format as written
@@ -139,7 +139,7 @@ def explained(points: Points, unit: str) -> list[str]:
         f" = {written.percent(points.reached * PERCENT)}{unknown}。"
     )
     if points.beyond is None:
-        lines.append("没有设力争超额，完成年度目标即得全部权重。")
+        lines.append(f"{_nothing_beyond(item)}，完成年度目标即得全部权重。")
         terms = f"{_share(points.reached)}"
         return [*lines, f"得分 = {trimmed(points.weight)} × {terms} = {_points(points)} 分。"]
     lines.append(
@@ -151,6 +151,12 @@ def explained(points: Points, unit: str) -> list[str]:
         f" + {_share(points.stretch_share)} × {_share(points.beyond)}）= {_points(points)} 分。"
     )
     return lines
+
+
+def _nothing_beyond(item: Item) -> str:
+    if item.stretch is None:
+        return "没有设力争超额"
+    return f"力争超额 {trimmed(item.stretch)} 不高于年度目标"
 
 
 def _share(value: Decimal) -> str:

@@ -32,7 +32,7 @@ from guatu.web.downloads import XLSX, made
 from guatu.web.intake.answers import batch_or_404
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
-from guatu.web.targets.faces import target_url
+from guatu.web.targets.faces import implied_words, target_url
 
 
 class UploadForm(forms.Form):
@@ -142,7 +142,7 @@ def _row(draft: Draft) -> PreviewRow:
             verdict = "error"
         elif new is not None:
             verdict = "new" if old is None else "changed"
-        shown = raw or "空"
+        shown = raw or ("空" if new is None else "空（按 0）")
         cells.append(PreviewCell(shown, verdict, old or "", issues.get(cell, ""), cell))
     return PreviewRow(draft.payload["row"], draft.verdict, tuple(cells))
 
@@ -168,11 +168,14 @@ def confirm(request: OfficerRequest, batch: uuid.UUID) -> HttpResponse:
         except RegisterError as refusal:
             messages.error(request, str(refusal))
             return redirect(back)
-        messages.success(request, f"已保存分解，{kept} 个数有变动，每个数都可查到单元格。")
+        words = f"已保存分解，{kept} 个数有变动，每个数都可查到单元格。{implied_words(told)}"
+        messages.success(request, words)
         return redirect(target_url(target))
     context = {
         "heading": f"导入「{found}」到{target.title}",
-        "consequence": "表中各单位的数按格更新，空格不改动原有的数；没有列出的单位不变。",
+        "consequence": (
+            f"表中各单位的数按格更新，空格不改动原有的数；没有列出的单位不变。{implied_words(told)}"
+        ),
         "action": request.path,
         "back": back,
         "submit": "确认导入",

@@ -74,7 +74,7 @@ def target_faces(request: OfficerRequest) -> dict[str, list[Face]]:
     if told is None:
         return found
     for position in told.standings:
-        if position.target is not None:
+        if position.target is not None and position.assigned:
             face = face_of(told, position, may_set=False)
             found.setdefault(position.kind.domain, []).append(face)
     return found
@@ -87,9 +87,11 @@ def targets(request: OfficerRequest) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         return account_workbook(told)
     may_set = request.as_of is None and may(request.standing, "target.set")
+    drawn = [face_of(told, one, may_set=may_set) for one in told.standings]
     context = {
         "told": told,
-        "faces": [face_of(told, one, may_set=may_set) for one in told.standings],
+        "faces": [face for face in drawn if face.position.assigned],
+        "unassigned": [face for face in drawn if not face.position.assigned and face.href],
         "said": _said(request),
         "sprint": told.rules.sprint,
         "partial": not sees_district(request.standing),
@@ -124,7 +126,7 @@ def target(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "position": position,
         "lines": lines,
         "off_lines": [line for line in lines if line.line.unit and str(line.line.unit.pk) in off],
-        "why": faces.reason(position.judged, told, row.unit),
+        "why": faces.reason(position.judged, told, row.unit) if position.assigned else [],
         "origin": ORIGINS[position.kind.origin],
         "kinds_rule": told.rules.cited["target.kinds"],
         "sprint": told.rules.sprint,

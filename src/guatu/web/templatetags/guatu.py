@@ -24,6 +24,7 @@ from guatu.register.policies import may
 from guatu.web import asof
 from guatu.web import format as written
 from guatu.web.components import LampFace, RailStep
+from guatu.web.fields import AtTimes
 from guatu.web.navigation import Item
 
 register = template.Library()
@@ -211,7 +212,10 @@ def rail(steps: list[RailStep], label: str = "阶段") -> dict[str, Any]:
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField) -> dict[str, Any]:
     """A labelled form field with its help and its errors."""
-    return {"field": bound, "is_box": isinstance(bound.field.widget, CheckboxInput)}
+    asked = bound.field
+    is_box = isinstance(asked.widget, CheckboxInput)
+    owed = asked.required or isinstance(asked, AtTimes)
+    return {"field": bound, "is_box": is_box, "is_optional": not owed and not is_box}
 
 
 @register.simple_tag(takes_context=True)

@@ -16,17 +16,17 @@ from guatu.register.models import Post, Subject
 from guatu.register.policies import Standing, in_sight
 from guatu.web.blockers.forms import RaiseForm
 from guatu.web.duties.forms import SECRET, ActForm, NewForm, given_file, posts, units
-from guatu.web.fields import DayField, PostField, UnitsField
+from guatu.web.fields import ChoiceAtTimesField, DayField, PostField, UnitsField, WordsAtTimesField
 
 
 class PlaceFields(forms.Form):
     """Where: one of the offered, or by name or code."""
 
-    led = forms.ChoiceField(label="您包保的项目", required=False, widget=forms.RadioSelect)
-    subject = forms.CharField(
+    led = ChoiceAtTimesField(label="您包保的项目", widget=forms.RadioSelect)
+    subject = WordsAtTimesField(
         label="项目或企业",
         max_length=300,
-        required=False,
+        error_messages={"required": "请填写项目或企业。"},
         help_text="填写登记在册的全称或编号。",
     )
 
@@ -35,6 +35,8 @@ class PlaceFields(forms.Form):
         self.standing = standing
         self.fields["led"].choices = [(str(one.public_id), one.title) for one in led]  # type: ignore[attr-defined]
         self.fields["subject"].required = not led
+        if led and not self.initial.get("subject"):
+            self.fields["subject"].label = "或填写其他项目或企业"
         if not led:
             del self.fields["led"]
 
@@ -51,8 +53,8 @@ class PlaceFields(forms.Form):
                 return kept
         else:
             found = list(known.filter(public_id=kept["led"])) if kept.get("led") else []
-            if not found and not self.errors:
-                self.add_error("subject", "请选择或填写督帮的项目或企业。")
+            if not found and not {"led", "subject"} & set(self.errors):
+                self.add_error("subject", "请点选或填写一个项目或企业。")
                 return kept
         kept["subject"] = found[0] if found else None
         return kept
@@ -101,7 +103,7 @@ class WhoFields(forms.Form):
     """When and who."""
 
     on = DayField(label="督帮日期")
-    leader_post = PostField(label="督帮领导", empty_label="请选择")
+    leader_post = PostField(label="督帮领导")
     companion_units = UnitsField(
         label="同行单位", required=False, widget=forms.CheckboxSelectMultiple
     )

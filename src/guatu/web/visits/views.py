@@ -122,7 +122,7 @@ def new(request: OfficerRequest) -> HttpResponse:
         "form": form,
         "word": word,
         "back": reverse("visits:visits"),
-        "place": form["subject"].value(),
+        "place": form.initial.get("subject"),
         "action": request.get_full_path(),
     }
     return render(request, "visits/new.html", context, status=422 if form.errors else 200)

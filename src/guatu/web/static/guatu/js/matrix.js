@@ -42,10 +42,12 @@ function refreshRow(place) {
   const values = boxes[place].map(figure);
   const months = summed(values.slice(2));
   const given = values.some((value) => value !== null);
-  show(rows[place].querySelector("[data-row-sum]"), given ? told(months) : "");
+  const left = months.missing && values[0] !== null && Math.abs((months.sum ?? 0) - values[0]) < 1e-6;
+  const summedUp = left ? `${written(values[0])}，其余按 0` : told(months);
+  show(rows[place].querySelector("[data-row-sum]"), given ? summedUp : "");
   const known = given && values[0] !== null && months.sum !== null && !months.missing;
   const gap = known ? months.sum - values[0] : 0;
-  show(rows[place].querySelector("[data-row-gap]"), known ? signed(gap) : "", Math.abs(gap) > 1e-6);
+  show(rows[place].querySelector("[data-row-gap]"), left ? "0" : known ? signed(gap) : "", Math.abs(gap) > 1e-6);
 }
 
 function refreshColumn(column) {

@@ -1,0 +1,63 @@
+"""The map on a phone in Chromium: every mark bears its number, and none lies on another."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from guatu.campaign.map import bring_outline, locate
+from guatu.investment.models import Project
+from guatu.register.recording import create
+from tests.browser.test_duty_life import OFFICE, PHONE, people
+from tests.browser.test_duty_life import place as place  # noqa: PLC0414 -- a fixture
+from tests.factories import act_of, make_subject, system_act
+from tests.loop.builders import District
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RING = [[125.3, 43.8], [125.5, 43.8], [125.5, 43.95], [125.35, 44.0], [125.3, 43.8]]
+NAMES = [f"示例智能制造产业园第{number}期" for number in range(1, 9)]
+LABELS = """async () => {
+  const chart = document.querySelector("[data-map]");
+  const echarts = await import(chart.dataset.engine);
+  const texts = echarts.getInstanceByDom(chart).getZr().storage.getDisplayList(true)
+    .filter(one => one.type === "tspan" && !one.ignore && !one.invisible)
+    .map(one => {
+      const box = one.getBoundingRect().clone();
+      if (one.transform) box.applyTransform(one.transform);
+      return [one.style.text, box];
+    });
+  const lying = [];
+  texts.forEach(([word, box], at) => texts.slice(at + 1).forEach(([other, another]) => {
+    if (box.intersect(another)) lying.push(`${word} / ${other}`);
+  }));
+  return [texts.map(([word]) => word).sort(), lying];
+}"""
+
+
+def test_map_when_marks_lie_close_then_each_label_shows_and_none_on_another(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    act = act_of(place.office)
+    for at, name in enumerate(NAMES):
+        subject = make_subject(place.unit, title=name)
+        create(system_act(), "project.add", Project(subject=subject, name=name))
+        longitude = Decimal("125.400") + at % 4 * Decimal("0.006")
+        latitude = Decimal("43.880") + at // 4 * Decimal("0.003")
+        locate(act, subject, longitude=longitude, latitude=latitude)
+    data = json.dumps({"type": "Polygon", "coordinates": [RING]}).encode()
+    bring_outline(act, data=data, filename="outline.geojson", review_number="示例S(2025)001号")
+    numbers = [str(number) for number in range(1, len(NAMES) + 1)]
+    with people(live_server, tmp_path) as crowd:
+        phone = crowd.at(place.office, PHONE, "/map/")
+        phone.wait_for_selector("[data-map][data-ready]")
+        assert phone.evaluate(LABELS) == [numbers, []]
+        listed = phone.locator(".map-list tbody tr td:first-child").all_inner_texts()
+        assert listed == numbers
+        crowd.judge(phone, "map-390")
+        desktop = crowd.at(place.office, OFFICE, "/map/")
+        desktop.wait_for_selector("[data-map][data-ready]")
+        rows = desktop.locator(".map-list tbody tr").all()
+        named = sorted(" ".join(row.inner_text().split()[:2]) for row in rows)
+        assert desktop.evaluate(LABELS) == [named, []]
+        crowd.judge(desktop, "map-1366")

@@ -1,0 +1,83 @@
+"""What every form of every room asks with: house words, no bare defaults."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from django import forms
+
+import guatu.web
+from guatu.web.fields import PostField, WordsAtTimesField
+from guatu.web.templatetags.guatu import field
+
+DASHES = "---------"
+
+
+def _written() -> Iterator[type[forms.Form]]:
+    """Every form class of the pages."""
+    for module in pkgutil.walk_packages(guatu.web.__path__, "guatu.web."):
+        for thing in vars(importlib.import_module(module.name)).values():
+            is_form = isinstance(thing, type) and issubclass(thing, forms.BaseForm)
+            if is_form and thing.__module__ == module.name:
+                yield thing
+
+
+def test_forms_when_a_choice_is_empty_then_words_stand_for_it_not_dashes() -> None:
+    seen = {
+        f"{form.__module__}.{form.__qualname__}.{name}": asked.empty_label
+        for form in _written()
+        for name, asked in form.base_fields.items()
+        if isinstance(asked, forms.ModelChoiceField)
+    }
+    assert len(seen) > 30
+    assert [name for name, word in seen.items() if word == DASHES] == []
+
+
+def test_forms_when_a_field_is_left_empty_then_none_says_djangos_own_sentence() -> None:
+    bare = [
+        f"{form.__module__}.{form.__qualname__}.{name}"
+        for form in _written()
+        for name, asked in form.base_fields.items()
+        if "必填项" in str(asked.error_messages["required"])
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (forms.CharField(), "请填写此项。"),
+        (forms.DecimalField(), "请填写此项。"),
+        (forms.DateField(), "请填写此项。"),
+        (forms.ChoiceField(), "请选择此项。"),
+        (forms.MultipleChoiceField(), "请选择此项。"),
+        (PostField(), "请选择此项。"),
+        (forms.BooleanField(), "请勾选此项。"),
+        (forms.FileField(), "请选择文件。"),
+    ],
+)
+def test_field_when_required_and_empty_then_says_what_to_do(
+    asked: forms.Field, sentence: str
+) -> None:
+    with pytest.raises(forms.ValidationError) as refusal:
+        asked.clean(asked.widget.value_from_datadict({}, {}, "asked"))
+    assert refusal.value.messages == [sentence]
+
+
+def test_choice_when_may_stay_empty_then_first_says_so() -> None:
+    assert (PostField().empty_label, PostField(required=False).empty_label) == ("请选择", "不选")
+
+
+class _Asked(forms.Form):
+    free = forms.CharField(label="备注", required=False)
+    needed = forms.CharField(label="事项")
+    at_times = WordsAtTimesField(label="理由", help_text="更换专员时必填。")
+
+
+def test_field_when_owed_at_times_then_is_never_called_optional() -> None:
+    form = _Asked({})
+    assert form.is_valid() is False
+    assert list(form.errors) == ["needed"]
+    said = {bound.name: field(bound)["is_optional"] for bound in form}
+    assert said == {"free": True, "needed": False, "at_times": False}
