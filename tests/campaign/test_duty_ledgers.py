@@ -1,11 +1,15 @@
 """A supervision ledger (督办台账) through the same flow as every ledger."""
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 
 import pytest
+from openpyxl import load_workbook
 
 from guatu.campaign import reading
+from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.engines.intake.sheet.template import _WRONG_FILL
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty, Report
 from guatu.register import rules
@@ -109,6 +113,42 @@ def test_read_when_a_due_day_lies_before_the_campaign_then_its_row_is_an_error(
     (issue,) = batch.drafts.get().issues
     assert issue["stops"]
     assert issue["message"] == "完成时限2023-01-01早于攻坚年开始的2025-01-01，请核对年份"
+    assert issue["cell"] == "H4"
+
+
+def test_read_when_a_row_is_wrong_then_preview_and_error_rows_point_at_its_cell(
+    world: World,
+) -> None:
+    batch = read(
+        world,
+        line("办结示例甲", c7="2019年1月1日"),
+        line("示" * 301),
+        line("", c8="有进展"),
+        line("办结示例乙"),
+        line("办结示例乙"),
+    )
+    told = {
+        draft.payload["row"]: issue["cell"]
+        for draft in batch.drafts.all()
+        for issue in draft.issues
+        if issue["stops"]
+    }
+    assert told == {4: "H4", 5: "C5", 6: "C6", 8: "C8"}
+    shown = {
+        cell.address
+        for row in preview_of(act_of(world.office), batch).rows
+        for cell in row.cells
+        if cell.verdict == "error"
+    }
+    assert shown == set(told.values())
+    sheet = load_workbook(io.BytesIO(errors_as_excel(batch))).worksheets[0]
+    coloured = [
+        cell.column_letter
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.fill.fgColor.rgb == _WRONG_FILL.fgColor.rgb
+    ]
+    assert coloured == ["H", "C", "C", "C"]
 
 
 def test_read_when_its_number_is_ours_and_unknown_then_new_and_said(world: World) -> None:

@@ -121,6 +121,7 @@ def test_read_when_a_code_is_wrong_or_anothers_then_nothing_is_imported(world: W
     messages = [draft.issues[0]["message"] for draft in batch.drafts.all()]
     assert "校验码" in messages[0]
     assert "请核对" in messages[1]
+    assert [draft.issues[0]["cell"] for draft in batch.drafts.all()] == ["C4", "C5"]
     with pytest.raises(Invalid, match="一行也没有导入"):
         reading.confirm_batch(act_of(world.office), batch)
     assert Enterprise.objects.count() == 2
@@ -142,7 +143,8 @@ def test_read_when_a_clerk_brings_it_in_then_new_ones_are_of_his_unit_and_others
 def test_read_when_two_rows_are_one_firm_then_both_rows_are_named(world: World) -> None:
     batch = read(world.office, FIRST, [2, *FIRST[1:]])
     assert batch.counts == {"new": 1, "changed": 0, "unchanged": 0, "error": 1}
-    assert "第4行是同一家企业" in batch.drafts.get(order=1).issues[0]["message"]
+    issue = batch.drafts.get(order=1).issues[0]
+    assert ("第4行是同一家企业" in issue["message"], issue["cell"]) == (True, "B5")
 
 
 def test_read_when_asked_as_another_kind_then_told_what_can_be_brought_in(world: World) -> None:

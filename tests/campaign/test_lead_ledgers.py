@@ -153,6 +153,7 @@ def test_lead_ledger_when_an_attraction_officer_brings_it_in_then_for_the_own_un
     first, second = batch.drafts.order_by("order")
     assert (first.verdict, second.verdict) == ("new", "error")
     assert "不在您的办理范围内" in second.issues[0]["message"]
+    assert second.issues[0]["cell"] == "G5"
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,7 @@ def test_read_ledger_when_clerk_then_own_unit_only_and_blank_unit_is_own(world: 
     own, other = batch.drafts.all()
     assert (own.verdict, own.diff["unit"]) == ("new", [None, "示例一局"])
     assert other.issues[0]["message"] == "责任单位不在您的办理范围内"
+    assert other.issues[0]["cell"] == "I5"
     elsewhere = make_standing(make_unit(world.district, "示例三局"), Role.UNIT)
     with pytest.raises(Forbidden):
         reading.confirm_batch(act_of(elsewhere), batch)

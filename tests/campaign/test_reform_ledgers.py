@@ -212,7 +212,7 @@ def test_reform_ledger_when_cells_are_hostile_then_text_stays_text(world: World)
     batch = read(world, sheet(*rows))
     assert counts(batch) == (1, 0, 0, 2)
     issues = [one for draft in batch.drafts.all() for one in draft.issues if one["stops"]]
-    assert [one["cell"] for one in issues] == ["D4", "A6"]
+    assert [one["cell"] for one in issues] == ["D4", "C6"]
     assert "公式" in issues[0]["message"]
     again = read(world, sheet(line(1, script, c3=""), rows[1]))
     reading.confirm_batch(act_of(world.office), again)

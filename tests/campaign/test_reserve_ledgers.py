@@ -111,6 +111,8 @@ def test_reserve_ledger_when_a_row_is_wrong_then_nothing_enters_and_the_rows_com
     assert len(table.rows) == 3
     issues = [issue["message"] for draft in batch.drafts.all() for issue in draft.issues]
     assert any("已是实施项目" in message for message in issues)
+    cells = [i["cell"] for d in batch.drafts.all() for i in d.issues if "实施项目" in i["message"]]
+    assert cells == ["B6"]
 
 
 def test_reserve_ledger_when_it_says_admitted_then_still_an_idea_with_a_note(

@@ -10,6 +10,7 @@ from guatu.investment.ledger import MoneyGiven, PartyGiven, ProjectRow, diff_pro
 from guatu.investment.models import Project, Stage
 from guatu.register.enums import Basis, PartyRole, Verdict
 from guatu.register.errors import Forbidden, Invalid
+from guatu.register.ledgers import Issue
 from guatu.register.models import Event, Observation, SourceCell, Sourced, StoredFile, Workbook
 from tests.factories import act_of, system_act
 from tests.investment.conftest import World
@@ -46,7 +47,7 @@ def test_diff_when_name_differs_by_marks_only_then_same_project(world: World) ->
 def test_diff_when_two_rows_mean_one_project_then_second_is_error(world: World) -> None:
     first, second = diff_projects([a_row(world, 3), a_row(world, 9)])
     assert (first.verdict, second.verdict) == (Verdict.NEW, Verdict.ERROR)
-    assert second.issues == ("与第 3 行是同一个项目。",)
+    assert second.issues == (Issue("与第 3 行是同一个项目。", "name"),)
 
 
 def test_diff_when_ledger_stage_is_later_then_stage_stays_and_note_says_so(world: World) -> None:
@@ -59,21 +60,22 @@ def test_diff_when_ledger_stage_is_later_then_stage_stays_and_note_says_so(world
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("values", "words", "name"),
     [
-        ({"total_wan": Decimal(-1)}, "「总投资」不能是负数。"),
-        ({"name": " "}, "请填写项目名称。"),
+        ({"total_wan": Decimal(-1)}, "「总投资」不能是负数。", "total_wan"),
+        ({"name": " "}, "请填写项目名称。", "name"),
         (
             {"start_on": dt.date(2025, 5, 1), "finish_on": dt.date(2025, 4, 1)},
             "竣工日期 2025-04-01 早于开工日期 2025-05-01。",
+            "finish_on",
         ),
     ],
 )
 def test_diff_when_value_impossible_then_error(
-    world: World, values: dict[str, object], words: str
+    world: World, values: dict[str, object], words: str, name: str
 ) -> None:
     (diff,) = diff_projects([a_row(world, **values)])
-    assert (diff.verdict, diff.issues) == (Verdict.ERROR, (words,))
+    assert (diff.verdict, diff.issues) == (Verdict.ERROR, (Issue(words, name),))
 
 
 def test_import_when_confirmed_twice_then_second_changes_nothing(world: World) -> None:

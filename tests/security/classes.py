@@ -81,6 +81,8 @@ CLASSES = {
     "blocker-own": RouteClass(frozenset(), CLERKS),
     "blocker-urge": RouteClass(STEERING, CLERKS | {S}),
     "duty-steer": RouteClass(STEERING),
+    # How a duty is worked on: whoever sees it, but for firms.
+    "duty-inside": RouteClass(DISTRICT, INSIDE),
     "duty-own": RouteClass(frozenset(), CLERKS),
     "quota-fill": RouteClass(STEERING, CLERKS),
     "enterprise-write": RouteClass(frozenset({O}), CLERKS),

@@ -17,7 +17,7 @@ from guatu.attraction.rules import LeadRules
 from guatu.attraction.values import check_people, check_values
 from guatu.register.enums import PartyRole, Verdict
 from guatu.register.errors import Invalid
-from guatu.register.ledgers import normalised, said_in
+from guatu.register.ledgers import Issue, issue_of, normalised, said_in
 from guatu.register.models import Organisation, Party, Post
 from guatu.register.policies import Standing
 from guatu.register.recording import BATCH, Json, plain, stored
@@ -75,7 +75,7 @@ class LeadDiff:
     verdict: Verdict
     lead: Lead | None
     changes: Mapping[str, tuple[Json, Json]]
-    issues: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -148,7 +148,7 @@ def diff_leads(
     for row in rows:
         diff = _diff(row, known, seen)
         if standing is not None and not _kept(diff, standing, kept):
-            refused = (*diff.issues, "责任单位不在您的办理范围内。")
+            refused = (*diff.issues, Issue("责任单位不在您的办理范围内。", "unit"))
             diff = LeadDiff(row, Verdict.ERROR, None, {}, refused)
         diffs.append(diff)
     return diffs
@@ -168,12 +168,12 @@ def _kept(diff: LeadDiff, standing: Standing, kept: dict[int | None, bool]) -> b
 
 def _diff(row: LeadRow, known: KnownLeads, seen: dict[object, int]) -> LeadDiff:
     lead, doubt = match(row, known)
-    issues = [*_issues(row, lead, known), *([doubt] if doubt else [])]
+    issues = [*_issues(row, lead, known), *([Issue(doubt, "name")] if doubt else [])]
     unit = row.values.get("unit")
     name = normalised(str(row.values.get("name") or ""))
     key: object = lead.pk if lead else (name, unit.pk if unit else None)
     if key in seen:
-        issues.append(f"与第 {seen[key]} 行是同一条线索。")
+        issues.append(Issue(f"与第 {seen[key]} 行是同一条线索。", "name"))
     seen[key] = row.number
     if issues:
         return LeadDiff(row, Verdict.ERROR, lead, {}, tuple(issues))
@@ -188,14 +188,14 @@ def _diff(row: LeadRow, known: KnownLeads, seen: dict[object, int]) -> LeadDiff:
     return LeadDiff(row, verdict, lead, changes, notes=notes)
 
 
-def _issues(row: LeadRow, lead: Lead | None, known: KnownLeads) -> list[str]:
+def _issues(row: LeadRow, lead: Lead | None, known: KnownLeads) -> list[Issue]:
     said = {name: value for name, value in row.said().items() if name != "stage"}
     present = lead.subject.unit if lead else None
     try:
         check_values({"name": row.values.get("name")} | said, known.rules, known.today)
         check_people(said.get("unit", present), said.get("owner_post"), said.get("leader_post"))
     except Invalid as refusal:
-        return [str(refusal)]
+        return [issue_of(refusal)]
     return []
 
 

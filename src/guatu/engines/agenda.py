@@ -3,7 +3,8 @@
 One thing stands once, under the gravest of its causes, with the reasons of all of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_DAYS = 30
@@ -54,16 +55,22 @@ class Ranked:
     reasons: tuple[str, ...]
 
 
-def rank(
-    found: Iterable[Exceptional], causes: Mapping[str, AgendaCause], most: int
-) -> list[Ranked]:
-    """Return the gravest ``most`` things, by tier, then unit in protocol order, then score.
+@dataclass(frozen=True)
+class Agenda:
+    """``items`` in the order they are called, and what is ``left`` out, gravest first."""
+
+    items: tuple[Ranked, ...]
+    left: tuple[Ranked, ...]
+
+
+def rank(found: Iterable[Exceptional], causes: Mapping[str, AgendaCause]) -> list[Ranked]:
+    """Return every thing once, the gravest first: by tier, then score.
 
     A cause that ``causes`` does not have is left out: a district may strike one.
 
     >>> red = AgendaCause("red", "红灯", 1, 80, "")
     >>> rank([Exceptional("a", "red", "1", 3, "逾期"), Exceptional("b", "x", "1", 3, "")],
-    ...      {"red": red}, 9)[0].score
+    ...      {"red": red})[0].score
     83
     """
     by_thing: dict[str, list[Exceptional]] = {}
@@ -71,8 +78,29 @@ def rank(
         if one.cause in causes:
             by_thing.setdefault(one.thing, []).append(one)
     ranked = [_together(ones, causes) for ones in by_thing.values()]
-    gravest = sorted(ranked, key=lambda one: (one.cause.tier, -one.score, one.unit, one.thing))
-    return sorted(gravest[:most], key=lambda one: (one.cause.tier, one.unit, -one.score, one.thing))
+    return sorted(ranked, key=lambda one: (one.cause.tier, -one.score, one.unit, one.thing))
+
+
+def cut(ranked: Sequence[Ranked], most: int, each: int = 1) -> Agenda:
+    """Keep ``most`` things: of every cause its gravest ``each``, then the gravest of all.
+
+    One cause with many things pushes no other out, unless there are more causes than places; then
+    the graver causes come first. Items are called by tier, then unit in protocol order, then score.
+    """
+    turns: Counter[str] = Counter()
+    waiting = []
+    for place, one in enumerate(ranked):
+        waiting.append((min(turns[one.cause.code], each), place))
+        turns[one.cause.code] += 1
+    kept = {place for _, place in sorted(waiting)[:most]}
+    return Agenda(
+        tuple(sorted((ranked[place] for place in kept), key=_called)),
+        tuple(one for place, one in enumerate(ranked) if place not in kept),
+    )
+
+
+def _called(one: Ranked) -> tuple[int, str, int, str]:
+    return (one.cause.tier, one.unit, -one.score, one.thing)
 
 
 def _together(ones: list[Exceptional], causes: Mapping[str, AgendaCause]) -> Ranked:

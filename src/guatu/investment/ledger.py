@@ -16,7 +16,7 @@ from guatu.investment.policies import keeps_unit
 from guatu.investment.values import check_values
 from guatu.register.enums import PartyRole, Verdict
 from guatu.register.errors import Invalid
-from guatu.register.ledgers import normalised, said_in
+from guatu.register.ledgers import Issue, issue_of, normalised, said_in
 from guatu.register.models import Observation, Organisation, Party, Post, Subject
 from guatu.register.policies import Standing
 from guatu.register.recording import BATCH, Json, plain, stored
@@ -93,7 +93,7 @@ class ProjectDiff:
     verdict: Verdict
     project: Project | None
     changes: Mapping[str, tuple[Json, Json]]
-    issues: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -182,7 +182,7 @@ def diff_projects(
     for row in rows:
         diff = _diff(row, known, seen)
         if standing is not None and not _kept(diff, standing, kept):
-            refused = (*diff.issues, "责任单位不在您的办理范围内。")
+            refused = (*diff.issues, Issue("责任单位不在您的办理范围内。", "unit"))
             diff = ProjectDiff(row, Verdict.ERROR, None, {}, refused)
         diffs.append(diff)
     return diffs
@@ -205,7 +205,7 @@ def _diff(row: ProjectRow, known: Known, seen: dict[object, int]) -> ProjectDiff
     issues = _issues(row)
     project, doubt = match(row, known)
     if doubt:
-        issues.append(doubt)
+        issues.append(Issue(doubt, "name"))
     unit = row.values.get("unit")
     name = normalised(str(row.values.get("name") or ""))
     keys: list[object] = [
@@ -214,7 +214,7 @@ def _diff(row: ProjectRow, known: Known, seen: dict[object, int]) -> ProjectDiff
     ]
     twin = next((seen[key] for key in keys if key in seen), None)
     if twin is not None:
-        issues.append(f"与第 {twin} 行是同一个项目。")
+        issues.append(Issue(f"与第 {twin} 行是同一个项目。", "name"))
     seen.update(dict.fromkeys(keys, row.number))
     if issues:
         return ProjectDiff(row, Verdict.ERROR, project, {}, tuple(issues))
@@ -242,20 +242,24 @@ def _reserved(
     """A row about a project that is still in the reserve: it stays there, without a stage."""
     kept = {name: pair for name, pair in changes.items() if name not in {"stage", "stage_said"}}
     if kept and state in IN_REVIEW:
-        issue = f"「{project}」在储备项目库{state.label}，审核期间内容不能改。"
+        issue = Issue(f"「{project}」在储备项目库{state.label}，审核期间内容不能改。", "name")
         return ProjectDiff(row, Verdict.ERROR, project, {}, (issue,))
     note = f"在储备项目库（{state.label}），只更新内容；转为实施项目请在储备项目库办理。"
     verdict = Verdict.CHANGED if kept else Verdict.UNCHANGED
     return ProjectDiff(row, verdict, project, kept, notes=(note,))
 
 
-def _issues(row: ProjectRow) -> list[str]:
+def _issues(row: ProjectRow) -> list[Issue]:
     said = row.said()
     try:
         check_values({"name": row.values.get("name")} | said)
     except Invalid as refusal:
-        return [str(refusal)]
-    return [f"「{SERIES[given.indicator]}」不能是负数。" for given in row.money if given.value < 0]
+        return [issue_of(refusal)]
+    return [
+        Issue(f"「{SERIES[given.indicator]}」不能是负数。", given.name)
+        for given in row.money
+        if given.value < 0
+    ]
 
 
 def changes_of(

@@ -27,6 +27,7 @@ class DispatchKind:
 class AgendaRule:
     """How an agenda is built: causes by code, names of the tiers, how many things at most.
 
+    Of the gravest things of every cause ``each`` come before others are left out.
     A blocker that nobody answered stands on it from ``blocker_office_days`` working days on, a duty
     that nobody reported on from ``unreported_days`` days on.
     """
@@ -34,6 +35,7 @@ class AgendaRule:
     causes: dict[str, AgendaCause]
     tiers: dict[int, str]
     most: int
+    each: int
     blocker_office_days: int
     unreported_days: int
 
@@ -64,6 +66,8 @@ def agenda_in(rule: Holding) -> AgendaRule:
         causes={row["code"]: AgendaCause(**row) for row in told["causes"]},
         tiers={row["tier"]: row["name"] for row in told["tiers"]},
         most=told["most"],
+        # Rules of before that said nothing of it: no cause is pushed out altogether.
+        each=told.get("each", 1),
         blocker_office_days=told["blocker_office_days"],
         unreported_days=told["unreported_days"],
     )

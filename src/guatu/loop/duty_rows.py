@@ -16,7 +16,7 @@ from guatu.loop.actions.timetable import campaign_start
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty
 from guatu.register.enums import Verdict
-from guatu.register.ledgers import normalised
+from guatu.register.ledgers import Issue, normalised
 from guatu.register.models import Organisation, Post
 from guatu.register.recording import Json
 
@@ -59,7 +59,7 @@ class DutyDiff:
     verdict: Verdict
     duty: Duty | None
     changes: Mapping[str, tuple[Json, Json]]
-    issues: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -101,13 +101,13 @@ def _diff(row: DutyRow, known: KnownDuties, seen: dict[object, int]) -> DutyDiff
     issues = _issues(row)
     found, doubt = known.meant(row)
     if doubt:
-        issues.append(doubt)
+        issues.append(Issue(doubt, "title"))
     issues += _too_early(row, found, known.first_day)
     unit = row.values.get("owner_unit")
     words = (normalised(row.values.get("title", "")), unit.pk if unit else None)
     key = found.pk if found else words
     if key in seen:
-        issues.append(f"与第 {seen[key]} 行是同一事项。")
+        issues.append(Issue(f"与第 {seen[key]} 行是同一事项。", "title"))
     seen[key] = row.number
     if issues:
         return DutyDiff(row, Verdict.ERROR, found, {}, tuple(issues))
@@ -131,24 +131,24 @@ def _new(row: DutyRow) -> DutyDiff:
     return DutyDiff(row, Verdict.NEW, None, changes, notes=notes)
 
 
-def _issues(row: DutyRow) -> list[str]:
+def _issues(row: DutyRow) -> list[Issue]:
     title, unit, post = (row.values.get(name) for name in ("title", "owner_unit", "owner_post"))
     if not title:
-        return ["没有事项名称。"]
+        return [Issue("没有事项名称。", "title")]
     if len(title) > TITLE_LENGTH:
-        return [f"事项名称不能超过 {TITLE_LENGTH} 字，细节请写在任务要求里。"]
+        return [Issue(f"事项名称不能超过 {TITLE_LENGTH} 字，细节请写在任务要求里。", "title")]
     if isinstance(post, Post) and isinstance(unit, Organisation):
         inside = post.organisation.path.startswith(unit.path)
-        return [] if inside else [f"「{post}」不在责任单位「{unit}」之内。"]
+        return [] if inside else [Issue(f"「{post}」不在责任单位「{unit}」之内。", "owner_post")]
     return []
 
 
-def _too_early(row: DutyRow, found: Duty | None, first_day: dt.date | None) -> list[str]:
+def _too_early(row: DutyRow, found: Duty | None, first_day: dt.date | None) -> list[Issue]:
     """Refuse a new due day before the campaign; one that stands already is left."""
     due = row.values.get("due")
     if due is None or first_day is None or due >= first_day or (found and found.due == due):
         return []
-    return [f"完成时限 {due} 早于攻坚年开始的 {first_day}，请核对年份。"]
+    return [Issue(f"完成时限 {due} 早于攻坚年开始的 {first_day}，请核对年份。", "due")]
 
 
 def _closing(row: DutyRow, found: Duty | None) -> tuple[str, ...]:

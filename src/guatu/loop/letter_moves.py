@@ -18,6 +18,9 @@ SENT, READ, ANSWERED = LetterState.SENT, LetterState.READ, LetterState.ANSWERED
 CLOSED, WITHDRAWN, VOID = LetterState.CLOSED, LetterState.WITHDRAWN, LetterState.VOID
 
 
+FRESHEN = "按今天的情况重新起草"
+
+
 @dataclass(frozen=True)
 class LetterMove:
     """One act of a letter's life; ``target`` None keeps the state, ``policy`` names who may."""
@@ -31,6 +34,8 @@ class LetterMove:
 
 LETTER_TABLE = (
     LetterMove("redraft", "修改稿件", frozenset({DRAFT}), None, "letter.edit"),
+    LetterMove("freshen", FRESHEN, frozenset({DRAFT}), None, "letter.edit"),
+    LetterMove("freshen_signing", FRESHEN, frozenset({SIGNING}), None, "letter.sign"),
     LetterMove("send_to_sign", "送签", frozenset({DRAFT}), SIGNING, "letter.edit"),
     LetterMove("take_back", "收回修改", frozenset({SIGNING}), DRAFT, "letter.edit"),
     LetterMove("sign", "签发", frozenset({SIGNING}), SIGNED, "letter.sign"),

@@ -3,8 +3,10 @@
 import datetime as dt
 
 from guatu.engines.official import chinese_day, unprintable
+from guatu.loop.blocker_days import days_of
 from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.models import Blocker, Duty, Report
+from guatu.loop.office_days import office_days
 from guatu.register.errors import Invalid
 
 TITLE_LENGTH = 120
@@ -12,6 +14,16 @@ BODY_LENGTH = 8000
 LINE_LENGTH = 120
 QUOTED = 200
 """Characters of a quote or report that a letter repeats."""
+
+
+def body_for(kind: LetterKind, duty: Duty | None, blocker: Blocker | None, day: dt.date) -> str:
+    """Write what the cause gives, else what the kind asks for."""
+    if duty is not None:
+        return body_of(duty, kind, day)
+    if blocker is not None:
+        cost = days_of(blocker, day, office_days()) or 0
+        return body_about_blocker(blocker, kind, day, cost)
+    return kind.ask
 
 
 def body_of(duty: Duty, kind: LetterKind, day: dt.date) -> str:

@@ -15,7 +15,7 @@ from guatu.loop.models import Reform
 from guatu.register.campaign import current
 from guatu.register.enums import Domain, SubjectKind, Verdict
 from guatu.register.errors import Invalid
-from guatu.register.ledgers import normalised
+from guatu.register.ledgers import Issue, issue_of, normalised
 from guatu.register.recording import Json
 
 LABELS = {
@@ -53,18 +53,14 @@ class ReformRow:
 
 @dataclass(frozen=True)
 class ReformDiff:
-    """What importing a row would do: ``changes`` is field → (old, new) as plain values.
-
-    ``at`` is the value an issue is about, where it is about one.
-    """
+    """What importing a row would do: ``changes`` is field → (old, new) as plain values."""
 
     row: ReformRow
     verdict: Verdict
     reform: Reform | None
     changes: Mapping[str, tuple[Json, Json]]
-    issues: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
-    at: str = "name"
 
 
 class KnownReforms:
@@ -99,13 +95,13 @@ def compare(rows: Sequence[ReformRow], known: KnownReforms) -> list[ReformDiff]:
 def _diff(row: ReformRow, known: KnownReforms, seen: dict[object, int]) -> ReformDiff:
     found, doubt = known.meant(row)
     name = normalised(row.values.get("name", ""))
-    at, issues = ("name", [doubt]) if doubt else _issues(row, found, known)
+    issues = [Issue(doubt, "name")] if doubt else _issues(row, found, known)
     key = found.pk if found else name
     if key in seen:
-        issues.append(f"与第 {seen[key]} 行是同一项改革任务。")
+        issues.append(Issue(f"与第 {seen[key]} 行是同一项改革任务。", "name"))
     seen[key] = row.number
     if issues:
-        return ReformDiff(row, Verdict.ERROR, found, {}, tuple(issues), at=at)
+        return ReformDiff(row, Verdict.ERROR, found, {}, tuple(issues))
     if found is None:
         new = {key: (None, plain(key, value)) for key, value in row.values.items()}
         return ReformDiff(row, Verdict.NEW, None, new, notes=_numbered(row))
@@ -118,21 +114,21 @@ def _diff(row: ReformRow, known: KnownReforms, seen: dict[object, int]) -> Refor
     return ReformDiff(row, verdict, found, changes)
 
 
-def _issues(row: ReformRow, found: Reform | None, known: KnownReforms) -> tuple[str, list[str]]:
-    """The first thing the form would refuse, in its words, and which value it is about."""
+def _issues(row: ReformRow, found: Reform | None, known: KnownReforms) -> list[Issue]:
+    """The first thing the form would refuse, in its words."""
     told = {name: value for name, value in row.values.items() if name not in {"name", "unit"}}
     if "name" not in row.values:
-        return "name", ["没有任务名称。"]
+        return [Issue("没有任务名称。", "name")]
     if found is not None and told.get("due") == found.due:
         told.pop("due", None)  # it stands already, whatever year it is of
     try:
         checked_reform(row.values["name"], cast("ReformSaid", told), known.year)
     except Invalid as refusal:
-        return refusal.field or "name", [str(refusal)]
+        return [issue_of(refusal)]
     others = known.by_name.get(normalised(row.values["name"]), [])
     if any(found is None or one.pk != found.pk for one in others):
-        return "name", ["另有同名的改革任务，请核对名称和编号。"]
-    return "name", []
+        return [Issue("另有同名的改革任务，请核对名称和编号。", "name")]
+    return []
 
 
 def _numbered(row: ReformRow) -> tuple[str, ...]:

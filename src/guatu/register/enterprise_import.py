@@ -27,7 +27,7 @@ def import_enterprises(act: Act, diffs: Sequence[EnterpriseDiff]) -> list[Subjec
     require(act.standing, "enterprise.add", None)
     for diff in diffs:
         if diff.verdict == Verdict.ERROR:
-            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(diff.issues)}")
+            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(map(str, diff.issues))}")
     fresh = [diff for diff in diffs if diff.verdict == Verdict.NEW]
     with transaction.atomic():
         made = dict(zip(map(id, fresh), _create(act, fresh), strict=True))

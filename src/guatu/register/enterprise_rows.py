@@ -10,6 +10,7 @@ from typing import Any
 
 from guatu.register.enums import Role, Verdict
 from guatu.register.errors import Invalid
+from guatu.register.ledgers import Issue
 from guatu.register.models import Enterprise, EnterpriseName
 from guatu.register.policies import Standing, may
 from guatu.register.recording import Json
@@ -48,7 +49,7 @@ class EnterpriseDiff:
     verdict: Verdict
     enterprise: Enterprise | None
     changes: Mapping[str, tuple[Json, Json]]
-    issues: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -98,12 +99,12 @@ def _diff(
     issues = _issues(row)
     found, doubt = known.meant(row)
     if doubt:
-        issues.append(doubt)
+        issues.append(Issue(doubt, "uscc"))
     keys = [found.pk if found else None, row.values.get("uscc"), row.values.get("name")]
     keys = [key for key in keys if key]
     twin = next((seen[key] for key in keys if key in seen), None)
     if twin is not None:
-        issues.append(f"与第 {twin} 行是同一家企业。")
+        issues.append(Issue(f"与第 {twin} 行是同一家企业。", "name"))
     seen.update(dict.fromkeys(keys, row.number))
     issues += _forbidden(row, found, standing)
     if issues:
@@ -115,32 +116,32 @@ def _diff(
     return EnterpriseDiff(row, verdict, found, changes, notes=notes)
 
 
-def _issues(row: EnterpriseRow) -> list[str]:
+def _issues(row: EnterpriseRow) -> list[Issue]:
     if not row.values.get("name"):
-        return ["没有企业名称。"]
+        return [Issue("没有企业名称。", "name")]
     for name, longest in LONGEST.items():
         if len(row.values.get(name, "")) > longest:
-            return [f"「{LABELS[name]}」不能超过 {longest} 字。"]
+            return [Issue(f"「{LABELS[name]}」不能超过 {longest} 字。", name)]
     try:
         checked_uscc(row.values.get("uscc", ""))
     except Invalid as refusal:
-        return [str(refusal)]
+        return [Issue(str(refusal), "uscc")]
     return []
 
 
 def _forbidden(
     row: EnterpriseRow, found: Enterprise | None, standing: Standing | None
-) -> list[str]:
+) -> list[Issue]:
     """What the officer may not do with the row, as a sentence."""
     unit = row.values.get("unit")
     if standing is None:
         return []
     if found is not None and not may(standing, "enterprise.edit", found.subject):
-        return ["这家企业不归您单位负责，不能由您导入。"]
+        return [Issue("这家企业不归您单位负责，不能由您导入。", "name")]
     if unit is None and found is None and not standing.has(Role.OFFICE):
-        return ["没有责任单位。"]
+        return [Issue("没有责任单位。", "unit")]
     if unit is not None and not may(standing, "enterprise.add", unit):
-        return [f"「{unit}」不在您的单位之内，不能由您导入。"]
+        return [Issue(f"「{unit}」不在您的单位之内，不能由您导入。", "unit")]
     return []
 
 

@@ -3,11 +3,30 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from guatu.register.bulk import insert_rows
+from guatu.register.errors import Invalid
 from guatu.register.models import Sourced
 from guatu.register.recording import Act, mark_sample
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What keeps a row of a ledger out, and the value it is about; empty: the row as a whole."""
+
+    words: str
+    field: str = ""
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def issue_of(refusal: Invalid) -> Issue:
+    """What a chapter refuses, at the value it refuses."""
+    return Issue(str(refusal), refusal.field or "")
+
 
 _NOISE = re.compile(r"[\s★☆*·,，、。.:：;；'\"“”‘’《》<>【】\[\]()（）—_-]+")
 

@@ -20,11 +20,11 @@ from guatu.loop.actions.dispatches import cancel_meeting, change_meeting, hold_m
 from guatu.loop.actions.reviewing import accept_and_close
 from guatu.loop.enums import DutySource
 from guatu.loop.models import AgendaItem, Attendant, Blocker, Decision, Duty
-from guatu.loop.queries.dispatches import dispatch_page, find_dispatch, items_of
+from guatu.loop.queries.dispatches import dispatch_page, find_dispatch, items_of, left_in
 from guatu.loop.removers import Remover, Spot
 from guatu.register.enums import Role
 from guatu.register.errors import Forbidden, Invalid, Stale
-from guatu.register.models import Event, Holding
+from guatu.register.models import Event, Holding, Rule
 from guatu.register.recording import change
 from tests.factories import TODAY, act_of, make_post, make_subject, make_unit, system_act
 from tests.loop.builders import District, issued, on, refusal, submitted
@@ -86,6 +86,36 @@ def test_agenda_when_built_again_then_what_a_person_did_stays_and_what_is_solved
     assert (off.dropped, off.dropped_reason) == (True, "已另行约谈")
     restore_item(act_of(place.office), off)
     assert len(told(place, meeting)) == 3
+
+
+def test_agenda_when_there_are_too_many_then_each_cause_stays_and_the_rest_is_counted(
+    place: District,
+) -> None:
+    rule = Rule.objects.get(key="dispatch.agenda")
+    Rule.objects.filter(pk=rule.pk).update(value=rule.value | {"most": 4, "each": 1})
+    for number in range(5):
+        issued(place, due=LATE, title=f"红灯事项{number}")
+    soon = issued(place, due=TODAY + dt.timedelta(days=2), title="黄灯事项")
+    meeting = called(place)
+    assert build_agenda(act_of(place.office), meeting) == Built(4, 0, 4, 2)
+    assert {title for _, cause, title in told(place, meeting) if cause == "duty_amber"} == {
+        soon.title
+    }
+    assert meeting.figures["left"] == [{"code": "duty_red", "name": "红灯事项", "count": 2}]
+    listed = meeting.items.filter(cause="duty_red").order_by("pk")
+    drop_item(act_of(place.office), listed[0], reason="已另行约谈")
+    # What was taken off takes no place; what is graver by now takes that of another.
+    for title in ("更久的甲", "更久的乙"):
+        issued(place, due=LATE - dt.timedelta(days=9), title=title)
+    assert build_agenda(act_of(place.office), meeting) == Built(2, 0, 4, 3)
+    assert {"更久的甲", "更久的乙"} < {title for _, _, title in told(place, meeting)}
+    (outranked,) = left_in(meeting)["outranked"]
+    assert meeting.items.get(thing=outranked).cleared
+    kept = left_in(meeting)
+    finalise(act_of(place.office), meeting)
+    assert (left_in(meeting), "counts" in meeting.figures) == (kept, True)
+    unfreeze(act_of(place.office), meeting, reason="再排")
+    assert meeting.figures == kept
 
 
 def test_items_when_moved_then_they_change_places_and_the_end_is_said(place: District) -> None:

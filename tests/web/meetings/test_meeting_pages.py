@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import re
+from html import unescape
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,7 +28,7 @@ from guatu.loop.models import (
     Reform,
     Visit,
 )
-from guatu.register.models import Batch, Event
+from guatu.register.models import Batch, Event, Rule
 from tests.factories import TODAY, act_of, make_subject, make_unit
 from tests.loop.builders import District, issued
 from tests.loop.gatherings import LATE, called, final
@@ -168,6 +170,29 @@ def test_agenda_when_printed_exported_and_shown_in_the_room_then_it_says_the_sam
     assert "示例调度会" in {row[2].value for row in book.iter_rows()}
     found = body(office.get("/search/?q=示例调度会"))
     assert page(meeting) in found
+
+
+def test_agenda_when_cut_then_page_paper_docx_and_room_say_what_is_left_and_where(
+    place: District, signed_in: SignIn
+) -> None:
+    rule = Rule.objects.get(key="dispatch.agenda")
+    Rule.objects.filter(pk=rule.pk).update(value=rule.value | {"most": 1})
+    for number in range(3):
+        issued(place, due=LATE, title=f"示例事项{number}")
+    office, meeting = signed_in(place.office), called(place)
+    build_agenda(act_of(place.office), meeting)
+    shown = body(office.get(page(meeting)))
+    assert "另有 <b>2</b> 项未列入" in shown
+    (href,) = re.findall(r'<a href="([^"]+)">红灯事项 2 项</a>', shown)
+    assert office.get(unescape(href)).context["listing"].count == 3
+    said = "另有 2 项未列入议程：红灯事项 2 项，详见系统各台账。"
+    assert said in body(office.get(page(meeting, "paper/")))
+    docx = Docx(io.BytesIO(office.get(page(meeting, "paper.docx")).content))
+    assert said in [one.text for one in docx.paragraphs]
+    assert "另有 <b>2</b> 项未列入" in body(office.get(page(meeting, "?screen=1")))
+    Rule.objects.filter(pk=rule.pk).update(value=rule.value)
+    build_agenda(act_of(place.office), meeting)
+    assert "未列入" not in body(office.get(page(meeting)))
 
 
 def test_meeting_page_when_items_grow_then_its_queries_do_not(

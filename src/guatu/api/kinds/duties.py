@@ -28,6 +28,8 @@ from guatu.register.rules import rule_on
 from guatu.register.versions import end_of
 
 REPORTS_TOLD = 20
+INSIDE = ("owner_post", "leader_post", "due_text", "progress", "reported_on", "returned_reason")
+"""Fields that tell of the work on a duty, empty where a firm reads."""
 
 
 class DutyShape(Schema):
@@ -80,9 +82,12 @@ def listed_duties(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
 
 
 def told_duties(rows: Sequence[Any], reading: Reading) -> list[Told]:
-    """Tell duties; one query for the rule of lights."""
+    """Tell duties; one query for the rule of lights. A firm reads nothing of the work on them."""
     rule = rule_on("lamp.duty", reading.day)
-    return [_told(row, lamp_of(row, rule, reading.day)) for row in rows]
+    told = [_told(row, lamp_of(row, rule, reading.day)) for row in rows]
+    if reading.standing.is_outside:
+        return [one | dict.fromkeys(INSIDE) for one in told]
+    return told
 
 
 def _told(row: Any, lamp: Any) -> Told:  # noqa: ANN401 -- a duty or a past state, and its light
@@ -112,6 +117,8 @@ def _told(row: Any, lamp: Any) -> Told:  # noqa: ANN401 -- a duty or a past stat
 
 
 def _whole(row: Any, reading: Reading) -> Told:  # noqa: ANN401 -- a duty or a past state
+    if reading.standing.is_outside:
+        return {"missing": [], "reports": []}
     held = conditions(row, kinds_on(reading.day), reading.as_of)
     reports = Report.objects.filter(duty_id=identity(row)).select_related("post__organisation")
     if reading.as_of is not None:

@@ -48,7 +48,7 @@ def import_compared(act: Act, diffs: Sequence[LeadDiff], known: KnownLeads) -> I
     require(act.standing, "lead.import")
     for diff in diffs:
         if diff.verdict == Verdict.ERROR:
-            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(diff.issues)}")
+            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(map(str, diff.issues))}")
     fresh = [diff for diff in diffs if diff.verdict == Verdict.NEW]
     changed = [diff for diff in diffs if diff.verdict == Verdict.CHANGED]
     with transaction.atomic():

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
+from guatu.campaign.targets.counting import Observed, money_rows, started_on
+from guatu.engines.apportion import Sum, total
 from guatu.investment.fields import SERIES
-from guatu.investment.queries.money import series_of
 from guatu.loop.enums import OPEN_BLOCKERS, OPEN_STATES, OWED_STATES, BlockerState, DutyState
 from guatu.register.models import Observation
 from guatu.register.versions import end_of
@@ -79,14 +79,14 @@ FLOWS = frozenset(
 class Money:
     """A money series of the year so far in 万元: the sum at the end of this week and of the last.
 
-    ``unreported`` projects of the scope have no figure; ``updated`` got one this week.
+    ``unreported`` figures that are owed are missing, as the target account counts them;
+    ``updated`` projects got a figure this week.
     """
 
     code: str
     name: str
     value: Decimal | None
     before: Decimal | None
-    known: int
     unreported: int
     updated: int
 
@@ -149,64 +149,58 @@ def figures(kind: str, now: Mapping[str, int], before: Mapping[str, int]) -> lis
 def money_of(
     subjects: Iterable[int], first: dt.date, as_of: dt.date | None, year: int
 ) -> tuple[list[Money], set[int]]:
-    """The money series of projects at the end of a week, and the projects updated in it; one query.
+    """The money series of projects at the end of a week, and the projects updated in it.
 
-    A project's figure is its year's own, else the latest cumulative one, as its page shows it.
+    Counted as the target account counts them, two queries.
     """
     keys = set(subjects)
     start = end_of(first - dt.timedelta(days=1))
-    rows = Observation.objects.filter(
-        subject_id__in=keys, indicator__code__in=SERIES, period__startswith=str(year)
-    )
-    if as_of is not None:
-        rows = rows.filter(vintage__lt=end_of(as_of))
     moment = None if as_of is None else end_of(as_of)
-    told = _plain(rows)
-    now = _totals([row for row in told if _held(row, moment)], year)
-    then = _totals([row for row in told if row.vintage < start and _held(row, start)], year)
+    told = _told(keys, moment, year)
+    started = started_on(as_of) & keys
+    now = _sums([row for row in told if row.held_at(moment)], keys, started)
+    then = _sums([row for row in told if row.held_at(start)], keys, set())
     fresh: dict[str, set[int]] = {code: set() for code in SERIES}
     for row in told:
         if row.vintage >= start:
-            fresh[row.indicator.code].add(row.subject_id)
-    answer = []
-    for code, name in SERIES.items():
-        value, known = now[code]
-        unreported = len(keys) - known
-        updated = len(fresh[code])
-        answer.append(Money(code, name, value, then[code][0], known, unreported, updated))
+            fresh[row.figure[4]].add(row.figure[5])
+    answer = [
+        Money(code, name, now[code].value, then[code].value, now[code].unknown, len(fresh[code]))
+        for code, name in SERIES.items()
+    ]
     return answer, set().union(*fresh.values())
 
 
-def _plain(rows: QuerySet[Observation]) -> list[Any]:
-    """Figures as plain things: thousands of rows, and only what is summed is needed of each."""
-    names = ("pk", "subject_id", "period", "basis", "value", "vintage", "superseded_at")
-    return [
-        SimpleNamespace(
-            **dict(zip(names, row[:-1], strict=True)),
-            indicator=SimpleNamespace(code=row[-1]),
-            cell=None,
+class _Told(NamedTuple):
+    """A figure as the target account reads it, and from when to when it held."""
+
+    figure: Observed
+    vintage: dt.datetime
+    superseded_at: dt.datetime | None
+
+    def held_at(self, moment: dt.datetime | None) -> bool:
+        """Whether it was the latest known at a moment, or is now."""
+        if moment is None:
+            return self.superseded_at is None
+        return self.vintage < moment and (
+            self.superseded_at is None or self.superseded_at >= moment
         )
-        for row in rows.values_list(*names, "indicator__code")
-    ]
 
 
-def _held(row: Any, moment: dt.datetime | None) -> bool:  # noqa: ANN401 -- a figure or its plain form
-    if moment is None:
-        return row.superseded_at is None
-    return row.vintage < moment and (row.superseded_at is None or row.superseded_at >= moment)
+def _told(keys: set[int], moment: dt.datetime | None, year: int) -> list[_Told]:
+    """Every version of the year's figures of projects known at a moment; one query."""
+    rows = Observation.objects.filter(
+        subject_id__in=keys, indicator__code__in=SERIES, period__startswith=str(year)
+    )
+    if moment is not None:
+        rows = rows.filter(vintage__lt=moment)
+    columns = ("pk", "period", "basis", "value", "indicator__code", "subject_id")
+    found = rows.order_by("pk").values_list(*columns, "vintage", "superseded_at")
+    return [_Told(row[:6], row[6], row[7]) for row in found]
 
 
-def _totals(rows: list[Any], year: int) -> dict[str, tuple[Decimal | None, int]]:
-    """Sum of each series and how many projects it knows of; None where none."""
-    by_subject: dict[int, list[Any]] = {}
-    for row in rows:
-        by_subject.setdefault(row.subject_id, []).append(row)
-    known: dict[str, list[Decimal]] = {code: [] for code in SERIES}
-    for some in by_subject.values():
-        for series in series_of(some, year):
-            if series.year is not None and series.year.value is not None:
-                known[series.code].append(series.year.value)
-    return {
-        code: (sum(values, Decimal(0)) if values else None, len(values))
-        for code, values in known.items()
-    }
+def _sums(told: Iterable[_Told], keys: set[int], started: set[int]) -> dict[str, Sum]:
+    """Sum of each series, and how many rows are not reported."""
+    units = dict.fromkeys(keys)
+    rows = money_rows({code: code for code in SERIES}, units, started, (row.figure for row in told))
+    return {code: total(row.value for row in some) for code, some in rows.items()}

@@ -98,7 +98,7 @@ def _named(brief: Brief) -> str:
 
 
 def _money(one: Money) -> str:
-    gap = f"含 {one.unreported} 个项目未报" if one.unreported else ""
+    gap = f"含 {one.unreported} 项未报" if one.unreported else ""
     if one.value is None:
         return f"{one.name}未报"
     change = one.change

@@ -12,18 +12,22 @@ from typing import Generic, Protocol, TypeVar
 from guatu.engines.intake.sheet import Cell, Column, Table
 from guatu.engines.intake.sheet.template import Template
 from guatu.register.enums import DraftKind, Verdict
+from guatu.register.ledgers import Issue
 from guatu.register.models import Subject
 from guatu.register.recording import Json
 
 Given = TypeVar("Given")
+NAMED = ("name", "title")
+"""What a row is called by, under either name."""
 
 
 @dataclass
 class LedgerRow(Generic[Given]):
     """One row on its way: what it gives, where each value stands, what a person must know.
 
-    ``places``: name of a value as in the changes → cell. ``errors`` keep the row out, ``notes`` do
-    not; both are (address of the cell, sentence).
+    ``places``: name of a value as in the changes → cell. ``blanks``: the same → address of the
+    empty cell it should stand in. ``errors`` keep the row out, ``notes`` do not; both are (address
+    of the cell, sentence).
     """
 
     number: int
@@ -31,6 +35,25 @@ class LedgerRow(Generic[Given]):
     places: dict[str, Cell] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    blanks: dict[str, str] = field(default_factory=dict)
+
+    def look_for_blanks(
+        self, columns: Sequence[Column], cells: Sequence[Cell], names: Mapping[str, str]
+    ) -> None:
+        """Keep where nothing stands, by ``names`` of the reader's fields."""
+        for column, cell in zip(columns, cells, strict=True):
+            name = names.get(column.field or "")
+            if name is not None and cell.value in (None, ""):
+                self.blanks.setdefault(name, cell.cell)
+
+    def cell_of(self, name: str) -> str:
+        """Address of the cell a value stands or should stand in, else that of the row's name."""
+        for one in (name, *NAMED):
+            if one in self.places:
+                return self.places[one].cell
+            if one in self.blanks:
+                return self.blanks[one]
+        return f"A{self.number}"
 
 
 class Difference(Protocol):
@@ -44,7 +67,7 @@ class Difference(Protocol):
     @property
     def changes(self) -> Mapping[str, tuple[Json, Json]]: ...  # noqa: D102
     @property
-    def issues(self) -> Sequence[str]: ...  # noqa: D102
+    def issues(self) -> Sequence[Issue]: ...  # noqa: D102
     @property
     def notes(self) -> Sequence[str]: ...  # noqa: D102
 

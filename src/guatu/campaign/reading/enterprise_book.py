@@ -71,6 +71,7 @@ class EnterpriseBook:
     def row_of(self, columns: Sequence[Column], cells: Sequence[Cell], number: int) -> Row:
         """Type one row."""
         row = Row(number, EnterpriseRow({}, number))
+        row.look_for_blanks(columns, cells, NAMES)
         values: dict[str, object] = {}
         for column, cell in zip(columns, cells, strict=True):
             if column.field is None or cell.value in (None, ""):

@@ -30,6 +30,7 @@ from guatu.growth.rules import firm_rules
 from guatu.register.enterprise_rows import EnterpriseRow, KnownEnterprises
 from guatu.register.enums import DraftKind, Verdict
 from guatu.register.errors import Invalid
+from guatu.register.ledgers import Issue, issue_of
 from guatu.register.models import Enterprise, Organisation, SourceCell, Subject
 from guatu.register.observations import figures_as_of, figures_in_sight, shown
 from guatu.register.policies import may
@@ -94,7 +95,7 @@ class FigureDiff:
     firm: Enterprise | None
     entry: Entry | None = None
     changes: Mapping[str, tuple[Json, Json]] = field(default_factory=dict)
-    issues: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -133,6 +134,7 @@ class FigureBook:
     def row_of(self, columns: Sequence[Column], cells: Sequence[Cell], number: int) -> Row:
         """Type one row."""
         row = Row(number, FigureRow({}, number))
+        row.look_for_blanks(columns, cells, FIELDS)
         values: dict[str, object] = {}
         for column, cell in zip(columns, cells, strict=True):
             name = FIELDS.get(column.field or "", "")
@@ -215,15 +217,17 @@ class FigureBook:
         if row.errors:
             return FigureDiff(Verdict.ERROR, firm)
         if firm is None:
-            return FigureDiff(Verdict.ERROR, None, issues=(doubt,))
+            about = "uscc" if "uscc" in values and "name" not in values else "name"
+            return FigureDiff(Verdict.ERROR, None, issues=(Issue(doubt, about),))
         if not may(self._act.standing, "firm.report", firm.subject):
-            return FigureDiff(Verdict.ERROR, firm, issues=("这家企业不归您报数，不能由您导入。",))
+            refused = Issue("这家企业不归您报数，不能由您导入。", "name")
+            return FigureDiff(Verdict.ERROR, firm, issues=(refused,))
         if VALUE not in values:
             return FigureDiff(Verdict.UNCHANGED, firm, notes=("没有本期数，按未报，不导入。",))
         try:
             entry = self._entry(firm, values, consents.get(firm.subject_id, []))
         except Invalid as refusal:
-            return FigureDiff(Verdict.ERROR, firm, issues=(str(refusal),))
+            return FigureDiff(Verdict.ERROR, firm, issues=(issue_of(refusal),))
         return FigureDiff(Verdict.NEW, firm, entry)
 
     def _entry(
@@ -305,9 +309,8 @@ def _beside(
     """What an entry changes beside the value that holds, and whether it stands twice."""
     key = (entry.firm.pk, entry.indicator, entry.period)
     if key in seen:
-        return replace(
-            diff, verdict=Verdict.ERROR, entry=None, issues=(f"与第 {seen[key]} 行是同一个数。",)
-        )
+        twin = Issue(f"与第 {seen[key]} 行是同一个数。", VALUE)
+        return replace(diff, verdict=Verdict.ERROR, entry=None, issues=(twin,))
     seen[key] = number
     old = current.get(key)
     if old is not None and old == entry.value:

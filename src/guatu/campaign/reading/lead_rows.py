@@ -90,6 +90,7 @@ def row_of(
 ) -> ReadLead:
     """Type one row. Nothing is guessed: what cannot be resolved is an error or a note."""
     row = ReadLead(number, LeadRow({}, number))
+    row.look_for_blanks(columns, cells, TEXTS | {"duty_unit": "unit"})
     by_field: dict[str, Cell] = {}
     for column, cell in zip(columns, cells, strict=True):
         if column.field is not None and cell.value is not None:
@@ -272,5 +273,4 @@ def _check(row: ReadLead, books: LeadBooks) -> None:
     try:
         check_values(values, books.rules, books.today)
     except Invalid as refusal:
-        cell = row.places.get(refusal.field or "")
-        row.errors.append((cell.cell if cell else f"A{row.number}", reason(str(refusal))))
+        row.errors.append((row.cell_of(refusal.field or ""), reason(str(refusal))))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Value, When
 
 from guatu.campaign.reading.books import LedgerRow
-from guatu.campaign.reading.previews import column_of, rows_of
+from guatu.campaign.reading.previews import cells_of, column_of, rows_of
 from guatu.campaign.reading.shelf import AnyBook, open_book
 from guatu.engines.intake.sheet import Cell, Column, Finding, Table, Workbook
 from guatu.engines.intake.sheet.template import error_workbook
@@ -160,7 +160,7 @@ def _row(
     columns: Sequence[Column],
     wanted: Sequence[int],
 ) -> ShownRow:
-    all_cells = _cells(draft, columns)
+    all_cells = cells_of(draft, columns)
     cells = [all_cells[at] for at in wanted]
     names: dict[str, list[str]] = {}
     for name, place in row.places.items():
@@ -255,7 +255,7 @@ def errors_as_excel(batch: Batch) -> bytes:
                 unit=plain["unit"],
                 hidden=False,
                 columns=columns,
-                rows=tuple(_cells(draft, columns) for draft in mine),
+                rows=tuple(cells_of(draft, columns) for draft in mine),
                 groups=(),
                 totals=(),
                 errors=tuple(findings),
@@ -263,14 +263,3 @@ def errors_as_excel(batch: Batch) -> bytes:
             )
         )
     return error_workbook(Workbook(tuple(tables)))
-
-
-def _cells(draft: Draft, columns: Sequence[Column]) -> tuple[Cell, ...]:
-    """All cells of a row; a blank one too knows its place, for it may be what is wrong."""
-    kept, row = draft.payload["cells"], draft.payload["row"]
-    return tuple(
-        Cell(*kept[str(at)])
-        if str(at) in kept
-        else Cell(None, "", f"{column.cell.rstrip('0123456789')}{row}")
-        for at, column in enumerate(columns)
-    )

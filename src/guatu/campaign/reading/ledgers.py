@@ -280,11 +280,10 @@ def _tell(draft: Draft, row: LedgerRow[Any], diff: Difference) -> bool:
     """Write verdict, changes and remarks on the draft; tells whether anything differs."""
     before = (draft.verdict, draft.diff, draft.issues)
     wrong = [tuple(pair) for pair in draft.payload["wrong"]] + row.errors
-    place = row.places["name"].cell if "name" in row.places else f"A{row.number}"
     if not wrong:
         # What the cells say wrong comes first; only a row fit to compare can disagree.
-        wrong = [(place, reason(issue)) for issue in diff.issues]
-    notes = [*row.notes, *((place, reason(text)) for text in diff.notes)]
+        wrong = [(row.cell_of(issue.field), reason(issue.words)) for issue in diff.issues]
+    notes = [*row.notes, *((row.cell_of(""), reason(text)) for text in diff.notes)]
     draft.verdict = Verdict.ERROR if wrong else diff.verdict
     draft.diff = {} if wrong else {key: list(pair) for key, pair in diff.changes.items()}
     draft.issues = [

@@ -16,14 +16,19 @@ def rows_of(batch: Batch, drafts: Sequence[Draft], book: AnyBook) -> list[Ledger
     rows = []
     for draft in drafts:
         columns = tables[draft.payload["table"]]
-        kept = draft.payload["cells"]
-        number = draft.payload["row"]
-        cells = [
-            Cell(*kept[key]) if (key := str(at)) in kept else Cell(None, "", f"A{number}")
-            for at in range(len(columns))
-        ]
-        rows.append(book.row_of(columns, cells, number))
+        rows.append(book.row_of(columns, cells_of(draft, columns), draft.payload["row"]))
     return rows
+
+
+def cells_of(draft: Draft, columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """All cells of a row; a blank one too knows its place, for it may be what is wrong."""
+    kept, row = draft.payload["cells"], draft.payload["row"]
+    return tuple(
+        Cell(*kept[str(at)])
+        if str(at) in kept
+        else Cell(None, "", f"{column.cell.rstrip('0123456789')}{row}")
+        for at, column in enumerate(columns)
+    )
 
 
 def column_of(plain: dict[str, Json]) -> Column:

@@ -100,6 +100,7 @@ class _Given:
 def row_of(columns: Sequence[Column], cells: Sequence[Cell], number: int, books: Books) -> Row:
     """Type one row. Nothing is guessed: what cannot be resolved is an error or a note."""
     row = Row(number, ProjectRow({}, number))
+    row.look_for_blanks(columns, cells, TEXTS | {"duty_unit": "unit"})
     given = _Given()
     by_field: dict[str, Cell] = {}
     for column, cell in zip(columns, cells, strict=True):
@@ -296,5 +297,4 @@ def _check(row: Row, given: _Given) -> None:
     try:
         check_values(given.values)
     except Invalid as refusal:
-        cell = row.places.get(refusal.field or "")
-        row.errors.append((cell.cell if cell else f"A{row.number}", reason(str(refusal))))
+        row.errors.append((row.cell_of(refusal.field or ""), reason(str(refusal))))

@@ -25,6 +25,7 @@ def read_values(
 
     Empty cells and what a reader does not understand say nothing. Each value's cell is kept.
     """
+    row.look_for_blanks(columns, cells, names)
     values: dict[str, object] = {}
     for column, cell in zip(columns, cells, strict=True):
         name = names.get(column.field or "")

@@ -7,7 +7,7 @@ is told by its title, or by who brings it in.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from guatu.campaign.reading.books import BookWords, LedgerRow, reason
+from guatu.campaign.reading.books import BookWords, LedgerRow
 from guatu.campaign.reading.people import post_names
 from guatu.campaign.reading.readers import Reader, day, read_values, text_at, unit
 from guatu.campaign.reading.units import unit_names
@@ -118,13 +118,8 @@ class ReformBook:
         return found
 
     def compared(self, rows: Sequence[Row]) -> list[ReformDiff]:
-        """Hold rows against the reforms there are; what is wrong is told at its cell."""
-        told = compare([row.given for row in rows], KnownReforms())
-        for row, diff in zip(rows, told, strict=True):
-            if diff.issues and diff.at in row.places and not row.errors:
-                cell = row.places[diff.at].cell
-                row.errors += [(cell, reason(issue)) for issue in diff.issues]
-        return told
+        """Hold rows against the reforms there are."""
+        return compare([row.given for row in rows], KnownReforms())
 
     def take(
         self,

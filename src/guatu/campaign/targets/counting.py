@@ -7,15 +7,17 @@ no source: only nodes and ledger money of projects, and what a unit reports itse
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
 
 from guatu.engines.apportion import Sum, total
+from guatu.investment.queries.year_to_date import COUNTED, Told, year_to_date
 from guatu.loop.models import Activity
 from guatu.loop.target_kinds import Origin, TargetKind
-from guatu.register.enums import Basis, SubjectKind
+from guatu.register.enums import SubjectKind
 from guatu.register.models import Observation, Subject
 from guatu.register.observations import figures_as_of
 from guatu.register.policies import Standing, in_sight
@@ -109,12 +111,7 @@ def counted(
         if node in nodes and day.year == year and subject in units:
             row = Row(subject, units[subject], day.month, ONE, day=day)
             found[nodes[node]].append(row)
-    started = sorted({subject for node, subject, _ in finished if node == START} & units.keys())
-    for code, rows in _of_series(series, units, figures).items():
-        told = {row.subject for row in rows}
-        # A project under way owes its figures; what has not begun owes none.
-        silent = [Row(subject, units[subject], None, None) for subject in started]
-        found[code] += rows + [row for row in silent if row.subject not in told]
+    found |= money_rows(series, units, started_of(finished) & units.keys(), figures)
     return Counted(found, paths)
 
 
@@ -137,10 +134,6 @@ def _finished(nodes: set[str], as_of: dt.date | None) -> list[tuple[str, int, dt
     return list(rows.order_by("finished", "pk").values_list(*columns))
 
 
-Told = tuple[int, str, str, Decimal | None]
-"""Key, period, basis and value of an observation."""
-
-
 def observed(
     kinds: Sequence[TargetKind], year: int, subjects: Sequence[int], as_of: dt.date | None
 ) -> list[Observed]:
@@ -148,7 +141,7 @@ def observed(
     codes = [kind.indicator for kind in kinds if kind.origin is Origin.SERIES]
     of_projects = Q(
         indicator__code__in=codes,
-        basis__in=(Basis.PERIOD, Basis.CUMULATIVE),
+        basis__in=COUNTED,
         subject__kind=SubjectKind.PROJECT,
     )
     rows = figures_as_of(as_of).filter(
@@ -158,60 +151,45 @@ def observed(
     return list(rows.order_by("pk").values_list(*columns))
 
 
-def _of_series(
-    series: Mapping[str, str], units: Mapping[int, int | None], figures: Iterable[Observed]
+def started_on(as_of: dt.date | None) -> set[int]:
+    """Subjects under way; one query."""
+    return started_of(_finished({START}, as_of))
+
+
+def started_of(finished: Iterable[tuple[str, int, dt.date]]) -> set[int]:
+    """Of finished nodes those subjects whose start is among them."""
+    return {subject for node, subject, _ in finished if node == START}
+
+
+def money_rows(
+    series: Mapping[str, str],
+    units: Mapping[int, int | None],
+    started: AbstractSet[int],
+    figures: Iterable[Observed],
 ) -> dict[str, list[Row]]:
+    """Rows of money series by code, of the projects in ``units``; ``series`` names the codes.
+
+    The one count of a series' year to date and of who has not reported it. A project under way
+    owes its figures; what has not begun owes none.
+    """
     by_project: dict[tuple[str, int], list[Told]] = defaultdict(list)
     for key, period, basis, value, indicator, subject in figures:
-        if subject in units and indicator in series:
+        if subject in units and indicator in series and basis in COUNTED:
             by_project[indicator, subject].append((key, period, basis, value))
     found: dict[str, list[Row]] = {code: [] for code in series.values()}
     for (indicator, subject), told in by_project.items():
         found[series[indicator]] += rows_of_project(subject, units[subject], told)
+    for rows in found.values():
+        silent = started - {row.subject for row in rows}
+        rows += [Row(subject, units[subject], None, None) for subject in sorted(silent)]
     return found
 
 
 def rows_of_project(subject: int, unit: int | None, told: Sequence[Told]) -> list[Row]:
-    """Rows of one project and series, which add up to its year to date.
-
-    The latest figure of the year to date counts, and the months after it; where it tells more or
-    less than the months before it, what remains is a row of no single month. A month said to be
-    missing that no later figure covers is unknown.
-    """
-    single = {int(p[5:7]): (key, value) for key, p, b, value in told if _is_month(p, b)}
-    reaches = [
-        (reach, key, value)
-        for key, period, basis, value in told
-        if value is not None and (reach := _to_date(period, basis)) is not None
+    """Rows of one project and series, which add up to its year to date."""
+    return [
+        Row(subject, unit, one.month, one.value, one.figure) for one in year_to_date(told).portions
     ]
-    until, whole_key, whole = max(reaches, default=(0, None, None))
-    rows: list[Row] = []
-    inside = Decimal(0)
-    for month, (key, value) in sorted(single.items()):
-        if month > until or value is not None:
-            rows.append(Row(subject, unit, month, value, key))
-        if month <= until:
-            inside += value or Decimal(0)
-    if whole is not None and whole != inside:
-        rows.append(Row(subject, unit, None, whole - inside, whole_key))
-    return rows
-
-
-def _is_month(period: str, basis: str) -> bool:
-    return basis == Basis.PERIOD and len(period) == len("2025-03")
-
-
-def _to_date(period: str, basis: str) -> int | None:
-    """Month up to which a figure is the year's; the year's own figure stands for all twelve."""
-    if period.isdecimal():
-        return 12
-    if basis != Basis.CUMULATIVE:
-        return None
-    if "Q" in period:
-        return 3 * int(period[-1])
-    if "/" in period:
-        return int(period[-2:]) if period[5:7] == "01" else None
-    return int(period[5:7])
 
 
 def sources_of(rows: Iterable[Row]) -> dict[int, Observation]:

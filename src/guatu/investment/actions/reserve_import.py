@@ -11,6 +11,7 @@ from guatu.investment.ledger import Known, ProjectDiff
 from guatu.investment.models import Admission
 from guatu.investment.reserve_rules import ReserveRules
 from guatu.register.enums import Verdict
+from guatu.register.ledgers import Issue
 from guatu.register.policies import require
 from guatu.register.recording import Act, change_many, create_many
 
@@ -44,9 +45,10 @@ def _told(
         changes["origin"] = (rules.origins.get(before), rules.origins[origin])
     if diff.project is None:
         return replace(diff, changes=changes)
-    issue = _issue(diff, admission, changed=bool(changes))
-    if issue:
-        return replace(diff, verdict=Verdict.ERROR, changes={}, issues=(issue,), notes=())
+    words = _issue(diff, admission, changed=bool(changes))
+    if words:
+        issues = (Issue(words, "name"),)
+        return replace(diff, verdict=Verdict.ERROR, changes={}, issues=issues, notes=())
     verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     return replace(diff, verdict=verdict, changes=changes, notes=())
 

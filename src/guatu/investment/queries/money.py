@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from guatu.investment.fields import SERIES
+from guatu.investment.queries.year_to_date import COUNTED, Portion, year_to_date
 from guatu.register.enums import Basis
 from guatu.register.models import Observation, SourceCell
 from guatu.register.versions import end_of
@@ -20,7 +21,8 @@ STRETCH = re.compile(r"\d{4}(?:-(?P<first>\d\d)/(?P<last>\d\d)|Q(?P<quarter>[1-4
 class Amount:
     """One figure as shown; ``note`` says when it is not plainly the period's own.
 
-    ``name`` is its name among fields, by which its source is asked for.
+    ``name`` is its name among fields, by which its source is asked for; empty where it is a sum of
+    several figures, each of which stands beside it.
     """
 
     name: str
@@ -74,7 +76,10 @@ def years_of(figures: Iterable[Observation]) -> list[int]:
 
 
 def series_of(figures: Sequence[Observation], year: int) -> list[Series]:
-    """Arrange figures of one year; nothing is derived, a cumulative figure is shown as such."""
+    """Arrange figures of one year; a cumulative figure is shown as such.
+
+    Nothing is derived but the year to date, which is added up as everywhere.
+    """
     return [_series(code, name, figures, year) for code, name in SERIES.items()]
 
 
@@ -82,7 +87,7 @@ def _series(code: str, name: str, figures: Sequence[Observation], year: int) -> 
     own = [row for row in figures if row.indicator.code == code and row.period[:4] == str(year)]
     by_period = {(row.period, row.basis): row for row in own}
     months = tuple(_month(by_period, f"{year}-{month:02d}", month) for month in MONTHS)
-    return Series(code, name, _year(own, by_period, year), months, _stretches(own))
+    return Series(code, name, _year(own, year), months, _stretches(own))
 
 
 def _month(by_period: dict[tuple[str, str], Observation], period: str, month: int) -> Amount | None:
@@ -124,32 +129,36 @@ def months_of(period: str) -> tuple[int, int] | None:
     return int(said["first"]), int(said["last"])
 
 
-def _year(
-    own: Sequence[Observation], by_period: dict[tuple[str, str], Observation], year: int
-) -> Amount | None:
-    """Return the year's own figure, else the latest cumulative one."""
-    for basis in (Basis.CUMULATIVE, Basis.PERIOD, Basis.STOCK):
-        row = by_period.get((str(year), basis))
-        if row is not None:
-            return _amount(row)
-    running = [(_to_date(row), row) for row in own if row.basis == Basis.CUMULATIVE]
-    known = [(month, row) for month, row in running if month is not None]
-    if not known:
-        return None
-    month, last = max(known, key=lambda pair: (pair[0], pair[1].pk))
-    return _amount(last, f"至 {month}月 累计")
+def _year(own: Sequence[Observation], year: int) -> Amount | None:
+    """Return the year to date, and how it was told; see :func:`year_to_date`."""
+    told = [(row.pk, row.period, row.basis, row.value) for row in own if row.basis in COUNTED]
+    sums = year_to_date(told)
+    rows = {row.pk: row for row in own}
+    if sums.value is None:
+        # Nothing adds up: what is told of the year as a whole, even that it is missing.
+        whole = next((row for row in own if row.period == str(year)), None)
+        return None if whole is None else _amount(whole)
+    months = _months_said(sums.added)
+    if sums.whole is None:
+        return Amount("", sums.value, "，".join(months).removeprefix("加"))
+    row = rows[sums.whole]
+    said = "" if row.period == str(year) else f"至 {sums.until}月 累计"
+    note = "，".join(part for part in (said, *months) if part)
+    alone = all(one.value is None for one in sums.added)
+    return _amount(row, note) if alone else Amount("", sums.value, note)
 
 
-def _to_date(row: Observation) -> int | None:
-    """Return the month up to which a cumulative figure is the year's; None when not from January.
+def _months_said(portions: Sequence[Portion]) -> list[str]:
+    """Name the months that are added up, and those said to be missing.
 
-    A cumulative quarter or month counts from January; a stretch such as ``2025-03/05`` does not.
+    >>> told = [Portion(1, Decimal(2), 7), Portion(2, Decimal(3), 8), Portion(4, None, 9)]
+    >>> _months_said(told), _months_said(told[:1])
+    (['加1、2月当期数', '4月未报'], ['加1月当期数'])
     """
-    reach = months_of(row.period)
-    if reach is None:
-        return int(row.period[5:])
-    starts_the_year = reach[0] == 1 or "Q" in row.period
-    return reach[1] if starts_the_year else None
+    known = "、".join(str(one.month) for one in portions if one.value is not None)
+    missing = "、".join(str(one.month) for one in portions if one.value is None)
+    said = [f"加{known}月当期数"] if known else []
+    return [*said, f"{missing}月未报"] if missing else said
 
 
 def _amount(row: Observation, note: str = "") -> Amount:

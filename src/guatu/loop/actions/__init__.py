@@ -18,6 +18,7 @@ from guatu.loop.actions.letter_answering import (
     return_answer,
     settle,
 )
+from guatu.loop.actions.letter_freshening import freshen
 from guatu.loop.actions.letter_signing import deliver, send_back, sign, void
 from guatu.loop.actions.letters import (
     draft_letter,
@@ -80,6 +81,7 @@ __all__ = [
     "edit_duty",
     "end_co_owner",
     "fill_quota_place",
+    "freshen",
     "hand_back",
     "issue",
     "make_quota",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from guatu.engines.agenda import Ranked, rank
+from guatu.engines.agenda import Ranked, cut, rank
 from guatu.loop.actions.dispatches import check_chair
 from guatu.loop.actions.letters import reason_given
 from guatu.loop.dispatch_moves import begin
@@ -17,6 +17,8 @@ from guatu.loop.queries.dispatches import (
     carried_from,
     counts_of,
     items_of,
+    left_in,
+    left_out,
     meeting_before,
     scope_of,
 )
@@ -31,11 +33,15 @@ TITLE_LENGTH, ASK_LENGTH, REASON_LENGTH = 300, 300, 2000
 
 @dataclass(frozen=True)
 class Built:
-    """What building changed: items that came, that are no exception any more, and that stand."""
+    """What building changed: items that came, that are no exception any more, and that stand.
+
+    ``left`` exceptions found no place.
+    """
 
     added: int
     cleared: int
     standing: int
+    left: int = 0
 
 
 def build_agenda(
@@ -43,17 +49,21 @@ def build_agenda(
 ) -> Built:
     """Put every exception of the day on the agenda; what a person arranged stays as arranged.
 
-    Items taken off stay off; those that are no exception any more are marked 已解除; those added by
-    hand are left alone.
+    Items taken off stay off and take no place; those that are no exception any more are marked
+    已解除; those added by hand are left alone. What finds no place is counted by its cause.
     """
     begin(act, meeting, "build", expected_revision)
     rule = agenda_rule(act.business_date)
     every = exceptions_in(scope_of(meeting), rule, act.business_date)
     found = {one.told.thing: one for one in every}
-    told = rank((one.told for one in every), rule.causes, rule.most)
+    ranked = rank((one.told for one in every), rule.causes)
     known = {item.thing: item for item in AgendaItem.objects.filter(meeting=meeting) if item.thing}
+    # What a person took off or put into its place takes none of the places of the others.
+    arranged = {thing for thing, item in known.items() if item.dropped or item.moved}
+    told = cut([one for one in ranked if one.thing not in arranged], rule.most, rule.each)
+    kept = [*told.items, *(one for one in ranked if one.thing in arranged)]
     fresh, changes = [], []
-    for number, one in enumerate(told, start=1):
+    for number, one in enumerate(kept, start=1):
         values = _values(one, found[one.thing]) | {"cleared": False}
         order = {"tier": one.cause.tier, "place": number * STEP}
         item = known.pop(one.thing, None)
@@ -62,12 +72,16 @@ def build_agenda(
         else:
             changes.append((item, values if item.moved else values | order))
     gone = [(item, {"cleared": True}) for item in known.values() if item.stands]
+    left = left_out(told.left, rule, known)
     with transaction.atomic():
         create_many(act, "agenda.add", fresh)
         change_many(act, "agenda.refresh", changes)
         change_many(act, "agenda.clear", gone)
-        change(act, "dispatch.build", meeting, made_on=act.business_date)
-    return Built(len(fresh), len(gone), sum(1 for item in items_of(None, meeting) if item.stands))
+        change(act, "dispatch.build", meeting, made_on=act.business_date, figures=left)
+    outranked = left.get("outranked", ())
+    solved = sum(1 for item, _ in gone if item.thing not in outranked)
+    standing = sum(1 for item in items_of(None, meeting) if item.stands)
+    return Built(len(fresh), solved, standing, len(told.left))
 
 
 def _values(one: Ranked, found: Found) -> dict[str, object]:
@@ -190,6 +204,7 @@ def finalise(
         "counts": counts_of(found, rule),
         "carried": [one.as_json() for one in carried],
         "before": f"{before.title}（{before.on}）" if before is not None else "",
+        **left_in(meeting),
     }
     return change(
         act, "dispatch.finalise", meeting, state=move.target, final_on=day, figures=figures
@@ -205,7 +220,12 @@ def unfreeze(
     if meeting.decisions.exists():
         raise Invalid("已经有议定事项，不能撤回定稿。")
     return change(
-        act.because(why), "dispatch.unfreeze", meeting, state=move.target, final_on=None, figures={}
+        act.because(why),
+        "dispatch.unfreeze",
+        meeting,
+        state=move.target,
+        final_on=None,
+        figures=left_in(meeting),
     )
 
 

@@ -35,7 +35,7 @@ def import_duties(act: Act, diffs: Sequence[DutyDiff], about: Subject) -> list[S
     require(act.standing, "duty.draft", about)
     for diff in diffs:
         if diff.verdict == Verdict.ERROR:
-            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(diff.issues)}")
+            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(map(str, diff.issues))}")
     act = act.because(act.reason or "督办台账导入")
     fresh = [diff for diff in diffs if diff.verdict == Verdict.NEW]
     changed = [diff for diff in diffs if diff.verdict == Verdict.CHANGED]

@@ -1,26 +1,23 @@
 """Drafting a letter, changing the draft, and sending it to be signed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
 
-from guatu.loop.blocker_days import days_of
 from guatu.loop.enums import BlockerState, DutyState
 from guatu.loop.letter_kinds import LetterKind, in_district, kinds_on
 from guatu.loop.letter_moves import begin
 from guatu.loop.letter_people import check_downward, check_signer
 from guatu.loop.letter_text import (
     TITLE_LENGTH,
-    body_about_blocker,
-    body_of,
+    body_for,
     checked_line,
     checked_text,
     flat,
 )
 from guatu.loop.models import Blocker, Duty, EscalationStep, Letter, LetterCopy
-from guatu.loop.office_days import office_days
 from guatu.loop.queries.letters import kind_of
 from guatu.register.errors import Invalid
 from guatu.register.keys import code as readable
@@ -93,7 +90,7 @@ def draft_letter(
         closing=said.get("closing", told.closing),
         attachments=said.get("attachments", ""),
         title=said.get("title") or told.title_of(flat((cause or hangs_on).title)),
-        body=said.get("body") or _body(act, told, duty, blocker),
+        body=said.get("body") or body_for(told, duty, blocker, act.business_date),
         addressee_unit=unit,
         addressee_post=post,
         signer_post=signer,
@@ -117,36 +114,31 @@ def _check_cause(duty: Duty | None, blocker: Blocker | None) -> None:
         raise Invalid(f"「{blocker.title}」{BlockerState(blocker.state).label}，不能据此发函。")
 
 
-def _body(act: Act, kind: LetterKind, duty: Duty | None, blocker: Blocker | None) -> str:
-    if duty is not None:
-        return body_of(duty, kind, act.business_date)
-    if blocker is not None:
-        cost = days_of(blocker, act.business_date, office_days()) or 0
-        return body_about_blocker(blocker, kind, act.business_date, cost)
-    return kind.ask
-
-
 def redraft(
     act: Act, letter: Letter, *, expected_revision: int | None = None, **said: Unpack[LetterEdited]
 ) -> Letter:
     """Change what a draft says, whom it goes to and who signs. Raises Invalid, Stale."""
     begin(act, letter, "redraft", expected_revision)
-    kind = kind_of(letter)
     values: dict[str, object] = {
         name: value for name, value in said.items() if name not in {"addressee", "copies"}
     }
     if "addressee" in said:
         values["addressee_unit"], values["addressee_post"] = _addressed(said["addressee"])
-    edited = Letter(**{f.attname: getattr(letter, f.attname) for f in Letter._meta.local_fields})
-    for name, value in values.items():
-        setattr(edited, name, value)
-    _check(edited, kind)
-    checked = {name: getattr(edited, name) for name in (*values, "reply_words")}
     with transaction.atomic():
-        change(act, "letter.redraft", letter, **checked)
+        redraft_checked(act, "letter.redraft", letter, values)
         if "copies" in said:
             _replace_copies(act, letter, said["copies"])
     return letter
+
+
+def redraft_checked(act: Act, verb: str, letter: Letter, values: Mapping[str, object]) -> Letter:
+    """Change columns of a draft after the same checks as when it was first written."""
+    edited = Letter(**{f.attname: getattr(letter, f.attname) for f in Letter._meta.local_fields})
+    for name, value in values.items():
+        setattr(edited, name, value)
+    _check(edited, kind_of(letter))
+    checked = {name: getattr(edited, name) for name in (*values, "reply_words")}
+    return change(act, verb, letter, **checked)
 
 
 def send_to_sign(act: Act, letter: Letter, *, expected_revision: int | None = None) -> Letter:

@@ -29,7 +29,7 @@ def import_reforms(act: Act, diffs: Sequence[ReformDiff]) -> list[Subject]:
     require(act.standing, "reform.add")
     for diff in diffs:
         if diff.verdict == Verdict.ERROR:
-            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(diff.issues)}")
+            raise Invalid(f"第 {diff.row.number} 行：{'；'.join(map(str, diff.issues))}")
         if diff.reform is not None and diff.changes:
             require(act.standing, "reform.edit", diff.reform.subject)
     act = act.because(act.reason or "改革任务清单导入")

@@ -33,8 +33,8 @@ class DispatchMeeting(DispatchFacts, Versioned):
     ``kind`` names an entry of the dated rule ``dispatch.kinds``. ``domain``, ``unit`` and ``area``
     narrow what it looks at; empty = all. ``made_on`` is the day whose rules name its causes.
     ``figures`` is the snapshot taken when the agenda became final: ``{"day", "counts", "carried",
-    "before"}``. ``minutes`` is the paper read in afterwards. Its events hang on the campaign's
-    ``subject``.
+    "before"}``; ``{"left", "outranked"}`` is what found no place when it was last built.
+    ``minutes`` is the paper read in afterwards. Its events hang on the campaign's ``subject``.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)

@@ -214,7 +214,12 @@ def _events(duty: DutyRow, as_of: dt.date | None) -> list[Event]:
 
 
 def evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Evidence | None:
-    """Return evidence that supports a claim on a duty, or shows a blocker, in sight; else None."""
+    """Return evidence that supports a claim on a duty, or shows a blocker, in sight; else None.
+
+    How the government works on a duty is no firm's to read.
+    """
+    if standing.is_outside:
+        return None
     duties = duties_in_sight(standing).values("pk")
     shown = blockers_in_sight(standing).values("pk")
     return (

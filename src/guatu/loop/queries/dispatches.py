@@ -3,13 +3,14 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from guatu.engines.agenda import Ranked
 from guatu.loop.dispatch_rules import AgendaRule, DispatchKind, agenda_rule, dispatch_kinds
 from guatu.loop.enums import FROZEN_DISPATCHES, DispatchState, DutyState
 from guatu.loop.exceptions import Found, Scope
@@ -188,6 +189,35 @@ def counts_of(found: Iterable[Found], rule: AgendaRule) -> list[dict[str, Any]]:
         {"code": code, "name": cause.name, "count": counted[code]}
         for code, cause in rule.causes.items()
     ]
+
+
+LEFT_OUT = ("left", "outranked")
+
+
+def left_out(
+    left: Sequence[Ranked], rule: AgendaRule, listed: Container[str]
+) -> dict[str, list[Any]]:
+    """What found no place, as it is kept with the meeting's figures; empty for nothing.
+
+    ``left`` counts it by cause in the order of the rule; ``outranked`` are the things of it that
+    were ``listed`` before: they are no less out of order for that.
+    """
+    counted = Counter(one.cause.code for one in left)
+    if not left:
+        return {}
+    return {
+        "left": [
+            {"code": code, "name": cause.name, "count": counted[code]}
+            for code, cause in rule.causes.items()
+            if counted[code]
+        ],
+        "outranked": [one.thing for one in left if one.thing in listed],
+    }
+
+
+def left_in(meeting: MeetingRow) -> dict[str, list[Any]]:
+    """What found no place when the agenda was last built; empty where everything did."""
+    return {name: meeting.figures[name] for name in LEFT_OUT if name in meeting.figures}
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def letters_in_sight(standing: Standing, as_of: dt.date | None = None) -> QueryS
     if standing.roles & WHOLE_DISTRICT:
         return rows
     posts = working_posts(standing)
-    if not posts:
+    if not posts or standing.is_outside:
         return rows.none()
     key = "pk" if as_of is None else "row_id"
     return rows.filter(

@@ -77,7 +77,7 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
 
     Leaders, the office and the statisticians see the district. Others see what their units own,
     what names their posts, what they help with, and what hangs on a subject in their sight; a firm
-    not what is planned for it. The
+    only the latter, and not what is planned for it. The
     campaign itself is no way in: whoever is named on it would see everything. Drafts show to those
     who may issue them. Each branch is an ``IN`` on an indexed column, so SQLite unites index scans.
     """
@@ -91,6 +91,8 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     posts = working_posts(standing)
     if not posts:
         return rows.none()
+    if standing.is_outside:
+        return rows.filter(subject_id__in=subjects_in_sight(standing).values("pk"))
     key = "pk" if as_of is None else "row_id"
     return rows.filter(
         Q(owner_unit_id__in=units_in_sight(standing).values("pk"))

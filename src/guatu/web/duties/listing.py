@@ -27,8 +27,11 @@ from guatu.web.lists import (
     unit_grouping,
 )
 from guatu.web.lists.units import UnitFilter
+from guatu.web.requests import OfficerRequest
 
 UNSET = "未定"
+TOLD_TO_FIRMS = frozenset({"lamp", "title", "subject", "owner", "unit", "due", "state"})
+"""Columns, groupings and filters of what a firm is told of a duty on it."""
 
 
 def _owner(duty: DutyRow) -> str | None:
@@ -44,6 +47,7 @@ def _face(duty: DutyRow) -> LampFace:
 class DutyList(ListPage):
     """Duties in sight."""
 
+    request: OfficerRequest
     action = "duty.list"
     title = "责任事项"
     columns = (
@@ -103,6 +107,17 @@ class DutyList(ListPage):
     bulk_all = True
     empty_help = "材料中的承诺经确认、下达后，会出现在这里。"
 
+    def page_columns(self) -> tuple[Column, ...]:
+        """All of them; to a firm only what it is told of a duty."""
+        return tuple(one for one in self.columns if self._tells(one.id))
+
+    def page_groupings(self) -> Sequence[Grouping]:
+        """Those of which the rows tell."""
+        return tuple(one for one in self.groupings if self._tells(one.id))
+
+    def _tells(self, name: str) -> bool:
+        return name in TOLD_TO_FIRMS or not self.request.standing.is_outside
+
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Duties in sight with their light."""
         today = as_of or standing.today
@@ -116,7 +131,7 @@ class DutyList(ListPage):
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips; those of one unit alone would say nothing."""
-        return (
+        chips = (
             ChoiceFilter("lamp", "亮灯", "lamp_colour", dict(Colour.choices)),
             ChoiceFilter("state", "状态", "state", dict(DutyState.choices)),
             ChoiceFilter("domain", "领域", "domain", DUTY_DOMAINS),
@@ -124,6 +139,7 @@ class DutyList(ListPage):
             ChoiceFilter("source", "来源", "source", dict(DutySource.choices)),
             UnitFilter("unit", "责任单位", "owner_unit"),
         )
+        return tuple(one for one in chips if self._tells(one.id))
 
     def row_url(self, row: DutyRow) -> str:
         """The duty's own page."""

@@ -118,6 +118,7 @@ def chosen(request: OfficerRequest) -> QuerySet[Duty]:
     if "all" in request.POST:
         query = QueryDict(request.POST["all"])
         page = DutyList()
+        page.setup(request)
         filters = page.page_filters()
         state = read_state(query, [one.id for one in filters], set())
         found = page.search(page.rows(request.standing, None), state.search)

@@ -19,6 +19,7 @@ from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import MOVES, open_moves
 from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
+from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.letters import letters_about
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.loop.removers import Spot
@@ -26,7 +27,7 @@ from guatu.loop.urge_rights import may_urge
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require
-from guatu.register.rules import Holding
+from guatu.register.rules import Holding, rule_on
 from guatu.web.downloads import as_attachment
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
@@ -49,8 +50,13 @@ def seen(request: OfficerRequest, key: uuid.UUID) -> DutyRow:
 
 @require_GET
 def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
-    """Show one duty, with the acts open to this officer; none while reading the past."""
+    """Show one duty, with the acts open to this officer; none while reading the past.
+
+    A firm is told what is asked for it, of whom and by when, and nothing of how it is worked on.
+    """
     row = seen(request, key)
+    if request.standing.is_outside:
+        return _told_to_firm(request, row)
     page = page_of(row, request.standing.today, request.as_of)
     today = request.as_of or request.standing.today
     return render(
@@ -70,12 +76,17 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "letters": letters_about(request.standing, row, request.as_of),
             "can_write": request.as_of is None and row.is_open and _writes(request),
             "seats": seats_of(request, row.owner_post, row.leader_post),
-            # Who sees the duty may read its paper, but for firms.
-            "may_read": not request.standing.is_outside,
             "today": today,
             **_blockers(request, row, page.urge_rights),
         },
     )
+
+
+def _told_to_firm(request: OfficerRequest, row: DutyRow) -> HttpResponse:
+    today = request.as_of or request.standing.today
+    face = faces.face_of(row, lamp_of(row, rule_on("lamp.duty", today), today))
+    context = {"duty": row, "face": face, "today": today}
+    return render(request, "duties/firm.html", context)
 
 
 def _read(row: DutyRow) -> list[Model | None]:

@@ -88,7 +88,8 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "relations": relations_of(row, request.standing, day),
             "places": places_as_of(row.subject_id, day),
             "figures": _figures(row, request),
-            "sources": _sources(row, day),
+            # They quote papers of the government, which are no firm's to read.
+            "sources": [] if request.standing.is_outside else _sources(row, day),
             "duties": _duties(row, request),
             "changes": history_of(firm_events(row.subject_id, request)),
             "sees_blockers": may(request.standing, "blocker.list"),

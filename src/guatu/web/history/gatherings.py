@@ -21,7 +21,7 @@ COLUMNS = {
     "cleared": "已解除",
     "dropped": "移出议程",
     "dropped_reason": "移出理由",
-    "figures": "定稿数字",
+    "figures": "会议数字",
     "final_on": "定稿日期",
     "finding_id": "督帮发现",
     "item_id": "议题",

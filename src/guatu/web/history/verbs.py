@@ -161,6 +161,7 @@ WHOLE = {
     "letter.draft": "函件：拟稿",
     "letter.close_with_blocker": "函件：随堵点完结办结",
     "letter.answer": "函件：回复",
+    "letter.freshen": "函件：按今天的情况重新起草",
     "letter.read": "函件：签收",
     "letter.withdraw": "函件：撤回稿件",
     "handover.accept": "岗位交接：接收",

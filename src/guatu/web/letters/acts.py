@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from guatu.loop import actions
 from guatu.loop.letter_moves import LETTER_MOVES
 from guatu.web.duties.forms import ActForm, OpinionForm, ReasonForm
-from guatu.web.letters.forms import DraftForm, ReplyForm, SignForm
+from guatu.web.letters.forms import DraftForm, FreshForm, ReplyForm, SignForm
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,22 @@ class LetterAct:
 
 TABLE = (
     LetterAct("edit", "redraft", actions.redraft, DraftForm, "已保存：{title}"),
+    LetterAct(
+        "fresh",
+        "freshen",
+        actions.freshen,
+        FreshForm,
+        "已重新起草：{title}",
+        "按今天的情况换掉下列由系统拟出的段落，其余文字不动；换掉的文字在变动记录中可查。",
+    ),
+    LetterAct(
+        "fresh-to-sign",
+        "freshen_signing",
+        actions.freshen,
+        FreshForm,
+        "已重新起草：{title}",
+        "按今天的情况换掉下列由系统拟出的段落，其余文字不动；换掉的文字在变动记录中可查。",
+    ),
     LetterAct(
         "to-sign",
         "send_to_sign",

@@ -178,6 +178,17 @@ def drafted_with(letter: Letter, copies: list[LetterCopy]) -> dict[str, Any]:
     return initial
 
 
+class FreshForm(ActForm):
+    """The text of a letter as it is drawn up today, to be read over and changed before it stays."""
+
+    body = forms.CharField(
+        label="重新起草后的正文",
+        widget=forms.Textarea(attrs={"rows": 12}),
+        max_length=BODY_LENGTH,
+        help_text="保存的就是这里的文字；手工写的段落仍在原处，可以再改。",
+    )
+
+
 class SignForm(ActForm):
     """The signature, and whether the letter goes out at once."""
 

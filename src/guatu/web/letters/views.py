@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from guatu.loop.enums import LetterState
+from guatu.loop.letter_freshness import Staleness, staleness_of
 from guatu.loop.letter_moves import LETTER_MOVES, open_moves
 from guatu.loop.models import Letter, Receipt
 from guatu.loop.queries.letter_sight import LetterRow
@@ -29,11 +31,13 @@ from guatu.web.duties.views import DESK
 from guatu.web.history import history_of
 from guatu.web.letters import faces
 from guatu.web.letters.acts import ACTS, TABLE, LetterAct
-from guatu.web.letters.forms import DraftForm, drafted_with
+from guatu.web.letters.forms import DraftForm, FreshForm, drafted_with
 from guatu.web.letters.paper import issuer_size
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
+
+FRESHEN = {"freshen", "freshen_signing"}
 
 
 def seen(request: OfficerRequest, key: uuid.UUID) -> LetterRow:
@@ -50,6 +54,8 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     row = seen(request, key)
     today = request.as_of or request.standing.today
     page = letter_page(row, request.standing.today, request.as_of)
+    stale = None if request.as_of else staleness_of(row, page.kind, today)
+    acts = [] if request.as_of else _acts(request, row, page.receipts, stale)
     return render(
         request,
         "letters/letter.html",
@@ -61,7 +67,9 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "face": faces.letter_face(row, page.lamp.colour, page.lamp.days),
             "rail": faces.letter_rail(row, page.lamp, today),
             "changes": history_of(page.events),
-            "acts": [] if request.as_of else _acts(request, row, page.receipts),
+            "acts": acts,
+            "stale": stale,
+            "fresh": next((act for act in acts if act.form is FreshForm), None),
             "seats": seats_of(request, row.signer_post, row.addressee_post),
             "today": today,
             "subject_page": subject_page(row.subject)
@@ -71,9 +79,13 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     )
 
 
-def _acts(request: OfficerRequest, row: Letter, receipts: list[Receipt]) -> list[LetterAct]:
+def _acts(
+    request: OfficerRequest, row: Letter, receipts: list[Receipt], stale: Staleness | None
+) -> list[LetterAct]:
     """Acts this officer may do now; who has acknowledged need not do so again."""
     moves = {move.action for move in open_moves(request.standing, row)}
+    if stale is None:
+        moves -= FRESHEN
     if any(receipt.officer_id == request.officer.pk for receipt in receipts):
         moves.discard("read")
     if row.reply_days is not None:
@@ -90,7 +102,10 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     if asked is None or request.as_of is not None:
         raise Http404
     require(request.standing, LETTER_MOVES[asked.move].policy, row)
-    form = _form(request, asked, row)
+    kind = kind_of(row)
+    warned = asked.checks or asked.form is FreshForm
+    stale = staleness_of(row, kind, request.standing.today) if warned else None
+    form = _form(request, asked, row, stale)
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else faces.letter_url(row)
     if request.method == "POST" and form.is_valid() and _done(request, asked, row, form):
@@ -100,7 +115,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         why = "；".join(str(error) for errors in form.errors.values() for error in errors)
         messages.error(request, f"未能{asked.name}「{row.title}」：{why}")
         return redirect(back)
-    paper = paper_of(row, kind_of(row), copies_of(row)) if asked.checks else None
+    paper = paper_of(row, kind, copies_of(row)) if asked.checks else None
     context = {
         "letter": row,
         "form": form,
@@ -114,16 +129,29 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         "paper": paper,
         "issuer_size": issuer_size(paper) if paper else "",
         "answers": asked.move == "reply",
+        "stale": stale,
+        "fresh": _fresh(row) if stale and asked.checks else None,
+        "redraws": asked.form is FreshForm,
     }
     return render(request, "letters/act.html", context, status=422 if form.errors else 200)
 
 
-def _form(request: OfficerRequest, asked: LetterAct, row: Letter) -> ActForm:
+def _fresh(row: Letter) -> LetterAct:
+    """The act by which whoever has the letter now draws it up again."""
+    return ACTS["fresh-to-sign" if row.state == LetterState.SIGNING else "fresh"]
+
+
+def _form(
+    request: OfficerRequest, asked: LetterAct, row: Letter, stale: Staleness | None
+) -> ActForm:
     bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     if asked.form is DraftForm:
         copies = copies_of(row)
         initial = drafted_with(row, copies)
         return DraftForm(*bound, initial=initial, letter=row, kind=kind_of(row), copies=copies)
+    if asked.form is FreshForm:
+        drawn = {"revision": row.revision, "body": stale.body if stale else row.body}
+        return FreshForm(bound[0], initial=drawn)
     return asked.form(*bound, initial={"revision": row.revision})  # type: ignore[misc]  # a subclass has more
 
 

@@ -141,6 +141,7 @@ class ListPage(View):
     saved: ClassVar[str] = ""
     listing: Listing
     narrowed: bool
+    offered: Sequence[Column]
     shown: Sequence[Column]
     views: Sequence[ViewFace]
 
@@ -178,6 +179,10 @@ class ListPage(View):
         """Names of the filters in the address; override where they depend on the request."""
         return tuple(one.id for one in cls.filters)
 
+    def page_columns(self) -> tuple[Column, ...]:
+        """Columns of this request; override where they depend on the officer."""
+        return self.columns
+
     def page_filters(self) -> tuple[Filter, ...]:
         """Filters of this request; override where they depend on the day or the officer."""
         return self.filters
@@ -199,14 +204,15 @@ class ListPage(View):
             chosen = default_of(self.views)
             return redirect(asof.keep(chosen.href if chosen else request.path, request.as_of))
         filters = self.page_filters()
-        sortable = {column.id for column in self.columns if column.sort}
+        self.offered = self.page_columns()
+        sortable = {column.id for column in self.offered if column.sort}
         ways = {one.id: one for one in self.page_groupings()}
         state = read_state(request.GET, [one.id for one in filters], sortable, ways)
-        self.shown = [c for c in self.columns if c.name or c.id not in state.hidden]
+        self.shown = [c for c in self.offered if c.name or c.id not in state.hidden]
         found = self.search(self.rows(request.standing, request.as_of), state.search)
         if request.GET.get("export") == "xlsx":
             kept = narrowed(found, filters, state)
-            rows = ordered(kept, self.columns, state, self.default_sort)
+            rows = ordered(kept, self.offered, state, self.default_sort)
             day = request.as_of or request.standing.today
             way = ways.get(state.group)
             return workbook(self.title, day, self.shown, kept=kept, rows=rows, grouping=way)
@@ -254,7 +260,7 @@ class ListPage(View):
             "state_query": cleaned(request.GET, self.filter_ids()),
             "may_save": bool(self.saved) and not past and may(request.standing, "view.save"),
             "toggles": self._toggles(request, state),
-            "hidden": [column.id for column in self.columns if column not in self.shown],
+            "hidden": [column.id for column in self.offered if column not in self.shown],
             **self.context(),
         }
 
@@ -295,12 +301,12 @@ class ListPage(View):
     def _toggles(self, request: OfficerRequest, state: ListState) -> list[tuple[Column, bool, str]]:
         """Columns that may be left out: whether each is shown, and the address that changes it."""
         toggles = []
-        for column in self.columns:
+        for column in self.offered:
             if column.name:
                 continue
             query = request.GET.copy()
             hidden = state.hidden ^ {column.id}
-            query.setlist("hide", [c.id for c in self.columns if c.id in hidden])
+            query.setlist("hide", [c.id for c in self.offered if c.id in hidden])
             toggles.append((column, column.id not in state.hidden, f"?{query.urlencode()}"))
         return toggles
 

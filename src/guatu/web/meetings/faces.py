@@ -1,15 +1,16 @@
 """How a meeting shows: its address, the rail of its states, its agenda by tier and unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from guatu.loop.dispatch_rules import AgendaRule
-from guatu.loop.enums import DispatchState
+from guatu.loop.enums import OPEN_STATES, DispatchState
 from guatu.loop.models import AgendaItem
-from guatu.loop.queries.dispatches import MeetingRow
+from guatu.loop.queries.dispatches import MeetingRow, left_in
 from guatu.web.blockers.faces import blocker_url
 from guatu.web.blockers.spots import subject_page
 from guatu.web.components import RailStep, StepState
@@ -80,6 +81,50 @@ class TierGroup:
     def count(self) -> int:
         """How many items."""
         return sum(len(unit.items) for unit in self.units)
+
+
+@dataclass(frozen=True)
+class LeftFace:
+    """How many things of a cause found no place on the agenda, and the list that has them all."""
+
+    name: str
+    count: int
+    href: str
+
+
+_OPEN = [str(state) for state in OPEN_STATES]
+_LATE: Mapping[str, str | list[str]] = {"state": _OPEN, "lamp": "red"}
+LISTS: Mapping[str, tuple[str, Mapping[str, str | list[str]]]] = {
+    "blocker_up": ("blockers:blockers", {"state": "upper"}),
+    "blocker": ("blockers:blockers", {"state": ["raised", "working"]}),
+    "project_red": ("projects:list", {"lamp": "red"}),
+    "project_amber": ("projects:list", {"lamp": "amber"}),
+    "ladder": ("duties:duties", _LATE),
+    "duty_red": ("duties:duties", _LATE),
+    "duty_amber": ("duties:duties", {"state": _OPEN, "lamp": "amber"}),
+    "unreported": ("duties:duties", {"state": ["issued", "doing"], "sort": "reported"}),
+    "letter_late": ("letters:letters", {"lamp": "red"}),
+    "letter_owed": ("letters:letters", {"lamp": ["amber", "green"]}),
+}
+"""Where the things of a cause stand, with those that are on the agenda."""
+DUTIES = "duties:duties"
+
+
+def left_faces(meeting: MeetingRow) -> list[LeftFace]:
+    """What found no place, by cause."""
+    return [
+        LeftFace(row["name"], row["count"], _list_of(row["code"], meeting))
+        for row in left_in(meeting).get("left", ())
+    ]
+
+
+def _list_of(code: str, meeting: MeetingRow) -> str:
+    """Address of a cause's list, narrowed to the meeting's domain where the list knows it."""
+    if code not in LISTS:
+        return ""
+    page, filters = LISTS[code]
+    narrowed = {"domain": meeting.domain} if page == DUTIES and meeting.domain else {}
+    return f"{reverse(page)}?{urlencode({**filters, **narrowed}, doseq=True)}"
 
 
 def href_of(item: AgendaItem) -> str:

@@ -14,7 +14,7 @@ from guatu.loop.queries.dispatches import DispatchPage, MeetingRow, dispatch_pag
 from guatu.web import format as written
 from guatu.web.downloads import DOCX, made
 from guatu.web.letters.paper import issuer_size
-from guatu.web.meetings.faces import item_faces, tiers_of
+from guatu.web.meetings.faces import item_faces, left_faces, tiers_of
 from guatu.web.meetings.views import seen
 from guatu.web.requests import OfficerRequest
 
@@ -60,6 +60,15 @@ def _paragraphs(page: DispatchPage) -> Iterator[str]:
             for face in unit.items:
                 told = f"{face.number}．{flat(face.item.title)}（{face.cause}）"
                 yield written.sentences(told, flat(face.item.reason), flat(face.item.ask))
+    yield from _left(meeting)
+
+
+def _left(meeting: MeetingRow) -> Iterator[str]:
+    """What found no place, so that a short agenda is not taken for all there is."""
+    left = left_faces(meeting)
+    if left:
+        told = "、".join(f"{one.name} {one.count} 项" for one in left)
+        yield f"另有 {sum(one.count for one in left)} 项未列入议程：{told}，详见系统各台账。"
 
 
 def _read(request: OfficerRequest, key: uuid.UUID) -> tuple[MeetingRow, OfficialPaper]:

@@ -24,6 +24,7 @@ from guatu.loop.queries.dispatches import (
     dispatch_page,
     find_dispatch,
     items_of,
+    left_in,
     scope_of,
     scope_words,
 )
@@ -68,6 +69,8 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "meeting": row,
         "scope": scope_words(scope_of(row)) or "全区",
         "count": len(numbered),
+        "left": (left := faces.left_faces(row)),
+        "left_in_all": sum(one.count for one in left),
         "today": request.as_of or request.standing.today,
     }
     if request.GET.get("screen") == "1":
@@ -78,7 +81,7 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     context |= {
         "tiers": faces.tiers_of(numbered, page.rule),
         "off": [item for item in page.items if item.dropped],
-        "cleared": sum(1 for item in page.items if item.cleared and not item.dropped),
+        "cleared": _solved(page),
         "rail": faces.meeting_rail(row),
         "changes": history_of(page.events),
         "acts": [act for act in TABLE if act.move in moves],
@@ -88,6 +91,13 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "minutes": minutes_read(row.minutes) if row.minutes is not None else None,
     }
     return render(request, "meetings/meeting.html", context)
+
+
+def _solved(page: DispatchPage) -> int:
+    """Items that are no exception any more; what others outranked is still one."""
+    outranked = left_in(page.meeting).get("outranked", ())
+    off = (item for item in page.items if item.cleared and not item.dropped)
+    return sum(item.thing not in outranked for item in off)
 
 
 def _screen(

@@ -224,7 +224,7 @@ def activities_reported() -> QuerySet[Activity]:
 def of_duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Lead from a duty on an activity to where it is reported, or to its plan."""
     row = seen(request, key)
-    if row.activity_id is None:
+    if row.activity_id is None or request.standing.is_outside:
         raise Http404
     activity = activities_reported().get(pk=row.activity_id)
     subject = activity.subject.public_id
