@@ -13,6 +13,7 @@ from guatu.loop.enums import ActivityKind
 from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.computing import Computed, compute
 from guatu.loop.plan.sketch import Sketch, Step, Tie
+from guatu.loop.plan.targets import targeted
 from guatu.register.enums import OrganisationKind
 from guatu.register.errors import Invalid
 from guatu.register.models import Organisation
@@ -175,11 +176,9 @@ def _agreed(sketch: Sketch, computed: Computed) -> Sketch:
         step = steps[key]
         if step.finished is not None:
             continue
-        due = step.due
-        if due is None and step.kind == "" and computed.feasible:
-            due = row.late_finish
-        last = row.late_finish if computed.feasible else row.early_finish
-        steps[key] = step._replace(due=due, baseline=step.baseline or due or last)
+        if step.due is None:
+            step = targeted(step, row, holds=computed.feasible)
+        steps[key] = step._replace(baseline=step.baseline or step.due or step.target)
     return replace(sketch, steps=steps)
 
 

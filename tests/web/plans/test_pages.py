@@ -373,7 +373,11 @@ def test_file_when_it_differs_then_a_copy_that_makes_exactly_that(planned: Place
     answer = planned.office.post(planned.url("import/"), {"file": file}, follow=True)
     ops = [one["op"] for one in Scenario.objects.latest("pk").commands]
     assert sorted(ops) == ["deadline", "duration", "link"]
-    assert len(context(answer, "changes")) == 3
+    changes = context(answer, "changes")
+    made = [one for one in changes if one.kind == "added" or one.key in {"study", "operation"}]
+    assert [one.what for one in made] == ["工期", "期限", ""]
+    follow = {one.what for one in changes if one not in made}
+    assert follow == {"期限", "倒排目标"}
 
 
 def test_file_when_it_is_broken_then_one_sentence_and_nothing_saved(planned: Place) -> None:

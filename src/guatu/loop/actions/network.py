@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guatu.loop.actions.timetable import STALE, campaign_start, check_due
+from guatu.loop.actions.timetable import STALE, campaign_start, check_due, follow_deadlines
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import Calendars, calendars_on
@@ -22,6 +22,7 @@ from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.reported import finish_after
 from guatu.loop.plan.sharing import check_new_needs
 from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of
+from guatu.loop.plan.targets import followed
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import require
@@ -73,6 +74,7 @@ def edit_network(
 ) -> Sketch:
     """Apply commands to a subject's plan and write what they change; returns the new plan.
 
+    Where they move a deadline, targets that nobody set by hand move with it.
     ``expected_inputs`` is the digest of the plan the editor showed. Raises Stale when the plan is
     no longer that one, Invalid naming the items of a command that does not fit.
     """
@@ -87,6 +89,7 @@ def edit_network(
         raise Invalid("这些编辑没有改动计划。")
     check_plan(before, after, act.business_date, calendars)
     after = _expecting(before, after, calendars, act.business_date)
+    after = followed(subject.pk, before, after, calendars, act.business_date)
     with transaction.atomic():
         _write(act.because(reason.strip()), "plan.edit", subject, after, before=before)
         recompute(act, [subject.pk], calendars)
@@ -104,6 +107,7 @@ def set_deadline(
 ) -> Activity:
     """Promise a day for an activity; ``firm`` makes it one the plan is scheduled back from.
 
+    Where that moves a deadline, targets that nobody set by hand move with it.
     Raises Invalid for a day before the campaign or, when firm, before today; Stale.
     """
     subject = activity.subject
@@ -114,7 +118,7 @@ def set_deadline(
     if activity.due is not None and due != activity.due and not reason.strip():
         raise Invalid("调整已承诺的期限须写明理由。", "reason")
     before = sketch_of(subject)
-    step = step_of(activity)._replace(due=due, firm=firm)
+    step = step_of(activity)._replace(due=due, firm=firm, target=None)
     check_plan(before, before.with_step(step), act.business_date)
     act = act.because(reason.strip())
     with transaction.atomic():
@@ -124,8 +128,10 @@ def set_deadline(
             activity,
             due=due,
             firm=firm,
+            target=None,
             baseline=activity.baseline or due,
         )
+        follow_deadlines(act, subject.pk, before)
         recompute(act, [subject.pk])
     return activity
 
