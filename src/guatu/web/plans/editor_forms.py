@@ -82,7 +82,8 @@ class StepForm(forms.Form):
         if kept["name"] != step.name:
             found.append({"op": "rename", "key": step.key, "name": kept["name"]})
         if (kept["duration"], kept["low"], kept["high"]) != (step.duration, step.low, step.high):
-            asked = {name: kept[name] for name in ("duration", "low", "high")}
+            typed = [name for name in ("low", "high") if kept[name] != getattr(step, name)]
+            asked = {name: kept[name] for name in ("duration", *typed)}
             found.append(within_bounds(step, {"op": "duration", "key": step.key, **asked}))
         found += [
             {"op": name, "key": step.key, name: kept[name]}
@@ -166,17 +167,16 @@ class LeaveForm(forms.Form):
 
 
 def within_bounds(step: Step, command: Command) -> Command:
-    """Command with bounds that hold the new duration between them."""
+    """Command with bounds that hold the new duration between them; one that was given stands."""
     days = command["duration"]
     if not isinstance(days, int):
         return command
     bounds: dict[str, Json] = {}
-    low, high = command.get("low", step.low), command.get("high", step.high)
-    if isinstance(low, int):
-        bounds["low"] = min(low, days)
-    if isinstance(high, int):
-        bounds["high"] = max(high, days)
-    return {**command, **bounds}
+    if step.low is not None:
+        bounds["low"] = min(step.low, days)
+    if step.high is not None:
+        bounds["high"] = max(step.high, days)
+    return {**bounds, **command}
 
 
 class LinkForm(forms.Form):
