@@ -78,3 +78,38 @@ def test_step_when_bounds_are_typed_with_a_duration_between_then_taken_as_typed(
     typed(planned, url, "study", duration=30, low=29, high=31)
     (command,) = Scenario.objects.get().commands
     assert command == {"op": "duration", "key": "study", "duration": 30, "low": 29, "high": 31}
+
+
+@pytest.mark.parametrize("firm", ["", "on"])
+def test_step_when_the_day_typed_is_before_the_business_date_then_refused(
+    planned: Place, firm: str
+) -> None:
+    url, past = opened(planned), (TODAY - DAY).isoformat()
+    name = step_of(planned, "start").name
+    flag: dict[str, Any] = {"firm": firm} if firm else {}
+    answer = typed(planned, url, "start", due=past, **flag)
+    assert refusals(answer) == [f"「{name}」的期限 {past} 早于业务日期 {TODAY}。"]
+    assert Scenario.objects.get().commands == []
+
+
+def test_step_when_its_day_passed_before_then_other_edits_are_taken(planned: Place) -> None:
+    Activity.objects.filter(node="start").update(due=TODAY - DAY)
+    url = opened(planned)
+    typed(planned, url, "start", name="示例开工")
+    assert [one["op"] for one in Scenario.objects.get().commands] == ["rename"]
+
+
+@pytest.mark.parametrize("key", ["study", "permit"])
+def test_step_when_a_duration_is_negative_then_refused_with_its_name(
+    planned: Place, key: str
+) -> None:
+    url, name = opened(planned), step_of(planned, key).name
+    answer = typed(planned, url, key, duration=-3)
+    assert refusals(answer) == [f"「{name}」的工期（天）填了 -3，不能是负数。"]
+
+
+def test_add_when_a_duration_is_negative_then_refused_with_its_name(planned: Place) -> None:
+    url = opened(planned)
+    posted = {"form": "add", "name": "示例增项", "duration": -3, "calendar": "office"}
+    answer = planned.office.post(f"{url}do/", posted)
+    assert refusals(answer) == ["「示例增项」的工期（天）填了 -3，不能是负数。"]

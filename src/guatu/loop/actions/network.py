@@ -29,6 +29,7 @@ from guatu.register.policies import require
 from guatu.register.recording import Act, change, change_many, create_many
 
 MOVED = "这个计划刚被别人改过，请核对最新情况后再提交；您的编辑还在。"
+HAS_PLAN = "这个对象已有网络计划，请在计划页修改。"
 NO_REASON = "改动计划须写明理由。"
 OF_THE_NODE = ("name", "stage", "sequence", "started", "finished", "forecast", "baseline")
 """What a node already on the time account keeps when a network is laid over it."""
@@ -55,7 +56,7 @@ def lay_network(
     require(act.standing, "timetable.change", subject)
     have = rows_by_key(subject)
     if any(row.duration is not None for row in have.values()):
-        raise Invalid("这个对象已有网络计划，请在计划页修改。")
+        raise Invalid(HAS_PLAN)
     sketch = over_rows(sketch, have.values())
     check_plan(Sketch({key: step_of(row) for key, row in have.items()}), sketch, act.business_date)
     with transaction.atomic():
@@ -108,7 +109,7 @@ def set_deadline(
     """Promise a day for an activity; ``firm`` makes it one the plan is scheduled back from.
 
     Where that moves a deadline, targets that nobody set by hand move with it.
-    Raises Invalid for a day before the campaign or, when firm, before today; Stale.
+    Raises Invalid for a day before the campaign or before today; Stale.
     """
     subject = activity.subject
     require(act.standing, "timetable.change", subject)
@@ -168,18 +169,19 @@ def over_rows(sketch: Sketch, rows: Iterable[Activity]) -> Sketch:
 
 
 def refuse_past(before: Sketch, after: Sketch, day: dt.date) -> None:
-    """Refuse a new deadline before the business date; Invalid names its step."""
-    for step in after.deadlines:
+    """Refuse a new day or deadline before the business date; Invalid names its step."""
+    for step in after.steps.values():
+        if step.due is None or step.due >= day or step.finished is not None:
+            continue
         old = before.steps.get(step.key)
-        new = old is None or (old.due, old.firm) != (step.due, step.firm)
-        if new and step.finished is None and step.due is not None and step.due < day:
+        if old is None or old.due != step.due or (step.firm and not old.firm):
             raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
 
 
 def check_plan(
     before: Sketch, after: Sketch, day: dt.date, calendars: Calendars | None = None
 ) -> None:
-    """Refuse a plan that is too large, cannot be computed, or sets a deadline in the past."""
+    """Refuse a plan that is too large, cannot be computed, or sets a day in the past."""
     if len(planned(after)) > ACTIVITIES:
         raise Invalid(f"一个对象的计划不超过 {ACTIVITIES} 项工作。")
     refuse_past(before, after, day)
