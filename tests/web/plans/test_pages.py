@@ -172,6 +172,22 @@ def test_plan_when_read_as_of_a_day_before_then_it_is_not_there(planned: Place) 
     assert planned.office.get("/today/", day).status_code == 200
 
 
+def test_begin_when_there_is_a_plan_then_led_to_it_and_no_other_is_drawn(planned: Place) -> None:
+    before, said = rows(), "这个对象已有网络计划，请在计划页修改。"
+    asked = {"template": "school", "completion": "2028-03-13"}
+    for send, given in (
+        (planned.office.get, {}),
+        (planned.office.get, asked),
+        (planned.office.post, asked),
+    ):
+        answer = send(planned.url("begin/"), given, follow=True)
+        assert answer.redirect_chain == [(planned.url(), 302)]
+        assert [str(one) for one in context(answer, "messages")] == [said]
+    foreseen = planned.office.get(planned.url("foresee/"), asked)
+    assert context(foreseen, "refusal") == said
+    assert rows() == before
+
+
 def test_copy_when_edited_undone_and_redone_then_the_plan_stands(planned: Place) -> None:
     before = rows()
     url = opened(planned)
