@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from guatu.investment.gates import path_of
 from guatu.investment.models import Node, Project
 from guatu.investment.templates import Template, TemplateActivity, shipped_templates
-from guatu.loop.actions.network import Owner, over_rows, rows_by_key
+from guatu.loop.actions.network import HAS_PLAN, Owner, over_rows, rows_by_key
 from guatu.loop.enums import ActivityKind
 from guatu.loop.plan.calendars import Calendars, calendars_on
 from guatu.loop.plan.computing import Computed, compute
 from guatu.loop.plan.sketch import Sketch, Step, Tie
+from guatu.loop.plan.targets import targeted
 from guatu.register.enums import OrganisationKind
 from guatu.register.errors import Invalid
 from guatu.register.models import Organisation
@@ -66,7 +67,7 @@ def draft_plan(
 
     ``skipped`` activities take no time. Late finishes become the days nodes are due where none is
     promised, and what every activity is held to. Raises Invalid for an unknown template, a day in
-    the past, or a plan that cannot be computed.
+    the past, a project that has a plan, or a plan that cannot be computed.
     """
     template = shipped_templates().get(template_code)
     if template is None:
@@ -74,6 +75,8 @@ def draft_plan(
     if completion < day:
         raise Invalid(f"完成日期 {completion} 早于业务日期 {day}。", "completion")
     rows = rows_by_key(project.subject)
+    if any(row.duration is not None for row in rows.values()):
+        raise Invalid(HAS_PLAN)
     sketch = _drawn(project, template, completion, start_no_earlier, frozenset(skipped))
     sketch = _without_done(over_rows(sketch, rows.values()))
     calendars = calendars_on()
@@ -175,11 +178,9 @@ def _agreed(sketch: Sketch, computed: Computed) -> Sketch:
         step = steps[key]
         if step.finished is not None:
             continue
-        due = step.due
-        if due is None and step.kind == "" and computed.feasible:
-            due = row.late_finish
-        last = row.late_finish if computed.feasible else row.early_finish
-        steps[key] = step._replace(due=due, baseline=step.baseline or due or last)
+        if step.due is None:
+            step = targeted(step, row, holds=computed.feasible)
+        steps[key] = step._replace(baseline=step.baseline or step.due or step.target)
     return replace(sketch, steps=steps)
 
 

@@ -2,8 +2,8 @@
 
 The dated rule ``duty.node`` decides: an activity whose promised day has passed, or which its owner
 expects late, is a duty of its owner, and so is one that may start within ``within_days`` and will
-end behind its promised day or its baseline, or has no more than ``soon_float_office_days`` of float
-to a deadline.
+end behind its promised day, its target or its baseline, or has no more than
+``soon_float_office_days`` of float to a deadline.
 A duty a person gave for the same activity stands for both; a day a person decided on is not moved.
 """
 
@@ -107,13 +107,13 @@ def pushes(
         if not words and bound:
             words = _tightness(step, row, limits["soon_float_office_days"])
         if words:
-            due = step.due or row.late_finish or step.baseline
+            due = step.due or row.late_finish or step.target or step.baseline
             yield key, Push(due or row.early_finish, due is not None, words)
 
 
 def _is_late(step: "Step", day: dt.date) -> bool:
     """Tell whether its day has passed, or its owner said it will: then it need not be soon."""
-    held = step.due or step.baseline
+    held = step.due or step.target or step.baseline
     told = step.forecast is not None and held is not None and step.forecast > held
     return told or (step.due is not None and step.due < day)
 
@@ -129,6 +129,8 @@ def _reasons(
         yield f"「{step.name}」应于 {step.due} 前完成，尚未完成"
     if step.due is not None and finish is not None and finish > step.due:
         yield f"「{step.name}」预计 {finish} 完成，晚于期限 {step.due}"
+    if step.target is not None and finish is not None and finish > step.target:
+        yield f"「{step.name}」预计 {finish} 完成，晚于倒排的最迟 {step.target}"
     if step.baseline is not None and finish is not None and finish > step.baseline:
         yield f"「{step.name}」预计 {finish} 完成，晚于基线 {step.baseline}"
 

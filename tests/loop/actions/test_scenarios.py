@@ -51,7 +51,7 @@ def test_scenario_when_pushed_then_plan_stays_and_difference_shows(place: Distri
     push_command(act_of(place.owner), scenario, SHORTER)
     push_command(act_of(place.owner), scenario, FENCE)
     assert sketch_of(place.subject) == plan
-    assert [one.words for one in difference(*tried(scenario))] == [
+    assert [one.words for one in difference(*tried(scenario, TODAY))] == [
         "「主体施工」工期 100 天 → 95 天",
         "新增「围挡」（5 天）",
         "新增联系「施工许可」→「围挡」完成—开始（不间隔）",

@@ -3,25 +3,30 @@
 import datetime as dt
 import fcntl
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from openpyxl import load_workbook
 
 from guatu.engines.schedule.formats import mpp
 from guatu.engines.schedule.formats.mspdi import MspdiPlan, read_mspdi_plan
+from guatu.investment.actions import add_project
 from guatu.loop.actions.network import edit_network
 from guatu.loop.actions.resources import Said, add_resource
 from guatu.loop.enums import ResourceKind
-from guatu.loop.models import Baseline, Resource, Scenario
+from guatu.loop.models import Activity, Baseline, Resource, Scenario
 from guatu.web.plans.outgoing import numbered
 from tests.factories import system_act
 from tests.machine import java
 from tests.web.plans.conftest import Place
 
 pytestmark = pytest.mark.django_db
+UNREGISTERED = "「可行性研究报告编制」所需的资源「{}」没有登记，请先登记资源或改正文件。"
 SAME = ["文件与现行计划完全一致，没有要改的。"]
 
 with_mpxj = pytest.mark.skipif(not mpp.mpp_available(), reason=java.MISSING)
@@ -125,18 +130,62 @@ def test_file_when_more_is_needed_than_there_is_then_it_goes_out_and_comes_back(
     assert taken(crews, content) == SAME
 
 
-def test_file_when_needs_were_changed_elsewhere_then_an_edit_by_code_and_a_note(
-    crews: Place,
-) -> None:
-    content = exported(crews).decode()
-    content = content.replace("<Units>2</Units>", "<Units>1</Units>")
-    content = content.replace("<Name>示例审批窗口</Name>", "<Name>外来班组</Name>")
-    said = taken(crews, content.encode())
+def test_file_when_needs_were_changed_elsewhere_then_an_edit_by_code(crews: Place) -> None:
+    content = exported(crews).decode().replace("<Units>2</Units>", "<Units>1</Units>")
+    taken(crews, content.encode())
     assert Scenario.objects.get().commands == [
-        {"op": "needs", "key": "study", "needs": {}},
-        {"op": "needs", "key": "survey", "needs": {"paving": 1}},
+        {"op": "needs", "key": "survey", "needs": {"desk": 1, "paving": 1}},
     ]
-    assert next(word for word in said if "外来班组" in word).endswith("没有登记为资源，略去。")
+
+
+def test_file_when_its_crew_is_not_registered_then_refused_and_nothing_saved(crews: Place) -> None:
+    content = exported(crews).decode()
+    content = content.replace("<Name>示例审批窗口</Name>", "<Name>外来班组</Name>")
+    assert refused(crews, content.encode(), "示例.xml") == [UNREGISTERED.format("外来班组")]
+    assert Scenario.objects.count() == 0
+
+
+def test_file_when_it_lists_no_resources_but_needs_one_then_refused_and_nothing_saved(
+    planned: Place,
+) -> None:
+    book = changed(exported(planned, "xlsx"), "study", "资源需要", "吊车×1")
+    assert refused(planned, book, "示例.xlsx") == [UNREGISTERED.format("吊车")]
+    assert Scenario.objects.count() == 0
+
+
+def test_file_when_a_first_plan_needs_what_is_not_registered_then_refused_and_nothing_saved(
+    planned: Place,
+) -> None:
+    book = changed(exported(planned, "xlsx"), "study", "资源需要", "吊车×1")
+    other = add_project(system_act(), name="示例二号路", unit=planned.unit)
+    place = replace(planned, road=other)
+    assert refused(place, book, "示例.xlsx") == [UNREGISTERED.format("吊车")]
+    assert not Activity.objects.filter(subject=other.subject).exists()
+
+
+def test_file_when_its_bounds_do_not_hold_the_duration_then_refused_or_they_follow(
+    planned: Place,
+) -> None:
+    out = exported(planned, "xlsx")
+    words = "「可行性研究报告编制」的最短工期 40 天长于工期 30 天。"
+    assert refused(planned, changed(out, "study", "最短工期", 40), "示例.xlsx") == [words]
+    assert Scenario.objects.count() == 0
+    taken(planned, changed(out, "study", "工期", 20), "示例.xlsx")
+    assert Scenario.objects.get().commands == [
+        {"op": "duration", "key": "study", "duration": 20, "low": 20, "high": 45}
+    ]
+
+
+def changed(content: bytes, key: str, header: str, value: object) -> bytes:
+    """The workbook with another value in one cell of its activities."""
+    book = load_workbook(BytesIO(content))
+    sheet = book["活动"]
+    place = next(cell for row in sheet for cell in row if cell.value == header)
+    row = next(cell.row for line in sheet for cell in line if cell.value == key)
+    sheet.cell(row, place.column, value)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def test_baselines_when_more_than_eleven_then_the_oldest_are_left_out() -> None:

@@ -172,6 +172,22 @@ def test_plan_when_read_as_of_a_day_before_then_it_is_not_there(planned: Place) 
     assert planned.office.get("/today/", day).status_code == 200
 
 
+def test_begin_when_there_is_a_plan_then_led_to_it_and_no_other_is_drawn(planned: Place) -> None:
+    before, said = rows(), "这个对象已有网络计划，请在计划页修改。"
+    asked = {"template": "school", "completion": "2028-03-13"}
+    for send, given in (
+        (planned.office.get, {}),
+        (planned.office.get, asked),
+        (planned.office.post, asked),
+    ):
+        answer = send(planned.url("begin/"), given, follow=True)
+        assert answer.redirect_chain == [(planned.url(), 302)]
+        assert [str(one) for one in context(answer, "messages")] == [said]
+    foreseen = planned.office.get(planned.url("foresee/"), asked)
+    assert context(foreseen, "refusal") == said
+    assert rows() == before
+
+
 def test_copy_when_edited_undone_and_redone_then_the_plan_stands(planned: Place) -> None:
     before = rows()
     url = opened(planned)
@@ -373,7 +389,11 @@ def test_file_when_it_differs_then_a_copy_that_makes_exactly_that(planned: Place
     answer = planned.office.post(planned.url("import/"), {"file": file}, follow=True)
     ops = [one["op"] for one in Scenario.objects.latest("pk").commands]
     assert sorted(ops) == ["deadline", "duration", "link"]
-    assert len(context(answer, "changes")) == 3
+    changes = context(answer, "changes")
+    made = [one for one in changes if one.kind == "added" or one.key in {"study", "operation"}]
+    assert [one.what for one in made] == ["工期", "期限", ""]
+    follow = {one.what for one in changes if one not in made}
+    assert follow == {"期限", "倒排目标"}
 
 
 def test_file_when_it_is_broken_then_one_sentence_and_nothing_saved(planned: Place) -> None:

@@ -50,12 +50,18 @@ def rebaseline(
             ),
         )
         held: list[tuple[Activity, dict[str, object]]] = [
-            (row, {"baseline": spans[key][1]})
+            (row, _held(row, spans[key][1]))
             for key, row in rows_by_key(subject).items()
             if key in spans and row.finished is None and spans[key][1] is not None
         ]
         change_many(act, "plan.rebaseline", held)
     return made
+
+
+def _held(row: Activity, last: dt.date | None) -> dict[str, object]:
+    """Hold an activity to its agreed finish; work without a promise has it as its target."""
+    follows = row.target is not None and row.due is None
+    return {"baseline": last, "target": last} if follows else {"baseline": last}
 
 
 def agreed(sketch: Sketch, day: dt.date) -> dict[str, Span]:

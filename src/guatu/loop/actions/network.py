@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guatu.loop.actions.timetable import STALE, campaign_start, check_due
+from guatu.loop.actions.timetable import STALE, campaign_start, check_due, follow_deadlines
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import Calendars, calendars_on
@@ -22,12 +22,14 @@ from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.reported import finish_after
 from guatu.loop.plan.sharing import check_new_needs
 from guatu.loop.plan.sketch import SAME_NAMES, Sketch, Step, Tie, sketches_of, step_of
+from guatu.loop.plan.targets import followed
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, change_many, create_many
 
 MOVED = "这个计划刚被别人改过，请核对最新情况后再提交；您的编辑还在。"
+HAS_PLAN = "这个对象已有网络计划，请在计划页修改。"
 NO_REASON = "改动计划须写明理由。"
 OF_THE_NODE = ("name", "stage", "sequence", "started", "finished", "forecast", "baseline")
 """What a node already on the time account keeps when a network is laid over it."""
@@ -54,7 +56,7 @@ def lay_network(
     require(act.standing, "timetable.change", subject)
     have = rows_by_key(subject)
     if any(row.duration is not None for row in have.values()):
-        raise Invalid("这个对象已有网络计划，请在计划页修改。")
+        raise Invalid(HAS_PLAN)
     sketch = over_rows(sketch, have.values())
     check_plan(Sketch({key: step_of(row) for key, row in have.items()}), sketch, act.business_date)
     with transaction.atomic():
@@ -73,6 +75,7 @@ def edit_network(
 ) -> Sketch:
     """Apply commands to a subject's plan and write what they change; returns the new plan.
 
+    Where they move a deadline, targets that nobody set by hand move with it.
     ``expected_inputs`` is the digest of the plan the editor showed. Raises Stale when the plan is
     no longer that one, Invalid naming the items of a command that does not fit.
     """
@@ -87,6 +90,7 @@ def edit_network(
         raise Invalid("这些编辑没有改动计划。")
     check_plan(before, after, act.business_date, calendars)
     after = _expecting(before, after, calendars, act.business_date)
+    after = followed(subject.pk, before, after, calendars, act.business_date)
     with transaction.atomic():
         _write(act.because(reason.strip()), "plan.edit", subject, after, before=before)
         recompute(act, [subject.pk], calendars)
@@ -104,7 +108,8 @@ def set_deadline(
 ) -> Activity:
     """Promise a day for an activity; ``firm`` makes it one the plan is scheduled back from.
 
-    Raises Invalid for a day before the campaign or, when firm, before today; Stale.
+    Where that moves a deadline, targets that nobody set by hand move with it.
+    Raises Invalid for a day before the campaign or before today; Stale.
     """
     subject = activity.subject
     require(act.standing, "timetable.change", subject)
@@ -114,7 +119,7 @@ def set_deadline(
     if activity.due is not None and due != activity.due and not reason.strip():
         raise Invalid("调整已承诺的期限须写明理由。", "reason")
     before = sketch_of(subject)
-    step = step_of(activity)._replace(due=due, firm=firm)
+    step = step_of(activity)._replace(due=due, firm=firm, target=None)
     check_plan(before, before.with_step(step), act.business_date)
     act = act.because(reason.strip())
     with transaction.atomic():
@@ -124,8 +129,10 @@ def set_deadline(
             activity,
             due=due,
             firm=firm,
+            target=None,
             baseline=activity.baseline or due,
         )
+        follow_deadlines(act, subject.pk, before)
         recompute(act, [subject.pk])
     return activity
 
@@ -162,18 +169,19 @@ def over_rows(sketch: Sketch, rows: Iterable[Activity]) -> Sketch:
 
 
 def refuse_past(before: Sketch, after: Sketch, day: dt.date) -> None:
-    """Refuse a new deadline before the business date; Invalid names its step."""
-    for step in after.deadlines:
+    """Refuse a new day or deadline before the business date; Invalid names its step."""
+    for step in after.steps.values():
+        if step.due is None or step.due >= day or step.finished is not None:
+            continue
         old = before.steps.get(step.key)
-        new = old is None or (old.due, old.firm) != (step.due, step.firm)
-        if new and step.finished is None and step.due is not None and step.due < day:
+        if old is None or old.due != step.due or (step.firm and not old.firm):
             raise Invalid(f"「{step.name}」的期限 {step.due} 早于业务日期 {day}。", "due")
 
 
 def check_plan(
     before: Sketch, after: Sketch, day: dt.date, calendars: Calendars | None = None
 ) -> None:
-    """Refuse a plan that is too large, cannot be computed, or sets a deadline in the past."""
+    """Refuse a plan that is too large, cannot be computed, or sets a day in the past."""
     if len(planned(after)) > ACTIVITIES:
         raise Invalid(f"一个对象的计划不超过 {ACTIVITIES} 项工作。")
     refuse_past(before, after, day)

@@ -4,6 +4,7 @@ Nothing touches the plan before :func:`adopt`; a scenario is read as its command
 plan as it stands.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +12,10 @@ from django.db import transaction
 from guatu.loop.actions.network import MOVED, check_plan, edit_network, sketch_of
 from guatu.loop.enums import ScenarioState
 from guatu.loop.models import Scenario
+from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.commands import COMMANDS, Command, apply, apply_one
 from guatu.loop.plan.sketch import Sketch
+from guatu.loop.plan.targets import followed
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Event, Subject
 from guatu.register.policies import require
@@ -120,10 +123,11 @@ def held_commands(scenario: Scenario) -> list[dict[str, Any]]:
     return list(scenario.commands[: scenario.cursor])
 
 
-def tried(scenario: Scenario) -> tuple[Sketch, Sketch]:
+def tried(scenario: Scenario, day: dt.date) -> tuple[Sketch, Sketch]:
     """Return the plan as it stands and as the scenario would have it; Invalid when it cannot."""
     before = sketch_of(scenario.subject)
-    return before, apply(before, held_commands(scenario))
+    after = apply(before, held_commands(scenario))
+    return before, followed(scenario.subject_id, before, after, calendars_on(), day)
 
 
 def moved_since(scenario: Scenario) -> bool:

@@ -11,11 +11,14 @@ from django.db import transaction
 
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity
+from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.sketch import Sketch, sketches_of
+from guatu.loop.plan.targets import followed
 from guatu.register.campaign import current
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Evidence, Organisation, Post, Subject
 from guatu.register.policies import require
-from guatu.register.recording import Act, change, create_many
+from guatu.register.recording import Act, change, change_many, create_many
 
 NOTE_LENGTH = 300
 STALE = "这个节点刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
@@ -104,7 +107,10 @@ def set_due(
     reason: str = "",
     expected_revision: int | None = None,
 ) -> Activity:
-    """Promise a day, or another one for a reason; the baseline keeps the first promise."""
+    """Promise a day, or another one for a reason; the baseline keeps the first promise.
+
+    Where it is a deadline of a plan, targets that nobody set by hand move with it.
+    """
     require(act.standing, "timetable.change", activity.subject)
     _unmoved(activity, expected_revision)
     if activity.finished is not None:
@@ -115,7 +121,10 @@ def set_due(
     act = act.because(reason.strip())
     baseline = activity.baseline or due
     with transaction.atomic():
-        change(act, "node.set_due", activity, due=due, baseline=baseline)
+        before = sketches_of([activity.subject_id]) if activity.firm else {}
+        change(act, "node.set_due", activity, due=due, baseline=baseline, target=None)
+        if before:
+            follow_deadlines(act, activity.subject_id, before[activity.subject_id])
         recompute(act, [activity.subject_id])
     return activity
 
@@ -188,6 +197,19 @@ def reopen(
         change(act, "node.reopen", activity, finished=None, evidence=None)
         recompute(act, [activity.subject_id])
     return activity
+
+
+def follow_deadlines(act: Act, subject: int, before: Sketch) -> None:
+    """Write the targets that follow the deadlines as they stand now; ``before`` is the old plan."""
+    after = sketches_of([subject]).get(subject)
+    if after is None:
+        return
+    steps = followed(subject, before, after, calendars_on(), act.business_date).steps
+    moved = {key: step for key, step in steps.items() if step != after.steps[key]}
+    rows = Activity.objects.filter(subject=subject, node__in=moved) if moved else ()
+    told = [(row, moved[row.node]) for row in rows]
+    columns = [(row, {"due": step.due, "target": step.target}) for row, step in told]
+    change_many(act, "plan.deadline", columns)
 
 
 def campaign_start() -> dt.date | None:

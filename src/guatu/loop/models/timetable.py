@@ -12,8 +12,9 @@ class Activity(Versioned):
     """A node of a subject's timetable, or a piece of work between nodes; ``node`` is its key.
 
     ``due`` is the promised finish, ``baseline`` the first promise, ``forecast`` what its owner now
-    expects, ``finished`` the actual day. Unknown dates are None, never guessed. A finish without
-    ``evidence`` is a claim and shown hatched.
+    expects, ``finished`` the actual day. ``target`` is where the plan holds it to since its
+    deadlines were last set, see `loop.plan.targets`; None where somebody set the day. Unknown dates
+    are None, never guessed. A finish without ``evidence`` is a claim and shown hatched.
 
     With ``duration`` (working days of ``calendar``, a `WorkCalendar` code; 0 for a milestone) it is
     part of the subject's network; without one only its dates count. ``firm`` makes ``due`` a
@@ -34,6 +35,7 @@ class Activity(Versioned):
     start = models.DateField(null=True)
     due = models.DateField(null=True)
     baseline = models.DateField(null=True)
+    target = models.DateField(null=True)
     forecast = models.DateField(null=True)
     started = models.DateField(null=True)
     finished = models.DateField(null=True)

@@ -122,7 +122,7 @@ def _set_deadline(sketch: Sketch, values: Values) -> Sketch:
         raise Invalid(f"「{step.name}」还没有工期，不能作为倒排的期限。", "firm")
     if firm and due is None:
         raise Invalid(f"请填写「{step.name}」的期限。", "due")
-    return sketch.with_step(step._replace(due=due, firm=firm))
+    return sketch.with_step(step._replace(due=due, firm=firm, target=None))
 
 
 def _set_needs(sketch: Sketch, values: Values) -> Sketch:
@@ -221,6 +221,7 @@ def _remove(sketch: Sketch, values: Values) -> Sketch:
         remaining=None,
         due=None,
         firm=False,
+        target=None,
         forecast=None,
         no_earlier=None,
         fixed_start=None,
@@ -303,6 +304,7 @@ def _parts(step: Step, key: str, name: str, first: int) -> tuple[Step, Step]:
         due=None,
         firm=False,
         baseline=None,
+        target=None,
         forecast=None,
         valid_days=None,
         duration=first,

@@ -1,7 +1,7 @@
 """What one sketch changes over another, item by item, in words a reader understands."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from guatu.loop.enums import LinkType
 from guatu.loop.plan.leave import leave_words
 from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.sketch import Sketch, Step, Tie
+from guatu.loop.plan.targets import standing_after
 
 COLUMNS: Mapping[str, str] = {
     "name": "名称",
@@ -39,8 +40,9 @@ NOTHING = "未定"
 class Difference:
     """One thing that differs: of which item, what, and old → new as they are read.
 
-    ``kind`` is added, removed or changed; ``item`` names a step or a link; ``what`` is empty for
-    an item that came or went as a whole.
+    ``kind`` is added, removed or changed, or stands: a day that an edit of the deadline leaves
+    behind it. ``item`` names a step or a link; ``what`` is empty for an item that came or went as a
+    whole.
     """
 
     kind: str
@@ -57,6 +59,8 @@ class Difference:
             return f"新增{self.item}"
         if self.kind == "removed":
             return f"移出{self.item}"
+        if self.kind == "stands":
+            return f"{self.item}{self.what} {self.old} 已另行确定，不随倒排调整，晚于{self.new}"
         return f"{self.item}{self.what} {self.old} → {self.new}"
 
 
@@ -69,7 +73,7 @@ def difference(
     """
     names = calendars or {}
     found = list(_steps(planned(before), planned(after), names))
-    return [*found, *_ties(before, after, names)]
+    return [*found, *_targets(before, after), *_ties(before, after, names)]
 
 
 def _steps(
@@ -88,6 +92,24 @@ def _steps(
     for key, step in before.items():
         if key not in after:
             yield Difference("removed", key, f"「{step.name}」")
+
+
+def _targets(before: Sketch, after: Sketch) -> Iterator[Difference]:
+    """Tell the targets of work in one line, and what stands behind a deadline that moved."""
+    both = [(before.steps[key], step) for key, step in after.steps.items() if key in before.steps]
+    moved = [(old, step) for old, step in both if step.kind and step.target != old.target]
+    moved = [(old, step) for old, step in moved if step.target is not None]
+    if moved:
+        spans = (_span(step.target for step in steps) for steps in zip(*moved, strict=True))
+        yield Difference("changed", "", f"{len(moved)} 项工作", "倒排目标", *spans)
+    for step, limit in standing_after(before, after):
+        last = f"「{limit.name}」的期限 {limit.due}"
+        yield Difference("stands", step.key, f"「{step.name}」", "期限", str(step.due), last)
+
+
+def _span(days: Iterable[dt.date | None]) -> str:
+    known = sorted(day for day in days if day is not None)
+    return f"{known[0]} 至 {known[-1]}" if known else NOTHING
 
 
 def _ties(before: Sketch, after: Sketch, names: Mapping[str, str]) -> Iterator[Difference]:

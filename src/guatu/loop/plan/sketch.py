@@ -39,6 +39,7 @@ SAME_NAMES = (
     "finished",
     "forecast",
     "baseline",
+    "target",
     "cause",
     "meeting",
     "needs",
@@ -80,6 +81,7 @@ class Step(NamedTuple):
     finished: dt.date | None = None
     forecast: dt.date | None = None
     baseline: dt.date | None = None
+    target: dt.date | None = None
     cause: str = ""
     meeting: str = ""
     needs: Mapping[str, int] = {}

@@ -280,6 +280,7 @@ COLUMNS = {
     "subject_id": "事项",
     "superseded_at": "被替代时间",
     "taken_on": "提醒日期",
+    "target": "倒排目标",
     "target_id": "相关企业",
     "text": "内容",
     "title": "名称",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guatu.investment.actions.templates import Infeasible, plan_from_template
 from guatu.investment.models import Project
 from guatu.investment.planning import draft_plan
+from guatu.loop.actions.network import HAS_PLAN, sketch_of
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
 from guatu.register.policies import require
@@ -28,8 +29,14 @@ from guatu.web.requests import OfficerRequest
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
 def begin(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask for template and day, show what follows, and lay the plan when told to."""
+    """Ask for template and day, show what follows, and lay the plan when told to.
+
+    A project that has a plan already is led to it.
+    """
     project = _editable(request, key)
+    if any(step.networked for step in sketch_of(project.subject).steps.values()):
+        messages.warning(request, HAS_PLAN)
+        return redirect(plan_url(project))
     given = request.POST if request.method == "POST" else request.GET or None
     form = BeginForm(project, given)
     if request.method == "POST" and form.is_valid():

@@ -149,7 +149,7 @@ def _plain(command: Command, found: Trial) -> Command:
     if command.get("op") == "stretch":
         days = _days_until(step, str(command.get("finish", "")), found)
         command = {"op": "duration", "key": key, "duration": days}
-    if command.get("op") == "duration" and step is not None and "low" not in command:
+    if command.get("op") == "duration" and step is not None:
         return within_bounds(step, command)
     return command
 

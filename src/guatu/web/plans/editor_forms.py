@@ -26,12 +26,17 @@ def choices_of(sketch: Sketch) -> list[tuple[str, str]]:
     return [(key, step.name) for key, step in planned(sketch).items() if step.networked]
 
 
-def _checked(form: forms.Form) -> dict[str, Any]:
-    """Values of a form; Invalid with its first sentence, naming the field."""
+NOT_NEGATIVE = {"min_value": "填了 %(value)s，不能是负数。"}
+
+
+def _checked(form: forms.Form, item: str = "") -> dict[str, Any]:
+    """Values of a form; Invalid with its first sentence, naming the item and the field."""
     if form.is_valid():
         return form.cleaned_data
     name, errors = next(iter(form.errors.items()))
     label = form.fields[name].label if name in form.fields else ""
+    if item and form.has_error(name, "min_value"):
+        raise Invalid(f"「{item}」的{label}{errors[0]}", name)
     raise Invalid(f"{label}：{errors[0]}" if label else str(errors[0]), name)
 
 
@@ -39,9 +44,11 @@ class StepForm(forms.Form):
     """All an edit may change of one step."""
 
     name = forms.CharField(label="名称", max_length=120)
-    duration = forms.IntegerField(label="工期（天）", min_value=0)
-    low = forms.IntegerField(label="最短", min_value=0, required=False)
-    high = forms.IntegerField(label="最长", min_value=0, required=False)
+    duration = forms.IntegerField(label="工期（天）", min_value=0, error_messages=NOT_NEGATIVE)
+    low = forms.IntegerField(label="最短", min_value=0, required=False, error_messages=NOT_NEGATIVE)
+    high = forms.IntegerField(
+        label="最长", min_value=0, required=False, error_messages=NOT_NEGATIVE
+    )
     calendar = forms.ChoiceField(label="日历")
     splittable = forms.BooleanField(label="可以中断（停工期暂停）", required=False)
     no_earlier = DayField(label="不早于", required=False)
@@ -50,7 +57,11 @@ class StepForm(forms.Form):
         label="评审会", required=False, help_text="选了的，只在会期当天开始。"
     )
     valid_days = forms.IntegerField(
-        label="有效期（日历日）", min_value=0, required=False, help_text="许可办成后的有效天数。"
+        label="有效期（日历日）",
+        min_value=0,
+        required=False,
+        help_text="许可办成后的有效天数。",
+        error_messages=NOT_NEGATIVE,
     )
     due = DayField(label="期限", required=False)
     firm = forms.BooleanField(label="按此期限倒排", required=False)
@@ -77,12 +88,13 @@ class StepForm(forms.Form):
     @classmethod
     def read(cls, posted: QueryDict, step: Step, known: Calendars) -> list[Command]:
         """Commands for what differs from the step; Invalid when nothing or nonsense was asked."""
-        kept = _checked(cls(known, posted))
+        kept = _checked(cls(known, posted), step.name)
         found: list[Command] = []
         if kept["name"] != step.name:
             found.append({"op": "rename", "key": step.key, "name": kept["name"]})
         if (kept["duration"], kept["low"], kept["high"]) != (step.duration, step.low, step.high):
-            asked = {name: kept[name] for name in ("duration", "low", "high")}
+            typed = [name for name in ("low", "high") if kept[name] != getattr(step, name)]
+            asked = {name: kept[name] for name in ("duration", *typed)}
             found.append(within_bounds(step, {"op": "duration", "key": step.key, **asked}))
         found += [
             {"op": name, "key": step.key, name: kept[name]}
@@ -166,17 +178,16 @@ class LeaveForm(forms.Form):
 
 
 def within_bounds(step: Step, command: Command) -> Command:
-    """Command with bounds that hold the new duration between them."""
+    """Command with bounds that hold the new duration between them; one that was given stands."""
     days = command["duration"]
     if not isinstance(days, int):
         return command
     bounds: dict[str, Json] = {}
-    low, high = command.get("low", step.low), command.get("high", step.high)
-    if isinstance(low, int):
-        bounds["low"] = min(low, days)
-    if isinstance(high, int):
-        bounds["high"] = max(high, days)
-    return {**command, **bounds}
+    if step.low is not None:
+        bounds["low"] = min(step.low, days)
+    if step.high is not None:
+        bounds["high"] = max(step.high, days)
+    return {**bounds, **command}
 
 
 class LinkForm(forms.Form):
@@ -203,7 +214,7 @@ class AddForm(forms.Form):
     """A new piece of work between two others."""
 
     name = forms.CharField(label="名称", max_length=120)
-    duration = forms.IntegerField(label="工期（天）", min_value=0)
+    duration = forms.IntegerField(label="工期（天）", min_value=0, error_messages=NOT_NEGATIVE)
     calendar = forms.ChoiceField(label="日历")
     after = forms.ChoiceField(label="排在其后", required=False)
 
@@ -215,7 +226,7 @@ class AddForm(forms.Form):
     @classmethod
     def read(cls, posted: QueryDict, sketch: Sketch, names: Mapping[str, str]) -> list[Command]:
         """Return the command that adds the work."""
-        kept = _checked(cls(sketch, names, posted))
+        kept = _checked(cls(sketch, names, posted), posted.get("name", ""))
         return [{"op": "add", **{name: value for name, value in kept.items() if value != ""}}]
 
 

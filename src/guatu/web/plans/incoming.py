@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from guatu.loop.plan.commands import Command
 from guatu.loop.plan.leave import rows_of_leave
 from guatu.loop.plan.sketch import Sketch, Step, Tie
+from guatu.register.errors import Invalid
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +29,8 @@ def edits(
 ) -> Incoming:
     """Compare two networks by the ids of their activities; ``sketch`` is the standing plan.
 
-    ``resources`` gives the code of what both networks call by its name.
+    ``resources`` gives the code of what both networks call by its name. Raises Invalid for a
+    need of what is not registered.
     """
     old = {row.id: row for row in standing.activities}
     new = {row.id: row for row in came.activities}
@@ -45,7 +47,6 @@ def edits(
             commands += _granted(None, row)
         if key not in old or sketch.steps[key].finished is None:
             commands += _needed(old.get(key), row, resources)
-            notes += _unregistered(old.get(key), row, resources)
     for key, row in old.items():
         if key in new:
             continue
@@ -93,13 +94,13 @@ def _changes(old: "Activity", new: "Activity", step: Step) -> Iterator[Command]:
     if step.finished is not None:
         return
     if (new.duration, new.low, new.high) != (old.duration, old.low, old.high):
-        yield {
-            "op": "duration",
-            "key": key,
-            "duration": new.duration,
-            "low": None if new.low is None else min(new.low, new.duration),
-            "high": None if new.high is None else max(new.high, new.duration),
-        }
+        bounds = {"low": new.low, "high": new.high}
+        # What the file leaves as it was follows the duration; what it sets is taken or refused.
+        if new.low is not None and new.low == old.low:
+            bounds["low"] = min(new.low, new.duration)
+        if new.high is not None and new.high == old.high:
+            bounds["high"] = max(new.high, new.duration)
+        yield {"op": "duration", "key": key, "duration": new.duration, **bounds}
     if new.calendar != old.calendar:
         yield {"op": "calendar", "key": key, "calendar": new.calendar}
     if new.splittable != old.splittable:
@@ -177,26 +178,21 @@ def _iso(day: "dt.date | None") -> str | None:
 def _needed(
     old: "Activity | None", new: "Activity", resources: Mapping[str, str]
 ) -> Iterator[Command]:
-    """Edit what an activity needs, by code; what is not registered cannot be needed."""
+    """Edit what an activity needs, by code; Invalid names what is not registered."""
     if dict(new.needs) != (dict(old.needs) if old else {}):
         known: dict[str, Json] = dict(_by_code(new, resources))
         yield {"op": "needs", "key": new.id, "needs": known}
 
 
-def _unregistered(
-    old: "Activity | None", new: "Activity", resources: Mapping[str, str]
-) -> Iterator[str]:
-    for name in new.needs:
-        if name not in resources and (old is None or name not in old.needs):
-            yield f"{new.label}所需的「{name}」没有登记为资源，略去。"
-
-
 def _by_code(row: "Activity", resources: Mapping[str, str]) -> dict[str, int]:
-    return {resources[name]: number for name, number in row.needs.items() if name in resources}
+    strange = "、".join(f"「{name}」" for name in row.needs if name not in resources)
+    if strange:
+        raise Invalid(f"{row.label}所需的资源{strange}没有登记，请先登记资源或改正文件。", "file")
+    return {resources[name]: number for name, number in row.needs.items()}
 
 
 def sketch_from(network: "Network", resources: Mapping[str, str], stage: str = "") -> Sketch:
-    """Plan of a project that has none yet, as it came; needs of what is not registered are left."""
+    """Plan of a project that has none yet, as it came; Invalid names a resource not registered."""
     dues = _by_activity(network)
     steps = {
         row.id: _step_of(row, resources)._replace(

@@ -20,6 +20,7 @@ from guatu.loop.plan.differences import Difference, difference
 from guatu.loop.plan.lookup import planned
 from guatu.loop.plan.sharing import resource_names
 from guatu.loop.plan.sketch import Sketch
+from guatu.loop.plan.targets import followed
 from guatu.register.errors import Invalid
 from guatu.register.policies import require
 from guatu.web.plans.answers import answer
@@ -103,6 +104,7 @@ def trials(project: Project, rows: Sequence[Scenario], request: OfficerRequest) 
         refusals = []
         try:
             tried = apply(standing, scenarios.held_commands(row))
+            tried = followed(row.subject_id, standing, tried, calendars, today)
         except Invalid as refusal:
             refusals.append(f"计划已变，这个方案的编辑套不上了：{refusal}")
             tried = standing

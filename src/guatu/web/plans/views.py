@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from guatu.loop.actions.network import refuse_past
 from guatu.loop.plan.clock_words import told_of
 from guatu.loop.plan.commands import apply
+from guatu.loop.plan.targets import followed
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.errors import Invalid
 from guatu.register.policies import may
@@ -147,6 +148,8 @@ def preview(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     try:
         tried = apply(found.sketch, [command])
         refuse_past(found.sketch, tried, found.today)
+        subject = found.project.subject_id
+        tried = followed(subject, found.sketch, tried, found.calendars, found.today)
         plan = Reckoned(tried, found.calendars, found.today)
     except Invalid as refusal:
         return render(request, "plans/answer.html", context | {"refusal": str(refusal)})
