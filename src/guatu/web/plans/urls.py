@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:key>/plan/", views.plan, name="plan"),
     path("<uuid:key>/plan/preview/", views.preview, name="preview"),
     path("<uuid:key>/plan/repairs/", views.repairs, name="repairs"),
+    path("<uuid:key>/plan/slip/", views.slip, name="slip"),
     path("<uuid:key>/plan/compare/", comparison.compare, name="compare"),
     path("<uuid:key>/plan/tries/open/", editing.open_, name="open"),
     path("<uuid:key>/plan/tries/<uuid:scenario>/", editing.scenario, name="scenario"),
