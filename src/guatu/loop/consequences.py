@@ -58,12 +58,16 @@ class Broken:
 
     @property
     def words(self) -> str:
-        """The deadline as one clause."""
+        """The deadline as one clause, with whose delay it is."""
+        return f"{self.missed}，{self.because}" if self.because else self.missed
+
+    @property
+    def missed(self) -> str:
+        """By how much it is missed."""
         if self.finish is None or self.days is None:
             return f"「{self.name}」无法在期限 {self.due} 前完成"
         more = f"（原晚 {self.days_before} 天）" if self.days_before else ""
-        said = f"「{self.name}」预计 {self.finish} 完成，比期限 {self.due} 晚 {self.days} 天{more}"
-        return f"{said}，{self.because}" if self.because else said
+        return f"「{self.name}」预计 {self.finish} 完成，比期限 {self.due} 晚 {self.days} 天{more}"
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def test_report_when_it_breaks_deadlines_then_each_names_the_late_activity(
     assert causes
     assert {words.split("，")[0] for words in causes.values()} == {CAUSE}
     said = late[1].content.decode()
-    assert all(one.words in said for one in broken)
+    assert all(one.missed in said and one.because in said for one in broken[:5])
     assert all(CAUSE in one.words for one in broken if one.key != LATE)
 
 
