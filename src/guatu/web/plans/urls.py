@@ -25,6 +25,7 @@ urlpatterns = [
     path("<uuid:key>/plan/tries/open/", editing.open_, name="open"),
     path("<uuid:key>/plan/tries/<uuid:scenario>/", editing.scenario, name="scenario"),
     path("<uuid:key>/plan/tries/<uuid:scenario>/do/", editing.do, name="do"),
+    path("<uuid:key>/plan/tries/<uuid:scenario>/why/", editing.why, name="why"),
     path("<uuid:key>/plan/tries/<uuid:scenario>/adopt/", editing.adopt, name="adopt"),
     path("<uuid:key>/plan/tries/<uuid:scenario>/steps/<slug:node>/", editing.step, name="step"),
     path("<uuid:key>/plan/tries/<uuid:scenario>/log/<slug:move>/", editing.log, name="log"),

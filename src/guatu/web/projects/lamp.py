@@ -1,4 +1,4 @@
-"""Why a project's lamp is what it is: rule, node, days, owner; with a plan also delay, float and fix."""
+"""Why a project's lamp is what it is: rule, node, days, owner; with a plan delay, float, fix."""
 
 import uuid
 from collections.abc import Mapping, Sequence
