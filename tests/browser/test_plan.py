@@ -1,11 +1,13 @@
 """A plan in Chromium as a new user lives it: template, broken deadline, repair, late, exchange."""
 
 import datetime as dt
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from guatu.investment import stages
@@ -23,6 +25,8 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 PASSWORD = "示例-password-1"
 ROAD = "示例一号路"
 REPORTED = "project_approval"
+MOST_BLACK = 0.04
+NEARLY = 32
 AXE_RUN = "axe.run(document, {rules: {'target-size': {enabled: true}}})"
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """() => [...document.querySelectorAll('main :is(a.button, button, .chip span)')]
@@ -273,12 +277,23 @@ def hang_it_on_paper(visit: Visit) -> None:
     page.click(".detail-tools >> text=打印")
     page.wait_for_selector(".sheet-chart")
     visit.judge("plan-paper")
+    charts = page.locator(".sheet-chart").all()
+    assert len(charts) > 1
+    # What a later sheet repeats is styled as on the first: no band covers links in black.
+    assert [black(chart.screenshot()) < MOST_BLACK for chart in charts] == [True] * len(charts)
     pdf = page.pdf(prefer_css_page_size=True)
     across = b"/MediaBox [0 0 841.91998 594.95996]"
     assert (pdf[:4], pdf.count(across) > 0) == (b"%PDF", True)
     assert pdf.count(b"/MediaBox") == pdf.count(across)
     assert pdf.count(b"/Subtype /Image") == 0  # lines, no pictures of lines
     (visit.shots / "plan-a4.pdf").write_bytes(pdf)
+
+
+def black(picture: bytes) -> float:
+    """Share of a picture that is black or nearly so, 0…1."""
+    with Image.open(io.BytesIO(picture)) as image:
+        shades = image.convert("L").histogram()
+    return sum(shades[:NEARLY]) / sum(shades)
 
 
 def report_late_from_a_phone(visit: Visit) -> None:

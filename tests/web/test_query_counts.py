@@ -34,6 +34,7 @@ NOT_SHOWN = {
     "plans:of_duty key=@node_duty",
     "plans:scenario key=@project scenario=@scenario",
     "plans:step key=@project scenario=@scenario node=n1",
+    "plans:why key=@project scenario=@scenario",
     "reserve:of_subject key=@reserve",
     "resources:adopt key=@levelling",
     "resources:drop key=@levelling",

@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from guatu.loop.enums import Colour
 from guatu.loop.models import Activity, Duty, Lamp, Timing
 from guatu.loop.node_duties import VERBS
 from guatu.loop.plan.calendars import calendars_on
+from guatu.loop.plan.computing import compute
 from guatu.loop.plan.order import contradictions
 from guatu.loop.plan.sketch import Sketch, sketches_of
+from guatu.loop.plan.slippage import Slipped, slipped
+from guatu.loop.queries.plan import agreed_on
 from guatu.register.models import Event
 from guatu.register.recording import Act
 
@@ -41,6 +44,7 @@ class Broken:
     """A promised day the plan no longer keeps, or keeps less; days in the calendar.
 
     ``firm`` = a deadline the plan is scheduled back from. ``days`` None: never finished.
+    ``because`` names whose delay it is, where that is known.
     """
 
     key: str
@@ -50,10 +54,16 @@ class Broken:
     finish: dt.date | None
     days: int | None
     days_before: int
+    because: str = ""
 
     @property
     def words(self) -> str:
-        """The deadline as one clause."""
+        """The deadline as one clause, with whose delay it is."""
+        return f"{self.missed}，{self.because}" if self.because else self.missed
+
+    @property
+    def missed(self) -> str:
+        """By how much it is missed."""
         if self.finish is None or self.days is None:
             return f"「{self.name}」无法在期限 {self.due} 前完成"
         more = f"（原晚 {self.days_before} 天）" if self.days_before else ""
@@ -123,14 +133,19 @@ def consequences(act: Act, activity: Activity, before: Seen) -> Consequences:
     """Compare with how it stands now; the duties are those of this act's batch."""
     after = seen(activity.subject_id)
     sketch = sketches_of([activity.subject_id]).get(activity.subject_id, Sketch({}))
-    disorder = contradictions(sketch, calendars_on(), act.business_date, activity.node)
+    calendars, day = calendars_on(), act.business_date
+    disorder = contradictions(sketch, calendars, day, activity.node)
+    broken = tuple(_broken(before, after))
+    if broken:
+        slips = slipped(compute(sketch, calendars, day), agreed_on(activity.subject_id))
+        broken = tuple(_explained(one, slips) for one in broken)
     return Consequences(
         activity=activity,
         lamp_before=before.lamp,
         lamp_after=after.lamp,
         chance_before=before.chance,
         chance_after=after.chance,
-        broken=tuple(_broken(before, after)),
+        broken=broken,
         duties=tuple(_duties(act)),
         disorder=disorder,
     )
@@ -154,6 +169,10 @@ def _broken(before: Seen, after: Seen) -> Iterator[Broken]:
         if days is None or days > old:
             found.append(Broken(key, name, due, firm, finish, days, old))
     return iter(sorted(found, key=lambda one: (not one.firm, -(one.days or 0), one.key)))
+
+
+def _explained(one: Broken, slips: Mapping[str, Slipped]) -> Broken:
+    return replace(one, because=slips[one.key].words) if one.key in slips else one
 
 
 def _late(finish: dt.date | None, due: dt.date) -> int | None:

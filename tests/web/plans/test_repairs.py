@@ -164,6 +164,50 @@ def test_repairs_page_when_a_deadline_cannot_hold_then_each_can_be_tried(planned
         assert copy.after.feasible == repair.enough
 
 
+def too_early(place: Place) -> dt.date:
+    """Day three days before the road can open."""
+    dates = place.office.get(place.url()).context["plan"].dates
+    day: dt.date = dates["operation"].early_finish
+    return day - dt.timedelta(days=3)
+
+
+@pytest.mark.django_db
+def test_repairs_page_when_one_kind_offers_much_then_no_other_kind_vanishes(planned: Place) -> None:
+    asked = {"step": "operation", "due": too_early(planned).isoformat()}
+    answer = planned.office.get(planned.url("preview/"), asked)
+    shown = answer.context["repairs"]
+    first = [one.kind for one in shown if not one.further]
+    assert len(first) == len(set(first))
+    assert {"压缩办理时限", "增加班组", "休息日施工", "推迟期限"} <= set(first)
+    further = [one for one in shown if one.further]
+    assert further
+    assert {one.kind for one in further} <= set(first)
+    assert shown == [*(one for one in shown if not one.further), *further]
+    assert "同类的其他办法" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_copy_when_it_cannot_hold_then_it_says_why_and_a_repair_goes_into_it(
+    planned: Place,
+) -> None:
+    due = f'[{{"op":"deadline","key":"operation","due":"{too_early(planned)}","firm":true}}]'
+    opened = planned.office.post(planned.url("tries/open/"), {"commands": due})
+    address = str(opened.headers["Location"])
+    assert f"{address}why/" in planned.office.get(address).content.decode()
+    why = planned.office.get(f"{address}why/")
+    told = why.context["answer"]
+    assert told.clashes
+    page = why.content.decode()
+    assert told.clashes[0].heading in page
+    repair = next(one for one in why.context["repairs"] if one.enough and one.commands)
+    assert page.count(">改入方案</button>") == len(why.context["repairs"])
+    planned.office.post(f"{address}do/", {"command": repair.edits})
+    mended = planned.office.get(address)
+    assert mended.context["trial"].after.feasible
+    assert f"{address}why/" not in mended.content.decode()
+    assert planned.office.get(f"{address}why/").context["answer"].clashes == []
+
+
 @pytest.mark.django_db
 def test_leave_when_taken_then_the_row_keeps_it_and_the_dates_follow(planned: Place) -> None:
     works = Activity.objects.filter(calendar="outdoor", duration__gte=60).order_by("pk")[0]

@@ -94,13 +94,15 @@ def slips(
     before: Network,
     now: Network,
     table: DayTable | None = None,
+    standing: BackSchedule | None = None,
 ) -> Progress:
     """Compare a plan with its baseline.
 
     ``baseline`` holds the finishes as they were fixed; where it has none, and to find who caused
-    what, ``before`` is the network they were computed from.  ``now`` is the network today.
+    what, ``before`` is the network they were computed from.  ``now`` is the network today and
+    ``standing`` its dates with what drives them, where they are computed already.
     """
-    walk = _Walk(before, now, table or shipped_table())
+    walk = _Walk(before, now, table or shipped_table(), standing)
     found = {row.id: _slip(row, baseline.get(row.id), walk) for row in now.activities}
     broken = tuple(_broken(now.deadlines, walk))
     return Progress(found, broken, walk.was, walk.is_now)
@@ -109,9 +111,12 @@ def slips(
 class _Walk:
     """The two plans and their dates, asked who pushed whom."""
 
-    def __init__(self, before: Network, now: Network, table: DayTable) -> None:
+    def __init__(
+        self, before: Network, now: Network, table: DayTable, standing: BackSchedule | None
+    ) -> None:
         self.table, self.networks = table, (before, now)
-        self.was, self.is_now = back_schedule(before, table), back_schedule(now, table)
+        self.was = back_schedule(before, table)
+        self.is_now = back_schedule(now, table) if standing is None else standing
         self.rows_before = {row.id: row for row in before.activities}
         self.rows = {row.id: row for row in now.activities}
         self.links_before = {link.key: link for link in before.links}

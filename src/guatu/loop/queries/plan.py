@@ -9,6 +9,7 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Activity, Baseline, Forecast, Timing
+from guatu.loop.plan.slippage import Agreed
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.models import Subject
 from guatu.register.policies import Standing, in_sight
@@ -62,6 +63,17 @@ def baselines_of(subject: int, as_of: dt.date | None = None) -> list[Baseline]:
     return list(rows)
 
 
+def agreed_on(subject: int, as_of: dt.date | None = None) -> Agreed:
+    """First and last days by key as last agreed; one query."""
+    known = baselines_of(subject, as_of)
+    rows = known[-1].rows if known else {}
+    return {key: (_day(first), _day(until)) for key, (first, until) in rows.items()}
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
 @dataclass(frozen=True)
 class ActToday:
     """An activity to act on today, with what it saves; `activity` may be a past state.
@@ -110,7 +122,7 @@ def act_today(standing: Standing, as_of: dt.date | None = None, limit: int = 50)
                 subject=subject,
                 activity=activity,
                 begun=act["begun"],
-                ready=dt.date.fromisoformat(act["ready"]) if act["ready"] else None,
+                ready=_day(act["ready"]),
                 deadline=deadline.name,
                 spare=act["spare"],
                 saved=act["saved"],

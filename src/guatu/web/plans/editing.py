@@ -18,6 +18,7 @@ from guatu.loop.plan.reported import left_until
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
+from guatu.web.plans.answers import answer
 from guatu.web.plans.editor_forms import (
     AddForm,
     AdoptForm,
@@ -27,6 +28,7 @@ from guatu.web.plans.editor_forms import (
     within_bounds,
 )
 from guatu.web.plans.reading import plan_url
+from guatu.web.plans.repairs import repairs_of
 from guatu.web.plans.trials import (
     Trial,
     project_to_edit,
@@ -92,6 +94,23 @@ def step(request: OfficerRequest, key: uuid.UUID, scenario: uuid.UUID, node: str
     found = trial(project, scenario_of(project, scenario), request)
     context = shown(request, found) | step_context(found, node)
     return render(request, "plans/step_form.html", context)
+
+
+@require_safe
+@forbidden_is_missing
+def why(request: OfficerRequest, key: uuid.UUID, scenario: uuid.UUID) -> HttpResponse:
+    """Answer why the plan as tried cannot hold and what would save it: its own request."""
+    project = project_to_edit(request, key)
+    row = scenario_of(project, scenario)
+    found = trial(project, row, request)
+    context = {
+        "answer": answer(found.explained),
+        "repairs": repairs_of(found.explained),
+        "do_url": plan_url(project, "do", scenario=row.public_id) if found.open else "",
+        "scenario": row,
+        "prefix": "trial-",
+    }
+    return render(request, "plans/clashes.html", context)
 
 
 @require_POST

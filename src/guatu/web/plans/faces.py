@@ -146,7 +146,7 @@ class FourDates:
     """A step as a line of the table: finish as agreed, wanted, expected and as it was.
 
     ``slip`` = calendar days the expected or actual finish lies behind the baseline. ``said`` tells
-    that its owner said the expected day; else it was computed.
+    that its owner said the expected day; else it was computed. ``because`` names whose delay it is.
     """
 
     step: Step
@@ -161,6 +161,7 @@ class FourDates:
     criticality: float | None = None
     clock: ClockTold | None = None
     body: str = ""
+    because: str = ""
 
     @property
     def timed(self) -> bool:
@@ -212,6 +213,7 @@ def four_dates(
     criticality: float | None = None,
     clock: ClockTold | None = None,
     body: str = "",
+    because: str = "",
 ) -> FourDates:
     """Line up the four dates of a step; ``criticality`` 0…1 where it was sampled."""
     baseline = agreed or step.baseline
@@ -231,4 +233,5 @@ def four_dates(
         criticality=None if step.finished else criticality,
         clock=clock,
         body=body,
+        because=because,
     )

@@ -15,7 +15,8 @@ from guatu.loop.plan.chances import sampled
 from guatu.loop.plan.computing import Computed, compute, compute_all
 from guatu.loop.plan.order import contradictions
 from guatu.loop.plan.sketch import Sketch, sketches_of
-from guatu.loop.queries.plan import baselines_of, earlier_forecasts
+from guatu.loop.plan.slippage import Agreed, Slipped, furthest, slipped
+from guatu.loop.queries.plan import agreed_on, earlier_forecasts
 from guatu.register.errors import Invalid
 from guatu.register.rules import rule_on
 from guatu.web.plans.dated import Dated, dated
@@ -26,8 +27,6 @@ from guatu.web.requests import OfficerRequest
 if TYPE_CHECKING:
     from guatu.engines.schedule import Forecast as RiskForecast
     from guatu.engines.schedule import OutOfOrder
-
-Agreed = Mapping[str, tuple[dt.date | None, dt.date | None]]
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,14 @@ class Reckoned:
             return None
         return sampled(computed, rule_on("forecast.refresh", self.today).value, explain=True)
 
+    def slipped(self, agreed: Agreed) -> dict[str, Slipped]:
+        """Steps behind their baseline and whose delay that is, by key; of an explained plan."""
+        return slipped(self.computed, agreed) if self.computed else {}
+
+    def slip(self, agreed: Agreed) -> str:
+        """Say whose delay the deadline furthest behind its baseline is; empty where none is."""
+        return furthest(self.slipped(agreed), self.sketch)
+
     @property
     def feasible(self) -> bool:
         """Whether every deadline holds."""
@@ -153,9 +160,7 @@ def stage_names() -> dict[str, str]:
 
 def agreed_of(found: Read) -> Agreed:
     """First and last days by key as last agreed on the day read; one query."""
-    known = baselines_of(found.project.subject_id, found.as_of)
-    rows = known[-1].rows if known else {}
-    return {key: (_day(first), _day(until)) for key, (first, until) in rows.items()}
+    return agreed_on(found.project.subject_id, found.as_of)
 
 
 def forecasts_of(found: Read) -> dict[str, list[Any]]:
@@ -164,10 +169,6 @@ def forecasts_of(found: Read) -> dict[str, list[Any]]:
     for row in earlier_forecasts(found.project.subject_id, found.as_of):
         told.setdefault(row.activity.node, []).append(row)
     return told
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def plan_url(project: Any, name: str = "plan", **words: object) -> str:  # noqa: ANN401 -- a project or a past state

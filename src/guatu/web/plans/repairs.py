@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from guatu.loop.plan.commands import apply
@@ -26,13 +26,16 @@ if TYPE_CHECKING:
     from guatu.engines.schedule.network import Activity, Network
     from guatu.engines.schedule.repairs import Repair
 
-MOST_SHOWN = 8
+MOST_FURTHER = 12
 Command = dict[str, Json]
 
 
 @dataclass(frozen=True)
 class RepairShown:
-    """One repair: what is asked, what it gains, and the commands that try it, as JSON."""
+    """One repair: what is asked, what it gains, and the commands that try it, as JSON.
+
+    ``further``: there is a better one of its kind.
+    """
 
     kind: str
     words: str
@@ -40,11 +43,18 @@ class RepairShown:
     saved: str
     enough: bool
     commands: str
+    further: bool = False
+
+    @property
+    def edits(self) -> str:
+        """The commands one after another, as the editor takes them."""
+        return self.commands.removeprefix("[").removesuffix("]")
 
 
 def repairs_of(plan: Reckoned, tried: Sequence[Command] = ()) -> list[RepairShown]:
     """Repairs of a reckoned plan, the best first; none when it holds or cannot be computed.
 
+    The best of each kind, then further ones of the same kinds.
     ``tried`` are the edits that led to this plan; trying a repair does them first.
     """
     from guatu.engines.schedule import OFFERS, repairs  # noqa: PLC0415 -- numpy, when first needed
@@ -59,16 +69,25 @@ def repairs_of(plan: Reckoned, tried: Sequence[Command] = ()) -> list[RepairShow
         table=plan.calendars.table,
         desks=computed.desk_work,
     )
-    return [
+    best, others = _chosen(found)
+    told = [
         _shown(one, names.get(one.kind, "合并几项"), plan.sketch, computed, tried)
-        for one in _chosen(found)
+        for one in (*best, *others)
     ]
+    return [replace(one, further=place >= len(best)) for place, one in enumerate(told)]
 
 
-def _chosen(found: Sequence["Repair"]) -> Sequence["Repair"]:
-    """Those that are enough, then those that gain days; what gains nothing is not shown."""
+def _chosen(found: Sequence["Repair"]) -> tuple[list["Repair"], list["Repair"]]:
+    """Return the best of each kind, so that none vanishes behind many of another, and the rest.
+
+    Those that are enough, then those that gain days; what gains nothing is not shown.
+    """
     useful = [one for one in found if one.makes_feasible or one.days_gained != 0]
-    return useful[:MOST_SHOWN]
+    best: dict[str, Repair] = {}
+    for one in useful:
+        best.setdefault(one.kind, one)
+    chosen = list(best.values())
+    return chosen, [one for one in useful if one not in chosen][:MOST_FURTHER]
 
 
 def _shown(

@@ -38,7 +38,7 @@ from guatu.web.requests import OfficerRequest
 class Trial:
     """A copy of a plan as read: what stands, what is tried, and what was refused just now.
 
-    Dates are computed when they are first asked for; of what conflicts nothing is said here.
+    Dates are computed when they are first asked for; what conflicts is told by ``explained`` alone.
     """
 
     project: Project
@@ -59,6 +59,11 @@ class Trial:
         if self.sketch == before.sketch:
             return before
         return Reckoned(self.sketch, before.calendars, before.today, explained=False)
+
+    @cached_property
+    def explained(self) -> Reckoned:
+        """The plan as tried, with what conflicts: it takes longer than an edit may."""
+        return Reckoned(self.sketch, self.standing.calendars, self.standing.today)
 
     @property
     def open(self) -> bool:
@@ -181,6 +186,7 @@ def shown(request: OfficerRequest, found: Trial) -> dict[str, Any]:
         "moved": found.open and scenarios.moved_since(row),
         "do_url": reverse("plans:do", kwargs=address),
         "edit_url": reverse("plans:scenario", kwargs=address),
+        "why_url": reverse("plans:why", kwargs=address),
         "add_form": AddForm(found.after.sketch, found.after.calendars.names),
         "link_form": LinkForm(found.after.sketch),
         "adopt_form": AdoptForm(),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from guatu.loop.actions.network import refuse_past
 from guatu.loop.plan.clock_words import told_of
 from guatu.loop.plan.commands import apply
+from guatu.loop.plan.slippage import Agreed
 from guatu.loop.plan.targets import followed
 from guatu.loop.queries.timetable import lamps_of
 from guatu.register.errors import Invalid
@@ -22,7 +23,6 @@ from guatu.web.plans.deadlines import deadlines_of
 from guatu.web.plans.drawing import Given, draw, state_of
 from guatu.web.plans.faces import StageRows, four_dates
 from guatu.web.plans.reading import (
-    Agreed,
     Read,
     Reckoned,
     agreed_of,
@@ -106,6 +106,7 @@ def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[S
     """Four dates of every step, by stage; steps without a duration stand among them."""
     order = list(stages)
     risks = plan.risk.activities if plan.risk else {}
+    slips = plan.slipped(agreed)
     clocks = told_of(plan.sketch, plan.calendars.table, plan.today)
     rows: dict[str, StageRows] = {code: StageRows(name) for code, name in stages.items()}
     for step in plan.sketch.steps.values():
@@ -122,6 +123,7 @@ def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[S
                 state_of(step, dated) if dated else "open",
                 criticality=risks[step.key].criticality if step.key in risks else None,
                 clock=clocks.get(step.key),
+                because=slips[step.key].words if step.key in slips else "",
                 body=plan.calendars.bodies.get(step.meeting, step.meeting),
             )
         )
@@ -167,6 +169,14 @@ def repairs(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     found = read(request, key)
     context = {"repairs": repairs_of(found.plan) if found.plan else []}
     return render(request, "plans/repairs.html", context | _trying(request, found))
+
+
+@require_safe
+def slip(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Answer whose delay it is, for pages that show no plan: its own request, as `repairs`."""
+    found = read(request, key)
+    told = found.plan.slip(agreed_of(found)) if found.plan else ""
+    return render(request, "plans/slip.html", {"slip": told})
 
 
 def _trying(request: OfficerRequest, found: Read) -> dict[str, Any]:

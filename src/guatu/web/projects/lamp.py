@@ -1,4 +1,4 @@
-"""Why a project's lamp is what it is: rule, node, days, owner; with a plan float, chance, fix."""
+"""Why a project's lamp is what it is: rule, node, days, owner; with a plan delay, float, fix."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from guatu.loop.plan.clock_words import ClockTold, told_of
 from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.timetable import lamps_of
 from guatu.loop.removers import Spot
-from guatu.web.plans.reading import Read, plan_url, read
+from guatu.web.plans.reading import Read, agreed_of, plan_url, read
 from guatu.web.plans.repairs import RepairShown, repairs_of
 from guatu.web.projects.faces import NodeShown, lit, project_url, shown
 from guatu.web.requests import OfficerRequest
@@ -36,6 +36,7 @@ class PlanReason:
     margin: int | None
     on_time: float | None
     driver: str
+    slip: str
     clock: ClockTold | None
     fix: RepairShown | None
     url: str
@@ -97,6 +98,7 @@ def _plan(found: Read, light: Any | None) -> PlanReason | None:  # noqa: ANN401 
         margin=light.margin,
         on_time=None if light.p_late is None else 100 * (1 - light.p_late),
         driver=dated.driver if dated else "",
+        slip=found.plan.slip(agreed_of(found)),
         clock=clocks.get(node["code"]) if node else None,
         fix=fixes[0] if fixes else None,
         url=plan_url(found.project),

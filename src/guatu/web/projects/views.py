@@ -21,6 +21,8 @@ from guatu.investment.queries.money import series_of, vintages_of, years_of
 from guatu.investment.queries.reserve import find_reserve
 from guatu.investment.queries.wall import row_of
 from guatu.loop.blocker_causes import causes_in
+from guatu.loop.enums import Colour
+from guatu.loop.lamps import NETWORK_RULE
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole
@@ -107,6 +109,7 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "today": today,
         "face": lit(row, lamp, today),
         "lamp_words": lamp.reason["words"] if lamp else "尚未排定节点，无法评判。",
+        "slip_url": _slip_url(request, row, lamp),
         "rail": rail(row, page.stages, page.nodes, today),
         "drawing": draw([row_of(row, page.nodes)], today, Zoom.YEAR) if page.nodes else None,
         "coming": [shown(node, today) for node in page.coming],
@@ -128,6 +131,15 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         **_blockers(request, row, causes),
     }
     return render(request, "projects/project.html", context)
+
+
+def _slip_url(request: OfficerRequest, row: Project, lamp: Any | None) -> str:  # noqa: ANN401 -- a lamp or a past state
+    """Where it is told whose delay it is; empty unless a plan says the project is late."""
+    if lamp is None or lamp.colour not in {Colour.RED, Colour.AMBER}:
+        return ""
+    if lamp.reason.get("rule", {}).get("key") != NETWORK_RULE:
+        return ""
+    return asof.keep(reverse("plans:slip", args=[row.subject.public_id]), request.as_of)
 
 
 def _blockers(request: OfficerRequest, row: Project, causes: Holding) -> dict[str, Any]:
