@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loop", "0017_duties_of_plans"),
+        ("loop", "0018_urges_told"),
     ]
 
     operations = [
