@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 # A file at a time for each worker, the tests of the sample as one.
-PYTEST := $(BIN)/pytest -q -n 2 --dist loadfile
+PYTEST := $(BIN)/pytest -q -n 3 --dist loadfile
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm
 
 # Compiled files are kept: each worker, and each server that a test starts, would compile all anew.
