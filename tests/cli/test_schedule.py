@@ -174,3 +174,19 @@ def test_schedule_when_java_is_missing_then_the_sentence_names_it_and_exit_2(
     name = write(tmp_path, "", "示例.mpp")
     assert main(["schedule", command, name, "--json"]) == 2
     assert json.loads(capsys.readouterr().err)["error"]["message"] == mpp.MISSING
+
+
+def test_back_when_a_need_is_of_no_resource_then_told_or_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{**PLAN["activities"][0], "name": "吊装", "needs": {"crane": 1}}]
+    words = "工作「吊装」需要的资源“crane”没有定义。"
+    for resources in ({}, {"resources": []}):
+        name = write(tmp_path, json.dumps({**PLAN, "activities": rows, **resources}))
+        assert main(["schedule", "back", name, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)["warnings"]
+        assert told == [f"{words}倒排不计资源，结果不受影响。"]
+    other = {"activities": rows, "resources": [{"id": "crew", "capacity": 2}]}
+    name = write(tmp_path, json.dumps({**PLAN, **other}))
+    assert main(["schedule", "back", name, "--json"]) == 2
+    assert json.loads(capsys.readouterr().err)["error"]["message"] == words

@@ -23,7 +23,7 @@ def back(arguments: argparse.Namespace) -> Answer:
 
     table = _table(arguments.holidays)
     network = plan_of(arguments.file, table)
-    warnings = _warnings(table)
+    warnings = [*_warnings(table), *_unmet(network)]
     try:
         answer = schedule.back_schedule(network, table)
     except schedule.BadNetwork as bad:
@@ -96,6 +96,15 @@ def _warnings(table: "DayTable") -> list[str]:
         f"放假表把{year}年的法定节假日当成上班日：{'、'.join(days)}，请核对是否列全。"
         for year, days in by_year.items()
     ]
+
+
+def _unmet(network: "Network") -> list[str]:
+    """Say that resources are no part of the pass where a need names none there is."""
+    from guatu.engines.schedule.validation import undefined_needs  # noqa: PLC0415 -- as above
+
+    found = list(undefined_needs(network))
+    more = f"（共{len(found)}处）" if len(found) > 1 else ""
+    return [f"{found[0]}倒排不计资源，结果不受影响{more}。"] if found else []
 
 
 def _as_text(network: "Network", answer: "BackSchedule") -> str:

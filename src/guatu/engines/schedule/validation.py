@@ -1,7 +1,7 @@
 """What a plan must satisfy before anything is computed; each failure is one sentence."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -249,12 +249,18 @@ def _check_periods(resource: Resource) -> None:
 
 def check_needed(network: Draft) -> None:
     """Refuse needs of resources that are not defined, where none is defined at all."""
+    for words in undefined_needs(network):
+        raise BadNetwork(words)
+
+
+def undefined_needs(network: Draft) -> Iterator[str]:
+    """Say which needs are of nothing, where no resource is defined; else they are refused."""
     if network.resources:
         return  # checked with the rest
     for activity in network.activities:
         for resource_id, need in activity.needs.items():
             if need:
-                raise BadNetwork(f"工作{activity.label}需要的资源“{resource_id}”没有定义。")
+                yield f"工作{activity.label}需要的资源“{resource_id}”没有定义。"
 
 
 def _check_deadlines(network: Draft) -> None:

@@ -115,13 +115,20 @@ def _deadline(step: Step, plan: Reckoned, rows: list[ForecastRow]) -> Deadline:
         step=step,
         reached=reached,
         short=behind is not None and behind > 0,
-        room=_room(behind, dated),
+        room=_kept(behind) if step.finished else _room(behind, dated),
         state=state_of(step, dated),
         latest=chances[0] if chances and step.finished is None else None,
         causes=causes_of(plan, step.key) if sampled else "",
         record=chances[1 : 1 + SHOWN_BEFORE] if step.finished is None else chances[:SHOWN_BEFORE],
         no_chance="已完成" if step.finished else "尚未测算",
     )
+
+
+def _kept(behind: int | None) -> str:
+    """Say how a finished deadline was kept, by the day it was done."""
+    if not behind:
+        return "按期完成"
+    return f"晚 {behind} 天完成" if behind > 0 else f"提前 {-behind} 天完成"
 
 
 def _room(behind: int | None, dated: Dated) -> str:

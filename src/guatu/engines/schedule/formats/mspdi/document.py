@@ -25,6 +25,9 @@ HEAVY = frozenset({"TimephasedData", "OutlineCode", "Hyperlink"})
 """Parts that are not read; what is in them is dropped as soon as it is parsed."""
 
 _WHOLE = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
+_DAY = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?"
+)
 _DURATION = re.compile(
     r"(-?)P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?"
 )
@@ -158,9 +161,11 @@ def any_day(element: Element, name: str, where: str) -> date | None:
     if not value or value == "NA":
         return None
     try:
-        return date.fromisoformat(value[:10])
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value[:10])
     except ValueError:
-        raise BadNetwork(f"{where}的{called(name)}“{value[:40]}”不是日期。") from None
+        pass  # no such day: refused like any other text
+    raise BadNetwork(f"{where}的{called(name)}“{value[:40]}”不是日期。")
 
 
 def day(element: Element, name: str, where: str) -> date | None:
