@@ -190,3 +190,15 @@ def test_back_when_a_need_is_of_no_resource_then_told_or_refused(
     name = write(tmp_path, json.dumps({**PLAN, **other}))
     assert main(["schedule", "back", name, "--json"]) == 2
     assert json.loads(capsys.readouterr().err)["error"]["message"] == words
+
+
+def test_back_when_feasible_then_both_floats_are_told_in_three_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = {**PLAN, "deadlines": [{"activity": "a", "finish": "2026-03-09"}]}
+    assert main(["schedule", "back", write(tmp_path, json.dumps(plan))]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "按期限可行。",
+        "时差依次按本行日历、机关工作日、日历日计。",
+        "a：最早2026-03-02—2026-03-04，最迟2026-03-05—2026-03-09，总时差3/3/5，自由时差3/3/5，关键",
+    ]

@@ -14,7 +14,7 @@ from guatu.engines.uncollected import uncollected
 
 if TYPE_CHECKING:
     from guatu.engines.calendars import DayTable
-    from guatu.engines.schedule import BackSchedule, Network
+    from guatu.engines.schedule import ActivityDates, BackSchedule, Network
 
 
 def back(arguments: argparse.Namespace) -> Answer:
@@ -119,14 +119,25 @@ def _as_text(network: "Network", answer: "BackSchedule") -> str:
     lines += _conflicts(answer)
     if answer.provisional:
         lines.append("部分日期所在年份的放假通知尚未发布，暂定。")
+    if answer.feasible:
+        lines.append("时差依次按本行日历、机关工作日、日历日计。")
     for row in network.activities:
         dates = answer.activities[row.id]
         late = f"，最迟{dates.late_start}—{dates.late_finish}" if dates.late_start else ""
-        spare = "" if dates.total_float_own is None else f"，时差{dates.total_float_own}个工作日"
         marks = f"{'，关键' if dates.critical else ''}{'，暂定' if dates.provisional else ''}"
         early = f"最早{dates.early_start or '无'}—{dates.early_finish or '无'}"
-        lines.append(f"{row.name or row.id}：{early}{late}{spare}{marks}")
+        lines.append(f"{row.name or row.id}：{early}{late}{_floats(dates)}{marks}")
     return "\n".join(lines)
+
+
+def _floats(dates: "ActivityDates") -> str:
+    """Total and free float, each in the three counts; empty where there is none."""
+    total = (dates.total_float_own, dates.total_float_office, dates.total_float_calendar_days)
+    free = (dates.free_float_own, dates.free_float_office, dates.free_float_calendar_days)
+    if None in (*total, *free):
+        return ""
+    told = ("/".join(map(str, counts)) for counts in (total, free))
+    return "，总时差{}，自由时差{}".format(*told)
 
 
 def _conflicts(answer: "BackSchedule") -> list[str]:

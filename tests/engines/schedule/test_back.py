@@ -82,6 +82,8 @@ def test_answer_when_one_activity_then_whole_document() -> None:
                 "total_float_office": 2,
                 "total_float_calendar_days": 2,
                 "free_float_own": 2,
+                "free_float_office": 2,
+                "free_float_calendar_days": 2,
                 "critical": True,
                 "provisional": False,
                 "drivers": {

@@ -260,11 +260,15 @@ def test_floats_when_counted_day_by_day_then_the_same(network: Network) -> None:
             found.total_float_office,
             found.total_float_calendar_days,
             found.free_float_own,
+            found.free_float_office,
+            found.free_float_calendar_days,
         ) == (
             floated(row, end, last),
             floated(OFFICE, end, last),
             (last - end).days,
             floated(row, end, free[1]),
+            floated(OFFICE, end, free[1]),
+            (free[1] - end).days,
         )
 
 

@@ -81,7 +81,8 @@ def networks(draw: st.DrawFn, name: str) -> Network:
 def dates_alone(plan: Network) -> BackSchedule:
     """Answer for one plan, without what a portfolio does not say."""
     answer = back_schedule(plan)
-    rows = {key: replace(row, drivers=UNSAID) for key, row in answer.activities.items()}
+    unsaid = {"drivers": UNSAID, "free_float_office": None, "free_float_calendar_days": None}
+    rows = {key: replace(row, **unsaid) for key, row in answer.activities.items()}
     return replace(answer, conflict=(), conflicts=(), activities=rows)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from guatu.loop.plan.sketch import Sketch, Step
 from guatu.web.plans.dated import Dated
-from guatu.web.plans.faces import KeyDate, first_step, key_dates
+from guatu.web.plans.faces import KeyDate, first_step, four_dates, key_dates
 
 D = dt.date
 SKETCH = Sketch(
@@ -48,3 +48,15 @@ def test_key_dates_when_the_plan_does_not_hold_then_no_latest_ones() -> None:
         KeyDate("最迟开工", "已来不及", "最早 2027-04-01（暂定）", "broken"),
     ]
     assert first_step(SKETCH, dates) is None
+
+
+def test_four_dates_when_a_step_has_floats_then_each_is_told_in_three_counts_with_its_label() -> (
+    None
+):
+    dated = Dated(own=3, office=4, days=6, free=0, free_office=1, free_days=2)
+    row = four_dates(SKETCH.steps["permit"], dated, None, "室外施工", "open")
+    assert row.spare == [
+        ("总时差", "自身日历（室外施工） 3 天，机关 4 天，日历 6 天"),
+        ("自由时差", "自身日历（室外施工） 0 天，机关 1 天，日历 2 天"),
+    ]
+    assert four_dates(SKETCH.steps["permit"], Dated(), None, "室外施工", "open").spare == []

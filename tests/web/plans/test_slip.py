@@ -6,6 +6,9 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from guatu.loop.models import Activity, Duty, Lamp
+from guatu.register.enums import Role
+from tests import factories
 from tests.web.plans.conftest import Place
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +73,33 @@ def test_project_when_nothing_is_late_then_nothing_is_asked(planned: Place) -> N
     page = planned.office.get(reverse("projects:project", args=[key])).content.decode()
     assert reverse("plans:slip", args=[key]) not in page
     assert planned.office.get(reverse("plans:slip", args=[key])).content.decode().strip() == ""
+
+
+def test_lamp_when_the_owner_cannot_report_then_it_says_who_is_charged(
+    planned: Place,
+) -> None:
+    other = factories.make_unit(planned.district, "示例规划局")
+    key = planned.road.subject.public_id
+    url = reverse("projects:lamp", args=[key])
+    lamp = Lamp.objects.get()
+    Activity.objects.filter(pk=lamp.activity_id).update(owner_unit=other)
+    said = "示例规划局没有可填报的岗位，责任事项届时由示例建设局承办"
+    assert said in planned.office.get(url).content.decode()
+    factories.make_post(other, Role.UNIT, "审批岗")
+    assert "承办" not in planned.office.get(url).content.decode()
+
+
+def test_lamp_when_the_duty_went_to_another_unit_then_it_says_so(
+    late: tuple[Place, HttpResponse],
+) -> None:
+    place = late[0]
+    other = factories.make_unit(place.district, "示例规划局")
+    duty = Duty.objects.get(kind="node", activity__node=LATE)
+    Lamp.objects.update(activity=duty.activity)
+    Activity.objects.filter(pk=duty.activity_id).update(owner_unit=other)
+    url = reverse("projects:lamp", args=[place.road.subject.public_id])
+    said = "示例规划局没有可填报的岗位，责任事项由示例建设局承办"
+    assert said in place.office.get(url).content.decode()
+    factories.make_post(other, Role.UNIT, "审批岗")
+    shown = place.office.get(url).content.decode()
+    assert '<br><span class="quiet">责任事项由示例建设局承办' in shown

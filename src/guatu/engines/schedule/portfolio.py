@@ -57,8 +57,8 @@ class Portfolio:
     def schedules(self) -> list[BackSchedule]:
         """Schedule every network backward: the dates and floats of `back_schedule` for each.
 
-        ``conflict`` and ``drivers`` are left empty: why a plan cannot hold and what drives its
-        dates is asked of the one plan that is looked at.
+        ``conflict``, ``drivers`` and the further counts of free float are left empty: why a plan
+        cannot hold and what drives its dates is asked of the one plan that is looked at.
         """
         plan, group = self._plan, self._joined.group
         broken: dict[int, list[Broken]] = {}

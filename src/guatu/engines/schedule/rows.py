@@ -1,7 +1,7 @@
 """Rows of dates: what the arrays of both passes say of each activity, summaries included."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TypeVar
 
@@ -39,7 +39,8 @@ class ActivityDates:
     """First and last day worked, earliest and latest; floats in three counts, labelled.
 
     ``own``: working days of the activity's calendar; ``office``: of the government's.  Late dates
-    and floats are None while the plan is infeasible, early ones where a day never comes.
+    and floats are None while the plan is infeasible, early ones where a day never comes.  Where
+    nothing is said of what drives the dates, free float is counted in ``own`` days alone.
     ``provisional``: either pair of dates is, which ``early_provisional`` and ``late_provisional``
     tell apart.
     """
@@ -52,6 +53,8 @@ class ActivityDates:
     total_float_office: int | None
     total_float_calendar_days: int | None
     free_float_own: int | None
+    free_float_office: int | None
+    free_float_calendar_days: int | None
     critical: bool
     provisional: bool
     drivers: Drivers
@@ -99,6 +102,8 @@ class Rows:
             spare.office,
             spare.days,
             spare.free,
+            spare.free_office,
+            spare.free_days,
             critical_nodes(plan, early, self.group)[:count].tolist(),
             (soon | last)[:count].tolist(),
             self._drivers(early_links, late_links),
@@ -128,7 +133,8 @@ class Rows:
         until, finish = late.finish[:count], self.early.finish[:count]
         free = free_finish(plan, self.early, late)[:count]
         own, office = plan.calendar[:count], np.full(count, OFFICE)
-
+        unasked: list[int | None] = [None] * count
+        told = self.reasons is not None
         return _Late(
             start=_where(known, plan.days(start)),
             finish=_where(known, plan.days(until)),
@@ -136,6 +142,10 @@ class Rows:
             office=_where(known, worked(plan, office, finish, until).tolist()),
             days=_where(known, (until - finish).tolist()),
             free=_where(known, worked(plan, own, finish, free).tolist()),
+            free_office=(
+                _where(known, worked(plan, office, finish, free).tolist()) if told else unasked
+            ),
+            free_days=_where(known, (free - finish).tolist()) if told else unasked,
         )
 
     def _drivers(self, early_links: Ints, late_links: Ints | None) -> list[Drivers]:
@@ -170,11 +180,13 @@ class _Late:
     office: Sequence[int | None]
     days: Sequence[int | None]
     free: Sequence[int | None]
+    free_office: Sequence[int | None]
+    free_days: Sequence[int | None]
 
     @classmethod
     def unknown(cls, count: int) -> "_Late":
         none = [None] * count
-        return cls(none, none, none, none, none, none)
+        return cls(*[none] * len(fields(cls)))
 
 
 def _where(known: Flags, values: Sequence[Value]) -> list[Value | None]:
@@ -210,6 +222,10 @@ def _summary(
         total_float_office=office,
         total_float_calendar_days=days,
         free_float_own=None if days is None else under[last.leaf].free_float_own,
+        free_float_office=None if days is None else under[last.leaf].free_float_office,
+        free_float_calendar_days=(
+            None if days is None else under[last.leaf].free_float_calendar_days
+        ),
         critical=any(dates.critical for dates in under.values()),
         provisional=any(dates.provisional for dates in under.values()),
         drivers=Drivers(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
@@ -18,8 +19,10 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
-from guatu.loop.enums import Colour
-from guatu.loop.models import Activity, Lamp
+from guatu.loop.enums import OPEN_STATES, Colour
+from guatu.loop.models import Activity, Duty, Lamp
+from guatu.loop.node_duties import SPEAKING
+from guatu.register.models import Organisation, Post
 from guatu.register.versions import rows_as_of
 
 RANKS = {Colour.RED: 0, Colour.AMBER: 1, Colour.GREEN: 2}
@@ -46,6 +49,30 @@ def lamps_of(subjects: Iterable[int], as_of: dt.date | None = None) -> dict[int,
     """Lamps by subject; a subject that is not in the answer is 未评. One query."""
     rows = _of(Lamp, as_of, subjects).select_related("activity").order_by("pk")
     return {row.subject_id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Charge:
+    """Who is charged with the open duty of an activity; ``duty``: whether there is one.
+
+    ``speaks``: whether the unit that answers for the activity has a post that could report.
+    """
+
+    duty: bool
+    unit: Organisation | None
+    speaks: bool
+
+
+def charge_of(activity: Activity, as_of: dt.date | None = None) -> Charge:
+    """Tell who is charged with an activity's duty; two queries."""
+    open_ = rows_as_of(Duty, as_of).filter(
+        kind="node", activity_id=activity.pk, state__in=OPEN_STATES
+    )
+    duty = open_.select_related("owner_unit").first()
+    speaking = Post.objects.filter(
+        organisation=activity.owner_unit_id, role__in=SPEAKING, active=True
+    )
+    return Charge(duty is not None, duty.owner_unit if duty else None, speaking.exists())
 
 
 def _of(model: Any, as_of: dt.date | None, subjects: Iterable[int]) -> QuerySet[Any]:  # noqa: ANN401 -- a versioned model

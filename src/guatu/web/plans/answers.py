@@ -1,9 +1,10 @@
 """The answer to "does it hold?": sentence, key dates, conflict and repairs of one reckoned plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guatu.loop.plan.sketch import Step
 from guatu.web.plans.faces import KeyDate, Verdict, first_step, key_dates, stop_words, verdict
 from guatu.web.plans.reading import Reckoned
 
@@ -21,20 +22,41 @@ CONFLICT_KINDS = {
 }
 
 
+LINKED = {"duration", "link"}
+"""Kinds of which a chain of works is made."""
+FOLDED = 6
+"""Items of such kinds that are folded into one line when there are more."""
+
+
 @dataclass(frozen=True)
 class Clash:
-    """One thing of the minimal conflict set."""
+    """One thing of the minimal conflict set; ``linked``: it is part of a chain of works."""
 
     kind: str
     words: str
+    linked: bool = False
 
 
 @dataclass(frozen=True)
 class ClashSet:
-    """What any one of the clashes, let go, achieves; ``heading`` says it before them."""
+    """What any one of the clashes, let go, achieves; ``heading`` says it before them.
+
+    ``chain`` sums up the works among them, which open under it; empty where they are few.
+    """
 
     heading: str
     clashes: list[Clash]
+    chain: str = ""
+
+    @property
+    def apart(self) -> list[Clash]:
+        """Those that stand in the open."""
+        return [one for one in self.clashes if not (self.chain and one.linked)]
+
+    @property
+    def folded(self) -> list[Clash]:
+        """Those that open under the chain."""
+        return [one for one in self.clashes if self.chain and one.linked]
 
 
 @dataclass(frozen=True)
@@ -78,13 +100,15 @@ def answer(plan: Reckoned) -> Answer:
         key_dates(plan.sketch, plan.dates),
         first_step(plan.sketch, plan.dates),
         stops,
-        clash_sets(computed.schedule.conflicts, missed=bool(missed)),
+        clash_sets(computed.schedule.conflicts, plan.sketch.steps, missed=bool(missed)),
         missed,
         provisional=computed.schedule.provisional,
     )
 
 
-def clash_sets(found: "Sequence[ConflictSet]", *, missed: bool) -> list[ClashSet]:
+def clash_sets(
+    found: "Sequence[ConflictSet]", steps: Mapping[str, Step], *, missed: bool
+) -> list[ClashSet]:
     """Say what letting go of any one item achieves; ``missed``: a deadline has passed unmet."""
     sets = [one for one in found if one.items]
     rest = [limit.reason for one in found if not one.items for limit in one.frees]
@@ -99,12 +123,30 @@ def clash_sets(found: "Sequence[ConflictSet]", *, missed: bool) -> list[ClashSet
         else:
             heading = f"第 {number} 组，放开任何一项就能满足：{freed}"
         clashes = [
-            Clash(CONFLICT_KINDS.get(item.kind, item.kind), item.reason) for item in one.items
+            Clash(CONFLICT_KINDS.get(item.kind, item.kind), item.reason, item.kind in LINKED)
+            for item in one.items
         ]
-        shown.append(ClashSet(heading, clashes))
+        shown.append(ClashSet(heading, clashes, _chain(one, steps)))
     if rest:
         shown.append(ClashSet(f"只放开一项仍不能满足：{'、'.join(rest)}", []))
     return shown
+
+
+def _chain(found: "ConflictSet", steps: Mapping[str, Step]) -> str:
+    """Sum up a set's works and links, from the first to the last; empty where they are few."""
+    linked = [item for item in found.items if item.kind in LINKED]
+    if len(linked) <= FOLDED:
+        return ""
+    ties = [item.id.partition(">") for item in linked if item.kind == "link"]
+    before, after = ([tie[end] for tie in ties] for end in (0, 2))
+    durations = [item.id for item in linked if item.kind == "duration"]
+    works = list(dict.fromkeys([*before, *after, *durations]))
+    firsts = [key for key in works if key not in after]
+    lasts = [key for key in works if key not in before]
+    if len(firsts) == len(lasts) == 1:
+        first, last = steps[firsts[0]].name, steps[lasts[0]].name
+        return f"从「{first}」到「{last}」前后相接的 {len(works)} 项工作"
+    return f"「{steps[works[0]].name}」等前后相接的 {len(works)} 项工作"
 
 
 def independent(sets: Sequence[ClashSet]) -> str:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Dated(TimingRow):
-    """A row of dates and what the start waits for, in words.
+    """A row of dates, what the start waits for and what sets the latest finish, in words.
 
+    ``free_office``, ``free_days``: free float in office and calendar days, beside ``free``.
     ``disorder``: what it began or ended too early for, in sentences. ``early_provisional`` and
     ``late_provisional`` tell which dates rest on a year without notice.
     """
@@ -21,6 +22,9 @@ class Dated(TimingRow):
     early_provisional: bool = False
     late_provisional: bool = False
     driver: str = ""
+    late_driver: str = ""
+    free_office: int | None = None
+    free_days: int | None = None
     disorder: tuple[str, ...] = ()
 
     @property
@@ -67,6 +71,9 @@ def _with_latest(sure: Dated, row: "ActivityDates") -> Dated:
         office=row.total_float_office,
         days=row.total_float_calendar_days,
         free=row.free_float_own,
+        free_office=row.free_float_office,
+        free_days=row.free_float_calendar_days,
+        late_driver=driver.reason if (driver := row.drivers.late_finish) else "",
         late_provisional=row.late_provisional,
     )
 

@@ -190,9 +190,22 @@ class FourDates:
 
     @property
     def floats(self) -> str:
-        """Float in days of its own calendar, of the offices, of the calendar."""
+        """Total float in days of its own calendar, of the offices, of the calendar."""
         counts = (self.dated.own, self.dated.office, self.dated.days)
         return " / ".join("—" if count is None else str(count) for count in counts)
+
+    @property
+    def spare(self) -> list[tuple[str, str]]:
+        """Total and free float, each with how it is counted; nothing where there is none."""
+        dated = self.dated
+        total = (dated.own, dated.office, dated.days)
+        free = (dated.free, dated.free_office, dated.free_days)
+        named = (("总时差", total), ("自由时差", free))
+        return [(name, self._counted(counts)) for name, counts in named if None not in counts]
+
+    def _counted(self, counts: Sequence[int | None]) -> str:
+        labels = (f"自身日历（{self.calendar}）", "机关", "日历")
+        return "，".join(f"{label} {count} 天" for label, count in zip(labels, counts, strict=True))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Why a project's lamp is what it is: rule, node, days, owner; with a plan delay, float, fix."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from guatu.investment.models import Project
 from guatu.loop.enums import Colour
 from guatu.loop.lamps import NETWORK_RULE
 from guatu.loop.plan.clock_words import ClockTold, told_of
 from guatu.loop.queries.blocker_sums import open_blockers
-from guatu.loop.queries.timetable import lamps_of
+from guatu.loop.queries.timetable import charge_of, lamps_of
 from guatu.loop.removers import Spot
 from guatu.web.plans.reading import Read, agreed_of, plan_url, read
 from guatu.web.plans.repairs import RepairShown, repairs_of
@@ -63,9 +65,23 @@ def lamp(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "days": (light.since - today).days if light and light.since else None,
         "back": project_url(row),
         "today": today,
+        "charge": charge_words(row, light, request.as_of),
         "blockers": open_blockers(request.standing, Spot(row.subject), request.as_of),
     }
     return render(request, "projects/lamp.html", context)
+
+
+def charge_words(project: Project, light: Any | None, as_of: dt.date | None) -> str:  # noqa: ANN401 -- as `_plan`
+    """Say who is charged with the node's duty, where it is not the unit that answers for it."""
+    unit = light.activity.owner_unit if light is not None and light.activity is not None else None
+    if light is None or unit is None or light.activity.owner_post_id is not None:
+        return ""
+    charged = charge_of(light.activity, as_of)
+    heir = charged.unit if charged.duty else project.subject.unit
+    if heir is None or heir.pk == unit.pk or (charged.speaks and not charged.duty):
+        return ""
+    why = "" if charged.speaks else f"{unit}没有可填报的岗位，"
+    return f"{why}责任事项{'' if charged.duty else '届时'}由{heir}承办"
 
 
 def rule_words(rule: Mapping[str, Any] | None) -> Sequence[str]:

@@ -75,6 +75,14 @@ def test_cells_when_written_then_predecessors_as_in_project_and_dates_beside_the
     assert column(rows, "阶段") == ["前期审批", None, None]
     late = [schedule.activities[row.id].late_finish for row in PLAN.activities]
     assert [str(value)[:10] for value in column(rows, "最迟完成")] == [str(day) for day in late]
+    free = {
+        "自由时差（本行日历）": "free_float_own",
+        "自由时差（工作日）": "free_float_office",
+        "自由时差（日历日）": "free_float_calendar_days",
+    }
+    for header, name in free.items():
+        told = [getattr(schedule.activities[row.id], name) for row in PLAN.activities]
+        assert column(rows, header) == told
 
 
 def test_cells_when_a_name_begins_like_a_formula_then_it_is_text() -> None:

@@ -84,7 +84,9 @@ SHOWN = (
     _shown("总时差（本行日历）", lambda dates: dates.total_float_own, "number"),
     _shown("总时差（工作日）", lambda dates: dates.total_float_office, "number"),
     _shown("总时差（日历日）", lambda dates: dates.total_float_calendar_days, "number"),
-    _shown("自由时差", lambda dates: dates.free_float_own, "number"),
+    _shown("自由时差（本行日历）", lambda dates: dates.free_float_own, "number"),
+    _shown("自由时差（工作日）", lambda dates: dates.free_float_office, "number"),
+    _shown("自由时差（日历日）", lambda dates: dates.free_float_calendar_days, "number"),
     _shown("关键", lambda dates: words.YES if dates.critical else words.NO, "text"),
     _shown("暂定", lambda dates: words.YES if dates.provisional else words.NO, "text"),
 )
