@@ -210,7 +210,7 @@ def _follow(row: ReadLead, by_field: Mapping[str, Cell], books: LeadBooks) -> Fo
     words = str(said.value).strip() if said else ""
     planned = _next(row, step, by_field, books) if step else None
     if step is not None and planned is None:
-        words = "\n".join(filter(None, (words, f"下一步：{step.value}")))
+        words = "\n".join(filter(None, (words, _in_words(step, by_field))))
     told = said or step
     day = _day(row, dated, books) if dated else None
     if day is None or told is None:
@@ -248,8 +248,9 @@ def _next(
     due, who = by_field.get("next_due"), by_field.get("next_post")
     day = end_of(str(due.value))[0] if due else None
     post = books.posts.named(str(who.value).strip()) if who else row.values.get("owner_post")
+    lacking = [name for name, found in (("时限", day), ("责任岗位", post)) if found is None]
     if day is None or post is None:
-        row.note(step, "下一步没有可用的时限或责任岗位，按文字保留")
+        row.note(step, f"下一步没有可用的{'和'.join(lacking)}，按文字保留")
         return None
     try:
         check_step_post(post, row.values.get("unit"), "next_post", "下一步的责任岗位")
@@ -257,6 +258,13 @@ def _next(
         row.note(step, f"{reason(str(refusal))}，按文字保留")
         return None
     return str(step.value)[:300], day, post
+
+
+def _in_words(step: Cell, by_field: Mapping[str, Cell]) -> str:
+    """The next step with the day and the post as the ledger writes them."""
+    told = {"时限": by_field.get("next_due"), "责任岗位": by_field.get("next_post")}
+    beside = [f"{name} {cell.value}" for name, cell in told.items() if cell is not None]
+    return f"下一步：{'，'.join((str(step.value), *beside))}"
 
 
 def _contact(row: ReadLead, by_field: Mapping[str, Cell]) -> ContactGiven | None:
