@@ -144,6 +144,15 @@ def test_lead_ledger_when_not_plain_then_told_and_kept_as_words(place: Place) ->
     assert FollowUp.objects.count() == 0
 
 
+def test_lead_ledger_when_a_step_names_nobody_then_its_day_stays_in_words(place: Place) -> None:
+    batch = read(place, leads(line(1, "示例光电园", c7="")))
+    notes = "；".join(issue["message"] for issue in batch.drafts.get().issues)
+    assert "下一步没有可用的责任岗位，按文字保留" in notes
+    reading.confirm_batch(act_of(place.office), batch)
+    told = FollowUp.objects.get()
+    assert (told.said, told.next_due) == ("看了厂房\n下一步：送方案，时限 2025-03-21", None)
+
+
 def test_lead_ledger_when_an_attraction_officer_brings_it_in_then_for_the_own_unit_alone(
     place: Place,
 ) -> None:
