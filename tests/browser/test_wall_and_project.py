@@ -20,6 +20,8 @@ from tests import factories
 from tests.machine import chromium as machine
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+ROOM = 260
+"""Height that what the wall says of a bar takes."""
 PASSWORD = "示例-password-1"
 DAY = dt.timedelta(days=1)
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -171,8 +173,22 @@ def narrow_the_wall(visit: Visit) -> None:
     assert names.count() == 2
     lamp = names.first.locator(".lamp")
     assert lamp.inner_text() == "红 · 逾期 12 天"
+    read_a_bar_of_few_rows(visit)
     lamp.click()
     page.wait_for_url("**/lamp/")
+
+
+def read_a_bar_of_few_rows(visit: Visit) -> None:
+    """What is said of a bar is not cut off, though the rows take less room than it does."""
+    page = visit.page
+    canvas = page.locator("[data-wall-canvas]")
+    box = canvas.bounding_box()
+    assert box is not None
+    assert box["height"] >= ROOM
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)
+    page.wait_for_timeout(100)
+    visit.judge("wall-few-1366")
+    page.mouse.move(0, 0)
 
 
 def shown(page: Page) -> tuple[str, str]:

@@ -64,6 +64,13 @@ class Compared:
     moves: list[Move]
 
     @property
+    def counted(self) -> str:
+        """How many dates move, and of how many steps the float alone changes."""
+        shifted = sum(move.days != 0 for move in self.moves)
+        rest = len(self.moves) - shifted
+        return f"日期变动 {shifted} 项" + (f"，仅时差变动 {rest} 项" if rest else "")
+
+    @property
     def shown(self) -> list[Move]:
         """The moves that matter most."""
         return self.moves[:MOST_MOVES]

@@ -1,11 +1,13 @@
 """Deadlines as shown: room left, the chance of keeping each, and how earlier forecasts fared."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from guatu.loop.plan.sketch import Step
+from guatu.register.versions import SHANGHAI
 from guatu.web.plans.dated import Dated
 from guatu.web.plans.drawing import state_of
 from guatu.web.plans.reading import Reckoned
@@ -19,6 +21,7 @@ class ForecastRow(Protocol):
     """What is read of a stored forecast."""
 
     made_on: dt.date
+    at: dt.datetime
     due: dt.date
     p_on_time: float
     p50: dt.date | None
@@ -41,13 +44,14 @@ def percent(chance: float) -> str:
 
 @dataclass(frozen=True)
 class Chance:
-    """One forecast in words."""
+    """One forecast in words; ``at``: its hour, where another was made the same day."""
 
     made_on: dt.date
     percent: str
     spread: str
     p80: dt.date | None
     score_words: str
+    at: str = ""
 
     @property
     def note(self) -> str:
@@ -109,7 +113,10 @@ def _deadline(step: Step, plan: Reckoned, rows: list[ForecastRow]) -> Deadline:
     dated = plan.dates.get(step.key, Dated())
     reached = step.finished or dated.early_finish
     behind = (reached - step.due).days if reached and step.due else None
-    chances = [chance_of(row) for row in rows]
+    days = Counter(row.made_on for row in rows)
+    chances = [
+        replace(chance_of(row), at=_hour(row) if days[row.made_on] > 1 else "") for row in rows
+    ]
     sampled = bool(rows) and rows[0].samples > 0 and step.finished is None
     return Deadline(
         step=step,
@@ -129,6 +136,10 @@ def _kept(behind: int | None) -> str:
     if not behind:
         return "按期完成"
     return f"晚 {behind} 天完成" if behind > 0 else f"提前 {-behind} 天完成"
+
+
+def _hour(row: ForecastRow) -> str:
+    return f"{row.at.astimezone(SHANGHAI):%H:%M}"
 
 
 def _room(behind: int | None, dated: Dated) -> str:

@@ -147,6 +147,7 @@ class FourDates:
 
     ``slip`` = calendar days the expected or actual finish lies behind the baseline. ``said`` tells
     that its owner said the expected day; else it was computed. ``because`` names whose delay it is.
+    ``on_path``: it is one of the works that set the earliest finish of a deadline.
     """
 
     step: Step
@@ -162,11 +163,18 @@ class FourDates:
     clock: ClockTold | None = None
     body: str = ""
     because: str = ""
+    on_path: bool = False
 
     @property
     def timed(self) -> bool:
         """Whether it is an approval that the law gives so many days for."""
         return is_approval(self.step) and bool(self.step.duration)
+
+    @property
+    def unchecked(self) -> str:
+        """What a duration rests on that nobody has checked yet; empty where it is certain."""
+        basis = self.step.basis
+        return str(basis.get("source") or "来源未注明") if basis.get("status") == "pending" else ""
 
     @property
     def critical_words(self) -> str:
@@ -227,6 +235,7 @@ def four_dates(
     clock: ClockTold | None = None,
     body: str = "",
     because: str = "",
+    on_path: bool = False,
 ) -> FourDates:
     """Line up the four dates of a step; ``criticality`` 0…1 where it was sampled."""
     baseline = agreed or step.baseline
@@ -247,4 +256,5 @@ def four_dates(
         clock=clock,
         body=body,
         because=because,
+        on_path=on_path,
     )

@@ -96,6 +96,26 @@ class Reckoned:
             return None
         return sampled(computed, rule_on("forecast.refresh", self.today).value, explain=True)
 
+    @cached_property
+    def path(self) -> frozenset[str]:
+        """Open steps that set the earliest finish of a deadline, one by the other; if explained.
+
+        Some of them may have a few days of float: a holiday or a meeting takes up the difference.
+        """
+        if self.computed is None:
+            return frozenset()
+        rows, steps = self.computed.schedule.activities, self.sketch.steps
+        waiting = [step.key for step in self.sketch.deadlines if step.finished is None]
+        found: set[str] = set()
+        while waiting:
+            key = waiting.pop()
+            if key in found or key not in rows or steps[key].finished is not None:
+                continue
+            found.add(key)
+            ends = (rows[key].drivers.early_start, rows[key].drivers.early_finish)
+            waiting += [one.link.partition(">")[0] for one in ends if one is not None and one.link]
+        return frozenset(found)
+
     def slipped(self, agreed: Agreed) -> dict[str, Slipped]:
         """Steps behind their baseline and whose delay that is, by key; of an explained plan."""
         return slipped(self.computed, agreed) if self.computed else {}

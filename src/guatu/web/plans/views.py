@@ -123,6 +123,7 @@ def stage_rows(plan: Reckoned, stages: dict[str, str], agreed: Agreed) -> list[S
                 state_of(step, dated) if dated else "open",
                 criticality=risks[step.key].criticality if step.key in risks else None,
                 clock=clocks.get(step.key),
+                on_path=step.key in plan.path,
                 because=slips[step.key].words if step.key in slips else "",
                 body=plan.calendars.bodies.get(step.meeting, step.meeting),
             )

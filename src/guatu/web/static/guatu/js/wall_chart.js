@@ -8,6 +8,7 @@ import { held, nameOf, stretch, written, zoomed } from "./wall_scale.js";
 
 const ROW = 40;
 const SPARE_DAYS = 400;
+const LEAST = 260; /* height that what is said of a bar fits in, however few the rows */
 const [NAME, UNIT, TONE, LAMP, WORST, KEY, MARKS] = [0, 1, 2, 3, 4, 5, 6];
 const chart = document.querySelector("[data-wall-chart]");
 
@@ -85,11 +86,11 @@ class Wall {
     return this.data.addresses[which].replace("KEY", row[KEY]);
   }
 
-  /** The canvas is as high as the window, or as the rows where they are few. */
+  /** The canvas is as high as the window, or as the rows where they are few: never too low for what a bar says. */
   fit() {
     const bar = parseFloat(getComputedStyle(chart).getPropertyValue("--topbar"));
     const room = innerHeight - (Number.isNaN(bar) ? 0 : bar);
-    const rows = HEAD + this.data.rows.length * ROW;
+    const rows = Math.max(HEAD + this.data.rows.length * ROW, LEAST);
     this.canvas.style.height = `${this.all ? room - 24 : Math.min(room, rows)}px`;
   }
 

@@ -339,7 +339,8 @@ export class Scene {
     });
     const { width, height } = text.getBoundingRect();
     text.x = Math.min(point.x + 16, at.right - width - 8);
-    text.y = point.y + 20 + height > at.bottom ? point.y - height - 12 : point.y + 20;
+    const above = Math.max(point.y - height - 12, 4);
+    text.y = point.y + 20 + height > at.bottom ? above : point.y + 20;
     this.overlay.add(text);
   }
 }
