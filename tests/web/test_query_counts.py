@@ -31,6 +31,7 @@ NOT_SHOWN = {
     "letters:act key=@letter_to_sign slug=sign",
     "letters:pdf key=@letter",
     "plans:pdf key=@project",
+    "plans:begin key=@project",
     "plans:of_duty key=@node_duty",
     "plans:scenario key=@project scenario=@scenario",
     "plans:step key=@project scenario=@scenario node=n1",

@@ -12,7 +12,7 @@ from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.computing import compute
 from guatu.loop.plan.order import contradictions
 from guatu.loop.plan.sketch import Sketch, sketches_of
-from guatu.loop.plan.slippage import Slipped, slipped
+from guatu.loop.plan.slippage import Agreed, Slipped, slipped
 from guatu.loop.queries.plan import agreed_on
 from guatu.register.models import Event
 from guatu.register.recording import Act
@@ -31,11 +31,14 @@ class LampSeen:
 
 @dataclass(frozen=True)
 class Seen:
-    """How a subject's plan stood at one moment; ``chance`` of keeping its deadlines, 0…1."""
+    """How a subject's plan stood at one moment; ``chance`` of keeping its deadlines, 0…1.
+
+    ``planned``: first and last days by key.
+    """
 
     lamp: LampSeen
     chance: float | None
-    finishes: Mapping[str, dt.date | None]
+    planned: Agreed
     promised: Mapping[str, tuple[str, dt.date, bool]]
 
 
@@ -120,7 +123,7 @@ def seen(subject: int) -> Seen:
     return Seen(
         lamp=_lamp(lamp),
         chance=None if lamp is None or lamp.p_late is None else 1 - lamp.p_late,
-        finishes={key: row.early_finish for key, row in rows.items()},
+        planned={key: (row.early_start, row.early_finish) for key, row in rows.items()},
         promised={
             key: (name, due, firm)
             for key, name, due, firm in promised.values_list("node", "name", "due", "firm")
@@ -137,7 +140,10 @@ def consequences(act: Act, activity: Activity, before: Seen) -> Consequences:
     disorder = contradictions(sketch, calendars, day, activity.node)
     broken = tuple(_broken(before, after))
     if broken:
-        slips = slipped(compute(sketch, calendars, day), agreed_on(activity.subject_id))
+        computed = compute(sketch, calendars, day)
+        # What is not behind its baseline, as a deadline drawn nearer, is behind what was planned.
+        slips = slipped(computed, before.planned)
+        slips |= slipped(computed, agreed_on(activity.subject_id))
         broken = tuple(_explained(one, slips) for one in broken)
     return Consequences(
         activity=activity,
@@ -161,11 +167,11 @@ def _broken(before: Seen, after: Seen) -> Iterator[Broken]:
     """Promised days that are now missed by more than before, the worst first."""
     found = []
     for key, (name, due, firm) in after.promised.items():
-        if key not in after.finishes:
+        if key not in after.planned:
             continue
-        finish = after.finishes[key]
+        finish = after.planned[key][1]
         days = _late(finish, due)
-        old = _late(before.finishes.get(key, due), due) or 0
+        old = _late(before.planned[key][1] if key in before.planned else due, due) or 0
         if days is None or days > old:
             found.append(Broken(key, name, due, firm, finish, days, old))
     return iter(sorted(found, key=lambda one: (not one.firm, -(one.days or 0), one.key)))
