@@ -61,6 +61,15 @@ def test_project_when_located_then_drawn_and_no_longer_at_the_side(place: Distri
     assert owner.get("/map/?as_of=2025-03-01").context["rows"] == []
 
 
+def test_project_when_it_lies_off_the_outline_then_the_table_says_so(place: District) -> None:
+    bring(signed_in(place.office))
+    owner, address = signed_in(place.owner), f"/map/{place.subject.public_id}/"
+    owner.post(address, {"longitude": "125.35", "latitude": "43.85"})
+    assert "在轮廓图外" not in owner.get("/map/").content.decode()
+    owner.post(address, {"longitude": "125.35", "latitude": "44.2"})
+    assert "在轮廓图外" in owner.get("/map/").content.decode()
+
+
 @pytest.mark.parametrize(
     "told",
     [{"longitude": "43.85", "latitude": "125.35"}, {"longitude": "125.35"}, {"longitude": "东"}],

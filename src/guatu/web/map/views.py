@@ -42,7 +42,7 @@ def show(request: OfficerRequest) -> HttpResponse:
     found = located_projects(request.standing, request.as_of)
     drawn = drawn_outline(request.campaign, request.as_of)
     rows = [
-        _point(request, *point) | {"number": number}
+        _point(request, *point) | {"number": number, "beyond": _is_beyond(drawn, *point[1:])}
         for number, point in enumerate(found.points, start=1)
     ]
     context = {
@@ -81,6 +81,14 @@ def _point(request: OfficerRequest, row: Any, longitude: Any, latitude: Any) -> 
         "longitude": longitude,
         "latitude": latitude,
     }
+
+
+def _is_beyond(drawn: Drawn | None, longitude: Any, latitude: Any) -> bool:  # noqa: ANN401 -- degrees
+    """Tell whether a place lies off the picture, which shows the outline and no more."""
+    if drawn is None:
+        return False
+    west, south, east, north = drawn.outline.bounds
+    return not (west <= longitude <= east and south <= latitude <= north)
 
 
 def _may_locate(request: OfficerRequest, row: Any) -> bool:  # noqa: ANN401 -- as above
