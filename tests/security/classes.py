@@ -1,6 +1,7 @@
 """What each class of routes is to answer to each role, declared by design, not by behaviour.
 
 ``open``   the officer gets there: a page, a form shown again with errors, or on after acting
+``403``    one sentence that says why there is nothing to do here
 ``404``    as if it did not exist
 ``login``  the log-in page, where leaving ends
 ``405``    there is no such method, for anybody
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from guatu.register.enums import Role
 
-OPEN, MISSING, NO_METHOD, LOG_IN = "open", "404", "405", "login"
+OPEN, REFUSED, MISSING, NO_METHOD, LOG_IN = "open", "403", "404", "405", "login"
 ROLES = tuple(Role)
 
 L, O, U, S, T, A, E = (  # noqa: E741 -- one letter a role keeps the table readable
@@ -35,10 +36,14 @@ DISTRICT = frozenset({L, O, T})
 
 @dataclass(frozen=True)
 class RouteClass:
-    """``everywhere`` reach own and other objects, ``own`` only their own; all others get 404."""
+    """``everywhere`` reach own and other objects, ``own`` only their own; all others get 404.
+
+    ``told`` are those of ``own`` who are told why they may not.
+    """
 
     everywhere: frozenset[Role] = frozenset()
     own: frozenset[Role] = frozenset()
+    told: frozenset[Role] = frozenset()
     method_exists: bool = True
     reached: str = OPEN
 
@@ -47,6 +52,7 @@ class RouteClass:
         if not self.method_exists:
             return NO_METHOD
         near = self.reached if role in self.everywhere | self.own else MISSING
+        near = REFUSED if role in self.told else near
         if not has_object:
             return near
         return f"{near}|{self.reached if role in self.everywhere else MISSING}"
@@ -80,6 +86,9 @@ CLASSES = {
     "blocker-raiser": RouteClass(frozenset({O}), CLERKS),
     "blocker-own": RouteClass(frozenset(), CLERKS),
     "blocker-urge": RouteClass(STEERING, CLERKS | {S}),
+    # The forms: nobody urges upward, or themselves.
+    "blocker-urge-form": RouteClass(STEERING, CLERKS | {S}, told=frozenset({S})),
+    "duty-urge-form": RouteClass(STEERING, CLERKS | {S}, told=CLERKS | {S}),
     "duty-steer": RouteClass(STEERING),
     # How a duty is worked on: whoever sees it, but for firms.
     "duty-inside": RouteClass(DISTRICT, INSIDE),
