@@ -36,7 +36,7 @@ class Bounds:
 
     memory_mb: int = 400
     cpu_seconds: int = 5
-    wall_seconds: float = 20.0
+    wall_seconds: float = 60.0  # a busy machine is no fault of the file; processor time bounds it
 
 
 STANDARD = Bounds()
