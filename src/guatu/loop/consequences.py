@@ -141,9 +141,10 @@ def consequences(act: Act, activity: Activity, before: Seen) -> Consequences:
     broken = tuple(_broken(before, after))
     if broken:
         computed = compute(sketch, calendars, day)
-        # What is not behind its baseline, as a deadline drawn nearer, is behind what was planned.
-        slips = slipped(computed, before.planned)
-        slips |= slipped(computed, agreed_on(activity.subject_id))
+        slips = slipped(computed, agreed_on(activity.subject_id))
+        if not all(one.key in slips for one in broken):
+            # Not behind its baseline, as a deadline drawn nearer: behind what was planned.
+            slips = slipped(computed, before.planned) | slips
         broken = tuple(_explained(one, slips) for one in broken)
     return Consequences(
         activity=activity,

@@ -177,8 +177,9 @@ def _helped(post: Post) -> Iterator[OpenThing]:
     if post.role in CLERKS:
         mine |= Q(post=None, unit=post.organisation_id)
     helped = CoOwner.objects.filter(mine, ended=False, duty__state__in=LIVING)
-    named = {row.duty_id: row for row in helped.select_related("duty").order_by("-post_id", "pk")}
-    for row in named.values():
+    # Where both name a duty the post's own naming comes last, and stands.
+    own_last = helped.select_related("duty").order_by(F("post_id").asc(nulls_first=True), "pk")
+    for row in {row.duty_id: row for row in own_last}.values():
         yield _of_duty(ItemKind.HELPED, row.duty, shared=row.post_id is None)
 
 

@@ -47,6 +47,18 @@ def listed(handover: Handover) -> list[tuple[str, str]]:
     return list(handover.items.order_by("pk").values_list("kind", "words"))
 
 
+def test_handover_when_post_and_unit_both_help_then_listed_once_as_the_posts(
+    place: District, finance: Bureau
+) -> None:
+    helped = issued(place)
+    name_co_owner(act_of(place.office), helped, finance.post)
+    name_co_owner(act_of(place.office), helped, finance.post.organisation)
+    leaves(finance.post)
+    (item,) = Handover.objects.get().items.all()
+    assert (item.kind, item.thing_key) == (ItemKind.HELPED, helped.pk)
+    assert not item.words.endswith("，单位事项")
+
+
 def test_handover_when_things_are_addressed_to_the_unit_then_they_are_listed(
     place: District, finance: Bureau
 ) -> None:

@@ -10,7 +10,7 @@ from guatu.engines.intake import BadInput
 from guatu.engines.intake.confined import Bounds, Json, run_confined
 from guatu.engines.intake.decode import decode
 
-BOUNDS = Bounds(memory_mb=900, cpu_seconds=20, wall_seconds=60.0)
+BOUNDS = Bounds(memory_mb=900, cpu_seconds=20)
 """A picture of 50 million pixels is decoded, turned and written within these."""
 
 

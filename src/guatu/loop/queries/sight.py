@@ -77,9 +77,9 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
 
     Leaders, the office and the statisticians see the district. Others see what their units own,
     what names their posts, what they help with, and what hangs on a subject in their sight; a firm
-    only the latter, and not what is planned for it. The
-    campaign itself is no way in: whoever is named on it would see everything. Drafts show to those
-    who may issue them. Each branch is an ``IN`` on an indexed column, so SQLite unites index scans.
+    only the latter, and not what is planned for it. The campaign itself is no way in: whoever is
+    named on it would see everything. Drafts show to those who may issue them. Each branch is an
+    ``IN`` on an indexed column, so SQLite unites index scans.
     """
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     if not standing.has(Role.OFFICE, Role.LEADER):

@@ -6,7 +6,7 @@ from guatu.engines.intake.confined import Bounds, Json, run_confined
 from guatu.engines.intake.paper.model import Clash, Item, Paper
 from guatu.engines.intake.paper.reader import read_paper
 
-BOUNDS = Bounds(memory_mb=600, cpu_seconds=30, wall_seconds=60.0)
+BOUNDS = Bounds(memory_mb=600, cpu_seconds=30)
 """The longest paper taken, 300,000 code points, is read well within these."""
 
 

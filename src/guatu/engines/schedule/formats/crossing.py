@@ -16,7 +16,7 @@ from guatu.engines.schedule.formats.plan_json import network_document
 from guatu.engines.schedule.formats.table import read_plan_table
 from guatu.engines.schedule.network import BadNetwork, Network
 
-BOUNDS = Bounds(memory_mb=1_500, cpu_seconds=40, wall_seconds=60.0)
+BOUNDS = Bounds(memory_mb=1_500, cpu_seconds=40)
 """Enough for ten thousand tasks on a slow machine."""
 
 Years = Mapping[str, tuple[list[int], list[int]]]
