@@ -29,7 +29,7 @@ from guatu.loop.enums import (
 from guatu.loop.models import Duty, Extension, Lamp, Quota, QuotaPlace
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import LAMP_RANKS, with_lamp
-from guatu.loop.queries.sight import duties_in_sight
+from guatu.loop.queries.sight import duties_in_sight, duty_keys
 from guatu.register.counting import counted
 from guatu.register.enums import Domain, Role
 from guatu.register.models import Enterprise
@@ -290,7 +290,7 @@ def places_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     rows = rows_as_of(QuotaPlace, as_of)
     if standing.has(Role.LEADER, Role.OFFICE, Role.STATISTICIAN):
         return rows
-    quotas = Quota.objects.filter(duties__in=duties_in_sight(standing).values("pk"))
+    quotas = Quota.objects.filter(duties__in=duty_keys(standing))
     return rows.filter(quota__in=quotas.values("pk"))
 
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from guatu.register.deputies import Acting, absences_on, acting_of, away_on, silent_of
 from guatu.register.enums import ADMINISTRATORS, OrganisationKind, Role
@@ -37,7 +39,8 @@ class Standing:
     the officer is the deputy of the day. ``paths`` are prefixes of organisation paths whose
     subtrees are in sight; ``area_ids`` are 片区; ``post_ids`` name the posts on which a subject
     may name the officer. ``silent_ids`` are own posts whose messages go to their deputy alone.
-    ``changing``: a post was taken lately or is about to be left.
+    ``changing``: a post was taken lately or is about to be left. ``subqueries`` are those of
+    :func:`keys_once`.
     """
 
     officer: Officer
@@ -50,6 +53,7 @@ class Standing:
     silent_ids: frozenset[int] = frozenset()
     changing: bool = field(default=False, compare=False)
     behalf: Behalf = field(default_factory=Behalf, compare=False, repr=False)
+    subqueries: dict[str, RawSQL] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def own_posts(self) -> tuple[Post, ...]:
@@ -63,7 +67,14 @@ class Standing:
         paths = self.paths if roles & WHOLE_DISTRICT else tuple(sorted(_subtrees(posts)))
         areas = _areas(posts)
         return replace(
-            self, posts=posts, roles=roles, paths=paths, area_ids=areas, acting=(), behalf=Behalf()
+            self,
+            posts=posts,
+            roles=roles,
+            paths=paths,
+            area_ids=areas,
+            acting=(),
+            behalf=Behalf(),
+            subqueries={},
         )
 
     def afresh(self) -> "Standing":
@@ -214,12 +225,42 @@ def behalf_for(standing: Standing, action: str, thing: object = None) -> Post | 
     return next((post for post in acted if rule(standing.only((*own, post)), thing)), acted[0])
 
 
-def units_in_sight(standing: Standing) -> QuerySet[Organisation]:
-    """Organisations of the subtrees in sight."""
-    found = Q(pk__in=[])
-    for path in standing.paths:
-        found |= Q(path__startswith=path)
-    return Organisation.objects.filter(found).order_by()
+def keys_once(standing: Standing, name: str, keys: Callable[[], QuerySet[Any, Any]]) -> RawSQL:
+    """Keys of what the officer may see, as a subquery that is spelt out once a standing.
+
+    A page asks for the same sight up to a dozen times, and spelling it costs more than running it.
+    ``keys`` may depend on nothing but the standing.
+    """
+    if name not in standing.subqueries:
+        try:
+            sql, params = keys().query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT 0 WHERE 1 = 0", ()
+        # What Django itself has spelt, its values beside it.
+        standing.subqueries[name] = RawSQL(sql, params)  # noqa: S611
+    return standing.subqueries[name]
+
+
+def unit_keys(standing: Standing) -> RawSQL:
+    """Keys of the organisations of the subtrees in sight."""
+
+    def keys() -> QuerySet[Organisation, Any]:
+        found = Q(pk__in=[])
+        for path in standing.paths:
+            found |= Q(path__startswith=path)
+        return Organisation.objects.filter(found).order_by().values("pk")
+
+    return keys_once(standing, "units", keys)
+
+
+def _naming_keys(standing: Standing) -> RawSQL:
+    """Keys of the subjects that name the officer's posts or units."""
+
+    def keys() -> QuerySet[Party, Any]:
+        named = Q(post_id__in=standing.post_ids) | Q(unit_id__in=standing.spoken_for_ids)
+        return Party.objects.filter(named, ended=False).values("subject_id")
+
+    return keys_once(standing, "named", keys)
 
 
 def in_sight(standing: Standing, prefix: str = "") -> Q:
@@ -233,19 +274,15 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
     if standing.roles & ADMINISTRATORS:
         return seen
     if standing.paths:
-        seen |= Q(**{f"{prefix}unit_id__in": units_in_sight(standing).values("pk")})
+        seen |= Q(**{f"{prefix}unit_id__in": unit_keys(standing)})
     if standing.has(*WHOLE_DISTRICT):
         seen |= Q(**{f"{prefix}unit__isnull": True})
     if standing.area_ids:
         seen |= Q(**{f"{prefix}area_id__in": standing.area_ids})
     if standing.post_ids:
         way = "pk" if not prefix else f"{prefix[:-2]}_id"
-        named = Party.objects.filter(
-            Q(post_id__in=standing.post_ids) | Q(unit_id__in=standing.spoken_for_ids),
-            ended=False,
-        )
         # Not correlated: a database works the few namings out once, not once a row.
-        seen |= Q(**{f"{way}__in": named.values("subject_id")})
+        seen |= Q(**{f"{way}__in": _naming_keys(standing)})
     return seen
 
 

@@ -1,6 +1,7 @@
 """Who sees which duties: list, single duty and past state by one condition."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from guatu.loop.models import Duty
 from guatu.loop.queries.sight import duties_in_sight, identity, sees_duty
 from guatu.register.enums import PartyRole, Role, SubjectKind
 from guatu.register.models import Party
-from guatu.register.policies import Standing
+from guatu.register.policies import Standing, unit_keys
 from guatu.register.recording import create
 from tests.factories import TODAY, act_of, make_standing, make_subject, make_unit, system_act
 from tests.loop.builders import District, drafted, issued
@@ -93,3 +94,26 @@ def test_sight_when_listed_then_equals_asking_one_by_one(place: District) -> Non
     for standing in (place.owner, place.office, place.stranger, place.leader):
         single = [duty.pk for duty in Duty.objects.order_by("pk") if sees_duty(standing, duty)]
         assert seen(standing) == single
+
+
+def test_sight_when_asked_again_by_one_standing_then_what_changed_between_is_seen(
+    place: District,
+) -> None:
+    duty = issued(place)
+    before = seen(place.stranger)
+    name_co_owner(act_of(place.office), duty, place.stranger_post)
+    assert (before, seen(place.stranger)) == ([], [duty.pk])
+
+
+def test_sight_when_only_some_posts_then_nothing_of_the_others(place: District) -> None:
+    duty = issued(place)
+    both = replace(place.owner, posts=(*place.owner.posts, *place.stranger.posts), subqueries={})
+    assert seen(both) == [duty.pk]
+    assert seen(both.only(place.stranger.posts)) == []
+
+
+def test_subquery_when_nothing_can_be_in_sight_then_it_holds_no_key(place: District) -> None:
+    issued(place)
+    nowhere = replace(place.owner, paths=(), subqueries={})
+    assert not Duty.objects.filter(owner_unit_id__in=unit_keys(nowhere)).exists()
+    assert Duty.objects.exclude(owner_unit_id__in=unit_keys(nowhere)).count() == 1

@@ -27,16 +27,16 @@ from guatu.loop.letter_people import CLERKS, held_on
 from guatu.loop.models import Blocker, EscalationStep
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.sight import (
-    duties_in_sight,
+    duty_keys,
     identity,
-    subjects_in_sight,
+    subject_keys,
     working_posts,
 )
 from guatu.loop.queries.urged import blockers_urged
 from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
 from guatu.register.models import Party, Post
-from guatu.register.policies import WHOLE_DISTRICT, Standing, units_in_sight
+from guatu.register.policies import WHOLE_DISTRICT, Standing, unit_keys
 from guatu.register.versions import end_of, rows_as_of
 
 NAMED = (
@@ -74,7 +74,7 @@ def blockers_in_sight(standing: Standing, as_of: dt.date | None = None) -> Query
     posts = working_posts(standing)
     if not posts or standing.is_outside:
         return rows.none()
-    units = units_in_sight(standing).values("pk")
+    units = unit_keys(standing)
     return rows.filter(
         Q(raised_unit_id__in=units)
         | Q(remover_unit_id__in=units)
@@ -82,8 +82,8 @@ def blockers_in_sight(standing: Standing, as_of: dt.date | None = None) -> Query
         | Q(raised_post_id__in=posts)
         | Q(remover_post_id__in=posts)
         | Q(upper_post_id__in=posts)
-        | Q(duty_id__in=duties_in_sight(standing).values("pk"))
-        | Q(subject_id__in=subjects_in_sight(standing).values("pk"))
+        | Q(duty_id__in=duty_keys(standing))
+        | Q(subject_id__in=subject_keys(standing))
     )
 
 

@@ -22,7 +22,7 @@ from guatu.loop.queries.inbox import unread_of, with_cause
 from guatu.loop.queries.letters import drafts_by_rule
 from guatu.loop.queries.sight import (
     DutyRow,
-    co_owned,
+    co_owned_keys,
     covered_posts,
     duties_in_sight,
     identity,
@@ -221,7 +221,7 @@ def _with_blockers(rows: QuerySet[DutyRow], as_of: dt.date | None) -> QuerySet[A
 
 def _helped(standing: Standing, as_of: dt.date | None) -> QuerySet[DutyRow]:
     key = "pk" if as_of is None else "row_id"
-    helped = co_owned(standing).values("duty_id")
+    helped = co_owned_keys(standing)
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     rows = rows.filter(**{f"{key}__in": helped}, state__in=OPEN_STATES, due__isnull=False)
     return with_names(rows).order_by("due", "id")[:SHOWN]

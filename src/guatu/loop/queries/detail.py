@@ -19,7 +19,7 @@ from guatu.loop.queries.duties import (
     with_names,
 )
 from guatu.loop.queries.ladder import DutyLadder, ladder_of
-from guatu.loop.queries.sight import DutyRow, duties_in_sight, identity
+from guatu.loop.queries.sight import DutyRow, duties_in_sight, duty_keys, identity
 from guatu.loop.queries.urged import urges_on
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.models import Event, Evidence
@@ -220,7 +220,7 @@ def evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Evidence | No
     """
     if standing.is_outside:
         return None
-    duties = duties_in_sight(standing).values("pk")
+    duties = duty_keys(standing)
     shown = blockers_in_sight(standing).values("pk")
     return (
         Evidence.objects.filter(

@@ -11,7 +11,7 @@ from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty, EscalationStep, Extension, Urge
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import with_names
-from guatu.loop.queries.sight import DutyRow, duties_in_sight
+from guatu.loop.queries.sight import DutyRow, duties_in_sight, duty_keys
 from guatu.register.models import Event
 from guatu.register.policies import WHOLE_DISTRICT, Standing
 from guatu.register.versions import end_of
@@ -87,7 +87,7 @@ def _narrowed(rows: QuerySet, standing: Standing) -> QuerySet:
     if standing.roles & WHOLE_DISTRICT:
         return rows
     return rows.filter(
-        Q(duty_id__in=duties_in_sight(standing).values("pk"))
+        Q(duty_id__in=duty_keys(standing))
         | Q(blocker_id__in=blockers_in_sight(standing).values("pk"))
     )
 

@@ -16,10 +16,10 @@ from guatu.loop.enums import FROZEN_DISPATCHES, DispatchState, DutyState
 from guatu.loop.exceptions import Found, Scope
 from guatu.loop.models import AgendaItem, Attendant, Decision, DispatchMeeting, Duty
 from guatu.loop.queries.duties import DutyLamp, lamp_of
-from guatu.loop.queries.sight import duties_in_sight, identity, working_posts
+from guatu.loop.queries.sight import duties_in_sight, duty_keys, identity, working_posts
 from guatu.register.enums import Domain, Role
 from guatu.register.models import Event
-from guatu.register.policies import WHOLE_DISTRICT, Standing, units_in_sight
+from guatu.register.policies import WHOLE_DISTRICT, Standing, unit_keys
 from guatu.register.rules import rule_on
 from guatu.register.versions import end_of, rows_as_of
 
@@ -120,7 +120,7 @@ def items_of(
     """
     rows = rows_as_of(AgendaItem, as_of).filter(meeting_id=meeting_key(meeting))
     if standing is not None and not standing.roles & WHOLE_DISTRICT:
-        rows = rows.filter(unit_id__in=units_in_sight(standing).values("pk"))
+        rows = rows.filter(unit_id__in=unit_keys(standing))
     named: Iterable[AgendaItem] = rows.select_related(*ITEM_NAMED)
     return sorted(named, key=_in_order)
 
@@ -272,7 +272,7 @@ def _carried(
 def _decisions(standing: Standing, meeting: MeetingRow, as_of: dt.date | None) -> list[Decision]:
     rows = Decision.objects.filter(
         meeting_id=meeting_key(meeting),
-        duty_id__in=duties_in_sight(standing).values("pk"),
+        duty_id__in=duty_keys(standing),
     )
     if as_of is not None:
         rows = rows.filter(at__lt=end_of(as_of))

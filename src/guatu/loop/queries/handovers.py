@@ -15,7 +15,7 @@ from guatu.loop.models import Duty, Handover, HandoverItem
 from guatu.loop.queries.sight import headless_posts, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Organisation, Post
-from guatu.register.policies import Standing, units_in_sight
+from guatu.register.policies import Standing, unit_keys
 from guatu.register.versions import rows_as_of
 
 HandoverRow: TypeAlias = Handover
@@ -48,7 +48,7 @@ def handovers_in_sight(standing: Standing, as_of: dt.date | None = None) -> Quer
     if standing.has(Role.OFFICE, Role.LEADER):
         return rows
     if standing.has(Role.UNIT, Role.ATTRACTION) and not standing.roles & ADMINISTRATORS:
-        mine |= Q(post__organisation_id__in=units_in_sight(standing).values("pk"))
+        mine |= Q(post__organisation_id__in=unit_keys(standing))
     return rows.filter(mine)
 
 

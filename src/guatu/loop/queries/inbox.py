@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.loop.models import Notice, NoticeReading
 from guatu.loop.queries.blockers import blockers_in_sight
-from guatu.loop.queries.sight import duties_in_sight, working_posts
+from guatu.loop.queries.sight import duty_keys, working_posts
 from guatu.register.policies import WHOLE_DISTRICT, Standing
 from guatu.register.versions import end_of
 
@@ -28,7 +28,7 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
         readings = readings.filter(read_at__lt=end_of(as_of))
     if not standing.roles & WHOLE_DISTRICT:
         rows = rows.filter(
-            Q(duty=None) | Q(duty_id__in=duties_in_sight(standing).values("pk")),
+            Q(duty=None) | Q(duty_id__in=duty_keys(standing)),
             Q(blocker=None) | Q(blocker_id__in=blockers_in_sight(standing).values("pk")),
         )
     return rows.annotate(seen=Exists(readings))

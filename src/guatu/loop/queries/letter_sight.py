@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from guatu.loop.models import Letter, LetterCopy
 from guatu.loop.queries.sight import working_posts
 from guatu.register.enums import Role
-from guatu.register.policies import WHOLE_DISTRICT, Standing, units_in_sight
+from guatu.register.policies import WHOLE_DISTRICT, Standing, unit_keys
 from guatu.register.versions import rows_as_of
 
 LetterRow: TypeAlias = Letter
@@ -44,7 +44,7 @@ def letters_in_sight(standing: Standing, as_of: dt.date | None = None) -> QueryS
         return rows.none()
     key = "pk" if as_of is None else "row_id"
     return rows.filter(
-        Q(addressee_unit_id__in=units_in_sight(standing).values("pk"))
+        Q(addressee_unit_id__in=unit_keys(standing))
         | Q(addressee_post_id__in=posts)
         | Q(**{f"{key}__in": copied(standing).values("letter_id")})
     )

@@ -1,15 +1,16 @@
 """Which duties an officer may see: one condition for lists, pages, exports and figures."""
 
 import datetime as dt
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty
 from guatu.register.enums import ADMINISTRATORS, Role, SubjectKind
 from guatu.register.models import Holding, Post, Subject
-from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight, units_in_sight
+from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight, keys_once, unit_keys
 from guatu.register.versions import rows_as_of
 
 HEADS = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION)
@@ -92,14 +93,14 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     if not posts:
         return rows.none()
     if standing.is_outside:
-        return rows.filter(subject_id__in=subjects_in_sight(standing).values("pk"))
+        return rows.filter(subject_id__in=subject_keys(standing))
     key = "pk" if as_of is None else "row_id"
     return rows.filter(
-        Q(owner_unit_id__in=units_in_sight(standing).values("pk"))
+        Q(owner_unit_id__in=unit_keys(standing))
         | Q(owner_post_id__in=posts)
         | Q(leader_post_id__in=posts)
-        | Q(**{f"{key}__in": co_owned(standing).values("duty_id")})
-        | Q(subject_id__in=subjects_in_sight(standing).values("pk"))
+        | Q(**{f"{key}__in": co_owned_keys(standing)})
+        | Q(subject_id__in=subject_keys(standing))
     )
 
 
@@ -129,6 +130,21 @@ def co_owned(standing: Standing) -> QuerySet[CoOwner]:
     )
 
 
-def subjects_in_sight(standing: Standing) -> QuerySet[Subject]:
-    """Subjects in sight but the campaign: whoever is named on it would see everything."""
-    return Subject.objects.filter(in_sight(standing)).exclude(kind=SubjectKind.CAMPAIGN)
+def co_owned_keys(standing: Standing) -> RawSQL:
+    """Keys of the duties of :func:`co_owned`."""
+    return keys_once(standing, "co-owned", lambda: co_owned(standing).values("duty_id"))
+
+
+def duty_keys(standing: Standing) -> RawSQL:
+    """Keys of the duties in sight today."""
+    return keys_once(standing, "duties", lambda: duties_in_sight(standing).values("pk"))
+
+
+def subject_keys(standing: Standing) -> RawSQL:
+    """Keys of the subjects in sight but the campaign: who is named on it would see everything."""
+
+    def keys() -> QuerySet[Subject, Any]:
+        seen = Subject.objects.filter(in_sight(standing))
+        return seen.exclude(kind=SubjectKind.CAMPAIGN).values("pk")
+
+    return keys_once(standing, "subjects", keys)

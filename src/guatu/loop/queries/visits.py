@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from guatu.loop.models import Companion, Finding, FindingEvidence, Outcome, Visit
-from guatu.loop.queries.sight import subjects_in_sight
+from guatu.loop.queries.sight import subject_keys
 from guatu.register.enums import ADMINISTRATORS, PartyRole, Role, SubjectKind
 from guatu.register.models import Event, Evidence, Party, Post, Subject
 from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight
@@ -38,7 +38,7 @@ def visits_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     if not standing.roles - {*ADMINISTRATORS, Role.ENTERPRISE}:
         return rows.none()
     key = "pk" if as_of is None else "row_id"
-    seen = Finding.objects.filter(subject_id__in=subjects_in_sight(standing).values("pk"))
+    seen = Finding.objects.filter(subject_id__in=subject_keys(standing))
     return rows.filter(**{f"{key}__in": seen.values("visit_id")})
 
 
@@ -71,7 +71,7 @@ def findings_in_sight(standing: Standing, as_of: dt.date | None = None) -> Query
     rows: QuerySet[Finding] = rows_as_of(Finding, as_of).filter(visit__withdrawn=False)
     if standing.roles & WHOLE_DISTRICT:
         return rows
-    return rows.filter(subject_id__in=subjects_in_sight(standing).values("pk"))
+    return rows.filter(subject_id__in=subject_keys(standing))
 
 
 def verdicts_on(day: dt.date) -> dict[str, str]:
@@ -103,7 +103,7 @@ def visit_page(standing: Standing, visit: VisitRow, as_of: dt.date | None = None
     key = visit_key(visit)
     rows = rows_as_of(Finding, as_of).filter(visit_id=key)
     if not standing.roles & WHOLE_DISTRICT:
-        rows = rows.filter(subject_id__in=subjects_in_sight(standing).values("pk"))
+        rows = rows.filter(subject_id__in=subject_keys(standing))
     companions = rows_as_of(Companion, as_of).filter(visit_id=key, ended=False)
     named = companions.select_related("unit", "post__organisation")
     events = Event.objects.filter(model="loop.Visit", row=key)
