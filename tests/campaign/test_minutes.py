@@ -89,7 +89,7 @@ def test_load_when_the_meeting_is_not_final_then_exit_2_with_the_next_step(
     assert (Batch.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
-def test_load_when_there_are_minutes_or_they_are_anothers_then_refused_before_reading(
+def test_load_when_there_are_minutes_or_they_are_anothers_then_refused(
     place: District, paper: Path, tmp_path: Path
 ) -> None:
     meeting, _ = final(place)
@@ -104,6 +104,18 @@ def test_load_when_there_are_minutes_or_they_are_anothers_then_refused_before_re
     with pytest.raises(Invalid, match="已是「示例调度会」"):
         reading.load_file(paper, officer=who, meeting=other.code)
     assert Batch.objects.count() == 1
+
+
+def test_load_when_there_are_minutes_and_the_second_paper_is_marked_then_the_mark_is_told_and_kept(
+    place: District, paper: Path
+) -> None:
+    meeting, _ = final(place)
+    who = place.office.officer.username
+    reading.load_file(paper, officer=who, meeting=meeting.code)
+    paper.write_text(f"机密★1年\n{MINUTES}", encoding="utf-8")
+    with pytest.raises(BadInput, match="密级"):
+        reading.load_file(paper, officer=who, meeting=meeting.code)
+    assert Event.objects.filter(verb="intake.refuse", officer=place.office.officer).count() == 1
 
 
 def test_load_when_the_meeting_or_the_words_are_wrong_then_exit_2_in_one_sentence(
