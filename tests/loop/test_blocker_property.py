@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from guatu.loop import actions
 from guatu.loop.blocker_days import days_of, with_days
-from guatu.loop.blocker_moves import TABLE
+from guatu.loop.blocker_moves import LIFE
 from guatu.loop.enums import BlockerState
 from guatu.loop.models import Blocker, BlockerVersion, Duty
 from guatu.loop.office_days import OfficeDays, office_days
@@ -25,7 +25,7 @@ from tests.factories import NOON, TODAY
 from tests.loop.blockers import bureau, on_duty, raised
 from tests.loop.builders import make_loop
 
-LEGAL = {(source, move.target or source) for move in TABLE for source in move.sources}
+LEGAL = {(source, move.target or source) for move in LIFE for source in move.sources}
 STILL = {BlockerState.RETURNED, BlockerState.CLOSED, BlockerState.WITHDRAWN}
 
 STEPS: dict[str, Callable[[Act, Blocker, Remover], object]] = {

@@ -12,7 +12,7 @@ from typing import Any
 from guatu.loop.actions.drafting import check_people
 from guatu.loop.enums import DutyState, ExtensionState, Strength
 from guatu.loop.models import Duty, Extension, Urge
-from guatu.loop.moves import MOVES
+from guatu.loop.moves import LIFE
 from guatu.loop.office_days import office_days
 from guatu.loop.urge_rights import rights_on, urging
 from guatu.register.errors import Invalid
@@ -214,15 +214,14 @@ def _among(
 def _plan(act: Act, duties: Sequence[Duty], action: str, judge: Judge, policy: str = "") -> Plan:
     if len(duties) > MOST:
         raise Invalid(f"一次最多办理 {MOST} 项，现有 {len(duties)} 项，请先缩小范围。")
-    move = MOVES.get(action)
+    move = LIFE.get(action)
     asked = policy or (move.policy if move else "")
     verdicts = []
     for duty in duties:
         if not may(act.standing, asked, duty):
             verdicts.append(Verdict(duty, NOT_YOURS))
-        elif move is not None and duty.state not in move.sources:
-            words = f"现在是{DutyState(duty.state).label}，不能{move.name}"
-            verdicts.append(Verdict(duty, words))
+        elif move is not None and (closed := LIFE.closed_to(duty, action)):
+            verdicts.append(Verdict(duty, closed))
         else:
             verdicts.append(_judged(act, duty, asked, judge))
     return Plan(act, verdicts)

@@ -9,8 +9,8 @@ from guatu.loop.actions.issuing import issue
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.enums import DutySource
 from guatu.loop.models import AgendaItem, Decision, DispatchMeeting, Duty
-from guatu.loop.moves import check_revision
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.models import Document, Organisation, Post
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, create

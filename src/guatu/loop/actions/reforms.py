@@ -9,9 +9,9 @@ from guatu.loop.actions.dispatches import campaign_now
 from guatu.loop.enums import ReformState
 from guatu.loop.letter_text import checked_line, checked_text
 from guatu.loop.models import Reform
-from guatu.loop.moves import check_revision
 from guatu.register.enums import Role, SubjectKind
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, create

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guatu.loop.actions import urge as do_urge
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.blocker_days import BlockerRow
-from guatu.loop.blocker_moves import MOVES, open_blocker_moves
+from guatu.loop.blocker_moves import LIFE, open_moves
 from guatu.loop.models import Blocker
 from guatu.loop.queries.blocker_page import blocker_page
 from guatu.loop.queries.blockers import find_blocker
@@ -25,6 +25,7 @@ from guatu.register.errors import Invalid, RegisterError
 from guatu.register.models import Event
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding
+from guatu.web.acting import done
 from guatu.web.blockers import forms
 from guatu.web.blockers.acts import ACTS, TABLE, PageAct
 from guatu.web.blockers.faces import blocker_url, list_url, rail_of
@@ -77,7 +78,7 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "seats": seats_of(request, row.remover_post, row.upper_post),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
         "may_write": now and row.is_open and may(request.standing, "letter.draft"),
-        "may_assign": now and _may(request, "assign", row),
+        "may_assign": now and LIFE.allows(request.standing, row, "assign"),
         "urging": _urging_of(request, row, page.urge_rights) if now else None,
         "same_cause": list_url(cause=row.cause),
         "today": today,
@@ -104,11 +105,6 @@ def _words(event: Event) -> str:
     return str(answer[1]) if answer and answer[1] else event.reason
 
 
-def _may(request: OfficerRequest, action: str, row: Blocker) -> bool:
-    move = MOVES[action]
-    return row.state in move.sources and may(request.standing, move.policy, row)
-
-
 def _urging_of(request: OfficerRequest, row: Blocker, rights: Holding) -> Urging | None:
     if not row.is_open or not may(request.standing, "blocker.urge", row):
         return None
@@ -116,7 +112,7 @@ def _urging_of(request: OfficerRequest, row: Blocker, rights: Holding) -> Urging
 
 
 def _acts(request: OfficerRequest, row: Blocker, *, can_go_up: bool) -> list[PageAct]:
-    moves = {move.action for move in open_blocker_moves(request.standing, row)}
+    moves = {move.action for move in open_moves(request.standing, row)}
     if not can_go_up:
         moves -= {"send_up"}
     if row.answered_by_id == request.standing.officer.pk:
@@ -132,11 +128,11 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     if page_act is None or request.as_of is not None:
         raise Http404
     row = seen(request, key)
-    require(request.standing, MOVES[page_act.move].policy, row)
+    require(request.standing, LIFE[page_act.move].policy, row)
     form = _form(request, page_act, row)
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else blocker_url(row)
-    if request.method == "POST" and form.is_valid() and _done(request, page_act, row, form):
+    if request.method == "POST" and form.is_valid() and done(request, page_act.run, row, form):
         messages.success(request, page_act.said.format(title=row.title))
         return redirect(back)
     if form.errors and "one_click" in request.POST:
@@ -177,22 +173,6 @@ def _instead(request: OfficerRequest, row: Blocker) -> dict[str, object]:
         return {}
     post = instead.post.public_id if instead.post else None
     return {"remover_unit": instead.unit.public_id, "remover_post": post}
-
-
-def _done(request: OfficerRequest, page_act: PageAct, row: Blocker, form: forms.WordsForm) -> bool:
-    """Run the action; a refusal goes onto the form and False comes back."""
-    try:
-        page_act.run(
-            act_now(request.standing),
-            row,
-            expected_revision=form.cleaned_data["revision"],
-            **form.values(),
-        )
-    except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])

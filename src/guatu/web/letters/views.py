@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.loop.enums import LetterState
 from guatu.loop.letter_freshness import Staleness, staleness_of
-from guatu.loop.letter_moves import LETTER_MOVES, open_moves
+from guatu.loop.letter_moves import LIFE, open_moves
 from guatu.loop.models import Letter, Receipt
 from guatu.loop.queries.letter_sight import LetterRow
 from guatu.loop.queries.letters import (
@@ -21,9 +21,8 @@ from guatu.loop.queries.letters import (
     letter_page,
     paper_of,
 )
-from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError
 from guatu.register.policies import require, sees
+from guatu.web.acting import done
 from guatu.web.blockers.spots import subject_page
 from guatu.web.downloads import as_attachment
 from guatu.web.duties.forms import ActForm
@@ -33,7 +32,7 @@ from guatu.web.letters import faces
 from guatu.web.letters.acts import ACTS, TABLE, LetterAct
 from guatu.web.letters.forms import DraftForm, FreshForm, drafted_with
 from guatu.web.letters.paper import issuer_size
-from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
@@ -101,14 +100,14 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     asked = ACTS.get(slug)
     if asked is None or request.as_of is not None:
         raise Http404
-    require(request.standing, LETTER_MOVES[asked.move].policy, row)
+    require(request.standing, LIFE[asked.move].policy, row)
     kind = kind_of(row)
     warned = asked.checks or asked.form is FreshForm
     stale = staleness_of(row, kind, request.standing.today) if warned else None
     form = _form(request, asked, row, stale)
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else faces.letter_url(row)
-    if request.method == "POST" and form.is_valid() and _done(request, asked, row, form):
+    if request.method == "POST" and form.is_valid() and done(request, asked.run, row, form):
         messages.success(request, asked.said.format(title=row.title))
         return redirect(back)
     if form.errors and "one_click" in request.POST:
@@ -153,22 +152,6 @@ def _form(
         drawn = {"revision": row.revision, "body": stale.body if stale else row.body}
         return FreshForm(bound[0], initial=drawn)
     return asked.form(*bound, initial={"revision": row.revision})  # type: ignore[misc]  # a subclass has more
-
-
-def _done(request: OfficerRequest, asked: LetterAct, row: Letter, form: ActForm) -> bool:
-    """Run the action; a refusal goes onto the form, with the person's words, and False is back."""
-    try:
-        asked.run(
-            act_now(request.standing),
-            row,
-            expected_revision=form.cleaned_data["revision"],
-            **form.values(),
-        )
-    except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
-        return False
-    return True
 
 
 @require_GET

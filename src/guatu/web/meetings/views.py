@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guatu.campaign.reading.minutes import minutes_read, read_minutes
 from guatu.engines.intake import BadInput
 from guatu.loop.actions.dispatches import call_meeting
-from guatu.loop.dispatch_moves import DISPATCH_MOVES, open_moves, way_to
+from guatu.loop.dispatch_moves import LIFE, open_moves
 from guatu.loop.dispatch_rules import dispatch_kinds
 from guatu.loop.models import AgendaItem, DispatchMeeting
 from guatu.loop.queries.dispatches import (
@@ -31,6 +31,7 @@ from guatu.loop.queries.dispatches import (
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
 from guatu.register.policies import may, require
+from guatu.web.acting import done
 from guatu.web.duties.forms import ActForm
 from guatu.web.history import history_of
 from guatu.web.meetings import faces
@@ -155,10 +156,10 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     if asked is None or request.as_of is not None:
         raise Http404
     row = seen(request, key)
-    require(request.standing, DISPATCH_MOVES[asked.move].policy, row)
+    require(request.standing, LIFE[asked.move].policy, row)
     form = _form(request, asked, row)
     back = faces.meeting_url(row)
-    if request.method == "POST" and form.is_valid() and _done(request, asked, row, form):
+    if request.method == "POST" and form.is_valid() and done(request, asked.run, row, form):
         messages.success(request, asked.said.format(title=row.title))
         return redirect(f"{back}#agenda" if asked.move in {"build", "arrange"} else back)
     return _asked(
@@ -180,27 +181,6 @@ def _form(request: OfficerRequest, asked: MeetingAct, row: DispatchMeeting) -> A
     return asked.form(bound, initial={"revision": row.revision})
 
 
-def _done(
-    request: OfficerRequest,
-    asked: MeetingAct | ItemAct,
-    row: DispatchMeeting | AgendaItem,
-    form: ActForm,
-) -> bool:
-    """Run the action; a refusal goes onto the form, with the person's words, and False is back."""
-    try:
-        asked.run(
-            act_now(request.standing),
-            row,
-            expected_revision=form.cleaned_data["revision"],
-            **form.values(),
-        )
-    except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
-        return False
-    return True
-
-
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
 def item_act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
@@ -212,7 +192,7 @@ def item_act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse
     require(request.standing, asked.policy, item.meeting)
     back = f"{faces.meeting_url(item.meeting)}#item-{item.public_id}"
     form = _item_form(request, asked, item)
-    if request.method == "POST" and form.is_valid() and _done(request, asked, item, form):
+    if request.method == "POST" and form.is_valid() and done(request, asked.run, item, form):
         messages.success(request, asked.said.format(title=item.title))
         return redirect(back)
     if form.errors and asked.at_once:
@@ -303,15 +283,14 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | None:
     """Say what comes before the minutes, or that they are there, with the way to it."""
-    move = DISPATCH_MOVES["minute"]
-    first = way_to(move, row)
+    first = LIFE.way_to("minute", row)
     if row.minutes is not None:
         why = f"这次会议已读入纪要《{row.minutes.title}》，一次会议只挂一份纪要。"
         step = ("核对纪要", reverse("intake:paper", args=[row.minutes.public_id]))
     elif first is not None:
         why = f"会议现在是{row.get_state_display()}。请先{first.name}，{first.name}后再读入纪要。"
         step = (f"去{first.name}", reverse("meetings:act", args=[row.public_id, first.action]))
-    elif row.state not in move.sources:
+    elif LIFE.closed_to(row, "minute"):
         why, step = f"会议已{row.get_state_display()}，不能读入纪要。", None
     else:
         return None

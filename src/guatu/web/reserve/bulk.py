@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from guatu.investment import actions
 from guatu.investment.models import Project
 from guatu.investment.queries.reserve import reserves_in_sight
-from guatu.investment.reserve_moves import closed_to
+from guatu.investment.reserve_moves import LIFE
 from guatu.register.policies import Standing, may
 from guatu.register.recording import Act
 from guatu.web.assigning import Assigning, named
@@ -32,7 +32,7 @@ RESERVES = Assigning(
     policy="reserve.propose",
     rows=_rows,
     editable=lambda standing, row: may(standing, "reserve.edit", row.subject.admission),
-    barred=lambda row: closed_to(row.subject.admission, "edit"),
+    barred=lambda row: LIFE.closed_to(row.subject.admission, "edit"),
     told=named,
     give=_give,
     here="reserve:bulk_unit",
