@@ -11,10 +11,12 @@ from guatu.loop.actions import ask_extension, decide_extension, pause
 from guatu.loop.actions.escalating import take_steps
 from guatu.loop.models import Duty, Notice, NoticeReading
 from guatu.register.enums import Role
+from guatu.register.models import Event
 from guatu.register.policies import Standing
 from tests.factories import NOON, TODAY, act_of, make_standing, system_act
 from tests.loop.builders import DUE as LATER
 from tests.loop.builders import District, issued, on
+from tests.web.confirming import confirm, look
 
 SignIn = Callable[[Standing], Client]
 DAY = dt.timedelta(days=1)
@@ -59,7 +61,7 @@ def test_bar_when_notices_are_unread_then_counts_what_the_list_counts(
     client = signed_in(place.owner)
     assert 'aria-label="消息，2 条未读"' in html_of(client, "/duties/")
     assert "未读 2" in text_of(client)
-    client.post("/inbox/read/", {"all": "1"})
+    client.post("/inbox/read/", {"every": "1"})
     assert 'aria-label="消息"' in html_of(client, "/duties/")
     assert "未读 0 已读 2" in text_of(client)
 
@@ -80,6 +82,25 @@ def test_inbox_when_one_is_read_then_it_sinks_below_the_unread(
     assert NoticeReading.objects.get().notice == notice
 
 
+def test_all_of_a_filter_when_confirmed_then_only_those_are_read(
+    place: District, signed_in: SignIn
+) -> None:
+    for title in ("甲事项", "乙事项", "丙事项"):
+        issued(place, SOON, title=title)
+    told()
+    client = signed_in(place.owner)
+    client.post("/inbox/read/", {"one": str(Notice.objects.get(duty__title="甲事项").public_id)})
+    sent = {"all": "q=事项"}
+    page = look(client, "/inbox/read/", sent)
+    assert [one["why"] for one in page.context["refused"]] == ["已经读过"]
+    assert len(page.context["moving"]) == 2
+    answer = confirm(client, "/inbox/read/", {"all": "q=乙事项"}, follow=True)
+    assert "标为已读：已办理 1 项。" in answer.content.decode()
+    read = NoticeReading.objects.values_list("notice__duty__title", flat=True)
+    assert sorted(read) == ["乙事项", "甲事项"]
+    assert Event.objects.filter(verb="notice.read").count() == 2
+
+
 def test_reading_when_keys_are_not_ours_then_nothing_happens(
     place: District, signed_in: SignIn
 ) -> None:
@@ -92,7 +113,7 @@ def test_reading_when_keys_are_not_ours_then_nothing_happens(
     assert "没有未读的消息" in answer.content.decode()
     assert signed_in(place.owner).post("/inbox/read/", {"row": "1 OR 1"}).status_code == 404
     assert (
-        signed_in(place.owner).post("/inbox/read/?as_of=2025-03-17", {"all": "1"}).status_code
+        signed_in(place.owner).post("/inbox/read/?as_of=2025-03-17", {"every": "1"}).status_code
         == 403
     )
     assert NoticeReading.objects.count() == 0

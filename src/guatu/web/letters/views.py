@@ -149,7 +149,7 @@ def _again(request: OfficerRequest, row: Letter, stale: Staleness | None) -> Let
     """The act that makes way for a new letter where a signed one tells an earlier day's figures."""
     void = ACTS["void"]
     signed = stale is not None and stale.signed
-    return void if signed and may(request.standing, LETTER_MOVES[void.move].policy, row) else None
+    return void if signed and may(request.standing, LIFE[void.move].policy, row) else None
 
 
 def _anew(request: OfficerRequest, row: LetterRow) -> str:

@@ -31,6 +31,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
+from guatu.register.bulk_plans import MOST
 from guatu.register.policies import Standing, may
 from guatu.web import asof
 from guatu.web.lists.columns import WIDTHS, Column, Kind, Row
@@ -118,9 +119,8 @@ class ListPage(View):
     ``default_sort`` puts the worst on top. ``action`` is the policy asked for the page; without
     permission it does not exist. ``indexed`` says that each filtered column has an index of its
     own and rows are too many to pass over. ``empty_help`` is one line for an empty list. ``saved``
-    names a list of which views are kept. ``bulk_all``: bulk steps take all rows of
-    a filter as well.
     names a list of which views are kept. ``groupings`` are what the reader may group it by.
+    ``bulk`` steps take ticked rows or all that the filter keeps (`lists.bulk`).
     """
 
     title: ClassVar[str]
@@ -135,7 +135,6 @@ class ListPage(View):
     page_size: ClassVar[int] = 50
     indexed: ClassVar[bool] = False
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
-    bulk_all: ClassVar[bool] = False
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
     saved: ClassVar[str] = ""
@@ -254,6 +253,8 @@ class ListPage(View):
             "ways": [(way, way.id == state.group) for way in self.page_groupings()],
             "sums": self._sums(listing),
             "bulk": [] if past else bulk,
+            "most": MOST,
+            "kept_query": _kept_query(request),
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
             "narrowed": self.narrowed,
             "views": self.views,
@@ -309,6 +310,14 @@ class ListPage(View):
             query.setlist("hide", [c.id for c in self.offered if c.id in hidden])
             toggles.append((column, column.id not in state.hidden, f"?{query.urlencode()}"))
         return toggles
+
+
+def _kept_query(request: OfficerRequest) -> str:
+    """All that the address says of which rows are kept; the rest does no harm to it."""
+    query = request.GET.copy()
+    for name in ("page", "sort", "group", "hide", "screen"):
+        query.pop(name, None)
+    return query.urlencode()
 
 
 def _address(request: OfficerRequest) -> str:
