@@ -129,9 +129,9 @@ def planned(
 
 def among(
     keys: Sequence[int], ask: Callable[[Sequence[int]], Iterable[tuple[Any, Any]]]
-) -> dict[int, Any]:
+) -> dict[Any, Any]:
     """Answer by key, asked in parts that a statement can hold."""
-    found: dict[int, Any] = {}
+    found: dict[Any, Any] = {}
     for start in range(0, len(keys), PART):
         found.update(ask(keys[start : start + PART]))
     return found

@@ -29,32 +29,37 @@ def plan_giving(
     policy: str,
     judge: Judge,
     *,
-    unit: Organisation | None = None,
-    leader_post: Post | None = None,
     thing_of: Callable[[Row], object] = lambda row: row,
+    **named: Organisation | Post | None,
 ) -> Plan:
-    """Give rows to ``unit``, to ``leader_post`` or both; None leaves what there is.
+    """Give rows to the ``unit``, ``leader_post`` or other column ``named``; None leaves what is.
 
     ``judge`` adds what follows of one row and raises what stands in its way. Rows have their
     ``subject__unit`` joined. Raises Invalid where nothing is given, without a reason, and for a
     leader who is none.
     """
-    given: dict[str, Any] = {"unit": unit, "leader_post": leader_post}
-    given = {name: value for name, value in given.items() if value is not None}
+    given = {name: value for name, value in named.items() if value is not None}
     if not given:
         raise Invalid("请选择要改成什么。")
     if not act.reason.strip():
         raise Invalid("请写明理由。", "reason")
-    if leader_post is not None and (leader_post.role != Role.LEADER or not leader_post.active):
+    leader_post = given.get("leader_post")
+    if isinstance(leader_post, Post) and (
+        leader_post.role != Role.LEADER or not leader_post.active
+    ):
         raise Invalid("包保领导须为在用的区领导岗位。", "leader_post")
 
     def judged(row: Row) -> Mapping[str, Any]:
-        here = {"unit": row.subject.unit_id, "leader_post": getattr(row, "leader_post_id", None)}
-        if all(here[name] == value.pk for name, value in given.items()):
+        if all(_held(row, name) == value.pk for name, value in given.items()):
             raise Invalid("已经如此，没有变化")
         return {**given, **judge(row)}
 
     return planned(act, rows, policy, judged, unit_of=unit_of, thing_of=thing_of)
+
+
+def _held(row: Row, name: str) -> int | None:
+    held: int | None = getattr(row.subject if name in ON_SUBJECT else row, f"{name}_id")
+    return held
 
 
 def give(plan: Plan, verb: str) -> int:

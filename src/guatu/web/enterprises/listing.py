@@ -32,6 +32,7 @@ from guatu.register.rules import Holding
 from guatu.register.search import words_of
 from guatu.register.versions import rows_as_of
 from guatu.web.lists import (
+    BulkAction,
     ChoiceFilter,
     Column,
     ConditionFilter,
@@ -140,6 +141,10 @@ class EnterpriseList(ListPage):
             ("industry__code",),
             missing="未登记",
         ),
+    )
+    bulk = (
+        BulkAction("改派单位或街道", "/enterprises/bulk/give/", "enterprise.add"),
+        BulkAction("指定服务专员", "/enterprises/bulk/serve/", "firm.import"),
     )
     saved = "enterprises"
     search_fields = ENTERPRISE_FIELDS
