@@ -22,7 +22,7 @@ from guatu.register.keys import uuid7, uuid7s
 from guatu.register.models.events import Event, SampleRow
 from guatu.register.policies import Standing
 from guatu.register.values import Json, exact, plain, stored, vacant
-from guatu.register.versions import VERSIONS, Versioned, tracked
+from guatu.register.versions import VERSIONS, Derived, Versioned, tracked
 
 __all__ = [
     "BATCH",
@@ -93,8 +93,8 @@ def create_many(act: Act, verb: str, rows: Sequence[Row]) -> Sequence[Row]:
         return rows
     model = type(rows[0])
     for row in rows:
-        _derive(row)
         if isinstance(row, Versioned):
+            _derive(row, row.derived)
             row.known_from = act.at
             row.revision = 1
     for column in tracked(model):
@@ -317,10 +317,9 @@ def _news(
     return news
 
 
-def _derive(row: models.Model) -> None:
-    if isinstance(row, Versioned):
-        for name, value in row.derived().items():
-            setattr(row, name, value)
+def _derive(row: models.Model, derived: Mapping[str, Derived]) -> None:
+    for name, one in derived.items():
+        setattr(row, name, one.follow(getattr(row, one.source)))
 
 
 def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, Json]:
@@ -328,12 +327,14 @@ def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, J
     columns = {column.attname: column for column in tracked(model)}
     # A name may be that of a reference or of its key.
     named = {name: name if name in columns else f"{name}_id" for name in values}
-    touched = {*named.values(), *(row.derived() if isinstance(row, Versioned) else ())}
+    derived = row.derived if isinstance(row, Versioned) else {}
+    derived = {name: one for name, one in derived.items() if one.source in values}
+    touched = {*named.values(), *derived}
     before = {name: plain(getattr(row, name)) for name in columns if name in touched}
     for name, attname in named.items():
         setattr(row, name, values[name])
         setattr(row, attname, stored(columns[attname], getattr(row, attname)))
-    _derive(row)
+    _derive(row, derived)
     after = {name: plain(getattr(row, name)) for name in before}
     return {name: [old, after[name]] for name, old in before.items() if old != after[name]}
 

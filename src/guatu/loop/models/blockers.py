@@ -8,7 +8,7 @@ from guatu.loop.models.duties import Duty
 from guatu.loop.models.timetable import Activity
 from guatu.register.keys import uuid7
 from guatu.register.models import Evidence, Officer, Organisation, Post, Subject
-from guatu.register.versions import Versioned, version_of
+from guatu.register.versions import SPELT, Versioned, version_of
 
 
 class BlockerFacts:
@@ -36,6 +36,7 @@ class Blocker(BlockerFacts, Versioned):
     ``days_lost`` is stored at closing; None = still running, or withdrawn and counting nothing.
     """
 
+    derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     code = models.CharField(max_length=40, unique=True)
@@ -45,6 +46,7 @@ class Blocker(BlockerFacts, Versioned):
         Activity, on_delete=models.PROTECT, null=True, related_name="blockers"
     )
     title = models.CharField(max_length=300)
+    initials = models.CharField(max_length=300, blank=True)
     what = models.TextField(blank=True)
     cause = models.CharField(max_length=40)
     asked = models.TextField(blank=True)

@@ -15,7 +15,7 @@ from guatu.loop.models.timetable import Activity
 from guatu.register.enums import Domain
 from guatu.register.keys import uuid7
 from guatu.register.models import Document, Evidence, Officer, Organisation, Post, Quote, Subject
-from guatu.register.versions import Versioned, version_of
+from guatu.register.versions import SPELT, Versioned, version_of
 
 
 class DutyFacts:
@@ -38,6 +38,7 @@ class Duty(DutyFacts, Versioned):
     ``quota`` is the counted group that a duty of kind ``quota`` fills.
     """
 
+    derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     code = models.CharField(max_length=40, unique=True)
@@ -48,6 +49,7 @@ class Duty(DutyFacts, Versioned):
     )
     quota = models.ForeignKey(Quota, on_delete=models.PROTECT, null=True, related_name="duties")
     title = models.CharField(max_length=300)
+    initials = models.CharField(max_length=300, blank=True)
     what = models.TextField(blank=True)
     domain = models.CharField(max_length=20, choices=Domain.choices, blank=True)
     strength = models.CharField(max_length=12, choices=Strength.choices, blank=True)

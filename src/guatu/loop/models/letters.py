@@ -9,7 +9,7 @@ from guatu.loop.models.duties import Duty
 from guatu.loop.models.escalation import EscalationStep
 from guatu.register.keys import uuid7
 from guatu.register.models import Evidence, Officer, Organisation, Post, Subject
-from guatu.register.versions import Versioned, version_of
+from guatu.register.versions import SPELT, Versioned, version_of
 
 DELIVERED = (*OWED_STATES, LetterState.ANSWERED, LetterState.CLOSED)
 
@@ -72,6 +72,7 @@ class Letter(LetterFacts, Versioned):
     ``blocker``, or ``subject`` alone.
     """
 
+    derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     code = models.CharField(max_length=40, unique=True)
@@ -88,6 +89,7 @@ class Letter(LetterFacts, Versioned):
     )
     issuer = models.CharField(max_length=120)
     title = models.CharField(max_length=120)
+    initials = models.CharField(max_length=300, blank=True)
     body = models.TextField()
     reply_words = models.CharField(max_length=200, blank=True)
     closing = models.CharField(max_length=60, blank=True)

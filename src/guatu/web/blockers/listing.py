@@ -80,8 +80,11 @@ class BlockerList(ListPage):
     )
     template_name = "blockers/blockers.html"
     saved = "blockers"
-    search_fields = ("title", "code", "what", "subject__title", "subject__initials")
-    search_hint = "堵点、编号、对象"
+    search_fields = (
+        *("title", "code", "initials", "what"),
+        *("subject__title", "subject__initials"),
+    )
+    search_hint = "堵点、编号、对象、拼音首字母"
     default_sort = ("state_rank", "-days_summed")
     empty_help = "在责任事项、项目、节点或企业页点「上报堵点」，三步即报。"
     causes: Mapping[str, BlockerCause]

@@ -94,7 +94,7 @@ class DutyList(ListPage):
     template_name = "duties/duties.html"
     saved = "duties"
     search_fields = DUTY_FIELDS
-    search_hint = "事项、编号、对象"
+    search_hint = "事项、编号、对象、拼音首字母"
     default_sort = ("lamp_rank", "due")
     bulk = (
         BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),

@@ -77,8 +77,11 @@ class InboxList(ListPage):
     )
     groupings = (Grouping("kind", "类别", "kind", labels=dict(NoticeKind.choices)),)
     template_name = "inbox/inbox.html"
-    search_fields = ("duty__title", "blocker__title", "subject__title", "subject__initials")
-    search_hint = "事项、对象"
+    search_fields = (
+        *("duty__title", "duty__initials", "blocker__title", "blocker__initials"),
+        *("subject__title", "subject__initials"),
+    )
+    search_hint = "事项、对象、拼音首字母"
     default_sort = ("seen", "-id")
     bulk = (BulkAction("标为已读", "/inbox/read/"),)
     empty_help = "事项快到期、逾期或需要您知道时，会在这里提醒。"

@@ -35,8 +35,11 @@ class SuggestionList(ListPage):
         Column("since", "建议日期", "fell_on", Kind.DATE, width="s", sort=("fell_on", "pk")),
         Column("why", "为何未拟", "why", sort=("why", "fell_on")),
     )
-    search_fields = ("duty__title", "duty__code", "subject__title", "subject__initials")
-    search_hint = "事项、编号、对象"
+    search_fields = (
+        *("duty__title", "duty__code", "duty__initials"),
+        *("subject__title", "subject__initials"),
+    )
+    search_hint = "事项、编号、对象、拼音首字母"
     default_sort = ("fell_on", "pk")
     empty_help = "系统建议发的函都已拟稿，或事项已办结、已改期。"
 
