@@ -1,6 +1,7 @@
-"""The campaign's targets in the sample: invented figures of invented units alone.
+"""The campaign's targets in the sample: invented figures, given out to invented units alone.
 
-Of the real district stands only what the public report says of its four targets: no figure.
+Of the real district's four targets the public report gives no figure. What stands for the whole is
+invented as well, and says so wherever its source is told.
 """
 
 import datetime as dt
@@ -41,7 +42,8 @@ def aim(district: District, act: Act) -> None:
     act = district.act_as(act, "office1")
     _build(act, told["projects"], units)
     for kind, shares in told["shares"].items():
-        target = promise(act, kind, Promise(source=told["said"]))
+        whole = {name: Decimal(value) for name, value in told["promises"][kind].items()}
+        target = promise(act, kind, Promise(**whole, source=told["source"]))
         given = {units[code].pk: _share(*row) for code, row in shares.items()}
         reason = told["knowing"].get(kind, "")
         sheet = Sheet(given, SOURCE, knowing=bool(reason))
