@@ -47,6 +47,7 @@ def test_duty_when_affirmed_by_an_old_version_then_409_with_the_current_one(
         "stale",
         duty.revision,
     )
+    assert told["error"]["message"] == "这条记录刚被别人改过。请读取最新版本后再提交。"
     status, told = program.post(address, {"version": duty.revision})
     assert (status, told["reported_on"]) == (200, TODAY.isoformat())
     status, told = program.post(address, {"version": told["version"]})

@@ -400,7 +400,7 @@ def test_answer_when_two_answer_at_once_then_the_second_is_stale_not_lost(
     other.refresh_from_db()
     with pytest.raises(Stale) as caught:
         answer_blocker(act_of(place.leader), other, answer="已安排", expected_revision=seen)
-    assert str(caught.value) == "这条记录刚被别人改过，请核对最新情况后再提交；您填写的内容还在。"
+    assert str(caught.value) == "这条记录刚被别人改过。"
     blocker.refresh_from_db()
     assert blocker.answer == "已拨付"
 

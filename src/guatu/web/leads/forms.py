@@ -18,7 +18,7 @@ from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Industry, Organisation, Post
 from guatu.register.policies import Standing, in_sight
 from guatu.web.fields import DayField, WordsAtTimesField
-from guatu.web.projects.forms import NOTICE, ActForm, ReasonForm, units_of
+from guatu.web.projects.forms import NOTICE, ActForm, EditForm, ReasonForm, units_of
 
 __all__ = [
     "ContactForm",
@@ -69,7 +69,7 @@ class Section(NamedTuple):
     fields: list[forms.BoundField]
 
 
-class LeadForm(ActForm):
+class LeadForm(EditForm):
     """All fields of a lead by section; what is unknown stays empty."""
 
     def __init__(

@@ -263,8 +263,7 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         except BadInput as refusal:
             tell(form, Invalid(str(refusal), "file"))
         except RegisterError as refusal:
-            row.refresh_from_db()
-            tell(form, refusal, row.revision)
+            tell(form, refusal, revision=row)
         else:
             messages.success(
                 request, "纪要已读入。逐条核对后采纳，采纳的即成为本次会议的议定事项。"

@@ -79,7 +79,8 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return f"视图「{view.name}」已保存。"
 
     heading = f"修改视图：{view.name}"
-    return ask(request, form, act, heading=heading, back=reverse("saved:views"))
+    back = reverse("saved:views")
+    return ask(request, form, act, heading=heading, back=back, shown={"revision": view})
 
 
 @require_http_methods(["GET", "POST"])
