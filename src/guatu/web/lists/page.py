@@ -120,7 +120,9 @@ class ListPage(View):
     permission it does not exist. ``indexed`` says that each filtered column has an index of its
     own and rows are too many to pass over. ``empty_help`` is one line for an empty list. ``saved``
     names a list of which views are kept. ``groupings`` are what the reader may group it by.
-    ``bulk`` steps take ticked rows or all that the filter keeps (`lists.bulk`).
+    ``bulk`` steps take ticked rows or all that the filter keeps (`lists.bulk`). ``part_head`` is a
+    template above the filters that changes with them. ``asks`` are parameters of the address
+    besides filters that say what is shown; views keep them.
     """
 
     title: ClassVar[str]
@@ -137,6 +139,8 @@ class ListPage(View):
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
+    part_head: ClassVar[str] = ""
+    asks: ClassVar[tuple[str, ...]] = ()
     saved: ClassVar[str] = ""
     listing: Listing
     narrowed: bool
@@ -178,6 +182,11 @@ class ListPage(View):
         """Names of the filters in the address; override where they depend on the request."""
         return tuple(one.id for one in cls.filters)
 
+    @classmethod
+    def view_ids(cls) -> tuple[str, ...]:
+        """Names of all in the address that a view keeps of this list."""
+        return (*cls.filter_ids(), *cls.asks)
+
     def page_columns(self) -> tuple[Column, ...]:
         """Columns of this request; override where they depend on the officer."""
         return self.columns
@@ -189,6 +198,10 @@ class ListPage(View):
     def page_groupings(self) -> Sequence[Grouping]:
         """Groupings of this request; override where they depend on the day."""
         return self.groupings
+
+    def export_title(self) -> str:
+        """Title of the workbook; override where the address says more of what is shown."""
+        return self.title
 
     def context(self) -> dict[str, Any]:
         """More context for the page template: buttons at the top, for one."""
@@ -214,7 +227,9 @@ class ListPage(View):
             rows = ordered(kept, self.offered, state, self.default_sort)
             day = request.as_of or request.standing.today
             way = ways.get(state.group)
-            return workbook(self.title, day, self.shown, kept=kept, rows=rows, grouping=way)
+            return workbook(
+                self.export_title(), day, self.shown, kept=kept, rows=rows, grouping=way
+            )
         listing = list_rows(
             found,
             columns=self.shown,
@@ -258,7 +273,7 @@ class ListPage(View):
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
             "narrowed": self.narrowed,
             "views": self.views,
-            "state_query": cleaned(request.GET, self.filter_ids()),
+            "state_query": cleaned(request.GET, self.view_ids()),
             "may_save": bool(self.saved) and not past and may(request.standing, "view.save"),
             "toggles": self._toggles(request, state),
             "hidden": [column.id for column in self.offered if column not in self.shown],

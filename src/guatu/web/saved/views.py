@@ -42,7 +42,7 @@ def new(request: OfficerRequest, page: str) -> HttpResponse:
     """Ask for a name for the list as it stands; its address comes in this page's own."""
     require(request.standing, "view.save")
     shown, path = page_or_404(request.standing, page)
-    query = cleaned(request.GET, shown.filter_ids())
+    query = cleaned(request.GET, shown.view_ids())
     form = ViewForm(request.standing, request.POST if request.method == "POST" else None)
 
     def act(told: dict[str, Any]) -> str:
