@@ -2,25 +2,16 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.models import Letter
 from guatu.register.enums import Role
 from guatu.register.errors import Invalid
-from guatu.register.models import Holding, Organisation, Post
+from guatu.register.models import Organisation, Post
+from guatu.register.seats import held_on
 
 CLERKS = (Role.UNIT, Role.ATTRACTION)
-
-
-def held_on(day: dt.date) -> QuerySet[Holding]:
-    """Posts in use that somebody with an open account holds on ``day``."""
-    return Holding.objects.filter(
-        Q(until=None) | Q(until__gte=day),
-        since__lte=day,
-        officer__is_active=True,
-        post__active=True,
-    )
 
 
 def check_signer(kind: LetterKind, post: Post | None, day: dt.date) -> Post:

@@ -29,7 +29,7 @@ class Cause:
     """What a ladder is climbed for: the rule, the row, its facts, and whom its steps may name.
 
     The row is ``duty`` or ``blocker``. The owner of a blocker is whoever has it now: who was asked
-    to remove it, or who it was sent up to.
+    to remove it, or who it was sent up to. ``named`` are the leaders named on its subject.
     """
 
     rule: str
@@ -40,6 +40,7 @@ class Cause:
     owner_unit: int | None = None
     leader_post: int | None = None
     blocker: int | None = None
+    named: tuple[int, ...] = ()
 
 
 class Past(NamedTuple):
@@ -78,23 +79,29 @@ def blocker_causes() -> Iterator[Cause]:
         *columns, *whom
     ):
         unit, post = holders[2:] if state == BlockerState.UPPER else holders[:2]
+        named = leaders.get(subject, ())
         yield Cause(
             BLOCKER,
             subject,
             blocker_facts(raised, state, past.get(key, ()), halted=halted),
             owner_post=post,
             owner_unit=unit,
-            leader_post=leader or leaders.get(subject),
+            leader_post=leader or next(iter(named), None),
             blocker=key,
+            named=named,
         )
 
 
-def _leaders_named(subjects: QuerySet) -> dict[int, int | None]:
-    """The leader named first on each subject; one query."""
+def _leaders_named(subjects: QuerySet) -> dict[int, tuple[int, ...]]:
+    """The leaders named on each subject, the first named first; one query."""
     named = Party.objects.filter(
         role=PartyRole.LEADER, ended=False, post__isnull=False, subject_id__in=subjects
     )
-    return dict(named.order_by("-pk").values_list("subject_id", "post_id"))
+    found: dict[int, tuple[int, ...]] = {}
+    for subject, post in named.order_by("pk").values_list("subject_id", "post_id"):
+        if post is not None:
+            found[subject] = (*found.get(subject, ()), post)
+    return found
 
 
 SOURCES: tuple[Callable[[], Iterable[Cause]], ...] = (duty_causes, blocker_causes)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from guatu.loop.enums import StepTo
 from guatu.loop.escalation.causes import Cause
+from guatu.loop.superiors import Ranks, Seat, ranks_of, superiors
 from guatu.register.enums import Role
-from guatu.register.models import Holding, Organisation, Post
+from guatu.register.models import Organisation, Post
 from guatu.register.recording import Json
+from guatu.register.seats import held_on
 
 SPEAKING = frozenset({Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION, Role.STATISTICIAN})
 """Roles whose posts may speak for their unit; the first of them by rank leads it."""
@@ -49,6 +49,11 @@ class _Seat(NamedTuple):
     name: str
     rank: int
 
+    @property
+    def seat(self) -> Seat:
+        """As the rule of who stands above whom knows it."""
+        return Seat(self.key, self.unit, self.role, self.rank)
+
 
 @dataclass(frozen=True)
 class Directory:
@@ -59,6 +64,7 @@ class Directory:
     held: frozenset[int]
     units: Mapping[int, tuple[str, int | None]]
     office: int | None
+    ranks: Ranks
 
     def whom(self, to: str, cause: Cause) -> Addressee:
         """Return who is told.
@@ -126,20 +132,13 @@ class Directory:
         return self._above(cause, to, found.instead or Instead(to, has.name, "self"))
 
     def _above(self, cause: Cause, to: str, instead: Instead | None = None) -> Addressee:
-        """Turn to the nearest above a leader's post, as `Staff.superiors` has it, or the office."""
+        """Turn to the nearest who stands above a leader's post, or the office."""
         has = self._led(cause)
         assert has is not None  # noqa: S101 -- asked of leaders alone
-        leaders = [seat.key for seat in self.seats.values() if seat.role == Role.LEADER]
-        heads = [self._first_held(unit) for unit in self._units_above(has.unit)]
-        for key in (*heads, cause.leader_post, *leaders):
-            if key is not None and key in self.held and not self._below(key, has):
-                return Addressee(key, instead=instead)
+        found = superiors(self.ranks, has.unit, has.seat, (cause.leader_post, *cause.named))
+        if found:
+            return Addressee(found[0].key, instead=instead)
         return self._office(instead or Instead(to, has.name, "highest"))
-
-    def _below(self, key: int, has: _Seat) -> bool:
-        """Tell whether a post is the leader's own or that of a leader after them by protocol."""
-        seat = self.seats[key]
-        return key == has.key or (seat.role == Role.LEADER and seat.rank > has.rank)
 
     def _units_above(self, unit: int) -> Iterator[int]:
         above = self.units[unit][1]
@@ -201,17 +200,16 @@ def directory_on(day: dt.date) -> Directory:
     for seat in seats.values():
         if seat.active and seat.role in SPEAKING:
             leading.setdefault(seat.unit, []).append(seat.key)
-    held = Holding.objects.filter(
-        Q(until=None) | Q(until__gte=day),
-        since__lte=day,
-        officer__is_active=True,
-        post__active=True,
-    )
+    held = frozenset(held_on(day).values_list("post_id", flat=True))
     offices = [seat.unit for seat in seats.values() if seat.active and seat.role == Role.OFFICE]
     return Directory(
         seats=seats,
         leading=leading,
-        held=frozenset(held.values_list("post_id", flat=True)),
+        held=held,
         units=units,
         office=next(iter(offices), None),
+        ranks=ranks_of(
+            (seat.seat for key, seat in seats.items() if key in held),
+            {key: above for key, (_, above) in units.items()},
+        ),
     )

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from guatu.loop.enums import OWED_STATES, UNSIGNED_STATES, LetterState
+from guatu.loop.enums import OWED_STATES, UNSIGNED_STATES, DutyState, LetterState
 from guatu.loop.models.blockers import Blocker
 from guatu.loop.models.duties import Duty
 from guatu.loop.models.escalation import EscalationStep
@@ -32,13 +32,15 @@ class LetterFacts:
 
     @property
     def is_overtaken(self) -> bool:
-        """Tell whether it waits for a signature while its cause is no longer as it was drafted."""
-        if self.state not in {LetterState.DRAFT, LetterState.SIGNING}:
+        """Tell whether nobody has got it yet and its cause is no longer as it was drafted."""
+        if self.state not in {LetterState.DRAFT, LetterState.SIGNING, LetterState.SIGNED}:
             return False
         if self.blocker is not None:
             return not self.blocker.is_open
-        if self.duty is None or self.step is None:
+        if self.duty is None:
             return False
+        if self.step is None:
+            return self.duty.state == DutyState.CLOSED
         return not self.duty.is_open or self.duty.due != self.step.cycle
 
     @property
