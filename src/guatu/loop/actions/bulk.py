@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
+from guatu.loop.actions.giving import tell_given, with_given_day
 from guatu.loop.actions.helping import keep_all_parties_in_step
 from guatu.loop.actions.urging import tell_urges
 from guatu.loop.bulk_plans import Plan, Verdict
@@ -18,12 +19,16 @@ from guatu.register.recording import Act, change_many, create_many
 def edit_many(plan: Plan) -> int:
     """Write new owners, leaders or strengths; returns how many duties changed.
 
-    Raises Stale when one of the duties was changed since the plan was made, and then does none.
+    Who is made to owe an issued duty is told. Raises Stale when one of the duties was changed since
+    the plan was made, and then does none.
     """
     done = 0
     with transaction.atomic():
         for act, verdicts in _acts(plan):
-            done += change_many(act, "duty.edit", [(one.duty, one.told) for one in verdicts])
+            day = act.business_date
+            pairs = [(one.duty, with_given_day(one.duty, one.told, day)) for one in verdicts]
+            done += change_many(act, "duty.edit", pairs)
+            tell_given(act, [duty for duty, new in pairs if "given_on" in new])
         issued = {
             one.duty.subject_id: one.duty.subject
             for one in plan.moving
