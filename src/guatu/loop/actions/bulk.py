@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from guatu.loop.actions.giving import tell_given, with_given_day
 from guatu.loop.actions.helping import keep_all_parties_in_step
 from guatu.loop.actions.noticing import mark_read
 from guatu.loop.actions.reporting import report_no_change
@@ -34,12 +35,16 @@ def affirm_many(plan: Plan) -> int:
 def edit_many(plan: Plan) -> int:
     """Write new owners, leaders or strengths; returns how many duties changed.
 
-    Raises Stale when one of the duties was changed since the plan was made, and then does none.
+    Who is made to owe an issued duty is told. Raises Stale when one of the duties was changed since
+    the plan was made, and then does none.
     """
     done = 0
     with transaction.atomic():
         for act, verdicts in plan.parts():
-            done += change_many(act, "duty.edit", [(one.row, one.told) for one in verdicts])
+            day = act.business_date
+            pairs = [(one.row, with_given_day(one.row, one.told, day)) for one in verdicts]
+            done += change_many(act, "duty.edit", pairs)
+            tell_given(act, [duty for duty, new in pairs if "given_on" in new])
         issued = {
             one.row.subject_id: one.row.subject
             for one in plan.moving

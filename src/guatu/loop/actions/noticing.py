@@ -13,6 +13,8 @@ from guatu.register.recording import Act, create_many
 
 MOST = 2_000
 """Most notices marked at once; whoever has more taps again."""
+APART = 10
+"""Most things one addressee is told of one by one at once; more are told together."""
 
 
 def read_notices(act: Act, notices: Sequence[Notice]) -> int:

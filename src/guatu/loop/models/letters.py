@@ -41,7 +41,7 @@ class LetterFacts:
             return False
         if self.step is None:
             return self.duty.state == DutyState.CLOSED
-        return not self.duty.is_open or self.duty.due != self.step.cycle
+        return not self.duty.is_open or self.duty.cycle != self.step.cycle
 
     @property
     def is_owed(self) -> bool:

@@ -68,6 +68,7 @@ def blocker_page(
     events = _events(key, as_of)
     whole = events if len(events) < HISTORY_SHOWN else None
     held = blocker.state in {BlockerState.WORKING, BlockerState.UPPER}
+    above = staff.superiors(blocker) if as_of is None else ()
     return BlockerPage(
         blocker=blocker,
         cause=causes_in(causes).get(blocker.cause),
@@ -77,10 +78,10 @@ def blocker_page(
         evidence=_evidence(key, as_of),
         events=events,
         leaving=_leaving(staff, blocker) if as_of is None and blocker.is_open else None,
-        above=staff.superiors(blocker) if as_of is None else (),
+        above=above,
         sees_subject=sees(standing, blocker.subject),
         sees_duty=blocker.duty is not None and sees_duty(standing, blocker.duty),
-        ladder=ladder_of_blocker(blocker, ladder, day, whole, days, as_of=as_of),
+        ladder=ladder_of_blocker(blocker, ladder, day, whole, days, above=above, as_of=as_of),
         letters=letters_about_blocker(standing, key, as_of),
         urge_rights=rights,
     )

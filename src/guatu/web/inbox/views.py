@@ -13,7 +13,7 @@ from guatu.attraction.actions.reminding import RULE as LEAD_STEPS
 from guatu.loop.actions.noticing import read_all, read_notices
 from guatu.loop.enums import StepTo
 from guatu.loop.escalation.ladders import BLOCKER, DUTY, ladders_through
-from guatu.loop.escalation.words import done_words, when_words
+from guatu.loop.escalation.words import beyond_words, done_words, when_words
 from guatu.loop.letter_kinds import drafting_on
 from guatu.loop.queries.digest import digest_of
 from guatu.loop.queries.inbox import inbox_of
@@ -116,7 +116,7 @@ def ladder(request: OfficerRequest) -> HttpResponse:
                 Rung(
                     f"{key}-{one.first}-{step.key}",
                     when_words(step),
-                    done_words(step.act, str(StepTo(step.to).label)),
+                    done_words(step.act, str(StepTo(step.to).label)) + beyond_words(step),
                 )
                 for step in one.steps
             ],

@@ -41,7 +41,7 @@ class SuggestionList(ListPage):
             missing="未定",
         ),
         Column("leader", "包保领导", "duty.leader_post", width="l", missing="未定", bare=True),
-        Column("due", "期限", "cycle", Kind.DATE, width="s", sort=("cycle",)),
+        Column("due", "期限", "duty.due", Kind.DATE, width="s", sort=("duty__due", "pk")),
         Column("since", "建议日期", "fell_on", Kind.DATE, width="s", sort=("fell_on", "pk")),
         Column("why", "为何未拟", "why", sort=("why", "fell_on")),
     )

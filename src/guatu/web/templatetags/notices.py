@@ -43,6 +43,8 @@ def instead(step: EscalationStep) -> str:
         return ""
     name = str(step.post or step.unit or "")
     why = instead_words(step.reason["instead"])
+    if step.reason["instead"]["why"] == "ended":
+        return why
     return f"{why}，转{name}" if name else f"{why}，无处可送"
 
 
