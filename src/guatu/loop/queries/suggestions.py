@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+<<<<<<< HEAD
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+=======
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
+>>>>>>> bulk2
 
 from guatu.loop.enums import LetterState, NoticeKind
 from guatu.loop.escalation.causes import RUNNING, of_cycle
@@ -121,17 +126,16 @@ def with_reasons(steps: QuerySet[Any], drafting: Drafting | None) -> QuerySet[An
     Only what a leader's post or a unit without one above owes can lie above who signs.
     """
     if drafting is None:
-        unruled: QuerySet[Any] = steps.annotate(why=Value("规则没有说明拟哪一种函"))
-        return unruled
+        return _reasoned(steps, Value("规则没有说明拟哪一种函"))
     above = steps.filter(
         Q(duty__owner_post__role=Role.LEADER) | Q(duty__owner_unit__parent=None)
     ).select_related(*NAMED)
     told = [(step.pk, drafting.obstacle(step.duty)) for step in above[:OBSTACLES_READ]]
-    found: QuerySet[Any] = steps.annotate(
-        why=Case(
-            *(When(pk=key, then=Value(why)) for key, why in told if why),
-            default=Value(drafting.queue),
-            output_field=CharField(),
-        )
-    )
+    obstacles = (When(pk=key, then=Value(why)) for key, why in told if why)
+    return _reasoned(steps, Case(*obstacles, default=Value(drafting.queue)))
+
+
+def _reasoned(steps: QuerySet[Any], why: Case | Value) -> QuerySet[Any]:
+    """Steps with ``why``; cast, since PostgreSQL orders by no bare constant."""
+    found: QuerySet[Any] = steps.annotate(why=Cast(why, CharField()))
     return found
