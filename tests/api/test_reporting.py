@@ -35,6 +35,22 @@ def test_duty_when_reported_then_row_event_and_token_are_told(place: District) -
     assert Report.objects.get().claims.get().text == "示例：摸排"
 
 
+def test_duty_when_reported_with_a_secrecy_mark_then_422_nothing_written_and_logged(
+    place: District,
+) -> None:
+    duty = issued(place)
+    program = program_of(place.owner)
+    address = f"/duties/{duty.public_id}/report"
+    status, told = program.post(address, {"version": duty.revision, "text": "示例（机密★1年）"})
+    assert (status, told["error"]["code"], told["error"]["field"]) == (422, "invalid", "text")
+    assert "密级标志" in told["error"]["message"]
+    assert not Report.objects.exists()
+    event = Event.objects.get(verb="intake.refuse")
+    token = ApiToken.objects.get()
+    assert (event.officer, event.changes["row"]) == (place.owner.officer, [None, 1])
+    assert event.reason.endswith(f"（经接口令牌 示例程序（{token.prefix}））")
+
+
 def test_duty_when_affirmed_by_an_old_version_then_409_with_the_current_one(
     place: District,
 ) -> None:

@@ -4,7 +4,7 @@ A row of a model without versions may be written here too: its event then holds 
 `guatu audit verify` compares them with the row.
 
 Every function runs inside the caller's transaction or opens one, so an event exists exactly when
-its change does.
+its change does. What an officer says with a 密级 mark is refused here, whatever the act.
 """
 
 import datetime as dt
@@ -19,6 +19,7 @@ from guatu.register.bulk import adapted, insert_adapted, insert_rows, reserve_ke
 from guatu.register.enums import Effect
 from guatu.register.errors import Stale
 from guatu.register.keys import uuid7, uuid7s
+from guatu.register.marks import refuse_marked
 from guatu.register.models.events import Event, SampleRow
 from guatu.register.policies import Standing
 from guatu.register.values import Json, exact, plain, stored, vacant
@@ -159,6 +160,9 @@ def change_many(act: Act, verb: str, changes: Sequence[tuple[Row, Mapping[str, A
     for row, values in changes:
         delta = _delta(model, row, values)
         if delta:
+            if act.standing is not None:
+                for name in delta:
+                    refuse_marked(act, name, [getattr(row, name)])
             touched.append((row, delta))
             names |= set(delta)
     if not touched:
@@ -207,6 +211,8 @@ def write_events(
 
 def _append(act: Act, verb: str, effect: Effect, told: Mapping[str, Sequence[object]]) -> None:
     """Append events: ``told`` holds the columns in which they differ."""
+    if act.standing is not None:
+        refuse_marked(act, "reason", [act.reason])
     officer = act.standing.officer if act.standing else None
     behalf = act.standing.behalf.post if act.standing else None
     count = len(told["changes"])
@@ -282,6 +288,10 @@ def _insert(
 ) -> None:
     """Write rows with their versions, their events and, of the sample, the note that they are."""
     keys, label = columns[model._meta.pk.attname], model._meta.label
+    if act.standing is not None:
+        for column in tracked(model):
+            if isinstance(column, models.CharField | models.TextField):
+                refuse_marked(act, column.name, columns[column.attname])
     written = adapted(model, columns)
     insert_adapted(model, written)
     _open_versions(model, written)

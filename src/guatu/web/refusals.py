@@ -9,9 +9,15 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+<<<<<<< HEAD
 from guatu.register.errors import Forbidden, Invalid, RegisterError, Stale
 from guatu.register.versions import Versioned
 from guatu.web.overtaken import overtaken
+=======
+from guatu.register.errors import Forbidden, Invalid, RegisterError
+from guatu.register.marks import collected
+from guatu.register.refusals import record_words
+>>>>>>> sear3
 from guatu.web.requests import OfficerRequest
 
 P = ParamSpec("P")
@@ -33,6 +39,21 @@ class OnlySubmitted:
         told = render(request, "refused.html", {"sentence": sentence, "back": "/"}, status=405)
         told.headers["Allow"] = answer.headers["Allow"]
         return told
+
+
+class MarksRecorded:
+    """Middleware: words refused for a 密级 mark are recorded once their act is undone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then record what was refused meanwhile."""
+        with collected() as found:
+            answer = self.get_response(request)
+        for act, words in found:
+            record_words(act, words)
+        return answer
 
 
 def refused(request: OfficerRequest, sentence: str, back: str) -> HttpResponse:

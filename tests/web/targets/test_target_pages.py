@@ -259,7 +259,7 @@ def test_score_when_opened_then_each_point_is_explained_and_none_ranked(
     client = signed_in(place.office)
     assert "名单按单位顺序，不排名" in _page(client, "scores")
     page = _page(client, "score", place.unit.public_id)
-    assert "完成度 = min(1, 已完成 2 ÷ 年度目标 6) = 33.3%。" in page
+    assert "完成度 = min(1, 已完成 2 ÷ 年度目标 6) = 33.33%。" in page
     assert "得分 = 30 ×（80% × 33.33% + 20% × 0%）= 8 分。" in page
     assert "data-score>26.67<" in page
     other = place.stranger_post.organisation.public_id

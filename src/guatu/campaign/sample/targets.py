@@ -6,6 +6,7 @@ invented as well, and says so wherever its source is told.
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -42,10 +43,14 @@ def aim(district: District, act: Act) -> None:
     act = district.act_as(act, "office1")
     _build(act, told["projects"], units)
     for kind, shares in told["shares"].items():
+<<<<<<< HEAD
         whole: dict[str, Any] = {
             name: Decimal(value) for name, value in told["promises"][kind].items()
         }
         target = promise(act, kind, Promise(**whole, source=told["source"]))
+=======
+        target = promise(act, kind, _promise(told["promises"][kind], told["source"]))
+>>>>>>> sear3
         given = {units[code].pk: _share(*row) for code, row in shares.items()}
         reason = told["knowing"].get(kind, "")
         sheet = Sheet(given, SOURCE, knowing=bool(reason))
@@ -56,6 +61,11 @@ def aim(district: District, act: Act) -> None:
         )
         value = Decimal(row["value"])
         report_reached(act, part, month=row["month"], value=value, source=row["source"])
+
+
+def _promise(told: Mapping[str, str], source: str) -> Promise:
+    sprint = Decimal(told["sprint"]) if "sprint" in told else None
+    return Promise(Decimal(told["base"]), Decimal(told["stretch"]), sprint, source)
 
 
 def _share(year: str, stretch: str, months: list[int]) -> Share:
