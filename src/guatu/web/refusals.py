@@ -9,15 +9,11 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-<<<<<<< HEAD
 from guatu.register.errors import Forbidden, Invalid, RegisterError, Stale
-from guatu.register.versions import Versioned
-from guatu.web.overtaken import overtaken
-=======
-from guatu.register.errors import Forbidden, Invalid, RegisterError
 from guatu.register.marks import collected
 from guatu.register.refusals import record_words
->>>>>>> sear3
+from guatu.register.versions import Versioned
+from guatu.web.overtaken import overtaken
 from guatu.web.requests import OfficerRequest
 
 P = ParamSpec("P")

@@ -43,14 +43,7 @@ def aim(district: District, act: Act) -> None:
     act = district.act_as(act, "office1")
     _build(act, told["projects"], units)
     for kind, shares in told["shares"].items():
-<<<<<<< HEAD
-        whole: dict[str, Any] = {
-            name: Decimal(value) for name, value in told["promises"][kind].items()
-        }
-        target = promise(act, kind, Promise(**whole, source=told["source"]))
-=======
         target = promise(act, kind, _promise(told["promises"][kind], told["source"]))
->>>>>>> sear3
         given = {units[code].pk: _share(*row) for code, row in shares.items()}
         reason = told["knowing"].get(kind, "")
         sheet = Sheet(given, SOURCE, knowing=bool(reason))

@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-<<<<<<< HEAD
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
-=======
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
->>>>>>> bulk2
 
 from guatu.loop.enums import LetterState, NoticeKind
 from guatu.loop.escalation.causes import RUNNING, of_cycle
