@@ -24,6 +24,7 @@ from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, require
 from guatu.register.recording import Act
 from guatu.web.duties.forms import posts
+from guatu.web.fields import PostChoice
 from guatu.web.lists.returning import back_to, came_with
 from guatu.web.projects.forms import units_of
 from guatu.web.requests import OfficerRequest
@@ -56,7 +57,7 @@ class AssignForm(forms.Form):
 class LedForm(AssignForm):
     """The same where a leader vouches for each row: unit, leader, or both."""
 
-    leader_post = forms.ModelChoiceField(
+    leader_post = PostChoice(
         Post.objects.none(), label="包保领导", required=False, empty_label="不变"
     )
     field_order = ("unit", "leader_post", "reason")

@@ -18,6 +18,7 @@ from guatu.register.errors import RegisterError
 from guatu.register.policies import require
 from guatu.register.recording import Act
 from guatu.web.duties.many import MANY, chosen, many
+from guatu.web.duties.standing_in import standing_in
 from guatu.web.lists.returning import back_to, came_with
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -71,7 +72,7 @@ def bulk(request: OfficerRequest, step: str) -> HttpResponse:
         return redirect(back_to(request, "duties:duties"))
     context = {
         "heading": f"{one.name} {len(duties)} 项",
-        "consequence": one.consequence,
+        "consequence": one.consequence + (standing_in(request, duties) if step == "issue" else ""),
         "lines": [(duty, actions.affirmed_words(duty)) for duty in duties],
         "shows_words": step == "no-change",
         "keys": [str(duty.public_id) for duty in duties],
