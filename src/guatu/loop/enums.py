@@ -199,6 +199,8 @@ class LetterState(TextChoices):
 
 UNSIGNED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.WITHDRAWN)
 """States in which a letter has no number and nobody outside has seen it."""
+UNDELIVERED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.SIGNED)
+"""States of a letter under way in which nobody outside has it yet."""
 OWED_STATES = (LetterState.SENT, LetterState.READ)
 """States in which the addressee still has to do something."""
 

@@ -8,6 +8,7 @@ from guatu.register.enums import Role
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing
 from guatu.web.duties.forms import posts
+from guatu.web.fields import PostChoice
 from guatu.web.projects.forms import units_of
 
 
@@ -29,7 +30,7 @@ class AssignForm(forms.Form):
 class LedForm(AssignForm):
     """The same where a leader vouches for each row: unit, leader, or both."""
 
-    leader_post = forms.ModelChoiceField(
+    leader_post = PostChoice(
         Post.objects.none(), label="包保领导", required=False, empty_label="不变"
     )
     field_order = ("unit", "leader_post", "reason")

@@ -81,7 +81,7 @@ def test_letter_when_signed_and_its_cause_is_over_then_who_delivers_is_told(
     place: District, signed_in: SignIn
 ) -> None:
     letter, office = signed(place), signed_in(place.office)
-    over = "所涉事项已改期或已办结，请核对后再送达；不再需要的，可以作废。"
+    over = "所涉事项已于 2025-03-18 办结，请核对后再送达；不再需要的，可以作废。"
     assert over not in body(office.get(page(letter, "deliver/")))
     Duty.objects.filter(pk=letter.duty_id).update(state="closed", closed_on=TODAY)
     for tail in ("", "deliver/"):

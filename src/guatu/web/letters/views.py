@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guatu.loop.enums import DutyState, LetterState
 from guatu.loop.letter_freshness import Staleness, staleness_of
 from guatu.loop.letter_moves import LIFE, open_moves
+from guatu.loop.letter_people import missing_reader
 from guatu.loop.models import Letter, Receipt
 from guatu.loop.queries.letter_sight import LetterRow
 from guatu.loop.queries.letters import (
@@ -70,6 +71,7 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "stale": stale,
             "fresh": next((act for act in acts if act.form is FreshForm), None),
             "again": _again(request, row, stale),
+            "unread": "" if request.as_of else missing_reader(row, today),
             "anew": _anew(request, row),
             "seats": seats_of(request, row.signer_post, row.addressee_post),
             "today": today,
@@ -132,6 +134,9 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         "answers": asked.move == "reply",
         "stale": stale,
         "again": _again(request, row, stale),
+        "unread": missing_reader(row, request.standing.today)
+        if asked.checks or asked.form is DraftForm
+        else "",
         "fresh": _fresh(row) if stale and asked.checks else None,
         "redraws": asked.form is FreshForm,
     }

@@ -83,7 +83,7 @@ class BulkStep:
     """One step. ``plan`` looks, ``run`` does what the plan says and tells how many it did.
 
     ``form`` asks what to change to, None where there is nothing to ask. ``policy`` opens the step.
-    ``adds`` tells more of a row that would move. ``units``: the 核对 page sums by unit.
+    ``adds`` tells more of a row that would move, ``warns`` more of all that would, in sentences. ``units``: the 核对 page sums by unit.
     """
 
     of: BulkRows
@@ -94,6 +94,7 @@ class BulkStep:
     form: Callable[[Standing, QueryDict | None], forms.Form] | None = None
     policy: str = ""
     adds: Callable[[Verdict], str] = lambda _verdict: ""
+    warns: Callable[[OfficerRequest, Sequence[Row]], str] = lambda _request, _rows: ""
     units: bool = True
 
     def answer(self, request: OfficerRequest) -> HttpResponse:
@@ -182,9 +183,10 @@ class BulkStep:
         self, request: OfficerRequest, rows: Sequence[Row], form: forms.Form, plan: Plan | None
     ) -> HttpResponse:
         everything = "all" in request.POST
+        warning = self.warns(request, [one.row for one in plan.moving]) if plan else ""
         context = {
             "heading": f"{self.name} {len(rows)} 项",
-            "consequence": self.consequence,
+            "consequence": self.consequence + warning,
             "form": form,
             "plan": plan,
             "told": _told(form) if plan else [],

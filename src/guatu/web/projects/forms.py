@@ -13,7 +13,7 @@ from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRol
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing
-from guatu.web.fields import DayField, WordsAtTimesField
+from guatu.web.fields import DayField, PostChoice, WordsAtTimesField
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
@@ -234,7 +234,7 @@ class PartyForm(ActForm):
     """Who takes part: a post, a unit of the district, or an outside body."""
 
     role = forms.ChoiceField(label="角色", choices=PartyRole.choices)
-    post = forms.ModelChoiceField(
+    post = PostChoice(
         Post.objects.filter(active=True, role__in=[Role.LEADER, Role.SPECIALIST, Role.UNIT])
         .select_related("organisation")
         .order_by("organisation__order_path", "rank", "pk"),
