@@ -145,6 +145,9 @@ def test_blocker_when_raised_on_a_duty_then_kept_and_urged_by_who_raised(place: 
     assert (status, told["id"], told["state"]) == (200, str(blocker.public_id), "raised")
     assert (told["raised_on"], told["duty"]) == (TODAY.isoformat(), str(duty.public_id))
     assert program.get(f"/blockers/{told['id']}")[1] == told
+    parts = ("holder", "remover")
+    holder, remover = ((told[f"{who}_unit"], told[f"{who}_post"]) for who in parts)
+    assert holder == remover
     status, urged = program.post(
         f"/blockers/{told['id']}/urge", {"version": blocker.revision, "words": "示例：请尽快"}
     )

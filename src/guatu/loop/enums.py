@@ -65,6 +65,14 @@ COUNTED_BLOCKERS = (*OPEN_BLOCKERS, BlockerState.CLOSED)
 """States whose days are summed: what was withdrawn has cost nothing."""
 
 
+class BlockerPart(TextChoices):
+    """In which part somebody has a blocker; the words name its columns."""
+
+    REMOVER = "remover", "解决"
+    UPPER = "upper", "协调"
+    RAISER = "raised", "确认"
+
+
 class RemoverKind(TextChoices):
     """Who usually removes a cause."""
 

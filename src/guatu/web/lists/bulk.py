@@ -83,7 +83,8 @@ class BulkStep:
     """One step. ``plan`` looks, ``run`` does what the plan says and tells how many it did.
 
     ``form`` asks what to change to, None where there is nothing to ask. ``policy`` opens the step.
-    ``adds`` tells more of a row that would move, ``warns`` more of all that would, in sentences. ``units``: the 核对 page sums by unit.
+    ``adds`` tells more of a row that would move, ``warns`` more of all that would, in sentences.
+    ``units``: the 核对 page sums by unit.
     """
 
     of: BulkRows

@@ -111,7 +111,7 @@ def _screen(
     shown = Paginator(range(count), 1).get_page(request.GET.get("page"))
     opens = bool(first) and shown.number == 1
     here = [] if opens or not parts else parts[shown.number - 1 - first]
-    tiers = faces.tiers_of(here, page.rule)
+    tiers = faces.tiers_of(numbered, page.rule, here)
     return {"shown": shown, "opens": opens, "tiers": tiers}
 
 
