@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loop", "0019_targets_of_activities"),
+        ("loop", "0023_duties_given"),
     ]
 
     operations = [
