@@ -267,6 +267,20 @@ def test_meeting_when_held_early_then_refused_and_as_of_shows_what_was_known(
     assert (then and then.state, now and now.state) == ("final", "held")
 
 
+def test_decision_when_the_meeting_has_not_come_then_refused_until_its_day(
+    place: District,
+) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    _, item = final(place, on=tomorrow)
+    why = f"会议定于 {tomorrow} 召开，还没有到日子；提前召开的，请撤回定稿、改好日期再办。"
+    with pytest.raises(Invalid) as caught:
+        decide(act_of(place.leader), item, title="早了", owner_unit=place.unit)
+    assert (str(caught.value), Decision.objects.count()) == (why, 0)
+    item.refresh_from_db()
+    decide(on(place.leader), item, title="到了", owner_unit=place.unit)
+    assert Decision.objects.count() == 1
+
+
 def test_meeting_when_not_final_then_attendants_do_not_see_it(place: District) -> None:
     meeting = called(place)
     key = meeting.public_id

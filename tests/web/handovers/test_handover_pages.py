@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from docx import Document
 
-from guatu.loop.actions.handing_over import hand_over
+from guatu.loop.actions.handing_over import hand_over, query
 from guatu.loop.enums import HandoverState
 from guatu.loop.models import Handover
 from guatu.register.models import Holding
@@ -122,6 +122,31 @@ def test_handover_when_read_in_the_past_then_as_it_stood_and_nothing_to_do(
     assert client.get(f"/handovers/?as_of={TODAY}").status_code == 200
     before = TODAY - dt.timedelta(days=1)
     assert client.get(f"/handovers/{row.public_id}/?as_of={before}").status_code == 404
+
+
+def test_accept_when_one_item_is_queried_then_never_said_to_be_complete(
+    place: District, changed: tuple[Handover, Standing], signed_in: SignIn
+) -> None:
+    row, successor = changed
+    hand_over(act_of(place.owner), row, remarks={})
+    first, second = row.items.order_by("pk")
+    query(act_of(successor), row, first, words="哪个柜？")
+    taking, address = signed_in(successor), f"/handovers/{row.public_id}"
+
+    def said(**sent: object) -> str:
+        row.refresh_from_db()
+        told = {"revision": row.revision, **sent}
+        answer = taking.post(f"{address}/accept/", told, follow=True)
+        return unescape(answer.content.decode())
+
+    part = "已接收，还有 1 项未接收，其中 1 项有疑问，等移交人答复。"
+    shown = said(all="1")
+    assert (part in shown, "交接完成。" in shown) == (True, False)
+    row.refresh_from_db()
+    hand_over(act_of(place.owner), row, remarks={first.pk: "三号柜"})
+    assert "全部接收，交接完成。" in said(row=[str(first.public_id)])
+    row.refresh_from_db()
+    assert (row.state, row.items.get(pk=second.pk).state) == ("done", "accepted")
 
 
 def test_pages_when_items_grow_then_queries_do_not(

@@ -323,6 +323,23 @@ def test_minutes_when_the_agenda_is_not_final_then_the_page_names_and_links_the_
     assert ("会议已取消" in over, "去定稿" in over) == (True, False)
 
 
+def test_meeting_when_its_day_has_not_come_then_nothing_of_the_day_is_offered(
+    place: District, signed_in: SignIn
+) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    meeting, item = final(place, on=tomorrow)
+    office = signed_in(place.office)
+    shown = body(office.get(page(meeting)))
+    for address in (f"/meetings/items/{item.public_id}/decide/", page(meeting, "minutes/")):
+        assert address not in shown
+    assert page(meeting, "hold/") not in shown
+    assert f"会议定于 {tomorrow} 召开，到日子后在此议定、登记召开、读入纪要。" in shown
+    why = f"会议定于 {tomorrow} 召开，还没有到日子，开完再读入纪要。"
+    assert why in body(office.get(page(meeting, "minutes/")))
+    answer = office.post(page(meeting, "minutes/"), {"file": minutes(), "revision": 1})
+    assert (answer.status_code, why in body(answer)) == (422, True)
+
+
 def test_history_when_a_meeting_has_a_time_then_it_is_told_whole_everywhere(
     place: District, signed_in: SignIn
 ) -> None:

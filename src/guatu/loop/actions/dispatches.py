@@ -100,9 +100,16 @@ def hold_meeting(
 ) -> DispatchMeeting:
     """定稿 → 已召开. Raises Invalid before its day."""
     move = begin(act, meeting, "hold", expected_revision)
-    if meeting.on > act.business_date:
-        raise Invalid(f"会议定于 {meeting.on} 召开，还没有到日子。")
+    check_come(act, meeting)
     return change(act, "dispatch.hold", meeting, state=move.target)
+
+
+def check_come(act: Act, meeting: DispatchMeeting) -> None:
+    """Raise Invalid before the day of a meeting: nothing can have been decided at it."""
+    if meeting.on > act.business_date:
+        raise Invalid(
+            f"会议定于 {meeting.on} 召开，还没有到日子；提前召开的，请撤回定稿、改好日期再办。"
+        )
 
 
 def cancel_meeting(

@@ -31,7 +31,7 @@ from guatu.web.duties.views import DESK
 from guatu.web.history import history_of
 from guatu.web.letters import faces
 from guatu.web.letters.acts import ACTS, TABLE, LetterAct
-from guatu.web.letters.forms import DraftForm, FreshForm, drafted_with
+from guatu.web.letters.forms import DraftForm, FreshForm, SignForm, drafted_with
 from guatu.web.letters.paper import issuer_size
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
@@ -134,6 +134,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         "answers": asked.move == "reply",
         "stale": stale,
         "again": _again(request, row, stale),
+        "given_up": _given_up(request, asked, row),
         "unread": missing_reader(row, request.standing.today)
         if asked.checks or asked.form is DraftForm
         else "",
@@ -155,6 +156,14 @@ def _again(request: OfficerRequest, row: Letter, stale: Staleness | None) -> Let
     void = ACTS["void"]
     signed = stale is not None and stale.signed
     return void if signed and may(request.standing, LIFE[void.move].policy, row) else None
+
+
+def _given_up(request: OfficerRequest, asked: LetterAct, row: Letter) -> LetterAct | None:
+    """The act that ends a draft whose cause is closed, offered where it is about to be signed."""
+    ends = ACTS["withdraw"]
+    if not (asked.checks and row.cause_is_over):
+        return None
+    return ends if LIFE.allows(request.standing, row, ends.move) else None
 
 
 def _anew(request: OfficerRequest, row: LetterRow) -> str:
@@ -181,7 +190,10 @@ def _form(
     if asked.form is FreshForm:
         drawn = {"revision": row.revision, "body": stale.body if stale else row.body}
         return FreshForm(bound[0], initial=drawn)
-    return asked.form(*bound, initial={"revision": row.revision})  # type: ignore[misc]  # a subclass has more
+    initial = {"revision": row.revision}
+    if asked.form is SignForm:
+        return SignForm(bound[0], initial=initial, letter=row)
+    return asked.form(*bound, initial=initial)  # type: ignore[misc]  # a subclass has more
 
 
 @require_GET

@@ -47,6 +47,8 @@ from guatu.web.meetings.forms import (
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
+ON_THE_DAY = {"decide", "hold", "minute"}
+"""Acts for which the day of the meeting must have come."""
 ON_SCREEN = 5
 """Items on one page of the meeting room's screen."""
 
@@ -79,6 +81,8 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     moves = set() if request.as_of else {m.action for m in open_moves(request.standing, row)}
     if page.decisions:
         moves -= {"unfreeze", "cancel"}
+    if early := row.on > (request.as_of or request.standing.today):
+        moves -= ON_THE_DAY
     context |= {
         "tiers": faces.tiers_of(numbered, page.rule),
         "off": [item for item in page.items if item.dropped],
@@ -89,6 +93,7 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "arranges": "arrange" in moves,
         "decides": "decide" in moves,
         "may_read_minutes": "minute" in moves,
+        "early": early,
         "minutes": minutes_read(row.minutes) if row.minutes is not None else None,
     }
     return render(request, "meetings/meeting.html", context)
@@ -289,6 +294,8 @@ def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | No
     elif first is not None:
         why = f"会议现在是{row.get_state_display()}。请先{first.name}，{first.name}后再读入纪要。"
         step = (f"去{first.name}", reverse("meetings:act", args=[row.public_id, first.action]))
+    elif row.on > request.standing.today and not LIFE.closed_to(row, "minute"):
+        why, step = f"会议定于 {row.on} 召开，还没有到日子，开完再读入纪要。", None
     elif LIFE.closed_to(row, "minute"):
         why, step = f"会议已{row.get_state_display()}，不能读入纪要。", None
     else:
