@@ -17,6 +17,8 @@ class DutyState(TextChoices):
 
 
 OPEN_STATES = (DutyState.ISSUED, DutyState.DOING, DutyState.REVIEW)
+OWING_STATES = (DutyState.ISSUED, DutyState.DOING)
+"""States in which the owner has to act; 待核 waits for who reviews it."""
 DUTY_DOMAINS = {**dict(Domain.choices), "": "未分领域"}
 """What a duty's domain is called; a duty may have none."""
 

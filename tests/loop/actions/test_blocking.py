@@ -323,6 +323,17 @@ def test_reject_when_it_still_blocks_then_back_to_the_remover_with_the_reason(
     )
 
 
+def test_answer_when_an_earlier_one_was_rejected_then_its_reason_stands_no_more(
+    place: District, finance: Bureau
+) -> None:
+    blocker = answered(place, finance)
+    reject_answer(act_of(place.owner), blocker, reason="资金还没到账")
+    answer_blocker(act_of(finance.standing), blocker, answer="已到账")
+    assert (blocker.state, blocker.returned_reason) == ("answered", "")
+    confirm_blocker(act_of(place.owner), blocker)
+    assert (blocker.state, blocker.returned_reason) == ("closed", "")
+
+
 def test_confirm_when_by_who_answered_then_refused(place: District) -> None:
     office = place.office.posts[0]
     blocker = raised(place, Remover(office.organisation, office))

@@ -17,6 +17,7 @@ from guatu.loop.actions import (
     confirm_blocker,
     pause,
     raise_blocker,
+    reject_answer,
     report,
     return_blocker,
     send_up,
@@ -305,6 +306,21 @@ def test_page_when_read_then_tells_days_people_steps_answer_and_history(
         assert words in page
     past = page_of(signed_in(place.owner), f"{path_of(blocker)}?as_of=2025-03-18")
     assert (buttons(past), "待审核" in past, "已拨付" in past) == ([], True, False)
+
+
+def test_page_when_an_answer_was_rejected_then_the_reason_stands_until_the_next_answer(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = answered(place, finance)
+    reject_answer(act_of(place.owner), blocker, reason="资金还没到账")
+    client, banner = signed_in(place.owner), "答复未获认可：资金还没到账"
+    assert banner in page_of(client, path_of(blocker))
+    answer_blocker(act_of(finance.standing), blocker, answer="已到账")
+    assert banner not in page_of(client, path_of(blocker))
+    assert '<p class="entry-text">资金还没到账</p>' in page_of(client, path_of(blocker))
+    confirm_blocker(act_of(place.owner), blocker)
+    Blocker.objects.filter(pk=blocker.pk).update(returned_reason="资金还没到账")  # kept as before
+    assert banner not in page_of(client, path_of(blocker))
 
 
 def test_urge_when_made_then_recorded_shown_and_not_twice_a_day(

@@ -100,12 +100,13 @@ def hand_back(
 def answer_blocker(
     act: Act, blocker: Blocker, *, answer: str, expected_revision: int | None = None
 ) -> Blocker:
-    """Say that it is removed, and how; who raised it confirms."""
+    """Say that it is removed, and how; who raised it confirms. What was returned before ends."""
     move = begin(act, blocker, "answer", expected_revision)
     if not answer.strip():
         raise Invalid("请写明怎样解决的。", "answer")
     officer = act.standing.officer if act.standing else None
-    return _moved(act, blocker, move, answer=answer.strip(), answered_by=officer)
+    told = {"answer": answer.strip(), "answered_by": officer, "returned_reason": ""}
+    return _moved(act, blocker, move, **told)
 
 
 def return_blocker(
@@ -129,6 +130,7 @@ def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None
             act,
             blocker,
             move,
+            returned_reason="",
             days_lost=days_of(blocker, act.business_date, office_days()),
             closed_on=told_on(blocker, act.business_date),
         )

@@ -103,6 +103,7 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str | list[str]]]] = {
     "ladder": ("duties:duties", _LATE),
     "duty_red": ("duties:duties", _LATE),
     "duty_amber": ("duties:duties", {"state": _OPEN, "lamp": "amber"}),
+    "review": ("duties:duties", {"state": "review", "lamp": "red"}),
     "unreported": ("duties:duties", {"state": ["issued", "doing"], "sort": "reported"}),
     "letter_late": ("letters:letters", {"lamp": "red"}),
     "letter_owed": ("letters:letters", {"lamp": ["amber", "green"]}),
