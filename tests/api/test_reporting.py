@@ -63,6 +63,7 @@ def test_duty_when_affirmed_by_an_old_version_then_409_with_the_current_one(
         "stale",
         duty.revision,
     )
+    assert told["error"]["message"] == "这条记录刚被别人改过。请读取最新版本后再提交。"
     status, told = program.post(address, {"version": duty.revision})
     assert (status, told["reported_on"]) == (200, TODAY.isoformat())
     status, told = program.post(address, {"version": told["version"]})
@@ -144,6 +145,9 @@ def test_blocker_when_raised_on_a_duty_then_kept_and_urged_by_who_raised(place: 
     assert (status, told["id"], told["state"]) == (200, str(blocker.public_id), "raised")
     assert (told["raised_on"], told["duty"]) == (TODAY.isoformat(), str(duty.public_id))
     assert program.get(f"/blockers/{told['id']}")[1] == told
+    parts = ("holder", "remover")
+    holder, remover = ((told[f"{who}_unit"], told[f"{who}_post"]) for who in parts)
+    assert holder == remover
     status, urged = program.post(
         f"/blockers/{told['id']}/urge", {"version": blocker.revision, "words": "示例：请尽快"}
     )

@@ -10,13 +10,12 @@ from guatu.loop.models import Blocker, Duty
 from guatu.loop.policies import owns
 from guatu.loop.queries.blockers import sees_blocker
 from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
-from guatu.loop.removers import Spot
+from guatu.loop.removers import ACTING, Spot
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Post
 from guatu.register.policies import Standing, may, policy
 
 CLERKS = frozenset({Role.UNIT, Role.ATTRACTION})
-ACTING = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION, Role.SPECIALIST)
 
 
 def speaks_for(standing: Standing, unit: int | None, post: int | None) -> Post | None:

@@ -65,6 +65,14 @@ COUNTED_BLOCKERS = (*OPEN_BLOCKERS, BlockerState.CLOSED)
 """States whose days are summed: what was withdrawn has cost nothing."""
 
 
+class BlockerPart(TextChoices):
+    """In which part somebody has a blocker; the words name its columns."""
+
+    REMOVER = "remover", "解决"
+    UPPER = "upper", "协调"
+    RAISER = "raised", "确认"
+
+
 class RemoverKind(TextChoices):
     """Who usually removes a cause."""
 
@@ -199,6 +207,8 @@ class LetterState(TextChoices):
 
 UNSIGNED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.WITHDRAWN)
 """States in which a letter has no number and nobody outside has seen it."""
+UNDELIVERED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.SIGNED)
+"""States of a letter under way in which nobody outside has it yet."""
 OWED_STATES = (LetterState.SENT, LetterState.READ)
 """States in which the addressee still has to do something."""
 

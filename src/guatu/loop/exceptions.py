@@ -21,6 +21,7 @@ from guatu.loop.enums import (
     DutyState,
     StepTo,
 )
+from guatu.loop.escalation.causes import of_cycle
 from guatu.loop.models import Blocker, Duty, EscalationStep, Lamp, Letter
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.duties import LAMP_RANKS, lamp_of, with_lamp, worst_first
@@ -148,7 +149,10 @@ def _duties(scope: Scope, day: dt.date) -> Iterator[Found]:
 
 def _climbed(scope: Scope, day: dt.date) -> Iterator[Found]:
     steps = EscalationStep.objects.filter(
-        to__in=CLIMBED, taken_on__lte=day, duty__state__in=OPEN_STATES, cycle=F("duty__due")
+        of_cycle(F("cycle"), "duty__"),
+        to__in=CLIMBED,
+        taken_on__lte=day,
+        duty__state__in=OPEN_STATES,
     ).filter(duty__in=Duty.objects.filter(_of_duties(scope)))
     named = steps.select_related("duty__subject", "duty__owner_unit").order_by("place", "pk")
     last = {step.duty_id: step for step in named[:MOST_READ]}
@@ -157,7 +161,8 @@ def _climbed(scope: Scope, day: dt.date) -> Iterator[Found]:
         if duty is not None:
             to = StepTo(step.to).label
             words = f"{step.taken_on} 已按规则升级到{to}（{step.get_kind_display()}），仍未办结"
-            yield _of_duty(duty, "ladder", (day - step.cycle).days, words)
+            late = (day - (duty.due or step.cycle)).days
+            yield _of_duty(duty, "ladder", late, words)
 
 
 def _silent(scope: Scope, rule: AgendaRule, day: dt.date) -> Iterator[Found]:

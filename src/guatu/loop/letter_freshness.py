@@ -1,4 +1,4 @@
-"""Whether a letter nobody has signed tells the figures of an earlier day, and how it reads now.
+"""Whether a letter nobody has got yet tells the figures of an earlier day, and how it reads now.
 
 Paragraphs that were drawn up from what is recorded are known by how they begin; whatever else a
 letter says is somebody's own words.
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from guatu.engines.official import chinese_day
-from guatu.loop.enums import DutyState, LetterState
+from guatu.loop.enums import UNDELIVERED_STATES, DutyState, LetterState
 from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.letter_text import body_for
 from guatu.loop.models import Letter
@@ -21,6 +21,7 @@ DRAWN = (
     re.compile(r"“.+”自\d{4}年\d{1,2}月\d{1,2}日上报，请你单位解决"),
 )
 """How paragraphs begin that tell of the cause as it stood on a day."""
+LEFT = "本函已签发，文字不能再改：可以照此送达，也可以作废后按今天的情况另行起草，原文号不再使用。"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Change:
 class Staleness:
     """A letter tells ``then`` of the day ``told_on``; on ``day`` it is ``now``.
 
-    ``body`` is the letter with ``changes`` in place of the paragraphs drawn up before.
+    ``body`` is the letter with ``changes`` in place of the paragraphs drawn up before; one that is
+    ``signed`` stays as it is.
     """
 
     told_on: dt.date
@@ -44,16 +46,21 @@ class Staleness:
     now: str
     body: str
     changes: tuple[Change, ...]
+    signed: bool = False
 
     @property
     def words(self) -> str:
-        """Say both figures in a sentence each."""
+        """Say both figures in a sentence each, and of a signed letter what is left to do."""
         past, present = chinese_day(self.told_on), chinese_day(self.day)
-        return f"稿中的情况截至{past}：{self.then}。今天是{present}，现在的情况是：{self.now}。"
+        where = "函" if self.signed else "稿"
+        told = (
+            f"{where}中的情况截至{past}：{self.then}。今天是{present}，现在的情况是：{self.now}。"
+        )
+        return f"{told}{LEFT}" if self.signed else told
 
 
 def staleness_of(letter: Letter, kind: LetterKind, day: dt.date) -> Staleness | None:
-    """Compare a letter not yet signed with its cause on ``day``.
+    """Compare a letter not yet delivered with its cause on ``day``.
 
     None where it tells no figures of an earlier day, or where its cause is over; three queries.
     """
@@ -70,12 +77,20 @@ def staleness_of(letter: Letter, kind: LetterKind, day: dt.date) -> Staleness | 
             changes.append(Change(line, after))
     told_on, then = min(told)
     now = _first_sentence(fresh.get(AS_OF, ""))
-    return Staleness(told_on, day, _first_sentence(then), now, "\n".join(body), tuple(changes))
+    return Staleness(
+        told_on,
+        day,
+        _first_sentence(then),
+        now,
+        "\n".join(body),
+        tuple(changes),
+        signed=letter.state == LetterState.SIGNED,
+    )
 
 
 def _waits(letter: Letter) -> bool:
-    """Whether it may still be changed, and the cause it tells of is still open."""
-    if letter.state not in {LetterState.DRAFT, LetterState.SIGNING}:
+    """Whether nobody outside has it yet, and the cause it tells of is still open."""
+    if letter.state not in UNDELIVERED_STATES:
         return False
     if letter.blocker is not None:
         return letter.blocker.is_open

@@ -2,25 +2,17 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from guatu.loop.enums import UNDELIVERED_STATES
 from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.models import Letter
 from guatu.register.enums import Role
 from guatu.register.errors import Invalid
-from guatu.register.models import Holding, Organisation, Post
+from guatu.register.models import Organisation, Post
+from guatu.register.seats import held_on
 
 CLERKS = (Role.UNIT, Role.ATTRACTION)
-
-
-def held_on(day: dt.date) -> QuerySet[Holding]:
-    """Posts in use that somebody with an open account holds on ``day``."""
-    return Holding.objects.filter(
-        Q(until=None) | Q(until__gte=day),
-        since__lte=day,
-        officer__is_active=True,
-        post__active=True,
-    )
 
 
 def check_signer(kind: LetterKind, post: Post | None, day: dt.date) -> Post:
@@ -45,6 +37,17 @@ def check_reader(letter: Letter, day: dt.date) -> None:
     if not held_on(day).filter(reads).exists():
         who = f"主送岗位「{post}」" if post is not None else f"「{unit}」的经办岗位"
         raise Invalid(f"{who}目前无人担任，函件送达后没有人能签收，{whom_to_ask(day)}。")
+
+
+def missing_reader(letter: Letter, day: dt.date) -> str:
+    """Say that nobody could read a letter that has not left yet; empty where somebody could."""
+    if letter.state not in UNDELIVERED_STATES:
+        return ""
+    try:
+        check_reader(letter, day)
+    except Invalid as refusal:
+        return str(refusal)
+    return ""
 
 
 def whom_to_ask(day: dt.date) -> str:

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from guatu.loop.blocker_causes import BlockerCause
 from guatu.loop.enums import RemoverKind
 from guatu.loop.models import Activity, Blocker, Duty
+from guatu.loop.superiors import HEADS, Seat, heads_above, ranks_of, superiors
 from guatu.register.enums import OrganisationKind, PartyRole, Role
-from guatu.register.models import Holding, Organisation, Party, Post, Subject
+from guatu.register.models import Organisation, Party, Post, Subject
+from guatu.register.seats import held_on
 
-HEADS = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION)
-"""Roles whose holders speak for their unit; the first by rank is its head here."""
+ACTING = (*HEADS, Role.SPECIALIST)
+"""Roles that act on blockers."""
 NEVER = (OrganisationKind.DISTRICT, OrganisationKind.AREA)
 
 
@@ -64,16 +64,13 @@ class Staff:
     """
 
     def __init__(self, day: dt.date) -> None:
-        self.units = {
-            unit.pk: unit
-            for unit in Organisation.objects.filter(active=True).order_by("order_path")
-        }
-        held = Holding.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        every = list(Organisation.objects.order_by("order_path"))
+        self.units = {unit.pk: unit for unit in every if unit.active}
         posts = Post.objects.filter(
             active=True,
-            role__in=(*HEADS, Role.SPECIALIST),
+            role__in=ACTING,
             organisation__active=True,
-            pk__in=held.values("post_id"),
+            pk__in=held_on(day).values("post_id"),
         )
         self.posts = {
             post.pk: post
@@ -81,6 +78,9 @@ class Staff:
                 "organisation__order_path", "rank", "pk"
             )
         }
+        self.ranks = ranks_of(
+            map(_seat, self.posts.values()), {unit.pk: unit.parent_id for unit in every}
+        )
 
     def gone(self, remover: Remover) -> str:
         """Say why nobody there would act; empty when somebody would."""
@@ -95,23 +95,12 @@ class Staff:
 
     def head(self, unit: Organisation) -> Post | None:
         """First post by rank of a unit that somebody holds and that speaks for the unit."""
-        return next(
-            (
-                post
-                for post in self.posts.values()
-                if post.organisation_id == unit.pk and post.role in HEADS
-            ),
-            None,
-        )
+        head = self.ranks.heads.get(unit.pk)
+        return None if head is None else self.posts[head.key]
 
     def above(self, unit: Organisation) -> Iterator[Post]:
         """Heads of the units above, the nearest first."""
-        parent = self.units.get(unit.parent_id or 0)
-        while parent is not None:
-            head = self.head(parent)
-            if head is not None:
-                yield head
-            parent = self.units.get(parent.parent_id or 0)
+        return (self.posts[head.key] for head in heads_above(self.ranks, unit.pk))
 
     def leaders(self) -> list[Post]:
         """Posts of leaders in protocol order."""
@@ -136,21 +125,16 @@ class Staff:
         return None if found is None else Remover(found.organisation, found)
 
     def superiors(self, blocker: Blocker) -> list[Post]:
-        """Who a blocker can be sent up to, the nearest first; not who has it already."""
-        start = blocker.upper_unit or blocker.remover_unit
-        holding = {blocker.upper_post_id or blocker.remover_post_id}
-        chain = [*self.above(start), *self.vouching(spot_of(blocker)), *self.leaders()]
-        top = self.posts.get(blocker.upper_post_id or blocker.remover_post_id or 0)
-        return [
-            post
-            for post in dict.fromkeys(chain)
-            if post.pk not in holding and (top is None or not _below(post, top))
-        ]
+        """Who a blocker can be sent up to, the nearest first; see `superiors.superiors`."""
+        unit = blocker.upper_unit or blocker.remover_unit
+        has = blocker.upper_post or blocker.remover_post
+        vouching = (post.pk for post in self.vouching(spot_of(blocker)))
+        found = superiors(self.ranks, unit.pk, None if has is None else _seat(has), vouching)
+        return [self.posts[seat.key] for seat in found]
 
 
-def _below(post: Post, top: Post) -> bool:
-    """Tell whether a leader's post stands below another leader's by protocol."""
-    return post.role == top.role == Role.LEADER and post.rank > top.rank
+def _seat(post: Post) -> Seat:
+    return Seat(post.pk, post.organisation_id, post.role, post.rank)
 
 
 class Proposer:

@@ -111,4 +111,4 @@ class Life(Generic[State, Thing]):
 def check_revision(stored: int, shown: int | None) -> None:
     """Raise Stale when the form showed another revision than the stored one."""
     if shown is not None and shown != stored:
-        raise Stale("这条记录刚被别人改过，请核对最新情况后再提交；您填写的内容还在。")
+        raise Stale("这条记录刚被别人改过。")

@@ -358,8 +358,7 @@ def _lock(model: type[Row], rows: Sequence[Row]) -> None:
         part = model._default_manager.select_for_update().filter(pk__in=keys[start : start + BATCH])
         stored.update(part.values_list("pk", "revision"))
     if any(stored.get(key) != revision for key, revision in wanted.items()):
-        message = "这条记录刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
-        raise Stale(message)
+        raise Stale("这条记录刚被别人改过。")
 
 
 def _open_versions(model: type[models.Model], written: Mapping[str, Sequence[Any]]) -> None:

@@ -29,7 +29,6 @@ def done(
             **form.values(),
         )
     except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
+        tell(form, refusal, revision=row)
         return False
     return True

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from guatu.register.models import Organisation, Post
+from guatu.register.seats import with_holders
 
 REQUIRED: dict[type[forms.Field], str] = {
     forms.Field: "请填写此项。",
@@ -50,6 +52,21 @@ class ChoiceAtTimesField(AtTimes, forms.ChoiceField):
     """A choice owed at times."""
 
 
+class PostChoice(forms.ModelChoiceField):
+    """A post of those the form sets as ``queryset``; one that nobody holds says so."""
+
+    def _set_seated(self, queryset: QuerySet[Post] | None) -> None:
+        if queryset is not None and not queryset.query.is_empty():
+            queryset = with_holders(queryset)
+        self._set_queryset(queryset)  # type: ignore[attr-defined]  # Django's own setter
+
+    queryset = property(lambda self: self._queryset, _set_seated)
+
+    def label_from_instance(self, obj: Post) -> str:
+        """The post, and that it is vacant."""
+        return str(obj) if getattr(obj, "is_held", True) else f"{obj}（空缺）"
+
+
 class _Chosen(forms.ModelChoiceField):
     """A choice of rows by their public key; the form says which may be chosen."""
 
@@ -73,8 +90,8 @@ class UnitField(_One):
     model = Organisation
 
 
-class PostField(_One):
-    """One post of those the form sets as ``queryset``."""
+class PostField(PostChoice, _One):
+    """One post by its public key."""
 
     model = Post
 
@@ -85,7 +102,7 @@ class UnitsField(_Chosen, forms.ModelMultipleChoiceField):
     model = Organisation
 
 
-class PostsField(_Chosen, forms.ModelMultipleChoiceField):
+class PostsField(PostChoice, _Chosen, forms.ModelMultipleChoiceField):
     """Several posts of those the form sets as ``queryset``."""
 
     model = Post

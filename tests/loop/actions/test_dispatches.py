@@ -193,7 +193,7 @@ def test_decision_when_two_decide_at_once_then_the_second_is_told_and_nothing_is
     seen = item.revision
     decide(act_of(place.leader), item, title="甲定的", owner_unit=place.unit)
     again = AgendaItem.objects.get(pk=item.pk)
-    with pytest.raises(Stale, match="您填写的内容还在"):
+    with pytest.raises(Stale, match="刚被别人改过"):
         decide(
             act_of(place.office),
             again,

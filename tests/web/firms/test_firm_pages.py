@@ -21,7 +21,7 @@ from guatu.loop.models import Duty
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
 from guatu.register.errors import Invalid
-from guatu.register.models import Batch, Evidence, Observation
+from guatu.register.models import Batch, Evidence, Observation, SavedView
 from tests.factories import NOON, TODAY, act_of, make_post, make_unit, system_act
 from tests.growth.conftest import Place
 from tests.web.leads.conftest import SignIn
@@ -136,6 +136,71 @@ def test_list_when_filtered_by_specialist_and_mark_then_the_firms_meant(
     assert ("示例无人服务企业" in alone, "示例机械有限公司" in alone) == (True, False)
     ballast = text_of(office, "/enterprises/?mark=ballast")
     assert ("示例机械有限公司" in ballast, "示例无人服务企业" in ballast) == (True, False)
+
+
+def test_figures_when_listed_then_sorted_summed_grouped_exported_and_kept_as_a_view(
+    place: Place, signed_in: SignIn
+) -> None:
+    other = add_enterprise(system_act(), name="示例另一企业", unit=make_unit(place.district))
+    report_figures(act_of(place.clerk), [place.entry("1200"), place.entry("800", "firm_staff")])
+    report_figures(act_of(place.clerk), [place.entry("1000", period="2024-02")])
+    client = signed_in(place.office)
+    page = client.get("/firms/?sort=-firm_revenue&group=unit")
+    listing = page.context["listing"]
+    assert [row.subject_id for row in listing.rows] == [place.firm.pk, other.subject_id]
+    assert (listing.sums["firm_revenue"], listing.notes["firm_revenue"]) == (
+        "1,200.00",
+        "含 1 项未报",
+    )
+    assert (listing.sums["firm_tax"], listing.notes["firm_tax"]) == ("未报", "含 2 项未报")
+    assert [(group.name, group.sums["firm_revenue"]) for group in listing.index] == [
+        ("示例街道", "1,200.00"),
+        (str(other.subject.unit), "未报"),
+    ]
+    told = page.content.decode()
+    assert ("同比" in told, f"/firms/{place.firm.public_id}/figures/" in told) == (True, True)
+    earlier = client.get("/firms/?period=2024-02").context["listing"]
+    assert earlier.sums["firm_revenue"] == "1,000.00"
+    names = [
+        [str(row) for row in client.get(f"/firms/?said={said}").context["listing"].rows]
+        for said in ("yes", "no")
+    ]
+    assert [len(found) for found in names] == [1, 1]
+    book = load_workbook(io.BytesIO(client.get("/firms/?period=2024-02&export=xlsx").content))
+    cells = [cell.value for line in book.worksheets[0].iter_rows() for cell in line]
+    assert ("企业报数 2024年2月" in cells, 1000 in cells) == (True, True)
+    given = {"name": "去年二月", "audience": ""}
+    client.post("/views/new/firm_figures/?period=2024-02&group=unit&page=3", given)
+    assert SavedView.objects.get().query == "period=2024-02&group=unit"
+    assert "去年二月" in text_of(client, "/firms/")
+
+
+def test_figures_when_consent_is_withdrawn_then_neither_order_nor_sums_tell_them(
+    place: Place, signed_in: SignIn
+) -> None:
+    add_enterprise(system_act(), name="示例另一企业", unit=place.unit)
+    report_figures(act_of(place.clerk), [place.entry("1200")])
+    actions.withdraw_consent(act_of(place.contact), place.consent, by="示例公司经理")
+    for query in ("", f"?as_of={TODAY}", "?said=yes", "?sort=firm_revenue&group=unit"):
+        listing = signed_in(place.office).get(f"/firms/{query}").context["listing"]
+        assert listing.sums["firm_revenue"] == "未报"
+    assert signed_in(place.office).get("/firms/?said=yes").context["listing"].count == 0
+
+
+def test_enterprises_when_something_is_open_then_the_list_adds_it_up(
+    place: Place, signed_in: SignIn
+) -> None:
+    add_enterprise(system_act(), name="示例另一企业", unit=place.unit)
+    plan = actions.make_plan(act_of(place.clerk), place.firm, year=2025, aims="示例")
+    for title in ("示例措施一", "示例措施二"):
+        actions.charge_measure(
+            act_of(place.leader), plan, title=title, due=TODAY, owner_post=place.post
+        )
+    client = signed_in(place.office)
+    for query in ("", "?group=street", f"?as_of={TODAY}"):
+        listing = client.get(f"/enterprises/{query}").context["listing"]
+        assert listing.sums == {"open": "2"}
+    assert counted(client, "/enterprises/?group=street&q=示例") <= MOST_QUERIES
 
 
 def test_specialist_mark_and_plan_when_done_by_forms_then_shown_with_their_history(

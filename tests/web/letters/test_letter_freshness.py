@@ -6,13 +6,14 @@ import pytest
 
 from guatu.loop import actions
 from guatu.loop.letter_freshness import staleness_of
-from guatu.loop.models import Blocker, Letter
+from guatu.loop.models import Blocker, Duty, Letter
 from guatu.loop.queries.letters import kind_of
 from guatu.loop.removers import Remover, Spot
 from guatu.register.errors import Forbidden, Invalid
 from guatu.register.models import Event
 from tests.factories import TODAY, act_of
 from tests.loop.builders import District, issued, on
+from tests.loop.letters import signed
 from tests.web.letters.conftest import SignIn
 from tests.web.letters.test_letter_pages import body, page
 
@@ -50,6 +51,55 @@ def test_letter_when_figures_are_old_then_sender_and_signer_are_told_the_present
     assert (WARNING in shown, "/fresh" in shown) == (True, False)
     actions.sign(act_of(place.leader), letter)
     assert "稿中的情况" not in body(leader.get(page(letter)))
+
+
+def test_letter_when_signed_with_old_figures_then_who_delivers_is_told_what_is_left(
+    place: District, signed_in: SignIn, letter: Letter
+) -> None:
+    actions.send_to_sign(act_of(place.office), letter)
+    actions.sign(act_of(place.leader), letter, deliver_now=False)
+    office = signed_in(place.office)
+    told = f"{WARNING.replace('稿中', '函中')}本函已签发，文字不能再改：可以照此送达，也可以作废"
+    for tail in ("", "deliver/"):
+        shown = body(office.get(page(letter, tail)))
+        assert (told in shown, page(letter, "void/") in shown) == (True, True)
+        assert ("/fresh" in shown, letter.reference in shown) == (False, True)
+    refused = office.post(page(letter, "fresh/"), {"revision": letter.revision, "body": "改"})
+    assert (refused.status_code, "现在是已签发" in body(refused)) == (422, True)
+    assert office.post(page(letter, "deliver/"), {"revision": letter.revision}).status_code == 302
+    assert "函中的情况" not in body(office.get(page(letter)))
+
+
+def test_letter_when_signed_by_todays_figures_then_delivered_without_a_warning(
+    place: District, signed_in: SignIn
+) -> None:
+    letter = signed(place, duty=issued(place, due=DUE))
+    assert "函中的情况" not in body(signed_in(place.office).get(page(letter, "deliver/")))
+
+
+def test_letter_when_signed_and_its_cause_is_over_then_who_delivers_is_told(
+    place: District, signed_in: SignIn
+) -> None:
+    letter, office = signed(place), signed_in(place.office)
+    over = "所涉事项已于 2025-03-18 办结，请核对后再送达；不再需要的，可以作废。"
+    assert over not in body(office.get(page(letter, "deliver/")))
+    Duty.objects.filter(pk=letter.duty_id).update(state="closed", closed_on=TODAY)
+    for tail in ("", "deliver/"):
+        assert over in body(office.get(page(letter, tail)))
+
+
+def test_letter_when_made_void_then_another_is_begun_from_its_page(
+    place: District, signed_in: SignIn, letter: Letter
+) -> None:
+    actions.send_to_sign(act_of(place.office), letter)
+    actions.sign(act_of(place.leader), letter, deliver_now=False)
+    office = signed_in(place.office)
+    anew = f'href="/letters/new/{letter.duty.public_id}/">另行起草'
+    assert anew not in body(office.get(page(letter)))
+    office.post(page(letter, "void/"), {"revision": letter.revision, "reason": "情况已变"})
+    assert anew in body(office.get(page(letter)))
+    Duty.objects.filter(pk=letter.duty_id).update(state="closed", closed_on=TODAY)
+    assert "另行起草" not in body(office.get(page(letter)))
 
 
 def test_redraw_when_asked_then_both_texts_stand_side_by_side_and_own_words_stay(
@@ -94,8 +144,7 @@ def test_redraw_when_the_signer_does_it_then_it_still_waits_for_the_signature(
         actions.freshen(act_of(place.office), letter)
     actions.freshen(act_of(place.leader), letter)
     assert (letter.state, NOW in letter.body, OWN in letter.body) == ("signing", True, True)
-    signed = actions.sign(act_of(place.leader), letter)
-    assert NOW in signed.body
+    assert NOW in actions.sign(act_of(place.leader), letter).body
 
 
 def test_freshness_when_the_paragraph_was_taken_out_or_the_cause_is_over_then_nothing_to_say(

@@ -29,6 +29,7 @@ from guatu.loop.models import (
     Visit,
 )
 from guatu.register.models import Batch, Event, Rule
+from guatu.web.meetings.views import ON_SCREEN
 from tests.factories import TODAY, act_of, make_subject, make_unit
 from tests.loop.builders import District, issued
 from tests.loop.gatherings import LATE, called, final
@@ -193,6 +194,25 @@ def test_agenda_when_cut_then_page_paper_docx_and_room_say_what_is_left_and_wher
     Rule.objects.filter(pk=rule.pk).update(value=rule.value)
     build_agenda(act_of(place.office), meeting)
     assert "未列入" not in body(office.get(page(meeting)))
+
+
+def test_agenda_when_shown_in_the_room_then_a_tier_counts_all_its_items_on_every_page(
+    place: District, signed_in: SignIn
+) -> None:
+    for number in range(ON_SCREEN + 2):
+        issued(place, due=LATE, title=f"示例事项{number}")
+    office, meeting = signed_in(place.office), called(place)
+    build_agenda(act_of(place.office), meeting)
+    told = []
+    for number in (1, 2):
+        room = body(office.get(page(meeting, f"?screen=1&page={number}")))
+        heads = re.findall(r"<h3>([^<]+) <span[^>]*>(\d+) 项</span></h3>", room)
+        told.append((heads, room.count('class="agenda-item"')))
+    in_all = str(ON_SCREEN + 2)
+    assert told == [
+        ([("须会上督办", in_all)], ON_SCREEN),
+        ([("须会上督办（续）", in_all)], 2),
+    ]
 
 
 def test_meeting_page_when_items_grow_then_its_queries_do_not(

@@ -19,7 +19,7 @@ from guatu.register.policies import require
 from guatu.register.recording import Act, change, change_many, create
 
 STEP_LENGTH = 300
-GONE = "这项下一步刚被别人办结或改过，请刷新后再提交。"
+GONE = "这项下一步刚被别人办结或改过。"
 
 
 @dataclass(frozen=True)

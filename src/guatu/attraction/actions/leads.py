@@ -17,7 +17,7 @@ from guatu.register.policies import require
 from guatu.register.recording import Act, change, create
 from guatu.register.subjects import PREFIXES, next_number
 
-STALE = "这条线索刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
+STALE = "这条线索刚被别人改过。"
 
 
 def new_subject(
@@ -73,15 +73,19 @@ def edit_lead(
     *,
     reason: str = "",
     expected_revision: int | None = None,
+    expected_subject: int | None = None,
     **values: Any,  # noqa: ANN401 -- columns of Lead, ``unit`` and ``area``, checked by name
 ) -> Lead:
     """Change fields of a lead; only what differs is written, each field as old → new.
 
     Overwriting something known needs a reason; filling in something unknown does not. The stage
-    moves by `move_lead` alone. Raises Invalid, Stale.
+    moves by `move_lead` alone. ``expected_subject`` is the revision of its subject, which bears
+    unit and area. Raises Invalid, Stale.
     """
     require(act.standing, "lead.edit", lead)
-    if expected_revision is not None and expected_revision != lead.revision:
+    if expected_revision not in {None, lead.revision}:
+        raise Stale(STALE)
+    if expected_subject not in {None, lead.subject.revision}:
         raise Stale(STALE)
     check_values(values, lead_rules(act.business_date), act.business_date)
     subject = lead.subject

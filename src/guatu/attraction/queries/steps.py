@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from guatu.attraction.models import FollowUp, Lead
+from guatu.attraction.values import STEERING
 from guatu.loop.queries.sight import working_posts
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import rows_as_of
@@ -18,6 +19,16 @@ def open_steps(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Of follow-ups, or past states of them, those whose next step waits; the earliest first."""
     waiting = rows.exclude(next_step="").filter(step_ended_on=None, duty=None)
     return waiting.order_by("next_due", "pk")
+
+
+def with_unit_alone() -> Q:
+    """Condition on follow-ups whose next step is with the lead's unit and no post.
+
+    No post is named; or the one that is was closed, or lost the lead when it was given away.
+    """
+    inside = Q(next_post__organisation__path__startswith=F("subject__unit__path"))
+    lost = Q(subject__unit__isnull=False) & ~inside & ~Q(next_post__role__in=STEERING)
+    return Q(next_post=None) | Q(next_post__active=False) | lost
 
 
 def steps_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Any]:

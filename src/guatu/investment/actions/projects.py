@@ -15,7 +15,7 @@ from guatu.register.models import Organisation, Party, Post, Subject
 from guatu.register.policies import may, require
 from guatu.register.recording import Act, change, create
 
-STALE = "这个项目刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
+STALE = "这个项目刚被别人改过。"
 PROTECTED = frozenset({"stage"})
 
 
@@ -65,15 +65,19 @@ def edit_project(
     *,
     reason: str = "",
     expected_revision: int | None = None,
+    expected_subject: int | None = None,
     **values: Any,  # noqa: ANN401 -- columns of Project and ``unit``, checked by name
 ) -> Project:
     """Change fields of a project; only what differs is written, each field as old → new.
 
     Overwriting something known needs a reason; filling in something unknown does not. The stage
-    moves by :func:`move_stage` alone.
+    moves by :func:`move_stage` alone. ``expected_subject`` is the revision of its subject, which
+    bears the unit.
     """
     require(act.standing, "project.edit", project)
-    if expected_revision is not None and expected_revision != project.revision:
+    if expected_revision not in {None, project.revision}:
+        raise Stale(STALE)
+    if expected_subject not in {None, project.subject.revision}:
         raise Stale(STALE)
     if PROTECTED & set(values):
         raise Invalid("阶段须按关口推进，不在这里修改。", "stage")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from guatu.loop.blocker_causes import BlockerCause, causes_on
-from guatu.loop.blocker_days import clocked
+from guatu.loop.blocker_days import clocked, told_on
 from guatu.loop.blocker_moves import begin
 from guatu.loop.blocker_rights import raising_post
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState, DutyState
@@ -127,7 +127,7 @@ def withdraw_blocker(
         "blocker.withdraw",
         blocker,
         state=move.after(blocker),
-        closed_on=act.business_date,
+        closed_on=told_on(blocker, act.business_date),
         **clocked(blocker, act.business_date, office_days()),
     )
 

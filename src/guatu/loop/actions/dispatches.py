@@ -11,7 +11,7 @@ from guatu.loop.actions.letters import reason_given
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.dispatch_rules import dispatch_kinds
 from guatu.loop.exceptions import Scope
-from guatu.loop.letter_people import held_on, whom_to_ask
+from guatu.loop.letter_people import whom_to_ask
 from guatu.loop.letter_text import TITLE_LENGTH, checked_line, checked_text
 from guatu.loop.models import Attendant, DispatchMeeting
 from guatu.loop.queries.dispatches import scope_words
@@ -22,6 +22,7 @@ from guatu.register.keys import code as readable
 from guatu.register.models import Campaign, Organisation, Post
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, change_many, create, create_many
+from guatu.register.seats import held_on
 
 Attending = Post | Organisation
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from guatu.loop.actions.giving import tell_given, with_given_day
 from guatu.loop.actions.helping import keep_parties_in_step
 from guatu.loop.duty_rows import DutyDiff
 from guatu.loop.enums import DutySource, DutyState
@@ -93,8 +94,10 @@ def _edit(act: Act, diffs: Sequence[DutyDiff]) -> None:
     for diff in diffs:
         new = {name: diff.row.values[name] for name in OWN if name in diff.changes}
         if new and diff.duty is not None:
-            pairs.append((diff.duty, _with_unit(new) if "owner_post" in new else new))
+            new = _with_unit(new) if "owner_post" in new else new
+            pairs.append((diff.duty, with_given_day(diff.duty, new, act.business_date)))
     change_many(act, VERB, pairs)
+    tell_given(act, [duty for duty, new in pairs if "given_on" in new])
 
 
 def _helpers(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:

@@ -58,11 +58,16 @@ def edit_reform(
     name: str,
     unit: Organisation | None = None,
     expected_revision: int | None = None,
+    expected_subject: int | None = None,
     **said: Unpack[ReformSaid],
 ) -> Reform:
-    """Change what is said of a reform; sight follows its unit at once. Raises Invalid, Stale."""
+    """Change what is said of a reform; sight follows its unit at once. Raises Invalid, Stale.
+
+    ``expected_subject`` is the revision of its subject, which bears name, unit and domain.
+    """
     require(act.standing, "reform.edit", reform.subject)
     check_revision(reform.revision, expected_revision)
+    check_revision(reform.subject.revision, expected_subject)
     told = _checked(name, said)
     subject = reform.subject
     same = Subject.objects.filter(kind=SubjectKind.REFORM, title=told["name"], active=True)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from guatu.loop.actions.blocking import check_remover
 from guatu.loop.actions.letter_answering import close_with_blocker
-from guatu.loop.blocker_days import clocked, days_of
+from guatu.loop.blocker_days import clocked, days_of, told_on
 from guatu.loop.blocker_moves import begin
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
 from guatu.loop.models import Blocker, Duty
@@ -83,7 +83,7 @@ def send_up(
         upper_unit=post.organisation,
         upper_post=post,
         upper_level=blocker.upper_level + 1,
-        upper_since=act.business_date,
+        upper_since=told_on(blocker, act.business_date),
     )
 
 
@@ -130,7 +130,7 @@ def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None
             blocker,
             move,
             days_lost=days_of(blocker, act.business_date, office_days()),
-            closed_on=act.business_date,
+            closed_on=told_on(blocker, act.business_date),
         )
         close_with_blocker(act, blocker)
     return blocker

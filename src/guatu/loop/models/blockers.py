@@ -31,7 +31,7 @@ class Blocker(BlockerFacts, Versioned):
     ``upper_level``-th time in a row; 0 = it is not with anybody above.
 
     Days are working days. ``counted_days`` are those that counted before ``stood_since``, the day
-    it came to stand as it does; ``cause_days`` are the part of them it was with who can remove it.
+    it came to stand as it does; its past states tell with whom it lay (see `blocker_holders`).
     While it is ``halted`` (its duty is paused) or back with who raised it no day counts.
     ``days_lost`` is stored at closing; None = still running, or withdrawn and counting nothing.
     """
@@ -81,7 +81,6 @@ class Blocker(BlockerFacts, Versioned):
     stood_since = models.DateField()
     halted = models.BooleanField(default=False)
     counted_days = models.PositiveIntegerField(default=0)
-    cause_days = models.PositiveIntegerField(default=0)
     days_lost = models.PositiveIntegerField(null=True)
     closed_on = models.DateField(null=True)
 
@@ -104,10 +103,6 @@ class Blocker(BlockerFacts, Versioned):
                 condition=~Q(state=BlockerState.UPPER)
                 | Q(upper_unit__isnull=False, upper_since__isnull=False, upper_level__gt=0),
                 name="blocker_sent_up_has_place",
-            ),
-            models.CheckConstraint(
-                condition=Q(cause_days__lte=models.F("counted_days")),
-                name="blocker_cause_days_within",
             ),
         ]
 

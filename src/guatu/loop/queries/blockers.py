@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     CharField,
     Count,
-    Exists,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -23,7 +20,7 @@ from guatu.loop.blocker_causes import BlockerCause
 from guatu.loop.blocker_days import BlockerRow, days_of, with_days
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
 from guatu.loop.escalation.causes import UNANSWERED
-from guatu.loop.letter_people import CLERKS, held_on
+from guatu.loop.letter_people import CLERKS
 from guatu.loop.models import Blocker, EscalationStep
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.sight import (
@@ -32,11 +29,13 @@ from guatu.loop.queries.sight import (
     subject_keys,
     working_posts,
 )
+from guatu.loop.queries.superiors import anybody_above
 from guatu.loop.queries.urged import blockers_urged
 from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
 from guatu.register.models import Party, Post
 from guatu.register.policies import WHOLE_DISTRICT, Standing, unit_keys
+from guatu.register.seats import held_on
 from guatu.register.versions import end_of, rows_as_of
 
 NAMED = (
@@ -135,7 +134,7 @@ class Turn:
 
     ``part`` is the officer's: remover, leader, upper or raiser; climbed where nobody answered and
     the ladder told the officer. ``may_steer``: the officer may pass it on. ``may_go_up``: there is
-    surely somebody above who has it. ``may_urge``: see `urge_rights.turns_to_urge`.
+    somebody above who has it. ``may_urge``: see `urge_rights.turns_to_urge`.
     """
 
     blocker: BlockerRow
@@ -194,24 +193,13 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
         *(When(condition, then=Value(name)) for name, condition in parts.items()),
         output_field=CharField(),
     )
-    ranked = named(rows).annotate(part=part, rising=_rising(held)).order_by("raised_on", "pk")
+    ranked = named(rows).annotate(part=part, rising=anybody_above(held)).order_by("raised_on", "pk")
     found = list(blockers_urged(ranked, as_of)[:TURNS_SHOWN])
     if not found:
         return []
     days, day = office_days(as_of), as_of or standing.today
     steers = standing.has(Role.LEADER, Role.OFFICE)
     return [Turn(row, row.part, days_of(row, day, days) or 0, steers, row.rising) for row in found]
-
-
-def _rising(held: QuerySet[Any]) -> Case:
-    """Whether somebody surely stands above the remover: above a leader another by protocol."""
-    leaders = Post.objects.filter(
-        role=Role.LEADER, active=True, organisation__active=True, pk__in=held
-    )
-    above = leaders.filter(rank__lte=OuterRef("remover_post__rank"))
-    others = above.exclude(pk=OuterRef("remover_post_id"))
-    led = When(remover_post__role=Role.LEADER, then=Exists(others))
-    return Case(led, default=Value(True), output_field=BooleanField())
 
 
 def _theirs(

@@ -10,12 +10,13 @@ from typing import TypeAlias
 from django.db.models import F, Q, QuerySet
 
 from guatu.loop.enums import OPEN_STATES, HandoverState, ItemKind, ItemState
-from guatu.loop.letter_people import CLERKS, held_on
+from guatu.loop.letter_people import CLERKS
 from guatu.loop.models import Duty, Handover, HandoverItem
 from guatu.loop.queries.sight import headless_posts, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, unit_keys
+from guatu.register.seats import held_on
 from guatu.register.versions import rows_as_of
 
 HandoverRow: TypeAlias = Handover

@@ -214,8 +214,7 @@ def _urging(request: OfficerRequest, thing: Thing, action: str, back: str) -> Ht
                 expected_revision=form.cleaned_data["revision"],
             )
         except RegisterError as refusal:
-            thing.refresh_from_db()
-            tell(form, refusal, thing.revision)
+            tell(form, refusal, revision=thing)
         else:
             messages.success(request, f"已催办{made.to_post or made.to_unit}：{thing.title}")
             return redirect(back)

@@ -104,7 +104,6 @@ class DutyList(ListPage):
         BulkAction("催办", "/duties/bulk/urge/", "duty.draft"),
         BulkAction("调整力度", "/duties/bulk/strength/", "duty.draft"),
     )
-    bulk_all = True
     empty_help = "材料中的承诺经确认、下达后，会出现在这里。"
 
     def page_columns(self) -> tuple[Column, ...]:

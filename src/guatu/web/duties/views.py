@@ -31,6 +31,7 @@ from guatu.web.downloads import as_attachment
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
+from guatu.web.duties.standing_in import standing_in
 from guatu.web.history import history_of
 from guatu.web.refusals import forbidden_is_missing, refused
 from guatu.web.requests import OfficerRequest
@@ -166,10 +167,15 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         run=page_act.run,
         thing=row,
         said=page_act.said.format(title=row.title),
-        consequence=page_act.consequence,
+        consequence=page_act.consequence + _beside(request, page_act, row),
         danger=page_act.danger,
     )
     return _asked(request, question, _form(request, page_act, row))
+
+
+def _beside(request: OfficerRequest, page_act: PageAct, row: Duty) -> str:
+    """Who stands in where nobody holds the post that is to owe it."""
+    return standing_in(request, [row]) if page_act.move == "issue" else ""
 
 
 def _form(request: OfficerRequest, page_act: PageAct, row: Duty) -> ActForm:

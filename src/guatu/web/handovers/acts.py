@@ -168,7 +168,6 @@ def _done(form: Form, row: Handover, run: Callable[[], object]) -> bool:
     try:
         run()
     except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
+        tell(form, refusal, revision=row)
         return False
     return True

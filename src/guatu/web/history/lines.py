@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -67,9 +68,42 @@ def history_of(events: Iterable[Event], known: Iterable[models.Model | None] = (
     return [line for event, columns in told for line in _lines(event, columns, names)]
 
 
+def changed_columns(events: Iterable[Event]) -> dict[str, tuple[Any, Change]]:
+    """What one row's events, newest first, changed by the end: column → value before, and its line.
+
+    What came back to what it was is no change; who and when are those of the last hand.
+    """
+    net: dict[str, _Net] = {}
+    for event in events:
+        for name, field, old, new in _columns(event) if event.withdrawn_by_id is None else ():
+            if field is not None:
+                last = net.get(field.attname)
+                first = _Net(event, name, field, old, new)
+                net[field.attname] = first if last is None else replace(last, old=old)
+    moved = {column: one for column, one in net.items() if one.old != one.new}
+    names = _names([[(one.name, one.field, one.old, one.new) for one in moved.values()]], ())
+    return {column: (one.old, one.line(names)) for column, one in moved.items()}
+
+
 Told = list[tuple[str, "models.Field[Any, Any] | None", Any, Any]]
 Names = dict[type[models.Model] | tuple[str, str], Mapping[Any, str]]
 """Words for keys of a table, and for the codes of a column."""
+
+
+@dataclass(frozen=True)
+class _Net:
+    """A column over several events: the last of them, and the values before and after them all."""
+
+    event: Event
+    name: str
+    field: "models.Field[Any, Any]"
+    old: Any
+    new: Any
+
+    def line(self, names: Names) -> Change:
+        before, after = (_word(self.field, value, names) for value in (self.old, self.new))
+        event = self.event
+        return Change(event.at, actor_words(event), self.name, before, after, event.reason)
 
 
 def _columns(event: Event) -> Told:

@@ -60,11 +60,12 @@ def _edit_form(request: OfficerRequest, row: Lead, rules: LeadRules) -> ActForm:
     initial = {name: getattr(row.subject if name in OF_SUBJECT else row, name) for name in FIELDS}
     initial["enterprise"] = row.enterprise.subject.code if row.enterprise else ""
     initial["industry"] = row.industry.code if row.industry else ""
-    return _lead_form(request, rules, new=False, initial=initial | {"revision": row.revision})
+    initial |= {"revision": row.revision, "subject_revision": row.subject.revision}
+    return _lead_form(request, rules, new=False, initial=initial)
 
 
 def _edit(act: Act, row: Lead, form: ActForm) -> object:
-    return actions.edit_lead(act, row, expected_revision=_revision(form), **form.values())
+    return actions.edit_lead(act, row, **form.expected(), **form.values())
 
 
 def _stage_form(request: OfficerRequest, row: Lead, rules: LeadRules) -> ActForm:
@@ -168,7 +169,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         try:
             page_act.run(act_now(request.standing), row, form)
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, revision=row, subject_revision=row.subject)
         else:
             messages.success(request, f"{page_act.said}：{row.name}")
             return redirect(lead_url(row))
@@ -285,7 +286,7 @@ def step(request: OfficerRequest, key: uuid.UUID, step: uuid.UUID, slug: str) ->
         try:
             said = _stepped(act_now(request.standing), row, told, slug, form)
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, revision=told)
         else:
             messages.success(request, f"{said}：{told.next_step}")
             return redirect(lead_url(row))

@@ -17,8 +17,8 @@ from guatu.investment.queries import projects_in_sight
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Industry, Organisation, Post
 from guatu.register.policies import Standing, in_sight
-from guatu.web.fields import DayField, WordsAtTimesField
-from guatu.web.projects.forms import NOTICE, ActForm, ReasonForm, units_of
+from guatu.web.fields import DayField, PostChoice, WordsAtTimesField
+from guatu.web.projects.forms import NOTICE, ActForm, EditForm, ReasonForm, units_of
 
 __all__ = [
     "ContactForm",
@@ -69,7 +69,7 @@ class Section(NamedTuple):
     fields: list[forms.BoundField]
 
 
-class LeadForm(ActForm):
+class LeadForm(EditForm):
     """All fields of a lead by section; what is unknown stays empty."""
 
     def __init__(
@@ -116,7 +116,8 @@ class LeadForm(ActForm):
             )
         rows = self._rows(name, standing)
         if rows is not None:
-            return forms.ModelChoiceField(rows, label=label, required=False, empty_label="未定")
+            chosen = PostChoice if rows.model is Post else forms.ModelChoiceField
+            return chosen(rows, label=label, required=False, empty_label="未定")
         made, options = WRITTEN[kind]
         return made(label=label, required=False, **options())
 
@@ -207,7 +208,7 @@ class FollowForm(ActForm):
     )
     next_step = forms.CharField(label="下一步", required=False, max_length=300)
     next_due = DayField(label="时限", required=False)
-    next_post = forms.ModelChoiceField(
+    next_post = PostChoice(
         Post.objects.none(), label="由谁办", required=False, empty_label="责任岗位"
     )
     on = DayField(label="跟进日期")

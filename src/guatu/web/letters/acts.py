@@ -96,6 +96,7 @@ TABLE = (
         "已送达：{title}",
         "送达后主送、抄送单位才看得到，回复期限从今天起算。",
         leads=True,
+        checks=True,
     ),
     LetterAct(
         "read",

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guatu.loop.enums import LetterState
+from guatu.loop.enums import DutyState, LetterState
 from guatu.loop.letter_freshness import Staleness, staleness_of
 from guatu.loop.letter_moves import LIFE, open_moves
+from guatu.loop.letter_people import missing_reader
 from guatu.loop.models import Letter, Receipt
 from guatu.loop.queries.letter_sight import LetterRow
 from guatu.loop.queries.letters import (
@@ -21,7 +22,7 @@ from guatu.loop.queries.letters import (
     letter_page,
     paper_of,
 )
-from guatu.register.policies import require, sees
+from guatu.register.policies import may, require, sees
 from guatu.web.acting import done
 from guatu.web.blockers.spots import subject_page
 from guatu.web.downloads import as_attachment
@@ -69,6 +70,9 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "acts": acts,
             "stale": stale,
             "fresh": next((act for act in acts if act.form is FreshForm), None),
+            "again": _again(request, row, stale),
+            "unread": "" if request.as_of else missing_reader(row, today),
+            "anew": _anew(request, row),
             "seats": seats_of(request, row.signer_post, row.addressee_post),
             "today": today,
             "subject_page": subject_page(row.subject)
@@ -129,15 +133,41 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         "issuer_size": issuer_size(paper) if paper else "",
         "answers": asked.move == "reply",
         "stale": stale,
+        "again": _again(request, row, stale),
+        "unread": missing_reader(row, request.standing.today)
+        if asked.checks or asked.form is DraftForm
+        else "",
         "fresh": _fresh(row) if stale and asked.checks else None,
         "redraws": asked.form is FreshForm,
     }
     return render(request, "letters/act.html", context, status=422 if form.errors else 200)
 
 
-def _fresh(row: Letter) -> LetterAct:
-    """The act by which whoever has the letter now draws it up again."""
+def _fresh(row: Letter) -> LetterAct | None:
+    """The act by which whoever has the letter now draws it up again; a signed one stays."""
+    if row.is_signed:
+        return None
     return ACTS["fresh-to-sign" if row.state == LetterState.SIGNING else "fresh"]
+
+
+def _again(request: OfficerRequest, row: Letter, stale: Staleness | None) -> LetterAct | None:
+    """The act that makes way for a new letter where a signed one tells an earlier day's figures."""
+    void = ACTS["void"]
+    signed = stale is not None and stale.signed
+    return void if signed and may(request.standing, LIFE[void.move].policy, row) else None
+
+
+def _anew(request: OfficerRequest, row: LetterRow) -> str:
+    """Where another letter about the same is begun in place of one that was given up."""
+    if row.state not in faces.ENDED or request.as_of or not may(request.standing, "letter.draft"):
+        return ""
+    if row.duty is not None:
+        over = row.duty.state == DutyState.CLOSED
+        return "" if over else reverse("letters:new", args=[row.duty.public_id])
+    if row.blocker is not None:
+        key = row.blocker.public_id
+        return reverse("letters:new_blocker", args=[key]) if row.blocker.is_open else ""
+    return f"{reverse('letters:start')}?about={row.subject.public_id}"
 
 
 def _form(

@@ -111,7 +111,7 @@ def _screen(
     shown = Paginator(range(count), 1).get_page(request.GET.get("page"))
     opens = bool(first) and shown.number == 1
     here = [] if opens or not parts else parts[shown.number - 1 - first]
-    tiers = faces.tiers_of(here, page.rule)
+    tiers = faces.tiers_of(numbered, page.rule, here)
     return {"shown": shown, "opens": opens, "tiers": tiers}
 
 
@@ -263,8 +263,7 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         except BadInput as refusal:
             tell(form, Invalid(str(refusal), "file"))
         except RegisterError as refusal:
-            row.refresh_from_db()
-            tell(form, refusal, row.revision)
+            tell(form, refusal, revision=row)
         else:
             messages.success(
                 request, "纪要已读入。逐条核对后采纳，采纳的即成为本次会议的议定事项。"

@@ -27,7 +27,7 @@ from guatu.engines.apportion import Share, balance, difference, places_of, total
 from guatu.loop.actions.apportioning import DISAGREES, Sheet, decompose, place_name
 from guatu.loop.models import Target
 from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError, Stale
+from guatu.register.errors import RegisterError
 from guatu.register.models import Organisation
 from guatu.register.policies import require
 from guatu.web.refusals import forbidden_is_missing, tell
@@ -143,12 +143,8 @@ def _kept(request: OfficerRequest, target: Target, form: MatrixForm) -> bool:
     sheet = Sheet(form.shares(), f"{request.standing.posts[0]}分解", told["knowing"])
     try:
         kept = decompose(act, target, sheet, expected_revision=told["revision"])
-    except Stale as refusal:
-        target.refresh_from_db()
-        tell(form, refusal, target.revision)
-        return False
     except RegisterError as refusal:
-        tell(form, refusal)
+        tell(form, refusal, revision=target)
         return False
     told_by_unit = {str(key): share for key, share in sheet.shares.items()}
     implied = implied_words(balance(told_by_unit, target.base, target.stretch))

@@ -111,7 +111,9 @@ def promised(request: OfficerRequest, kind: str) -> HttpResponse:
         return f"已设定{position.kind.name}目标。"
 
     back = target_url(target) if target else reverse("targets:targets")
-    return ask(request, form, act, heading=f"设定{position.kind.name}目标", back=back)
+    shown = {"revision": target} if target else None
+    heading = f"设定{position.kind.name}目标"
+    return ask(request, form, act, heading=heading, back=back, shown=shown)
 
 
 def _unit_of(code: str) -> str:
@@ -122,7 +124,7 @@ def _unit_of(code: str) -> str:
 
 def _now(target: Target | None, sprint: Decimal | None) -> dict[str, Any]:
     if target is None:
-        return {}
+        return {"revision": 0}
     figures = {"base": target.base, "stretch": target.stretch, "sprint": sprint}
     written = {
         name: "" if value is None else trimmed(value).replace(",", "")
