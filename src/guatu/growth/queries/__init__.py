@@ -1,6 +1,13 @@
 """Reads of the chapter of steady growth."""
 
-from guatu.growth.queries.figures import FigureTable, Told, figure_table, trail_of
+from guatu.growth.queries.figures import (
+    FigureTable,
+    Told,
+    figure_table,
+    known_figures,
+    look_in,
+    trail_of,
+)
 from guatu.growth.queries.firms import (
     consent_paper,
     consents_of,
@@ -42,7 +49,9 @@ __all__ = [
     "consents_of",
     "figure_table",
     "find_plan",
+    "known_figures",
     "listed_plans",
+    "look_in",
     "marked",
     "marks_of",
     "own_firms",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from guatu.growth.doubts import Doubt, Look, doubt_of
 from guatu.growth.periods import before, year_before
 from guatu.growth.queries.firms import with_specialist
 from guatu.growth.rules import Asked, FirmRules
@@ -19,13 +20,17 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class SheetCell:
-    """A firm's figure of the period, of the period before, and 同比 where both years are known."""
+    """A firm's figure of the period, of the period before, and 同比 where both years are known.
+
+    ``doubt`` where the figure is out of proportion to those.
+    """
 
     asked: Asked
     value: Decimal | None
     last: Decimal | None
     year_on_year: Decimal | None
     row: Observation | None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def period_sheet(
     periods = (period, before(period), year_before(period))
     known = _known(standing, rules, [firm.subject_id for firm in listed], periods, as_of)
     lines = [
-        FirmLine(firm, [_cell(firm, asked, periods, known) for asked in rules.asked.values()])
+        FirmLine(firm, [_cell(firm, one, periods, known, rules) for one in rules.asked.values()])
         for firm in listed
     ]
     sums = [_sum(place, asked, lines) for place, asked in enumerate(rules.asked.values())]
@@ -99,13 +104,24 @@ def _known(
     return {(row.subject_id, row.indicator_id, row.period): row for row in rows.order_by("vintage")}
 
 
-def _cell(firm: Enterprise, asked: Asked, periods: Sequence[str], known: Known) -> SheetCell:
+def _cell(
+    firm: Enterprise, asked: Asked, periods: Sequence[str], known: Known, rules: FirmRules
+) -> SheetCell:
     rows = [known.get((firm.subject_id, asked.indicator.pk, period)) for period in periods]
     value, last, earlier = (row.value if row is not None else None for row in rows)
     growth = None
     if value is not None and earlier is not None and earlier > 0:
         growth = (value - earlier) / earlier * HUNDRED
-    return SheetCell(asked, value, last, growth, rows[0])
+    doubt = doubt_of(asked, periods[0], _look_at(firm, known, rules), rules)
+    return SheetCell(asked, value, last, growth, rows[0], doubt)
+
+
+def _look_at(firm: Enterprise, known: Known, rules: FirmRules) -> Look:
+    def look(code: str, period: str) -> Decimal | None:
+        row = known.get((firm.subject_id, rules.asked[code].indicator.pk, period))
+        return row.value if row is not None else None
+
+    return look
 
 
 def _sum(place: int, asked: Asked, lines: Sequence[FirmLine]) -> tuple[Asked, Decimal | None, int]:
