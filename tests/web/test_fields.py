@@ -45,6 +45,27 @@ def test_forms_when_a_field_is_left_empty_then_none_says_djangos_own_sentence() 
 
 
 @pytest.mark.parametrize(
+    ("asked", "sent", "sentence"),
+    [
+        (forms.DecimalField(), "十二", "请填写数字，不带单位。"),
+        (forms.DecimalField(max_digits=6, decimal_places=1), "1.25", "最多 1 位小数。"),
+        (forms.DecimalField(max_digits=3, decimal_places=1), "1234", "最多 3 位数字，请核对单位。"),
+        (forms.IntegerField(), "1.5", "请填写整数。"),
+        (forms.IntegerField(min_value=1), "0", "不能小于 1。"),
+        (forms.DateField(), "昨天", "请填写日期，如 2025-03-18。"),
+        (forms.CharField(max_length=2), "示例一", "最多 2 字，现在 3 字。"),
+        (forms.ChoiceField(choices=[("a", "甲")]), "b", "请从列出的选项中选择。"),
+    ],
+)
+def test_field_when_wrongly_filled_then_says_what_to_do(
+    asked: forms.Field, sent: str, sentence: str
+) -> None:
+    with pytest.raises(forms.ValidationError) as caught:
+        asked.clean(sent)
+    assert caught.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(
     ("asked", "sentence"),
     [
         (forms.CharField(), "请填写此项。"),

@@ -8,18 +8,35 @@ from django.db.models import QuerySet
 from guatu.register.models import Organisation, Post
 from guatu.register.seats import with_holders
 
-REQUIRED: dict[type[forms.Field], str] = {
-    forms.Field: "请填写此项。",
-    forms.ChoiceField: "请选择此项。",
-    forms.BooleanField: "请勾选此项。",
-    forms.FileField: "请选择文件。",
+LISTED = {"invalid_choice": "请从列出的选项中选择。"}
+SENTENCES: dict[type[forms.Field], dict[str, str]] = {
+    forms.Field: {"required": "请填写此项。"},
+    forms.CharField: {"max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字。"},
+    forms.IntegerField: {
+        "invalid": "请填写整数。",
+        "min_value": "不能小于 %(limit_value)s。",
+        "max_value": "不能大于 %(limit_value)s。",
+    },
+    forms.DecimalField: {
+        "invalid": "请填写数字，不带单位。",
+        "max_digits": "最多 %(max)s 位数字，请核对单位。",
+        "max_decimal_places": "最多 %(max)s 位小数。",
+        "max_whole_digits": "整数最多 %(max)s 位，请核对单位。",
+    },
+    forms.DateField: {"invalid": "请填写日期，如 2025-03-18。"},
+    forms.ChoiceField: {"required": "请选择此项。", **LISTED},
+    forms.MultipleChoiceField: LISTED,
+    forms.ModelChoiceField: LISTED,
+    forms.ModelMultipleChoiceField: LISTED,
+    forms.BooleanField: {"required": "请勾选此项。"},
+    forms.FileField: {"required": "请选择文件。"},
 }
 
 
 def speak_plainly() -> None:
-    """Have every form tell what to do about an empty field, where its form says no more."""
-    for kind, sentence in REQUIRED.items():
-        kind.default_error_messages = kind.default_error_messages | {"required": sentence}
+    """Have every form tell what to do about a field, where its form says no more."""
+    for kind, sentences in SENTENCES.items():
+        kind.default_error_messages = {**kind.default_error_messages, **sentences}
 
 
 class DayInput(forms.DateInput):

@@ -68,9 +68,9 @@ def test_absence_when_ended_then_deputy_sees_no_more(place: District, signed_in:
     ("changes", "words"),
     [
         ({"until": "2025-03-01"}, "止期不能早于起期"),
-        ({"until": "昨天"}, "有效的日期"),
+        ({"until": "昨天"}, "请填写日期，如 2025-03-18。"),
         ({"post": "nonsense"}, "UUID"),
-        ({"deputy_post": "00000000-0000-7000-8000-000000000000"}, "选择一个有效的选项"),
+        ({"deputy_post": "00000000-0000-7000-8000-000000000000"}, "请从列出的选项中选择"),
     ],
 )
 def test_absence_when_form_is_bad_then_said_and_nothing_saved(

@@ -83,12 +83,9 @@ def edit_lead(
     unit and area. Raises Invalid, Stale.
     """
     require(act.standing, "lead.edit", lead)
-    if expected_revision not in {None, lead.revision}:
-        raise Stale(STALE)
-    if expected_subject not in {None, lead.subject.revision}:
-        raise Stale(STALE)
-    check_values(values, lead_rules(act.business_date), act.business_date)
     subject = lead.subject
+    _check_shown((lead.revision, expected_revision), (subject.revision, expected_subject))
+    check_values(values, lead_rules(act.business_date), act.business_date)
     hung = {name: values[name] for name in OF_SUBJECT & set(values)}
     hung = {name: value for name, value in hung.items() if value != getattr(subject, name)}
     if "unit" in hung:
@@ -111,6 +108,12 @@ def edit_lead(
         if hung:
             change(act, "subject.edit", subject, **hung)
     return lead
+
+
+def _check_shown(*revisions: tuple[int, int | None]) -> None:
+    """Raise Stale where the form showed another revision than the stored one."""
+    if any(shown not in {None, stored} for stored, shown in revisions):
+        raise Stale(STALE)
 
 
 def _ask_reason(lead: Lead, names: list[str], reason: str) -> None:

@@ -1,6 +1,13 @@
 """Reads of the chapter of steady growth."""
 
-from guatu.growth.queries.figures import FigureTable, Told, figure_table, trail_of
+from guatu.growth.queries.figures import (
+    FigureTable,
+    Told,
+    figure_table,
+    known_figures,
+    look_in,
+    trail_of,
+)
 from guatu.growth.queries.firms import (
     consent_paper,
     consents_of,
@@ -52,8 +59,10 @@ __all__ = [
     "figure_table",
     "find_plan",
     "firms_in_sight",
+    "known_figures",
     "listed_figures",
     "listed_plans",
+    "look_in",
     "marked",
     "marks_of",
     "own_firms",

@@ -18,6 +18,7 @@ from django.db.models import (
     When,
 )
 
+from guatu.growth.doubts import Doubt, Look, doubt_of
 from guatu.growth.models import Consent
 from guatu.growth.periods import before, year_before
 from guatu.growth.queries.firms import with_specialist, with_unit
@@ -32,13 +33,17 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class SheetCell:
-    """A firm's figure of the period, of the period before, and 同比 where both years are known."""
+    """A firm's figure of the period, of the period before, and 同比 where both years are known.
+
+    ``doubt`` where the figure is out of proportion to those.
+    """
 
     asked: Asked
     value: Decimal | None
     last: Decimal | None
     year_on_year: Decimal | None
     row: Observation | None
+    doubt: Doubt | None = None
 
 
 def firms_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
@@ -109,7 +114,7 @@ def cells_of(
     known = _known(standing, rules, [firm.subject_id for firm in firms], periods, as_of)
     return {
         firm.subject_id: [
-            _cell(firm.subject_id, asked, periods, known) for asked in rules.asked.values()
+            _cell(firm, asked, periods, known, rules) for asked in rules.asked.values()
         ]
         for firm in firms
     }
@@ -134,10 +139,21 @@ def _known(
     return {(row.subject_id, row.indicator_id, row.period): row for row in rows.order_by("vintage")}
 
 
-def _cell(subject: int, asked: Asked, periods: Sequence[str], known: Known) -> SheetCell:
-    rows = [known.get((subject, asked.indicator.pk, period)) for period in periods]
+def _cell(
+    firm: Enterprise, asked: Asked, periods: Sequence[str], known: Known, rules: FirmRules
+) -> SheetCell:
+    rows = [known.get((firm.subject_id, asked.indicator.pk, period)) for period in periods]
     value, last, earlier = (row.value if row is not None else None for row in rows)
     growth = None
     if value is not None and earlier is not None and earlier > 0:
         growth = (value - earlier) / earlier * HUNDRED
-    return SheetCell(asked, value, last, growth, rows[0])
+    doubt = doubt_of(asked, periods[0], _look_at(firm, known, rules), rules)
+    return SheetCell(asked, value, last, growth, rows[0], doubt)
+
+
+def _look_at(firm: Enterprise, known: Known, rules: FirmRules) -> Look:
+    def look(code: str, period: str) -> Decimal | None:
+        row = known.get((firm.subject_id, rules.asked[code].indicator.pk, period))
+        return row.value if row is not None else None
+
+    return look

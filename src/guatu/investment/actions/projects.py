@@ -75,15 +75,12 @@ def edit_project(
     bears the unit.
     """
     require(act.standing, "project.edit", project)
-    if expected_revision not in {None, project.revision}:
-        raise Stale(STALE)
-    if expected_subject not in {None, project.subject.revision}:
-        raise Stale(STALE)
+    subject = project.subject
+    _check_shown((project.revision, expected_revision), (subject.revision, expected_subject))
     if PROTECTED & set(values):
         raise Invalid("阶段须按关口推进，不在这里修改。", "stage")
-    refuse_in_review(project.subject)
+    refuse_in_review(subject)
     check_values(values, project)
-    subject = project.subject
     unit = values.pop("unit", subject.unit)
     changed = {key: value for key, value in values.items() if getattr(project, key) != value}
     unit_changed = unit != subject.unit
@@ -106,6 +103,12 @@ def edit_project(
                 district_code=unit.district_code if unit else subject.district_code,
             )
     return project
+
+
+def _check_shown(*revisions: tuple[int, int | None]) -> None:
+    """Raise Stale where the form showed another revision than the stored one."""
+    if any(shown not in {None, stored} for stored, shown in revisions):
+        raise Stale(STALE)
 
 
 def _ask_reason(

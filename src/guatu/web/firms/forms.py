@@ -17,6 +17,7 @@ from guatu.web.fields import DayField, PostField, UnitField, WordsAtTimesField
 from guatu.web.projects.forms import NOTICE, ActForm
 
 PREFIX = "value_"
+WHOLE = "max_decimal_places"
 
 
 def _units() -> QuerySet[Organisation]:
@@ -53,6 +54,7 @@ class ReportForm(forms.Form):
                 max_digits=18,
                 decimal_places=asked.indicator.places,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                error_messages={} if asked.indicator.places else {WHOLE: "应为整数。"},
             )
 
     def told(self) -> dict[str, Decimal]:

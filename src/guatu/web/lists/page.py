@@ -78,6 +78,7 @@ class Cell:
         names = {
             "frozen cell-name": self.column.name,
             "numeric": self.column.kind is Kind.NUMBER,
+            "cell-day": self.column.kind is Kind.DATE,
             "cell-lamp": self.column.kind is Kind.LAMP,
             "is-bare": self.column.bare,
         }

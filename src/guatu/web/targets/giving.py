@@ -40,9 +40,10 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Box:
-    """One input of the matrix."""
+    """One input of the matrix; ``place`` is the header of its column."""
 
     name: str
+    place: str
     label: str
     value: str
     wrong: str = ""
@@ -238,6 +239,7 @@ def _line(
     boxes = tuple(
         Box(
             field_of(unit.pk, place),
+            place_name(place),
             f"{unit} {place_name(place)}",
             texts[unit.pk, place],
             " ".join(map(str, form.errors.get(field_of(unit.pk, place), []))),

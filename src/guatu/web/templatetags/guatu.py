@@ -5,6 +5,7 @@ past stays there.
 """
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -120,6 +121,12 @@ def due(value: dt.date | None, today: dt.date) -> str:
 def or_unreported(value: object) -> object:
     """The value itself, or the hatched 未报 where there is none."""
     return HATCHED if value is None or value == "" else value
+
+
+@register.filter
+def beside(values: Sequence[object], headers: Sequence[object]) -> Iterator[tuple[object, object]]:
+    """Values with the headers of their columns: ``{% for cell, header in row|beside:heads %}``."""
+    return zip(values, headers, strict=True)
 
 
 @register.simple_tag
