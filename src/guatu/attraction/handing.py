@@ -7,6 +7,7 @@ from django.db.models import Q
 from guatu.attraction.models import FollowUp, Lead
 from guatu.attraction.queries.steps import open_steps
 from guatu.attraction.rules import lead_rules
+from guatu.attraction.told_steps import BUSINESS
 from guatu.loop.enums import ItemKind
 from guatu.loop.handover_things import OpenThing, thing
 from guatu.register.campaign import business_date
@@ -34,12 +35,16 @@ def leads_of_post(post: Post) -> Iterator[OpenThing]:
 
 
 def steps_of_post(post: Post) -> Iterator[OpenThing]:
-    """Next steps that wait for the post; one query."""
-    rows = open_steps(FollowUp.objects.filter(next_post=post))
+    """Next steps that wait for the post, and those of its unit that name no post; one query."""
+    mine = Q(next_post=post)
+    if post.role in BUSINESS:
+        mine |= Q(next_post=None, subject__unit=post.organisation_id)
+    rows = open_steps(FollowUp.objects.filter(mine))
     for step in rows.select_related("subject"):
         yield thing(
             ItemKind.STEP,
             step.pk,
+            shared=step.next_post_id is None,
             subject_id=step.subject_id,
             code=step.subject.code,
             title=step.next_step,
