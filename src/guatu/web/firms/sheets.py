@@ -71,7 +71,7 @@ def _workbook(request: OfficerRequest, told: PeriodSheet, rules: FirmRules) -> H
     rows: list[list[exports.Value]] = [
         [
             line.firm.name,
-            str(line.firm.subject.unit or "未定"),
+            str(line.firm.subject.unit) if line.firm.subject.unit else None,
             *(cell.value for cell in line.cells),
         ]
         for line in told.lines
