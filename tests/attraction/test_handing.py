@@ -15,6 +15,7 @@ from guatu.register.enums import Role
 from guatu.register.models import Event, Holding, Post
 from guatu.register.policies import standing_of
 from guatu.register.posts import close_post, hold_post, release_post
+from guatu.register.recording import change
 from tests.attraction.conftest import Place
 from tests.factories import NOON, TODAY, act_of, make_officer, make_post, system_act
 
@@ -40,6 +41,26 @@ def test_post_when_it_keeps_leads_then_they_and_their_steps_are_listed(place: Pl
     actions.end_step(act_of(place.clerk), place.lead, told, result="已送")
     actions.move_lead(act_of(place.clerk), place.lead, "ended", reason="对方放弃")
     assert listed(place.post) == []
+
+
+def test_post_when_a_step_is_its_units_then_it_is_listed_as_shared(place: Place) -> None:
+    step = Next("送资料", TODAY + DAY, None)
+    told = actions.follow_up(
+        act_of(place.clerk), place.lead, way="phone", said="有意", next_step=step
+    )
+    change(act_of(place.office), "lead.import", told, next_post=None)
+    assert (ItemKind.STEP, "送资料", f"{place.lead.name}，单位事项") in listed(place.post)
+    assert listed(place.leader_post) == []
+
+
+def test_step_when_it_is_its_units_and_becomes_a_duty_then_the_unit_owes_it(place: Place) -> None:
+    step = Next("送资料", TODAY + DAY, None)
+    told = actions.follow_up(
+        act_of(place.clerk), place.lead, way="phone", said="有意", next_step=step
+    )
+    change(act_of(place.office), "lead.import", told, next_post=None)
+    duty = actions.step_into_duty(act_of(place.office), place.lead, told)
+    assert (duty.owner_unit, duty.owner_post, duty.due) == (place.unit, None, TODAY + DAY)
 
 
 def test_leader_when_vouching_for_a_lead_then_listed_as_such(place: Place) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from guatu.attraction.models import FollowUp, Lead
 from guatu.attraction.queries.steps import open_steps, with_unit_alone
 from guatu.attraction.rules import lead_rules
+from guatu.attraction.told_steps import BUSINESS
 from guatu.loop.enums import ItemKind
 from guatu.loop.handover_things import OpenThing, thing
 from guatu.loop.letter_people import CLERKS
@@ -46,7 +47,7 @@ def steps_of_post(post: Post) -> Iterator[OpenThing]:
     """Next steps that wait for the post, and those with its unit as a whole; two queries."""
     alone = with_unit_alone()
     found = [(FollowUp.objects.filter(~alone, next_post=post), False)]
-    if post.role in CLERKS:
+    if post.role in BUSINESS:
         found += [(FollowUp.objects.filter(alone, subject__unit=post.organisation_id), True)]
     for rows, shared in found:
         for step in open_steps(rows.select_related("subject")):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from guatu.attraction.models import FollowUp, Lead
+from guatu.attraction.told_steps import BUSINESS
 from guatu.attraction.values import STEERING
 from guatu.loop.queries.sight import working_posts
 from guatu.register.policies import Standing, in_sight, may
@@ -32,14 +33,17 @@ def with_unit_alone() -> Q:
 
 
 def steps_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Any]:
-    """Next steps of the officer's posts on leads in sight, with ``lead_name``; one query."""
+    """Next steps of the officer's posts and units on leads in sight, with ``lead_name``; one query.
+
+    A step that names no post waits for every business post of the lead's unit.
+    """
     posts = working_posts(standing)
     if not posts or not may(standing, "lead.list"):
         return []
     lead = rows_as_of(Lead, as_of).filter(subject_id=OuterRef("subject_id"))
-    rows = rows_as_of(FollowUp, as_of).filter(
-        in_sight(standing, "subject__"), next_post_id__in=posts
-    )
-    rows = rows.select_related("subject", "next_post__organisation")
+    units = [post.organisation_id for post in standing.posts if post.role in BUSINESS]
+    mine = Q(next_post_id__in=posts) | Q(next_post=None, subject__unit_id__in=units)
+    rows = rows_as_of(FollowUp, as_of).filter(in_sight(standing, "subject__"), mine)
+    rows = rows.select_related("subject__unit", "next_post__organisation")
     named = rows.annotate(lead_name=Subquery(lead.values("name")[:1]))
     return list(open_steps(named)[:SHOWN])

@@ -101,15 +101,19 @@ def _edit(act: Act, diffs: Sequence[DutyDiff]) -> None:
 
 
 def _helpers(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:
-    """Name the units that help; those named before and not in the row stay."""
-    rows = []
+    """Name the units that help, and end the help of those that the row does not name any more."""
+    new: list[CoOwner] = []
+    over: list[CoOwner] = []
     for diff, duty in told:
-        units: tuple[Organisation, ...] = diff.row.values.get("co_owners", ())
-        if "co_owners" in diff.changes:
-            named = duty.co_owners.all() if diff.duty else ()
-            known = {duty.owner_unit_id, *(one.unit_id for one in named if not one.ended)}
-            rows += [CoOwner(duty=duty, unit=unit) for unit in units if unit.pk not in known]
-    create_many(act, VERB, rows)
+        if "co_owners" not in diff.changes:
+            continue
+        units: tuple[Organisation, ...] = diff.row.values["co_owners"]
+        named = [one for one in duty.co_owners.all() if not one.ended] if diff.duty else []
+        known, wanted = {one.unit_id for one in named}, {unit.pk for unit in units}
+        new += [CoOwner(duty=duty, unit=unit) for unit in units if unit.pk not in known]
+        over += [one for one in named if one.unit_id not in wanted]
+    create_many(act, VERB, new)
+    change_many(act, VERB, [(one, {"ended": True}) for one in over])
 
 
 def _progress(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:

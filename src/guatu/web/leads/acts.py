@@ -280,6 +280,7 @@ def step(request: OfficerRequest, key: uuid.UUID, step: uuid.UUID, slug: str) ->
     if told is None or not told.next_step:
         raise Http404
     posted = request.POST if request.method == "POST" else None
+    who = told.next_post or row.subject.unit
     initial = {"revision": told.revision}
     form = (forms.StepForm if slug == "done" else ActForm)(posted, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -293,7 +294,7 @@ def step(request: OfficerRequest, key: uuid.UUID, step: uuid.UUID, slug: str) ->
     context = {
         "lead": row,
         "heading": "下一步办结" if slug == "done" else "转为责任事项",
-        "consequence": f"{told.next_step}，{told.next_due} 前，{told.next_post}办理。",
+        "consequence": f"{told.next_step}，{told.next_due} 前，{who}办理。",
         "form": form,
         "action": request.path,
         "back": lead_url(row),

@@ -124,12 +124,15 @@ class ListPage(View):
     ``bulk`` steps take ticked rows or all that the filter keeps (`lists.bulk`). ``part_head`` is a
     template above the filters that changes with them. ``asks`` are parameters of the address
     besides filters that say what is shown; views keep them.
+    ``export_only`` are columns that the workbook alone has: by them its rows are known again when
+    it comes back as a ledger.
     """
 
     title: ClassVar[str]
     note: ClassVar[str] = ""
     action: ClassVar[str] = ""
     columns: ClassVar[tuple[Column, ...]]
+    export_only: ClassVar[tuple[Column, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
     groupings: ClassVar[tuple[Grouping, ...]] = ()
     search_fields: ClassVar[tuple[str, ...]] = ()
@@ -192,6 +195,10 @@ class ListPage(View):
         """Columns of this request; override where they depend on the officer."""
         return self.columns
 
+    def export_columns(self) -> tuple[Column, ...]:
+        """Columns of the workbook beside those shown; override where they depend on the officer."""
+        return self.export_only
+
     def page_filters(self) -> tuple[Filter, ...]:
         """Filters of this request; override where they depend on the day or the officer."""
         return self.filters
@@ -228,9 +235,8 @@ class ListPage(View):
             rows = ordered(kept, self.offered, state, self.default_sort)
             day = request.as_of or request.standing.today
             way = ways.get(state.group)
-            return workbook(
-                self.export_title(), day, self.shown, kept=kept, rows=rows, grouping=way
-            )
+            told = [*self.shown, *self.export_columns()]
+            return workbook(self.export_title(), day, told, kept=kept, rows=rows, grouping=way)
         listing = list_rows(
             found,
             columns=self.shown,
