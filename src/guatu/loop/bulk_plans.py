@@ -11,10 +11,11 @@ from typing import Any
 
 from guatu.loop.actions.drafting import check_people
 from guatu.loop.enums import DutyState, ExtensionState, Strength
-from guatu.loop.models import Duty, Extension, Urge
+from guatu.loop.letter_people import Readers, readers_on
+from guatu.loop.models import Duty, Extension, Letter, Urge
 from guatu.loop.moves import MOVES
 from guatu.loop.office_days import office_days
-from guatu.loop.urge_rights import rights_on, urging
+from guatu.loop.urge_rights import USUAL, Thing, rights_on, urging
 from guatu.register.errors import Invalid
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import behalf_for, may
@@ -171,41 +172,81 @@ def plan_extension(act: Act, duties: Sequence[Duty], *, to_due: dt.date, reason:
 
 def plan_urge(act: Act, duties: Sequence[Duty], *, words: str = "") -> Plan:
     """Press the owners by the rule ``urge.rights``: downward alone, once a working day."""
+    judge = _urge_judge(act, duties, words, "duty")
+    return _plan(act, duties, "", judge, policy="duty.urge")
+
+
+@dataclass(frozen=True)
+class LetterVerdict:
+    """One letter of a bulk urge, as `Verdict` is of a duty."""
+
+    letter: Letter
+    refusal: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    behalf: Post | None = None
+
+
+def plan_letter_urge(
+    act: Act, letters: Sequence[Letter], *, words: str = ""
+) -> list[LetterVerdict]:
+    """Press those who were sent letters, by the same rule and as often."""
+    readers = readers_on(act.business_date, letters)
+    judge = _urge_judge(act, letters, words, "letter", readers)
+    verdicts = []
+    for letter in letters:
+        if not may(act.standing, "letter.urge", letter):
+            verdicts.append(LetterVerdict(letter, NOT_YOURS))
+            continue
+        try:
+            told = judge(letter)
+        except Invalid as refusal:
+            why = str(refusal).rstrip("。").removeprefix(f"「{letter.title}」")
+            verdicts.append(LetterVerdict(letter, why))
+            continue
+        behalf = behalf_for(act.standing, "letter.urge", letter) if act.standing else None
+        verdicts.append(LetterVerdict(letter, told=told, behalf=behalf))
+    return verdicts
+
+
+def _urge_judge(
+    act: Act, things: Sequence[Thing], words: str, kind: str, readers: Readers | None = None
+) -> Callable[[Thing], Mapping[str, Any]]:
+    """Tell what an urge of each of ``things`` would say; two questions and the calendar's."""
     standing = act.standing
     if standing is None:
         raise Invalid("催办须由具体岗位提出。")
     rights, calendar = rights_on(act.business_date), office_days()
-    own = standing.post_ids
+    own, key = standing.post_ids, f"{kind}_id"
     last = _among(
-        duties,
+        things,
         lambda keys: (
-            Urge.objects.filter(duty_id__in=keys, post_id__in=own)
+            Urge.objects.filter(**{f"{key}__in": keys}, post_id__in=own)
             .order_by("on")
-            .values_list("duty_id", "on")
+            .values_list(key, "on")
         ),
     )
 
-    def judge(duty: Duty) -> Mapping[str, Any]:
-        found = urging(standing, duty, rights)
-        before = last.get(duty.pk)
+    def judge(thing: Thing) -> Mapping[str, Any]:
+        found = urging(standing, thing, rights, act.business_date, readers)
+        before = last.get(thing.pk)
         if before is not None and calendar.between(before, act.business_date) < 1:
             raise Invalid(f"{before} 已经催办过，下一个工作日可再催办")
         return {
             "post": found.post,
             "to_unit": found.whom.unit,
             "to_post": found.whom.post,
-            "words": words.strip() or "请尽快办理并反馈。",
+            "words": words.strip() or USUAL,
         }
 
-    return _plan(act, duties, "", judge, policy="duty.urge")
+    return judge
 
 
 def _among(
-    duties: Sequence[Duty], ask: Callable[[Sequence[int]], Iterable[tuple[Any, Any]]]
+    things: Sequence[Thing], ask: Callable[[Sequence[int]], Iterable[tuple[Any, Any]]]
 ) -> dict[int, Any]:
-    """Answer by duty, asked in parts that a statement can hold."""
+    """Answer by duty or letter, asked in parts that a statement can hold."""
     found: dict[int, Any] = {}
-    keys = [duty.pk for duty in duties]
+    keys = [thing.pk for thing in things]
     for start in range(0, len(keys), PART):
         found.update(ask(keys[start : start + PART]))
     return found

@@ -1,13 +1,13 @@
 """Bulk steps: a plan that was looked at is done in one transaction, one event a duty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.db import transaction
 
 from guatu.loop.actions.helping import keep_all_parties_in_step
 from guatu.loop.actions.urging import tell_urges
-from guatu.loop.bulk_plans import Plan, Verdict
+from guatu.loop.bulk_plans import LetterVerdict, Plan, Verdict
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Extension, Urge
 from guatu.register.errors import Invalid
@@ -58,6 +58,31 @@ def urge_many(plan: Plan) -> int:
             create_many(act, "urge.make", rows)
             tell_urges(act, rows)
     return len(plan.moving)
+
+
+def urge_letters(act: Act, verdicts: Sequence[LetterVerdict]) -> int:
+    """Press whom each letter was sent to; returns how many. Those that cannot be are left out."""
+    moving = [one for one in verdicts if not one.refusal]
+    if not moving or act.standing is None:
+        raise Invalid("所选函件都不能催办，没有改动。")
+    behalves = {one.behalf.pk if one.behalf else None: one.behalf for one in moving}
+    with transaction.atomic():
+        for key, post in behalves.items():
+            one_act = replace(act, standing=replace(act.standing, behalf=Behalf(post)))
+            rows = [
+                Urge(
+                    letter=one.letter,
+                    officer=act.standing.officer,
+                    on=act.business_date,
+                    at=act.at,
+                    **one.told,
+                )
+                for one in moving
+                if (one.behalf.pk if one.behalf else None) == key
+            ]
+            create_many(one_act, "urge.make", rows)
+            tell_urges(one_act, rows)
+    return len(moving)
 
 
 def _acts(plan: Plan) -> Iterator[tuple[Act, list[Verdict]]]:

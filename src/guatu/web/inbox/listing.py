@@ -57,7 +57,7 @@ class InboxList(ListPage):
             "事项",
             _about,
             name=True,
-            sort=("duty__title", "blocker__title"),
+            sort=("duty__title", "blocker__title", "letter__title"),
             template="inbox/about_cell.html",
         ),
         Column("said", "消息", _said),
@@ -75,7 +75,13 @@ class InboxList(ListPage):
     )
     groupings = (Grouping("kind", "类别", "kind", labels=dict(NoticeKind.choices)),)
     template_name = "inbox/inbox.html"
-    search_fields = ("duty__title", "blocker__title", "subject__title", "subject__initials")
+    search_fields = (
+        "duty__title",
+        "blocker__title",
+        "letter__title",
+        "subject__title",
+        "subject__initials",
+    )
     search_hint = "事项、对象"
     default_sort = ("seen", "-id")
     bulk = (BulkAction("标为已读", "/inbox/read/"),)
@@ -86,7 +92,7 @@ class InboxList(ListPage):
         return with_cause(inbox_of(standing, as_of))
 
     def row_url(self, row: Notice) -> str:
-        """The duty or blocker it is about, or the page that its words name."""
+        """The duty, blocker or letter it is about, or the page that its words name."""
         return cause_url(row) or str(row.words.get("path", ""))
 
     def context(self) -> dict[str, Any]:
