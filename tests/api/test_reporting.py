@@ -4,12 +4,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guatu.investment.models import Project
-from guatu.loop.models import Activity, Blocker, Duty, Report, Urge
+from guatu.loop import actions
+from guatu.loop.models import Activity, Blocker, Duty, Letter, Report, Urge
+from guatu.loop.removers import Remover, Spot
 from guatu.register.models import ApiCall, ApiToken, Event
 from guatu.register.recording import create
 from tests.api.programs import program_of
-from tests.factories import TODAY, make_subject, system_act
+from tests.factories import TODAY, act_of, make_subject, system_act
 from tests.loop.builders import District, issued
+from tests.loop.letters import sent
 
 
 def test_duty_when_reported_then_row_event_and_token_are_told(place: District) -> None:
@@ -144,7 +147,7 @@ def test_blocker_when_raised_on_a_duty_then_kept_and_urged_by_who_raised(place: 
     blocker = Blocker.objects.get()
     assert (status, told["id"], told["state"]) == (200, str(blocker.public_id), "raised")
     assert (told["raised_on"], told["duty"]) == (TODAY.isoformat(), str(duty.public_id))
-    assert program.get(f"/blockers/{told['id']}")[1] == told
+    assert program.get(f"/blockers/{told['id']}")[1] == {**told, "urges": []}
     parts = ("holder", "remover")
     holder, remover = ((told[f"{who}_unit"], told[f"{who}_post"]) for who in parts)
     assert holder == remover
@@ -172,6 +175,49 @@ def test_duty_when_urged_by_the_leader_then_recorded(place: District) -> None:
             "on": TODAY.isoformat(),
         },
     )
+
+
+def test_letter_when_urged_then_recorded_and_read_with_the_letter(place: District) -> None:
+    letter = sent(place)
+    address = f"/letters/{letter.public_id}"
+    program = program_of(place.leader)
+    early = program.post(f"{address}/urge", {"version": letter.revision})
+    words = f"「{letter.title}」送达日期为 2025-03-18，2025-03-19 起可以催办。"
+    assert (early[0], early[1]["error"]["message"]) == (422, words)
+    Letter.objects.filter(pk=letter.pk).update(sent_on=TODAY - dt.timedelta(days=1))
+    said = {"version": letter.revision, "words": "示例：请签收"}
+    status, told = program.post(f"{address}/urge", said)
+    urge = Urge.objects.get()
+    assert (status, told["to"], urge.letter) == (200, str(place.owner_post), letter)
+    assert program_of(place.stranger).post(f"{address}/urge", said)[0] == 404
+    post, to = place.leader_post, place.owner_post
+    shown = {
+        "id": str(urge.public_id),
+        "on": TODAY.isoformat(),
+        "post": {"id": str(post.public_id), "name": str(post)},
+        "to_unit": {"id": str(place.unit.public_id), "name": place.unit.name},
+        "to_post": {"id": str(to.public_id), "name": str(to)},
+        "words": "示例：请签收",
+    }
+    assert program_of(place.owner).get(address)[1]["urges"] == [shown]
+
+
+def test_urges_when_read_then_with_what_they_are_about_and_not_by_firms(place: District) -> None:
+    duty = issued(place)
+    spot = Spot(duty.subject, duty=duty)
+    blocker = actions.raise_blocker(
+        act_of(place.owner), spot, "funds", remover=Remover(place.stranger_post.organisation)
+    )
+    for thing in (duty, blocker):
+        actions.urge(act_of(place.leader), thing, words="示例：请尽快")
+    program = program_of(place.office)
+    for address in (f"/duties/{duty.public_id}", f"/blockers/{blocker.public_id}"):
+        assert [one["words"] for one in program.get(address)[1]["urges"]] == ["示例：请尽快"]
+        before = program.get(f"{address}?as_of={TODAY - dt.timedelta(days=1)}")
+        assert before[0] == 404
+    letter = actions.draft_letter(act_of(place.office), "supervision", blocker=blocker)
+    told = program.get(f"/letters/{letter.public_id}")[1]
+    assert (told["blocker"], told["duty"]) == (str(blocker.public_id), None)
 
 
 def test_report_when_made_then_queries_are_bounded(place: District) -> None:

@@ -114,6 +114,9 @@ CLASSES = {
     "letter-sign": RouteClass(frozenset(), frozenset({L})),
     "letter-judge": RouteClass(frozenset({O}), frozenset({L})),
     "letter-answer": RouteClass(frozenset(), CLERKS),
+    "letter-urge": RouteClass(STEERING, CLERKS),
+    # The form: nobody urges themselves.
+    "letter-urge-form": RouteClass(STEERING, CLERKS, told=CLERKS),
     "handover-read": RouteClass(STEERING, CLERKS),
     "handover-give": RouteClass(frozenset({O}), CLERKS | {L}),
     "handover-accept": RouteClass(frozenset(), frozenset({U})),

@@ -94,7 +94,7 @@ from tests.factories import (
     make_unit,
     system_act,
 )
-from tests.loop.builders import District, doing, make_loop, submitted
+from tests.loop.builders import District, doing, make_loop, on, submitted
 
 NAMED = {Role.SPECIALIST: PartyRole.SPECIALIST, Role.ENTERPRISE: PartyRole.CONTACT}
 
@@ -267,11 +267,14 @@ def _leads(unit: Organisation, owner: Standing, mark: str) -> dict[str, Any]:
 
 
 def _letters(place: District, owner: Standing, leader: Standing) -> dict[str, Any]:
-    """Letters to the unit of ``owner`` that ``leader`` signs or signed, at four points."""
+    """Letters to the unit of ``owner`` that ``leader`` signs or signed, at four points.
+
+    All of yesterday: who has not read it by today may be urged.
+    """
     unit, signer = owner.posts[0].organisation, leader.posts[0]
     made = [
         draft_letter(
-            act_of(place.office),
+            on(place.office, -1),
             "supervision",
             subject=make_subject(unit),
             addressee=unit,
@@ -280,9 +283,9 @@ def _letters(place: District, owner: Standing, leader: Standing) -> dict[str, An
         for _ in range(4)
     ]
     for letter in made[1:]:
-        send_to_sign(act_of(place.office), letter)
+        send_to_sign(on(place.office, -1), letter)
     for letter in made[2:]:
-        sign(act_of(leader), letter)
+        sign(on(leader, -1), letter)
     file = FileGiven("示例佐证".encode(), "示例.txt")
     answer(act_of(owner), made[3], text="已办", files=[file])
     evidence = LetterEvidence.objects.get(letter=made[3]).evidence

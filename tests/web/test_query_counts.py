@@ -29,6 +29,7 @@ NOT_SHOWN = {
     "intake:ledger_confirm batch=@ledger",
     "intake:ledger_errors batch=@ledger",
     "letters:act key=@letter_to_sign slug=sign",
+    "letters:urge key=@letter",
     "letters:pdf key=@letter",
     "plans:pdf key=@project",
     "plans:begin key=@project",

@@ -21,10 +21,13 @@ from guatu.investment.models import Project
 from guatu.investment.queries import projects_in_sight
 from guatu.loop import actions
 from guatu.loop.actions import progress
-from guatu.loop.models import Activity, Blocker, Duty
+from guatu.loop.models import Activity, Blocker, Duty, Letter
 from guatu.loop.queries.blockers import blockers_in_sight
+from guatu.loop.queries.letter_sight import letters_in_sight
+from guatu.loop.queries.letters import with_names
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.loop.removers import Spot
+from guatu.loop.urge_rights import Thing
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Subject
 from guatu.register.policies import in_sight, require
@@ -182,6 +185,17 @@ def urge_blocker(
     return _urged(request, blocker, said, once_key)
 
 
+def urge_letter(
+    request: ProgramRequest, key: uuid.UUID, said: Body[UrgeSaid], once_key: Once
+) -> Told:
+    """Press who was sent a letter."""
+    check_parameters(request, set())
+    found: Letter = found_in(
+        with_names(letters_in_sight(request.program.standing)), "public_id", key
+    )
+    return _urged(request, found, said, once_key)
+
+
 def report_node(
     request: ProgramRequest,
     key: uuid.UUID,
@@ -266,6 +280,7 @@ ROUTES: tuple[tuple[str, str, type[Schema], Any, str], ...] = (
     ),
     ("/blockers/raise", BLOCKER_SCOPE, BlockerShape, raise_blocker, "堵点：上报"),
     ("/blockers/{uuid:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_blocker, "堵点：催办"),
+    ("/letters/{uuid:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_letter, "函件：催办"),
 )
 
 
@@ -308,7 +323,7 @@ def _spot(request: ProgramRequest, said: BlockerSaid) -> Spot:
     return Spot(found_in(subjects, "public_id", said.subject))
 
 
-def _urged(request: ProgramRequest, thing: Duty | Blocker, said: UrgeSaid, once_key: str) -> Told:
+def _urged(request: ProgramRequest, thing: Thing, said: UrgeSaid, once_key: str) -> Told:
     check_parameters(request, set())
 
     def run(act: Act) -> Told:

@@ -1,17 +1,18 @@
 """What a bulk step would do to each of many duties, reforms and notices (`register.bulk_plans`)."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from guatu.loop.actions.drafting import check_people
 from guatu.loop.actions.issuing import unowed
 from guatu.loop.actions.reporting import affirmed_words, unaffirmed
 from guatu.loop.enums import DutyState, ExtensionState, Strength
-from guatu.loop.models import Duty, Extension, Notice, Reform, Urge
+from guatu.loop.letter_people import Readers, readers_on
+from guatu.loop.models import Duty, Extension, Letter, Notice, Reform, Urge
 from guatu.loop.moves import LIFE
 from guatu.loop.office_days import office_days
-from guatu.loop.urge_rights import rights_on, urging
+from guatu.loop.urge_rights import USUAL, Thing, rights_on, urging
 from guatu.register.bulk_plans import Judge, Plan, among, planned
 from guatu.register.errors import Invalid
 from guatu.register.giving import plan_giving
@@ -122,33 +123,57 @@ def plan_extension(act: Act, duties: Sequence[Duty], *, to_due: dt.date, reason:
 
 def plan_urge(act: Act, duties: Sequence[Duty], *, words: str = "") -> Plan:
     """Press the owners by the rule ``urge.rights``: downward alone, once a working day."""
+    judge = _urge_judge(act, duties, words, "duty")
+    return _plan(act, duties, "", judge, policy="duty.urge")
+
+
+def plan_letter_urge(act: Act, letters: Sequence[Letter], *, words: str = "") -> Plan:
+    """Press those who were sent letters, by the same rule and as often."""
+    readers = readers_on(act.business_date, letters)
+    judge = _urge_judge(act, letters, words, "letter", readers)
+
+    def judged(letter: Letter) -> Mapping[str, Any]:
+        try:
+            return judge(letter)
+        except Invalid as refusal:
+            raise Invalid(str(refusal).removeprefix(f"「{letter.title}」")) from None
+
+    return planned(
+        act, letters, "letter.urge", judged, unit_of=lambda letter: letter.addressee_unit
+    )
+
+
+def _urge_judge(
+    act: Act, things: Sequence[Thing], words: str, kind: str, readers: Readers | None = None
+) -> Callable[[Thing], Mapping[str, Any]]:
+    """Tell what an urge of each of ``things`` would say; two questions and the calendar's."""
     standing = act.standing
     if standing is None:
         raise Invalid("催办须由具体岗位提出。")
     rights, calendar = rights_on(act.business_date), office_days()
-    own = standing.post_ids
+    own, key = standing.post_ids, f"{kind}_id"
     last = among(
-        [duty.pk for duty in duties],
+        [thing.pk for thing in things],
         lambda keys: (
-            Urge.objects.filter(duty_id__in=keys, post_id__in=own)
+            Urge.objects.filter(**{f"{key}__in": keys}, post_id__in=own)
             .order_by("on")
-            .values_list("duty_id", "on")
+            .values_list(key, "on")
         ),
     )
 
-    def judge(duty: Duty) -> Mapping[str, Any]:
-        found = urging(standing, duty, rights)
-        before = last.get(duty.pk)
+    def judge(thing: Thing) -> Mapping[str, Any]:
+        found = urging(standing, thing, rights, act.business_date, readers)
+        before = last.get(thing.pk)
         if before is not None and calendar.between(before, act.business_date) < 1:
             raise Invalid(f"{before} 已经催办过，下一个工作日可再催办")
         return {
             "post": found.post,
             "to_unit": found.whom.unit,
             "to_post": found.whom.post,
-            "words": words.strip() or "请尽快办理并反馈。",
+            "words": words.strip() or USUAL,
         }
 
-    return _plan(act, duties, "", judge, policy="duty.urge")
+    return judge
 
 
 def plan_reforms(

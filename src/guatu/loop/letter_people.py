@@ -1,8 +1,8 @@
 """Who stands behind the posts a letter names, and whom to ask where nobody does."""
 
 import datetime as dt
-
-from django.db.models import Q
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from guatu.loop.enums import UNDELIVERED_STATES
 from guatu.loop.letter_kinds import LetterKind
@@ -28,15 +28,41 @@ def check_signer(kind: LetterKind, post: Post | None, day: dt.date) -> Post:
     return post
 
 
-def check_reader(letter: Letter, day: dt.date) -> None:
-    """Raise Invalid where nobody could read and answer the letter."""
+@dataclass(frozen=True)
+class Readers:
+    """Who is there to read letters: posts somebody holds, and units with a clerk among them."""
+
+    posts: frozenset[int]
+    units: frozenset[int]
+
+    def read(self, letter: Letter) -> bool:
+        """Tell whether anybody could read and answer ``letter``."""
+        return letter.addressee_post_id in self.posts or letter.addressee_unit_id in self.units
+
+
+def readers_on(day: dt.date, letters: Iterable[Letter]) -> Readers:
+    """Find who is there on ``day`` to read some letters; one query."""
+    units = {letter.addressee_unit_id for letter in letters}
+    held = held_on(day).filter(post__organisation_id__in=units)
+    rows = list(held.values_list("post_id", "post__organisation_id", "post__role"))
+    return Readers(
+        frozenset(post for post, _, _ in rows),
+        frozenset(unit for _, unit, role in rows if role in CLERKS),
+    )
+
+
+def check_reader(
+    letter: Letter,
+    day: dt.date,
+    then: str = "函件送达后没有人能签收",
+    readers: Readers | None = None,
+) -> None:
+    """Raise Invalid where nobody could read and answer the letter; ``then`` is what follows."""
+    if (readers or readers_on(day, [letter])).read(letter):
+        return
     unit, post = letter.addressee_unit, letter.addressee_post
-    reads = Q(post__organisation=unit, post__role__in=CLERKS)
-    if post is not None:
-        reads |= Q(post=post)
-    if not held_on(day).filter(reads).exists():
-        who = f"主送岗位「{post}」" if post is not None else f"「{unit}」的经办岗位"
-        raise Invalid(f"{who}目前无人担任，函件送达后没有人能签收，{whom_to_ask(day)}。")
+    who = f"主送岗位「{post}」" if post is not None else f"「{unit}」的经办岗位"
+    raise Invalid(f"{who}目前无人担任，{then}，{whom_to_ask(day)}。")
 
 
 def missing_reader(letter: Letter, day: dt.date) -> str:

@@ -2,12 +2,14 @@
 
 The campaign office and leaders draft. Only the holder of the post the letter names signs it, or
 sends it back. Whoever it is addressed to reads and answers it: the holder of the post, or a clerk
-of the unit; those who get a copy read it. The office and who signed judge the answer.
+of the unit; those who get a copy read it. The office and who signed judge the answer. Whoever sees
+it may urge as the rule has it.
 """
 
 from guatu.loop.models import Letter
 from guatu.loop.queries.letter_sight import copied, is_addressed, sees_letter
 from guatu.loop.queries.sight import working_posts
+from guatu.loop.removers import ACTING
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.policies import Standing, policy
 
@@ -31,6 +33,12 @@ policy("letter.sign")(_signs)
 policy("letter.judge")(_signs_or_office)
 policy("letter.void")(_signs_or_office)
 policy("letter.answer")(is_addressed)
+
+
+@policy("letter.urge")
+def _urge(standing: Standing, letter: Letter) -> bool:
+    """Whoever acts and sees it; whom they may urge, and from when, is the rule ``urge.rights``."""
+    return standing.has(*ACTING) and sees_letter(standing, letter)
 
 
 @policy("letter.list")

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
+from guatu.api.kinds.urges import UrgedShape, told_urges
 from guatu.api.shapes import Code, Key, Named, post_named, subject_named, unit_named
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.blocker_days import days_of
@@ -17,6 +18,7 @@ from guatu.loop.blocker_holders import holding_post, holding_unit
 from guatu.loop.enums import BlockerState
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.blockers import blockers_in_sight, named
+from guatu.loop.queries.sight import identity
 from guatu.register.policies import Standing
 
 
@@ -48,6 +50,12 @@ class BlockerShape(Schema):
     returned_reason: str | None
     closed_on: dt.date | None
     changed_at: dt.datetime
+
+
+class BlockerWhole(BlockerShape):
+    """单个堵点的全部情况。"""
+
+    urges: list[UrgedShape] = Field(description="催办记录")
 
 
 def listed_blockers(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
@@ -90,6 +98,10 @@ def told_blockers(rows: Sequence[Any], reading: Reading) -> list[Told]:
     ]
 
 
+def _whole(row: Any, reading: Reading) -> Told:  # noqa: ANN401 -- a blocker or a past state
+    return {"urges": told_urges(reading.as_of, blocker_id=identity(row))}
+
+
 BLOCKERS = Kind(
     path="blockers",
     name="堵点",
@@ -97,6 +109,8 @@ BLOCKERS = Kind(
     rows=listed_blockers,
     shape=BlockerShape,
     tell=told_blockers,
+    whole=BlockerWhole,
+    tell_whole=_whole,
     filters=(
         Filter("state", BlockerState, "状态", "state"),
         Filter("cause", Code, "成因代码", "cause"),

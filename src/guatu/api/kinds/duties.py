@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
+from guatu.api.kinds.urges import UrgedShape, told_urges
 from guatu.api.shapes import (
     Day,
     Key,
@@ -74,6 +75,7 @@ class DutyWhole(DutyShape):
 
     missing: list[str] = Field(description="办结还缺什么")
     reports: list[ReportShape] = Field(description=f"最近 {REPORTS_TOLD} 次报告")
+    urges: list[UrgedShape] = Field(description="催办记录")
 
 
 def listed_duties(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
@@ -118,7 +120,7 @@ def _told(row: Any, lamp: Any) -> Told:  # noqa: ANN401 -- a duty or a past stat
 
 def _whole(row: Any, reading: Reading) -> Told:  # noqa: ANN401 -- a duty or a past state
     if reading.standing.is_outside:
-        return {"missing": [], "reports": []}
+        return {"missing": [], "reports": [], "urges": []}
     held = conditions(row, kinds_on(reading.day), reading.as_of)
     reports = Report.objects.filter(duty_id=identity(row)).select_related("post__organisation")
     if reading.as_of is not None:
@@ -136,6 +138,7 @@ def _whole(row: Any, reading: Reading) -> Told:  # noqa: ANN401 -- a duty or a p
             }
             for one in reports[:REPORTS_TOLD]
         ],
+        "urges": told_urges(reading.as_of, duty_id=identity(row)),
     }
 
 

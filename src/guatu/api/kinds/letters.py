@@ -10,10 +10,11 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
+from guatu.api.kinds.urges import UrgedShape, told_urges
 from guatu.api.shapes import Code, Key, Light, Named, post_named, subject_named, unit_named
 from guatu.loop.enums import LetterState
 from guatu.loop.letter_kinds import kinds_on
-from guatu.loop.queries.letter_sight import letters_in_sight
+from guatu.loop.queries.letter_sight import letter_key, letters_in_sight
 from guatu.loop.queries.letters import copies_of, letter_lamp, recipient, with_names
 from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
@@ -32,7 +33,8 @@ class LetterShape(Schema):
     state: LetterState
     state_name: str
     subject: Named
-    duty: uuid.UUID | None
+    duty: uuid.UUID | None = Field(description="据以发函的责任事项")
+    blocker: uuid.UUID | None = Field(description="据以发函的堵点")
     addressee_unit: Named
     addressee_post: Named | None
     signed_on: dt.date | None
@@ -52,6 +54,7 @@ class LetterWhole(LetterShape):
     reply: str | None
     replied_on: dt.date | None
     opinion: str | None
+    urges: list[UrgedShape] = Field(description="催办记录")
 
 
 def listed_letters(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
@@ -81,6 +84,7 @@ def _told(row: Any, lamp: Any, kind_name: str) -> Told:  # noqa: ANN401 -- a let
         "state_name": LetterState(row.state).label,
         "subject": subject_named(row.subject),
         "duty": row.duty.public_id if row.duty else None,
+        "blocker": row.blocker.public_id if row.blocker else None,
         "addressee_unit": unit_named(row.addressee_unit),
         "addressee_post": post_named(row.addressee_post),
         "signed_on": row.signed_on,
@@ -101,6 +105,7 @@ def _whole(row: Any, reading: Reading) -> Told:  # noqa: ANN401 -- a letter or a
         "reply": row.reply or None,
         "replied_on": row.replied_on,
         "opinion": row.opinion or None,
+        "urges": told_urges(reading.as_of, letter_id=letter_key(row)),
     }
 
 

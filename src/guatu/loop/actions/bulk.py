@@ -67,15 +67,13 @@ def ask_extensions(plan: Plan) -> int:
     return len(plan.moving)
 
 
-def urge_many(plan: Plan) -> int:
-    """Press the owner of each; returns how many."""
+def urge_many(plan: Plan, thing: str = "duty") -> int:
+    """Press whoever owes each duty, or ``thing`` else that is urged; returns how many."""
     with transaction.atomic():
         for act, verdicts in plan.parts():
             officer = act.standing.officer if act.standing else None
-            rows = [
-                Urge(duty=one.row, officer=officer, on=act.business_date, at=act.at, **one.told)
-                for one in verdicts
-            ]
+            made = {"officer": officer, "on": act.business_date, "at": act.at}
+            rows = [Urge(**{thing: one.row}, **made, **one.told) for one in verdicts]
             create_many(act, "urge.make", rows)
             tell_urges(act, rows)
     return len(plan.moving)

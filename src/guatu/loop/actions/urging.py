@@ -7,9 +7,9 @@ from django.db import transaction
 from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.directory import directory_on
 from guatu.loop.escalation.words import urge_words
-from guatu.loop.models import Blocker, Duty, Notice, Urge
+from guatu.loop.models import Notice, Urge
 from guatu.loop.office_days import office_days
-from guatu.loop.urge_rights import Thing, Urging, rights_on, urging
+from guatu.loop.urge_rights import USUAL, Thing, Urging, kind_of_thing, rights_on, urging
 from guatu.register.errors import Invalid
 from guatu.register.lives import check_revision
 from guatu.register.policies import require
@@ -19,27 +19,27 @@ WORDS_LENGTH = 300
 
 
 def urge(act: Act, thing: Thing, *, words: str = "", expected_revision: int | None = None) -> Urge:
-    """Press who owes the next step on a duty or blocker.
+    """Press who owes the next step on a duty, a blocker or a letter.
 
     Whom is found by the rule ``urge.rights``; they are told of each urge once. Raises Invalid for
     an urge upward, where there is nobody to urge, and for a second one before another working day
     has begun; Stale; Forbidden.
     """
-    require(act.standing, "duty.urge" if isinstance(thing, Duty) else "blocker.urge", thing)
+    kind = kind_of_thing(thing)
+    require(act.standing, f"{kind}.urge", thing)
     check_revision(thing.revision, expected_revision)
     if act.standing is None:
         raise Invalid("催办须由具体岗位提出。")
     if len(words.strip()) > WORDS_LENGTH:
         raise Invalid(f"催办的话请控制在 {WORDS_LENGTH} 字以内。", "words")
-    found = urging(act.standing, thing, rights_on(act.business_date))
+    found = urging(act.standing, thing, rights_on(act.business_date), act.business_date)
     row = Urge(
-        duty=thing if isinstance(thing, Duty) else None,
-        blocker=thing if isinstance(thing, Blocker) else None,
+        **{kind: thing},
         officer=act.standing.officer,
         post=found.post,
         to_unit=found.whom.unit,
         to_post=found.whom.post,
-        words=words.strip() or "请尽快办理并反馈。",
+        words=words.strip() or USUAL,
         on=act.business_date,
         at=act.at,
     )
@@ -66,6 +66,7 @@ def _notices(act: Act, rows: Sequence[Urge]) -> Iterator[Notice]:
             subject_id=row.subject_id,
             duty=row.duty,
             blocker=row.blocker,
+            letter=row.letter,
             kind=NoticeKind.URGE,
             post_id=addressee.post,
             unit_id=addressee.unit,
@@ -79,6 +80,7 @@ def _check_pace(act: Act, row: Urge, found: Urging) -> None:
     same = Urge.objects.filter(
         duty=row.duty,
         blocker=row.blocker,
+        letter=row.letter,
         post=row.post,
         to_unit=row.to_unit,
         to_post=row.to_post,

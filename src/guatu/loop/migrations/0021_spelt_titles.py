@@ -35,7 +35,7 @@ def spell(apps: StateApps, _schema: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loop", "0019_targets_of_activities")]
+    dependencies = [("loop", "0020_urges_of_letters")]
 
     operations = [
         *(

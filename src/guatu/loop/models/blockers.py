@@ -134,11 +134,17 @@ class BlockerEvidence(models.Model):
 
 
 class Urge(models.Model):
-    """One urge: who pressed whom about which duty or blocker, in which words. Never changed."""
+    """One urge: who pressed whom about which duty, blocker or letter, in which words.
+
+    Never changed afterwards.
+    """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, null=True, related_name="urges")
     blocker = models.ForeignKey(Blocker, on_delete=models.CASCADE, null=True, related_name="urges")
+    letter = models.ForeignKey(
+        "loop.Letter", on_delete=models.CASCADE, null=True, related_name="urges"
+    )
     officer = models.ForeignKey(Officer, on_delete=models.SET_NULL, null=True, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="urges_made")
     to_unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="urges_got")
@@ -151,7 +157,9 @@ class Urge(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(duty__isnull=False, blocker=None) | Q(duty=None, blocker__isnull=False),
+                condition=Q(duty__isnull=False, blocker=None, letter=None)
+                | Q(duty=None, blocker__isnull=False, letter=None)
+                | Q(duty=None, blocker=None, letter__isnull=False),
                 name="urge_about_one_thing",
             )
         ]
@@ -162,6 +170,6 @@ class Urge(models.Model):
     @property
     def subject_id(self) -> int:
         """Subject its events hang on."""
-        thing = self.duty or self.blocker
+        thing = self.duty or self.blocker or self.letter
         assert thing is not None  # noqa: S101 -- the constraint says so
         return thing.subject_id

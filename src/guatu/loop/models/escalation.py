@@ -1,5 +1,7 @@
 """Escalation: steps taken on causes, and the notices people find in their inbox. Append-only."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from guatu.loop.enums import NoticeKind, StepTo
@@ -7,6 +9,9 @@ from guatu.loop.models.blockers import Blocker
 from guatu.loop.models.duties import Duty
 from guatu.register.keys import uuid7
 from guatu.register.models import Officer, Organisation, Post, Rule, Subject
+
+if TYPE_CHECKING:
+    from guatu.loop.models.letters import Letter
 
 
 class EscalationCause(models.Model):
@@ -16,8 +21,8 @@ class EscalationCause(models.Model):
         abstract = True
 
     @property
-    def cause(self) -> Duty | Blocker | None:
-        """The duty or the blocker."""
+    def cause(self) -> "Duty | Blocker | Letter | None":
+        """The duty or the blocker; a notice may also tell of a letter."""
         return self.duty or self.blocker  # type: ignore[attr-defined,no-any-return]  # of each table
 
 
@@ -79,8 +84,9 @@ class EscalationStep(EscalationCause):
 class Notice(EscalationCause):
     """What somebody is told: for a post, or for a unit as a whole. Never changed afterwards.
 
-    ``words`` is what is said as data, written out by `loop.escalation.words`. ``on`` is the
-    business day. Who has read it stands in `NoticeReading`.
+    It tells of a duty, a blocker or a letter, or of what its words name. ``words`` is what is said
+    as data, written out by `loop.escalation.words`. ``on`` is the business day. Who has read it
+    stands in `NoticeReading`.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -88,6 +94,9 @@ class Notice(EscalationCause):
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, null=True, related_name="notices")
     blocker = models.ForeignKey(
         Blocker, on_delete=models.CASCADE, null=True, related_name="notices"
+    )
+    letter = models.ForeignKey(
+        "loop.Letter", on_delete=models.CASCADE, null=True, related_name="notices"
     )
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="notices")
@@ -110,6 +119,11 @@ class Notice(EscalationCause):
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_kind_display()}"
+
+    @property
+    def cause(self) -> "Duty | Blocker | Letter | None":
+        """The duty, the blocker or the letter."""
+        return super().cause or self.letter
 
 
 class NoticeReading(models.Model):

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty, EscalationStep, Extension, Urge
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.duties import with_names
+from guatu.loop.queries.letter_sight import letters_in_sight
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, duty_keys
 from guatu.register.models import Event
 from guatu.register.policies import WHOLE_DISTRICT, Standing
@@ -59,7 +60,9 @@ def digest_of(standing: Standing, day: dt.date, as_of: dt.date | None = None) ->
     """Collect the digest of a campaign day; a constant number of queries."""
     rows = duties_in_sight(standing, as_of).filter(state__in=OPEN_STATES, due=day)
     due = list(with_names(rows).order_by("owner_unit__order_path", "id")[:SHOWN])
-    steps = _narrowed(EscalationStep.objects.filter(taken_on=day), standing)
+    steps = EscalationStep.objects.filter(taken_on=day)
+    if not standing.roles & WHOLE_DISTRICT:
+        steps = steps.filter(_seen(standing))
     if as_of is not None:
         steps = steps.filter(at__lt=end_of(as_of))
     named = steps.select_related(
@@ -82,27 +85,24 @@ def digest_of(standing: Standing, day: dt.date, as_of: dt.date | None = None) ->
     )
 
 
-def _narrowed(rows: QuerySet, standing: Standing) -> QuerySet:
-    """Rows whose duty or blocker is in sight today."""
-    if standing.roles & WHOLE_DISTRICT:
-        return rows
-    return rows.filter(
-        Q(duty_id__in=duty_keys(standing))
-        | Q(blocker_id__in=blockers_in_sight(standing).values("pk"))
+def _seen(standing: Standing) -> Q:
+    """What tells of a duty or a blocker in sight today."""
+    return Q(duty_id__in=duty_keys(standing)) | Q(
+        blocker_id__in=blockers_in_sight(standing).values("pk")
     )
 
 
 def _urged(standing: Standing, day: dt.date, as_of: dt.date | None) -> list[Urge]:
     """Urges of the day in the order they were made."""
-    rows = _narrowed(Urge.objects.filter(on=day), standing)
+    rows = Urge.objects.filter(on=day)
+    if not standing.roles & WHOLE_DISTRICT:
+        letters = letters_in_sight(standing).values("pk")
+        rows = rows.filter(_seen(standing) | Q(letter_id__in=letters))
     if as_of is not None:
         rows = rows.filter(at__lt=end_of(as_of))
     places = ("post__organisation", "to_post__organisation", "to_unit")
-    return list(
-        rows.select_related(*places, "officer", "duty__subject", "blocker__subject").order_by(
-            "at", "pk"
-        )
-    )
+    things = ("duty__subject", "blocker__subject", "letter__subject")
+    return list(rows.select_related(*places, "officer", *things).order_by("at", "pk"))
 
 
 def _decided(standing: Standing, day: dt.date, as_of: dt.date | None) -> list[Decided]:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.loop.models import Notice, NoticeReading
 from guatu.loop.queries.blockers import blockers_in_sight
+from guatu.loop.queries.letter_sight import letters_in_sight
 from guatu.loop.queries.sight import duty_keys, working_posts
 from guatu.register.policies import WHOLE_DISTRICT, Standing
 from guatu.register.versions import end_of
@@ -18,8 +19,8 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
     """Notices of the officer's posts and units, with ``seen``: whether they have read each.
 
     As of a past day those told by then, read by then. What a notice is about must be in sight
-    today: a post that lost a duty or a blocker no longer hears of it. What an absent post is told
-    reaches its deputy, and its holder too unless the absence says otherwise.
+    today: a post that lost a duty, a blocker or a letter no longer hears of it. What an absent
+    post is told reaches its deputy, and its holder too unless the absence says otherwise.
     """
     readings = NoticeReading.objects.filter(notice=OuterRef("pk"), officer=standing.officer)
     rows = Notice.objects.filter(_addressed(standing))
@@ -30,6 +31,7 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
         rows = rows.filter(
             Q(duty=None) | Q(duty_id__in=duty_keys(standing)),
             Q(blocker=None) | Q(blocker_id__in=blockers_in_sight(standing).values("pk")),
+            Q(letter=None) | Q(letter_id__in=letters_in_sight(standing).values("pk")),
         )
     return rows.annotate(seen=Exists(readings))
 
@@ -48,7 +50,7 @@ def unread_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Noti
 
 def with_cause(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """Join what a row of a notice names."""
-    return rows.select_related("duty", "blocker", "subject", "post__organisation", "unit")
+    return rows.select_related("duty", "blocker", "letter", "subject", "post__organisation", "unit")
 
 
 def unread_count(standing: Standing, as_of: dt.date | None = None) -> int:

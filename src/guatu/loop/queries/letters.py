@@ -2,16 +2,14 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import (
     Case,
     CharField,
     DateField,
-    Exists,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -21,26 +19,23 @@ from django.db.models import (
 from guatu.engines.official import OfficialPaper
 from guatu.loop.enums import OWED_STATES, Colour, LetterState
 from guatu.loop.letter_kinds import BY_BLOCKER, CLOSED_BY, LetterKind, kinds_on
-from guatu.loop.models import Letter, LetterCopy, LetterEvidence, Receipt
+from guatu.loop.models import Letter, LetterCopy, LetterEvidence, Receipt, Urge
 from guatu.loop.queries.duties import LAMP_RANKS, DutyLamp
-from guatu.loop.queries.letter_sight import (
-    LetterRow,
-    clerk_units,
-    copied,
-    letter_key,
-    letters_in_sight,
-)
-from guatu.loop.queries.sight import DutyRow, identity, working_posts
+from guatu.loop.queries.letter_sight import LetterRow, letter_key, letters_in_sight
+from guatu.loop.queries.sight import DutyRow, identity
+from guatu.loop.queries.urged import letters_urged, urges_on
+from guatu.loop.urge_rights import RULE as URGE_RIGHTS
 from guatu.register.enums import Role
 from guatu.register.models import Event, Evidence, Organisation, Post
 from guatu.register.policies import Standing
-from guatu.register.rules import Holding, rule_on
+from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import end_of, rows_as_of
 
 UNSIGNED_MARK = "草稿，未签发"
 VOID_MARK = "已作废"
 HISTORY_SHOWN = 100
-DESK_SHOWN = 40
+LAMP = "lamp.letter"
+"""Rule of the light of the reply owed."""
 ENDED_RANK = 4
 ENDED = (LetterState.CLOSED, LetterState.WITHDRAWN, LetterState.VOID)
 NAMED = (
@@ -169,6 +164,8 @@ class LetterPage:
     receipts: list[Receipt]
     evidence: list[Evidence]
     events: list[Event]
+    urge_rights: Holding
+    urges: Sequence[Urge]
 
     @property
     def closing_words(self) -> str:
@@ -180,8 +177,12 @@ class LetterPage:
 def find_letter(
     standing: Standing, public_id: uuid.UUID, as_of: dt.date | None = None
 ) -> LetterRow | None:
-    """Return the letter (or its state of a past day) when it is in sight, else None."""
-    return with_names(letters_in_sight(standing, as_of).filter(public_id=public_id)).first()
+    """Return the letter (or its state of a past day) when it is in sight, else None.
+
+    It brings the urge that stands on it; see `urged.letters_urged`.
+    """
+    rows = letters_in_sight(standing, as_of).filter(public_id=public_id)
+    return letters_urged(with_names(rows), as_of).first()
 
 
 def kind_of(letter: LetterRow) -> LetterKind:
@@ -193,15 +194,18 @@ def letter_page(letter: LetterRow, today: dt.date, as_of: dt.date | None = None)
     """Collect the page; a constant number of queries."""
     day = as_of or today
     kind, copies = kind_of(letter), copies_of(letter, as_of)
+    lamp, rights = rules_on((LAMP, URGE_RIGHTS), day)
     return LetterPage(
         letter=letter,
         kind=kind,
-        lamp=letter_lamp(letter, rule_on("lamp.letter", day), day),
+        lamp=letter_lamp(letter, lamp, day),
         paper=paper_of(letter, kind, copies),
         copies=copies,
         receipts=_receipts(letter, as_of),
         evidence=_evidence(letter, as_of),
         events=_events(letter, as_of),
+        urge_rights=rights,
+        urges=urges_on(as_of, letter_id=letter_key(letter)),
     )
 
 
@@ -249,64 +253,9 @@ def letter_evidence_in_sight(standing: Standing, public_id: uuid.UUID) -> Eviden
     return found.select_related("file").distinct().first()
 
 
-@dataclass(frozen=True)
-class LetterTask:
-    """One letter on a desk: what to do about it, and its light."""
-
-    letter: LetterRow
-    verb: str
-    lamp: DutyLamp
-
-
-def letters_on_desk(
-    standing: Standing, as_of: dt.date | None = None, rule: Holding | None = None
-) -> list[LetterTask]:
-    """Collect letters that wait for the officer: to sign, to answer, to judge, to read a copy.
-
-    Late replies first; at most :data:`DESK_SHOWN`. Two queries.
-    """
-    posts = working_posts(standing)
-    if not posts:
-        return []
-    today = as_of or standing.today
-    signing = Q(state=LetterState.SIGNING, signer_post_id__in=posts)
-    owed = Q(state__in=OWED_STATES) & (
-        Q(addressee_post_id__in=posts) | Q(addressee_unit_id__in=clerk_units(standing))
-    )
-    judged = Q(state=LetterState.ANSWERED, signer_post_id__in=posts)
-    if standing.has(Role.OFFICE):
-        judged = Q(state=LetterState.ANSWERED)
-    key = "pk" if as_of is None else "row_id"
-    read = Receipt.objects.filter(letter_id=OuterRef(key), officer=standing.officer)
-    unread = (
-        Q(**{f"{key}__in": copied(standing).values("letter_id")})
-        & Q(sent_on__isnull=False)
-        & ~Q(state=LetterState.VOID)
-        & ~Exists(read)
-    )
-    rule = rule or rule_on("lamp.letter", today)
-    rows = letters_in_sight(standing, as_of).filter(signing | owed | judged | unread)
-    ranked = with_lamp(with_names(rows), rule, today)
-    ranked = ranked.order_by("lamp_rank", "reply_due", "pk")  # type: ignore[misc]  # annotated
-    return [
-        LetterTask(row, _verb(standing, row, posts), letter_lamp(row, rule, today))
-        for row in ranked[:DESK_SHOWN]
-    ]
-
-
 def drafts_by_rule(standing: Standing, as_of: dt.date | None = None) -> QuerySet[LetterRow]:
     """Letters the ladder drafted that nobody has sent to be signed yet; the office's alone."""
     rows: QuerySet[LetterRow] = rows_as_of(Letter, as_of)
     if not standing.has(Role.OFFICE):
         return rows.none()
     return rows.filter(state=LetterState.DRAFT, by_rule=True)
-
-
-def _verb(standing: Standing, letter: LetterRow, posts: list[int]) -> str:
-    mine = letter.addressee_post_id in posts or letter.addressee_unit_id in clerk_units(standing)
-    if letter.state == LetterState.SIGNING and letter.signer_post_id in posts:
-        return "签发"
-    if letter.is_owed and mine:
-        return "重新回复" if letter.reply_returned else "回复"
-    judges = letter.signer_post_id in posts or standing.has(Role.OFFICE)
-    return "核回复" if letter.state == LetterState.ANSWERED and judges else "阅知抄送"

@@ -8,6 +8,7 @@ from django.db.models import (
     DateField,
     Exists,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -15,8 +16,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, NullIf
 
 from guatu.loop.blocker_holders import holding
-from guatu.loop.models import Report, Urge
+from guatu.loop.enums import LetterState
+from guatu.loop.models import LetterVersion, Report, Urge
 from guatu.register.versions import end_of
+
+MET = (LetterState.ANSWERED, LetterState.CLOSED, LetterState.VOID)
+"""States that end what a letter waits for."""
 
 
 def duties_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
@@ -40,6 +45,25 @@ def blockers_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
         on__gte=OuterRef("stood_since"),
     )
     return _with_last(rows.annotate(owing=holding("unit_id")), urges, as_of)
+
+
+def letters_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+    """Annotate letters with the last urge of the addressee that nothing has met yet.
+
+    An answer meets it, or the end of the letter; one that asks for no reply is met by reading.
+    """
+    states: QuerySet[Any] = LetterVersion._default_manager.all()
+    met = states.filter(
+        Q(state__in=MET) | Q(state=LetterState.READ, reply_days=None),
+        row_id=OuterRef("letter_id"),
+        known_from__gt=OuterRef("at"),
+    )
+    if as_of is not None:
+        met = met.filter(known_from__lt=end_of(as_of))
+    urges = Urge.objects.filter(
+        ~Exists(met), letter_id=OuterRef(_key(as_of)), to_unit_id=OuterRef("addressee_unit_id")
+    )
+    return _with_last(rows, urges, as_of)
 
 
 def urges_on(as_of: dt.date | None, **about: int) -> list[Urge]:

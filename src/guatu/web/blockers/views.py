@@ -1,4 +1,4 @@
-"""The page of one blocker, the acts on it, and urging."""
+"""The page of one blocker, and the acts on it."""
 
 import datetime as dt
 import uuid
@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guatu.loop.actions import urge as do_urge
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.blocker_days import BlockerRow
 from guatu.loop.blocker_moves import LIFE, open_moves
@@ -19,9 +18,7 @@ from guatu.loop.models import Blocker
 from guatu.loop.queries.blocker_page import blocker_page
 from guatu.loop.queries.blockers import find_blocker
 from guatu.loop.removers import Remover, Staff, spot_of
-from guatu.loop.urge_rights import Thing, Urging, may_urge, rights_on, urging
-from guatu.register.campaign import act_now
-from guatu.register.errors import Invalid, RegisterError
+from guatu.loop.urge_rights import Urging, may_urge
 from guatu.register.models import Event
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding
@@ -30,11 +27,10 @@ from guatu.web.blockers import forms
 from guatu.web.blockers.acts import ACTS, TABLE, PageAct
 from guatu.web.blockers.faces import blocker_url, list_url, rail_of
 from guatu.web.blockers.spots import spot_name, subject_page
-from guatu.web.duties.views import seen as seen_duty
 from guatu.web.history import history_of
 from guatu.web.history.lines import actor_words
 from guatu.web.history.verbs import verb_name
-from guatu.web.refusals import forbidden_is_missing, refused, tell
+from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
@@ -173,57 +169,3 @@ def _instead(request: OfficerRequest, row: Blocker) -> dict[str, object]:
         return {}
     post = instead.post.public_id if instead.post else None
     return {"remover_unit": instead.unit.public_id, "remover_post": post}
-
-
-@require_http_methods(["GET", "POST"])
-@forbidden_is_missing
-def urge(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
-    """Press who owes the next step on a blocker."""
-    row = seen(request, key)
-    require(request.standing, "blocker.urge", row)
-    return _urging(request, row, reverse("blockers:urge", args=[key]), blocker_url(row))
-
-
-@require_http_methods(["GET", "POST"])
-@forbidden_is_missing
-def urge_duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
-    """Press the owner of a duty."""
-    row = seen_duty(request, key)
-    require(request.standing, "duty.urge", row)
-    back = reverse("duties:duty", args=[key])
-    return _urging(request, row, reverse("blockers:urge_duty", args=[key]), back)
-
-
-def _urging(request: OfficerRequest, thing: Thing, action: str, back: str) -> HttpResponse:
-    if request.as_of is not None:
-        raise Http404
-    try:
-        whom = urging(request.standing, thing, rights_on(request.standing.today)).whom
-    except Invalid as refusal:
-        if request.method == "GET":
-            return refused(request, str(refusal), back)
-        whom = None
-    bound = request.POST if request.method == "POST" else None
-    form = forms.UrgeForm(bound, initial={"revision": thing.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = do_urge(
-                act_now(request.standing),
-                thing,
-                words=form.cleaned_data["words"],
-                expected_revision=form.cleaned_data["revision"],
-            )
-        except RegisterError as refusal:
-            tell(form, refusal, revision=thing)
-        else:
-            messages.success(request, f"已催办{made.to_post or made.to_unit}：{thing.title}")
-            return redirect(back)
-    context = {
-        "form": form,
-        "heading": f"催办：{thing.title}",
-        "consequence": f"催办{whom}，每个工作日一次，留有记录。" if whom else "",
-        "action": action,
-        "submit": "催办",
-        "back": back,
-    }
-    return render(request, "duties/act.html", context, status=422 if form.errors else 200)

@@ -18,7 +18,7 @@ from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of, des
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
 from guatu.loop.queries.handovers import HandoverTask, tasks_of, without_anybody
-from guatu.loop.queries.letters import letters_on_desk
+from guatu.loop.queries.letter_desk import letters_awaited, letters_on_desk
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.loop.urge_rights import turns_to_urge
 from guatu.register.campaign import act_now
@@ -169,6 +169,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
             request.standing, turns_of(request.standing, request.as_of), rules.urge
         ),
         "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
+        "awaited": letters_awaited(request.standing, request.as_of, rules.letter, rules.urge),
         "drafts_by_rule": waiting.letters_by_rule if waiting else 0,
         "opened": opened,
         "today": request.as_of or request.standing.today,

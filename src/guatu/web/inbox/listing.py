@@ -59,7 +59,7 @@ class InboxList(ListPage):
             "事项",
             about,
             name=True,
-            sort=("duty__title", "blocker__title"),
+            sort=("duty__title", "blocker__title", "letter__title"),
             template="inbox/about_cell.html",
         ),
         Column("said", "消息", said),
@@ -79,6 +79,7 @@ class InboxList(ListPage):
     template_name = "inbox/inbox.html"
     search_fields = (
         *("duty__title", "duty__initials", "blocker__title", "blocker__initials"),
+        *("letter__title", "letter__initials"),
         *("subject__title", "subject__initials"),
     )
     search_hint = "事项、对象、拼音首字母"
@@ -91,7 +92,7 @@ class InboxList(ListPage):
         return with_cause(inbox_of(standing, as_of))
 
     def row_url(self, row: Notice) -> str:
-        """The duty or blocker it is about, or the page that its words name."""
+        """The duty, blocker or letter it is about, or the page that its words name."""
         return cause_url(row) or str(row.words.get("path", ""))
 
     def context(self) -> dict[str, Any]:

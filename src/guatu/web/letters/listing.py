@@ -5,18 +5,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from guatu.loop.enums import Colour, LetterState
 from guatu.loop.letter_kinds import drafting_on, kinds_on
 from guatu.loop.queries.letter_sight import LetterRow, letters_in_sight
-from guatu.loop.queries.letters import with_lamp, with_names
+from guatu.loop.queries.letters import LAMP, with_lamp, with_names
 from guatu.loop.queries.suggestions import suggested
+from guatu.loop.urge_rights import RULE as URGE_RIGHTS
+from guatu.loop.urge_rights import may_urge
 from guatu.register.policies import Standing, may
-from guatu.register.rules import rule_on
+from guatu.register.rules import Holding, rules_on
 from guatu.web.components import LampFace
 from guatu.web.history.codes import kinds_of_letters
 from guatu.web.letters.faces import letter_face, letter_url
 from guatu.web.lists import (
+    BulkAction,
     ChoiceFilter,
     Column,
     ConditionFilter,
@@ -99,15 +103,18 @@ class LetterList(ListPage):
     )
     search_hint = "标题、文号、对象、拼音首字母"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
+    bulk = (BulkAction("催办", "/letters/urge/", "letter.draft"),)
     empty_help = "专班和领导在责任事项、堵点页点「发函」拟稿；签发送达后收件单位才看得到。"
     standing: Standing
     as_of: dt.date | None
+    rights: Holding
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Letters in sight with their light and the name of their kind."""
         self.standing, self.as_of = standing, as_of
         today = as_of or standing.today
-        rows = with_lamp(letters_in_sight(standing, as_of), rule_on("lamp.letter", today), today)
+        lamp, self.rights = rules_on((LAMP, URGE_RIGHTS), today)
+        rows = with_lamp(letters_in_sight(standing, as_of), lamp, today)
         names = [When(kind=kind.code, then=Value(kind.name)) for kind in kinds_on(today).values()]
         named = Case(*names, default=F("kind"), output_field=CharField())
         return with_names(rows).annotate(kind_name=named)
@@ -144,5 +151,8 @@ class LetterList(ListPage):
         return letter_url(row)
 
     def row_menu(self, row: LetterRow) -> Sequence[MenuItem]:
-        """Where the row leads; what may be done stands there."""
-        return (MenuItem("查看与办理", f"{letter_url(row)}#acts"),)
+        """Where the row leads, what may be done stands there; and urging who may be urged."""
+        menu = [MenuItem("查看与办理", f"{letter_url(row)}#acts")]
+        if self.as_of is None and row.is_owed and may_urge(self.standing, row, self.rights):
+            menu.append(MenuItem("催办", reverse("letters:urge", args=[row.public_id])))
+        return menu

@@ -22,7 +22,9 @@ from guatu.loop.queries.letters import (
     letter_page,
     paper_of,
 )
+from guatu.loop.urge_rights import Found, find_urging
 from guatu.register.policies import may, require, sees
+from guatu.register.rules import Holding
 from guatu.web.acting import done
 from guatu.web.blockers.spots import subject_page
 from guatu.web.downloads import as_attachment
@@ -73,6 +75,7 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "again": _again(request, row, stale),
             "unread": "" if request.as_of else missing_reader(row, today),
             "anew": _anew(request, row),
+            "urge": _urge(request, row, page.urge_rights),
             "seats": seats_of(request, row.signer_post, row.addressee_post),
             "today": today,
             "subject_page": subject_page(row.subject)
@@ -80,6 +83,18 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             else "",
         },
     )
+
+
+def _urge(request: OfficerRequest, row: Letter, rights: Holding) -> Found | None:
+    """The urge this officer may make now, or from when; None where they may none."""
+    if (
+        request.as_of is not None
+        or not row.is_owed
+        or not may(request.standing, "letter.urge", row)
+    ):
+        return None
+    found = find_urging(request.standing, row, rights)
+    return found if found.urging or found.begins else None
 
 
 def _acts(

@@ -15,11 +15,13 @@ register = template.Library()
 
 @register.filter
 def cause_url(told: EscalationStep | Notice) -> str:
-    """Address of the duty or blocker, where its ladder stands; empty where there is neither."""
+    """Address of the duty or blocker, where its ladder stands, or of a letter; else empty."""
     if told.blocker is not None:
         return f"{reverse('blockers:blocker', args=[told.blocker.public_id])}#ladder"
     if told.duty is not None:
         return f"{reverse('duties:duty', args=[told.duty.public_id])}#ladder"
+    if isinstance(told, Notice) and told.letter is not None:
+        return f"{reverse('letters:letter', args=[told.letter.public_id])}#urges"
     return ""
 
 
