@@ -1,7 +1,9 @@
 """Pages of blockers: raising in three taps, the desk, one's page, the list, what causes cost."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
@@ -29,7 +31,7 @@ from guatu.register.models import Evidence, Holding
 from guatu.register.policies import Standing
 from guatu.register.posts import release_post
 from guatu.register.recording import create
-from tests.factories import TODAY, act_of, make_subject, system_act
+from tests.factories import NOON, TODAY, act_of, make_subject, system_act
 from tests.loop.blockers import Bureau, answered, bureau, on_duty, raised
 from tests.loop.builders import District, issued, on
 
@@ -321,6 +323,47 @@ def test_page_when_an_answer_was_rejected_then_the_reason_stands_until_the_next_
     confirm_blocker(act_of(place.owner), blocker)
     Blocker.objects.filter(pk=blocker.pk).update(returned_reason="资金还没到账")  # kept as before
     assert banner not in page_of(client, path_of(blocker))
+
+
+def test_page_when_the_campaigns_day_is_pinned_then_its_course_reads_in_business_days(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = raised(place, finance.remover)
+    pinned = act_of(finance.standing, at=NOON + dt.timedelta(days=400))
+    accept_blocker(replace(pinned, business_date=TODAY + dt.timedelta(days=1)), blocker)
+    page = page_of(signed_in(place.owner), path_of(blocker))
+    steps = page.partition('id="steps"')[2].partition("</section>")[0]
+    told = re.findall(
+        r"业务日期 ([\d-]+)</span> <span>[^<]*</span> <span[^>]*>([^<]+)</span>", steps
+    )
+    assert told == [("2025-03-19", "受理")]
+
+
+def test_act_when_the_campaigns_day_was_set_back_then_said_from_which_day_it_counts(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = raised(place, finance.remover)
+    accept_blocker(on(finance.standing, 2), blocker)
+    way = path_of(blocker, "answer/")
+    sent = {"revision": blocker.revision, "answer": "已拨付"}
+    _, page = posted(signed_in(finance.standing), way, **sent)
+    assert "业务日期 2025-03-18 早于上一步办理的 2025-03-20，本次按 2025-03-20 记" in page
+    blocker.refresh_from_db()
+    assert (blocker.state, blocker.stood_since) == ("answered", TODAY + dt.timedelta(days=2))
+    _, page = posted(
+        signed_in(place.owner), path_of(blocker, "confirm/"), revision=blocker.revision
+    )
+    blocker.refresh_from_db()
+    assert (blocker.closed_on, blocker.days_lost) == (TODAY + dt.timedelta(days=2), 2)
+
+
+def test_act_when_a_hidden_field_is_missing_then_told_without_its_name(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = raised(place, finance.remover)
+    status, page = posted(signed_in(finance.standing), path_of(blocker, "answer/"), answer="已拨付")
+    assert (status, "这一页没有完整提交，请返回后重新打开再填。" in page) == (422, True)
+    assert ("Revision" in page, "已拨付</textarea>" in page) == (False, True)
 
 
 def test_urge_when_made_then_recorded_shown_and_not_twice_a_day(

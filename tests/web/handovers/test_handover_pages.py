@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 from docx import Document
 
-from guatu.loop.actions.handing_over import hand_over, query
+from guatu.loop.actions.handing_over import accept, hand_over, query
 from guatu.loop.enums import HandoverState
 from guatu.loop.models import Handover
 from guatu.register.models import Holding
 from guatu.register.policies import Standing, standing_of
 from guatu.register.posts import hold_post, release_post
-from tests.factories import TODAY, act_of, make_officer, system_act
+from guatu.web.handovers.history import handover_history
+from tests.factories import NOON, TODAY, act_of, make_officer, system_act
 from tests.loop.builders import District, issued
 from tests.web.handovers.conftest import SignIn
 
@@ -161,6 +162,22 @@ def test_pages_when_items_grow_then_queries_do_not(
     for path in ("/handovers/", f"/handovers/{row.public_id}/", "/desk/"):
         with django_assert_max_num_queries(25):  # type: ignore[operator]
             assert client.get(path).status_code == 200
+
+
+def test_history_when_one_act_was_on_several_items_then_it_is_one_line_with_their_number(
+    place: District, changed: tuple[Handover, Standing], signed_in: SignIn
+) -> None:
+    row, successor = changed
+    first, _ = row.items.order_by("pk")
+    hour = dt.timedelta(hours=1)
+    hand_over(act_of(place.owner, NOON + hour), row, remarks={first.pk: "材料在柜中"})
+    accept(act_of(successor, NOON + 2 * hour), row)
+    told = signed_in(place.office).get(f"/handovers/{row.public_id}/").context["changes"]
+    of_items = [one.new for one in told if one.new in {"2 项", "材料在柜中"}]
+    assert of_items == ["2 项", "材料在柜中", "2 项"]
+    assert {one.what for one in told if one.new == "2 项"} == {"接收", "列入事项"}
+    before = TODAY - dt.timedelta(days=1)
+    assert handover_history(row.pk, [first.pk], before) == []
 
 
 def test_list_when_a_handover_has_several_items_then_it_counts_once(

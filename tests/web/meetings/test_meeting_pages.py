@@ -13,7 +13,7 @@ from docx import Document as Docx
 from openpyxl import load_workbook
 
 from guatu.campaign.reading import accept_draft, pending_drafts
-from guatu.loop.actions.agendas import build_agenda
+from guatu.loop.actions.agendas import build_agenda, finalise
 from guatu.loop.actions.dispatches import cancel_meeting
 from guatu.loop.actions.reforms import add_reform
 from guatu.loop.enums import DutySource
@@ -30,7 +30,7 @@ from guatu.loop.models import (
 )
 from guatu.register.models import Batch, Event, Rule
 from guatu.web.meetings.views import ON_SCREEN
-from tests.factories import TODAY, act_of, make_subject, make_unit
+from tests.factories import TODAY, act_of, make_post, make_subject, make_unit
 from tests.loop.builders import District, issued
 from tests.loop.gatherings import LATE, called, final
 from tests.web.meetings.conftest import SignIn
@@ -194,6 +194,41 @@ def test_agenda_when_cut_then_page_paper_docx_and_room_say_what_is_left_and_wher
     Rule.objects.filter(pk=rule.pk).update(value=rule.value)
     build_agenda(act_of(place.office), meeting)
     assert "未列入" not in body(office.get(page(meeting)))
+
+
+def test_agenda_when_read_by_who_attends_then_only_what_concerns_the_own_unit_is_counted(
+    place: District, signed_in: SignIn
+) -> None:
+    rule = Rule.objects.get(key="dispatch.agenda")
+    Rule.objects.filter(pk=rule.pk).update(value=rule.value | {"most": 2})
+    other = make_unit(place.root, "示例二局")
+    for post in (place.owner_post, make_post(other), make_post(other)):
+        issued(place, due=LATE, owner_post=post)
+    meeting = called(place)
+    build_agenda(act_of(place.office), meeting)
+    finalise(act_of(place.office), meeting)
+    whole, own = (body(signed_in(who).get(page(meeting))) for who in (place.office, place.owner))
+    district = ("另有 <b>1</b> 项未列入", "定稿时的数字")
+    assert [words in whole for words in district] == [True, True]
+    assert [words in own for words in district] == [False, False]
+    assert "涉及本单位 1 项" in own
+    people = (place.office, place.owner)
+    sheets = [body(signed_in(who).get(page(meeting, "paper/"))) for who in people]
+    assert ["项未列入议程" in sheet for sheet in sheets] == [True, False]
+
+
+def test_meeting_when_a_second_of_its_name_is_called_then_its_name_tells_them_apart(
+    place: District,
+) -> None:
+    def title(on: dt.date) -> str:
+        return called(place, on, title="").title
+
+    assert [title(TODAY) for _ in range(3)] == [
+        "3月份调度会",
+        "3月份调度会（第2次）",
+        "3月份调度会（第3次）",
+    ]
+    assert title(TODAY + dt.timedelta(days=31)) == "4月份调度会"
 
 
 def test_agenda_when_shown_in_the_room_then_a_tier_counts_all_its_items_on_every_page(

@@ -28,20 +28,25 @@ from guatu.web.blockers.acts import ACTS, TABLE, PageAct
 from guatu.web.blockers.faces import blocker_url, list_url, rail_of
 from guatu.web.blockers.spots import spot_name, subject_page
 from guatu.web.history import history_of
-from guatu.web.history.lines import actor_words
+from guatu.web.history.lines import actor_words, day_apart
 from guatu.web.history.verbs import verb_name
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
 DESK = "desk"
+SET_BACK = "业务日期 {today} 早于上一步办理的 {stood}，本次按 {stood} 记，工作日不重复计算。"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One point of the timeline: what was done, by whom, in which words."""
+    """One point of the timeline: what was done, by whom, in which words.
+
+    ``on`` is the campaign's day where it is not that of ``at``.
+    """
 
     at: dt.datetime
+    on: dt.date | None
     name: str
     who: str
     words: str
@@ -87,6 +92,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     return [
         Step(
             event.at,
+            day_apart(event),
             verb_name(event.verb).removeprefix("堵点："),
             actor_words(event),
             _words(event),
@@ -128,8 +134,11 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     form = _form(request, page_act, row)
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else blocker_url(row)
+    stood = row.stood_since
     if request.method == "POST" and form.is_valid() and done(request, page_act.run, row, form):
         messages.success(request, page_act.said.format(title=row.title))
+        if request.standing.today < stood and LIFE[page_act.move].target is not None:
+            messages.warning(request, SET_BACK.format(today=request.standing.today, stood=stood))
         return redirect(back)
     if form.errors and "one_click" in request.POST:
         why = "；".join(str(error) for errors in form.errors.values() for error in errors)

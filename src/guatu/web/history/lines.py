@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -151,24 +152,24 @@ def _place(field: "models.Field[Any, Any]") -> tuple[str, str]:
 
 
 def _lines(event: Event, columns: Told, names: Names) -> Iterator[Change]:
-    who = actor_words(event)
+    line = partial(Change, event.at, actor_words(event), on=day_apart(event))
     if event.withdrawn_by_id is not None:
-        yield Change(event.at, who, verb_name(event.verb), None, WITHDRAWN)
+        yield line(verb_name(event.verb), None, WITHDRAWN)
     elif event.effect == Effect.CREATED:
-        yield Change(
-            event.at,
-            who,
-            f"新增{model_name(event.model)}",
-            EMPTY,
-            _summary(columns, names),
-            event.reason,
-        )
+        what = f"新增{model_name(event.model)}"
+        yield line(what, EMPTY, _summary(columns, names), event.reason)
     else:
         for name, field, old, new in columns:
             before, after = _word(field, old, names), _word(field, new, names)
-            yield Change(event.at, who, name, before, after, event.reason)
+            yield line(name, before, after, event.reason)
         if event.effect == Effect.NOTED and not columns:
-            yield Change(event.at, who, "办理", EMPTY, verb_name(event.verb), event.reason)
+            yield line("办理", EMPTY, verb_name(event.verb), event.reason)
+
+
+def day_apart(event: Event) -> dt.date | None:
+    """Campaign's day of an event where it is not the day on which it was recorded."""
+    same = timezone.localdate(event.at) == event.business_date
+    return None if same else event.business_date
 
 
 def actor_words(event: Event) -> str:

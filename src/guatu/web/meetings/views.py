@@ -72,7 +72,7 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "meeting": row,
         "scope": scope_words(scope_of(row)) or "全区",
         "count": len(numbered),
-        "left": (left := faces.left_faces(row)),
+        "left": (left := faces.left_faces(row) if page.whole else []),
         "left_in_all": sum(one.count for one in left),
         "today": request.as_of or request.standing.today,
     }

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from guatu.register.nesting import nested
 from guatu.register.policies import may
 from guatu.web import asof
 from guatu.web import format as written
@@ -91,6 +92,12 @@ def long_day(value: dt.date | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """A moment to the minute in Asia/Shanghai."""
     return HATCHED if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+
+
+@register.filter(name="nested")
+def nested_marks(value: object) -> str:
+    """A sentence with the marks of titles within it nested."""
+    return nested(str(value))
 
 
 @register.filter
