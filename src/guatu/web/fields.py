@@ -67,6 +67,14 @@ class ChoiceAtTimesField(AtTimes, forms.ChoiceField):
     """A choice owed at times."""
 
 
+class DayAtTimesField(AtTimes, DayField):
+    """A day owed at times."""
+
+
+class RowAtTimesField(AtTimes, forms.ModelChoiceField):
+    """A row owed at times."""
+
+
 class _Chosen(forms.ModelChoiceField):
     """A choice of rows by their public key; the form says which may be chosen."""
 
@@ -94,6 +102,10 @@ class PostField(_One):
     """One post of those the form sets as ``queryset``."""
 
     model = Post
+
+
+class UnitAtTimesField(AtTimes, UnitField):
+    """A unit owed at times."""
 
 
 class UnitsField(_Chosen, forms.ModelMultipleChoiceField):
