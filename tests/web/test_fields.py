@@ -8,9 +8,23 @@ import pytest
 from django import forms
 
 import guatu.web
-from guatu.web.fields import PostField, WordsAtTimesField
+from guatu.web.fields import AtTimes, PostField, WordsAtTimesField
+from guatu.web.firms.forms import ReportForm
+from guatu.web.leads.forms import FollowForm, HandOverForm, PromiseForm
+from guatu.web.plans.clock_forms import ClockForm
+from guatu.web.targets.giving import MatrixForm
+from guatu.web.targets.promising import PromiseForm as TargetForm
 from guatu.web.templatetags.guatu import field
 
+OWED = (
+    (PromiseForm, ("basis", "basis_name", "basis_number")),
+    (HandOverForm, ("name", "into")),
+    (FollowForm, ("next_due", "next_post")),
+    (TargetForm, ("source",)),
+    (MatrixForm, ("reason",)),
+    (ClockForm, ("extension_by", "extension_reason")),
+    (ReportForm, ("provider", "organisation")),
+)
 DASHES = "---------"
 
 
@@ -32,6 +46,17 @@ def test_forms_when_a_choice_is_empty_then_words_stand_for_it_not_dashes() -> No
     }
     assert len(seen) > 30
     assert [name for name, word in seen.items() if word == DASHES] == []
+
+
+def test_forms_when_a_field_is_refused_for_being_empty_then_it_is_not_called_optional() -> None:
+    called = [
+        f"{form.__qualname__}.{name}"
+        for form, names in OWED
+        for name in names
+        for asked in (form.base_fields[name],)
+        if not (asked.required or isinstance(asked, AtTimes))
+    ]
+    assert called == []
 
 
 def test_forms_when_a_field_is_left_empty_then_none_says_djangos_own_sentence() -> None:

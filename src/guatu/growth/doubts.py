@@ -3,12 +3,12 @@
 They are never refused: only the firm knows whether it meant what it said.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from guatu.growth.periods import before, words
-from guatu.growth.rules import Asked, FirmRules
+from guatu.growth.rules import Asked, DoubtRule, FirmRules
 
 LOOKED_BACK = 12
 """Periods in which an earlier figure to compare with is looked for."""
@@ -39,25 +39,30 @@ class Doubt:
 
 
 def doubt_of(asked: Asked, period: str, look: Look, rules: FirmRules) -> Doubt | None:
-    """Judge one figure by its last one, then by those that go with it in the same period.
+    """Judge one figure by its last one or, where there is none, by those like it of the period.
 
     Nothing is said of a figure that is zero, negative or unknown, or has nothing to stand beside.
     """
     value = look(asked.code, period)
     if value is None or value <= 0 or rules.doubts is None:
         return None
-    found = [(asked, earlier) for earlier in _earlier(asked.code, period, look)]
-    for group in rules.doubts.alike:
-        others = [code for code in group if code != asked.code and code in rules.asked]
-        if asked.code in group:
-            found += [(rules.asked[code], period) for code in others]
-    for other, when in found:
+    earlier = [(asked, one) for one in _earlier(asked.code, period, look)]
+    for other, when in earlier or _alike(asked, period, rules.doubts, rules):
         beside = look(other.code, when)
         if beside is not None and beside > 0:
             larger, smaller = max(value, beside), min(value, beside)
             if larger >= smaller * rules.doubts.times:
                 return Doubt(asked, value, other, when, beside)
     return None
+
+
+def _alike(
+    asked: Asked, period: str, doubts: DoubtRule, rules: FirmRules
+) -> Iterator[tuple[Asked, str]]:
+    for group in doubts.alike:
+        for code in group if asked.code in group else ():
+            if code != asked.code and code in rules.asked:
+                yield rules.asked[code], period
 
 
 def doubts_of(

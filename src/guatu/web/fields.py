@@ -84,6 +84,14 @@ class PostChoice(forms.ModelChoiceField):
         return str(obj) if getattr(obj, "is_held", True) else f"{obj}（空缺）"
 
 
+class DayAtTimesField(AtTimes, DayField):
+    """A day owed at times."""
+
+
+class PostAtTimesField(AtTimes, PostChoice):
+    """A post owed at times."""
+
+
 class _Chosen(forms.ModelChoiceField):
     """A choice of rows by their public key; the form says which may be chosen."""
 
@@ -111,6 +119,10 @@ class PostField(PostChoice, _One):
     """One post by its public key."""
 
     model = Post
+
+
+class UnitAtTimesField(AtTimes, UnitField):
+    """A unit owed at times."""
 
 
 class UnitsField(_Chosen, forms.ModelMultipleChoiceField):

@@ -13,7 +13,14 @@ from guatu.register.enums import OrganisationKind, Role
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Party, Post
 from guatu.web.duties.forms import given_file
-from guatu.web.fields import DayField, PostField, UnitField, WordsAtTimesField
+from guatu.web.fields import (
+    ChoiceAtTimesField,
+    DayField,
+    PostField,
+    UnitAtTimesField,
+    UnitField,
+    WordsAtTimesField,
+)
 from guatu.web.projects.forms import NOTICE, ActForm
 
 PREFIX = "value_"
@@ -35,8 +42,8 @@ class ReportForm(forms.Form):
 
     period = forms.CharField(widget=forms.HiddenInput, max_length=12)
     purpose = forms.ChoiceField(label="用于", widget=forms.RadioSelect)
-    provider = forms.ChoiceField(label="由谁提供", choices=Provider.choices, required=False)
-    organisation = UnitField(label="提供部门", required=False, empty_label="不是部门提供")
+    provider = ChoiceAtTimesField(label="由谁提供", choices=Provider.choices)
+    organisation = UnitAtTimesField(label="提供部门", empty_label="不是部门提供")
 
     def __init__(self, rules: FirmRules, *args: Any, firm_itself: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)

@@ -30,6 +30,7 @@ from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
 from guatu.register.models import Organisation
 from guatu.register.policies import require
+from guatu.web.fields import WordsAtTimesField
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.targets.faces import implied_words, target_url, trimmed
@@ -75,7 +76,7 @@ class MatrixForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     knowing = forms.BooleanField(label="差额已知，仍按此保存", required=False)
-    reason = forms.CharField(label="说明", max_length=120, required=False)
+    reason = WordsAtTimesField(label="说明", max_length=120, help_text="差额的原因，随数一起留存。")
     paste = forms.CharField(label="从 Excel 粘贴", required=False, widget=forms.Textarea)
 
     def __init__(self, *args: Any, units: Units, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
