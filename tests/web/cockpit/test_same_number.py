@@ -33,9 +33,21 @@ def _rows(client: Client, href: str) -> list[list[object]]:
 
 
 def _body(rows: list[list[object]]) -> tuple[list[object], list[list[object]]]:
-    """Header row and data rows: the header is the first row with more than two filled cells."""
+    """Header row and data rows: the header is the first row with more than two filled cells.
+
+    The line of sums below is no row; it says how many there are.
+    """
     start = next(i for i, row in enumerate(rows) if sum(cell is not None for cell in row) > 2)
-    return rows[start], [row for row in rows[start + 1 :] if any(cell is not None for cell in row)]
+    found = [row for row in rows[start + 1 :] if any(cell is not None for cell in row)]
+    body = [row for row in found if not _total(row)]
+    assert [_total(row) for row in found if _total(row)] in ([], [str(len(body))])
+    return rows[start], body
+
+
+def _total(row: list[object]) -> str:
+    """How many rows a line of sums counts; empty for a row."""
+    told = (re.match(r"合计：(\d+) 项", str(cell)) for cell in row)
+    return next((found[1] for found in told if found), "")
 
 
 @pytest.mark.parametrize(
