@@ -13,8 +13,8 @@ class AskedTwice(forms.Form):
     """A form that asks whether one is sure, once something strange was said and refused."""
 
     def settle(self) -> None:
-        """Do not ask before anything was refused for it."""
-        if "knowing" not in self.errors:
+        """Do not ask before anything was refused that no single field is to blame for."""
+        if not self.non_field_errors():
             del self.fields["knowing"]
 
 
