@@ -312,7 +312,8 @@ def test_step_when_the_unit_owns_it_as_a_whole_then_the_unit_is_told(place: Dist
     duty = issued(place, DUE)
     edit_duty(act(place.office, TODAY).because("改"), duty, owner_post=None, owner_unit=place.unit)
     tick(dt.date(2025, 3, 24))
-    assert [who for who, _ in told(duty)] == ["示例工信局"]
+    # That it is given to the unit, and that it is due soon.
+    assert [who for who, _ in told(duty)] == ["示例工信局"] * 2
 
 
 def test_step_when_a_section_owes_it_then_its_own_first_post_leads_it(place: District) -> None:

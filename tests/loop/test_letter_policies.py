@@ -9,12 +9,12 @@ from tests.factories import act_of, make_standing, make_unit
 from tests.loop.builders import District
 from tests.loop.letters import draft, sent, to_sign
 
-SEE, LIST = "letter.see", "letter.list"
-DRAFTS = {SEE, LIST, "letter.draft", "letter.edit", "letter.deliver"}
+SEE, LIST, URGE = "letter.see", "letter.list", "letter.urge"
+DRAFTS = {SEE, LIST, URGE, "letter.draft", "letter.edit", "letter.deliver"}
 OFFICE = DRAFTS | {"letter.judge", "letter.void"}
 SIGNS = DRAFTS | {"letter.sign", "letter.judge", "letter.void"}
-ANSWERS = {SEE, LIST, "letter.read", "letter.answer"}
-COPY = {SEE, LIST, "letter.read"}
+ANSWERS = {SEE, LIST, URGE, "letter.read", "letter.answer"}
+COPY = {SEE, LIST, URGE, "letter.read"}
 ALL = {action for action in POLICIES if action.startswith("letter.")}
 
 # (who, role) → what they may do to a letter to the owner's unit that a leader signed.

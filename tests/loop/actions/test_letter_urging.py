@@ -313,7 +313,7 @@ def test_many_when_some_cannot_be_urged_then_the_others_are_in_one_act_with_why(
     assert (row.letter, row.words) == (free, "请抓紧")
     assert Notice.objects.filter(letter=free).count() == 1
     assert Event.objects.filter(verb="urge.make").count() == 2
-    with pytest.raises(Invalid, match="都不能催办"):
+    with pytest.raises(Invalid, match="都不能办理"):
         urge_many(replace(plan, verdicts=plan.verdicts[1:]), "letter")
     with pytest.raises(Invalid, match="须由具体岗位提出"):
         plan_letter_urge(system_act(), [free])

@@ -32,14 +32,14 @@ def test_reading_when_one_is_read_then_older_ones_on_the_duty_are_too(place: Dis
     for days in range(6):
         told(days)
     said = [(row.duty.title, row.words["steps"]) for row in unread_of(place.owner) if row.duty]
-    assert said == [("乙", ["near"]), ("甲", ["late"]), ("乙", ["soon"]), ("甲", ["near"])]
+    assert said == [("乙", ["near"]), ("乙", ["soon"]), ("甲", ["near"])]
     newest = unread_of(place.owner)[0]
     assert read_notices(on(place.owner, 6), [newest]) == 2
     assert {row.duty.title for row in unread_of(place.owner) if row.duty} == {"甲"}
     assert read_notices(on(place.owner, 6), [newest]) == 0
-    assert read_all(on(place.owner, 6)) == 2
+    assert read_all(on(place.owner, 6)) == 1
     assert unread_count(place.owner) == 0
-    assert Event.objects.filter(verb="notice.read").count() == NoticeReading.objects.count() == 4
+    assert Event.objects.filter(verb="notice.read").count() == NoticeReading.objects.count() == 3
 
 
 def test_reading_when_it_is_for_somebody_else_then_forbidden(place: District) -> None:
@@ -61,9 +61,10 @@ def test_reading_when_for_a_unit_then_each_officer_reads_it_alone(place: Distric
     duty = issued(place, DUE)
     edit_duty(on(place.office).because("改"), duty, owner_post=None, owner_unit=place.unit)
     told()
-    assert (unread_count(place.owner), unread_count(colleague)) == (1, 1)
+    # That it is given to the unit, and that it is due.
+    assert (unread_count(place.owner), unread_count(colleague)) == (2, 2)
     read_all(on(place.owner))
-    assert (unread_count(place.owner), unread_count(colleague)) == (0, 1)
+    assert (unread_count(place.owner), unread_count(colleague)) == (0, 2)
 
 
 def test_inbox_when_the_duty_goes_to_another_unit_then_its_notices_are_out_of_sight(
@@ -85,12 +86,13 @@ def test_inbox_when_the_duty_goes_to_another_unit_then_its_notices_are_out_of_si
 
 def test_inbox_when_read_as_of_a_past_day_then_as_told_and_read_by_then(place: District) -> None:
     issued(place, DUE)
+    issued(place, DUE + 4 * DAY)
     for days in range(6):
         told(days)
     read_all(on(place.owner, 5))
     days = [TODAY - DAY, TODAY, TODAY + 4 * DAY, TODAY + 5 * DAY]
-    assert [unread_count(place.owner, day) for day in days] == [0, 1, 2, 0]
-    assert [inbox_of(place.owner, day).count() for day in days] == [0, 1, 2, 2]
+    assert [unread_count(place.owner, day) for day in days] == [0, 2, 3, 0]
+    assert [inbox_of(place.owner, day).count() for day in days] == [0, 2, 3, 3]
 
 
 def test_count_when_there_are_very_many_then_it_stops_at_a_hundred(place: District) -> None:
