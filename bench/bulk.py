@@ -1,4 +1,4 @@
-"""A bulk action on 2,000 duties of a district, one event each: reassign, postpone, urge.
+"""A bulk action on 2,000 rows of a district, one event each: every step that a list offers.
 
 Measured are reading the rows, working out the plan that the 核对 page shows, and doing it. The peer
 does the same with the ORM as it comes: a loop that saves the row, its version and its event one by
@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,12 @@ from guatu.cli.application import application
 
 if TYPE_CHECKING:
     from guatu.loop.models import Duty
-    from guatu.register.models import Post
+    from guatu.register.models import Organisation, Post, Subject
     from guatu.register.recording import Act
+    from guatu.web.lists.bulk import BulkStep
 
 ROWS = 2_000
+NEW = "示例新增"
 CPU_SECONDS = 5
 
 
@@ -65,11 +67,13 @@ def measure() -> None:
     def urge() -> int:
         return bulk.urge_many(bulk_plans.plan_urge(act, some(), words="请加快"))
 
+    others = steps_of_lists(act, district.posts["ndrc1"].organisation)
     rows: list[list[Any]] = []
     for name, peer, ours in (
-        ("reassign", lambda: one_by_one(act, post), reassign),
-        ("postpone", None, postpone),
-        ("urge", None, urge),
+        ("duties: reassign", lambda: one_by_one(act, post), reassign),
+        ("duties: postpone", None, postpone),
+        ("duties: urge", None, urge),
+        *((name, None, work) for name, work in others),
     ):
         naive = spent(lambda peer=peer: rolled_back(peer))[1] if peer else None
         known = Event.objects.count()
@@ -79,9 +83,71 @@ def measure() -> None:
         miss = f"CPU > {CPU_SECONDS} s" if time.cpu > CPU_SECONDS else ""
         short = "" if done == ROWS and told >= ROWS else f"{done} rows, {told} events"
         rows.append([name, done, told, time.cpu, time.wall, *beside, verdict(miss, short)])
-    heads = ["step", "duties", "events", "CPU s", "wall s", "loop with the ORM, CPU s", "× loop"]
-    print(f"\n{ROWS:,} duties, {connection.vendor}\n")
+    heads = ["step", "rows", "events", "CPU s", "wall s", "loop with the ORM, CPU s", "× loop"]
+    print(f"\n{ROWS:,} rows, {connection.vendor}\n")
     print(table([*heads, "bars"], rows))
+
+
+def steps_of_lists(act: "Act", unit: "Organisation") -> list[tuple[str, Callable[[], int]]]:
+    """Add 2,000 rows of each other kind; return the steps that their lists offer, as pages go."""
+    from guatu.loop.models import Duty  # noqa: PLC0415 -- as above
+    from guatu.register.models import Post  # noqa: PLC0415 -- as above
+    from guatu.web.duties.bulk import STEPS  # noqa: PLC0415 -- as above
+    from guatu.web.inbox.bulk import READ  # noqa: PLC0415 -- as above
+    from guatu.web.leads.bulk import LEADS  # noqa: PLC0415 -- as above
+    from guatu.web.projects.bulk import PROJECTS  # noqa: PLC0415 -- as above
+    from guatu.web.reforms.bulk import REFORMS  # noqa: PLC0415 -- as above
+
+    add_rows(act)
+    drafts = Duty.objects.order_by("-pk").filter(owner_unit__isnull=False)[:ROWS]
+    Duty.objects.filter(pk__in=drafts.values("pk")).update(state="draft", reported_on=None)
+    leader = Post.objects.filter(role="leader", active=True).first()
+    drafted = {"state": "draft"}
+    new, given = {"subject__title__startswith": NEW}, {"unit": unit, "leader_post": leader}
+
+    def taking(step: "BulkStep", told: dict[str, Any], found: dict[str, Any]) -> Callable[[], int]:
+        def work() -> int:
+            rows = list(step.of.rows(act.standing).filter(**found).order_by("pk")[:ROWS])
+            return step.run(step.plan(act, rows, dict(told)))
+
+        return work
+
+    return [
+        ("duties: issue", taking(STEPS["issue"], {}, drafted)),
+        ("leads: unit and leader", taking(LEADS, given, new)),
+        ("projects: unit", taking(PROJECTS, {"unit": unit}, new)),
+        ("reforms: unit and leader", taking(REFORMS, given, new)),
+        ("inbox: read", taking(READ, {}, {"seen": False})),
+    ]
+
+
+def add_rows(act: "Act") -> None:
+    """Add 2,000 leads, projects, reforms and notices for the acting officer."""
+    from guatu.attraction.models import Lead  # noqa: PLC0415 -- as above
+    from guatu.investment.models import Project  # noqa: PLC0415 -- as above
+    from guatu.loop.models import Notice, Reform  # noqa: PLC0415 -- as above
+    from guatu.register.models import Organisation, Subject  # noqa: PLC0415 -- as above
+    from guatu.register.recording import create_many  # noqa: PLC0415 -- as above
+
+    unit = Organisation.objects.filter(kind="department").exclude(short_name="发改局").first()
+
+    def subjects(kind: str) -> "Sequence[Subject]":
+        made = [
+            Subject(kind=kind, code=f"{kind}{n:05d}", title=f"{NEW}{n}", unit=unit)
+            for n in range(ROWS)
+        ]
+        return create_many(act, "subject.add", made)
+
+    day = act.business_date
+    leads = subjects("lead")
+    made = [Lead(subject=s, name=s.title, stage="lead", stage_since=day) for s in leads]
+    create_many(act, "lead.add", made)
+    projects = [Project(subject=s, name=s.title) for s in subjects("project")]
+    create_many(act, "project.add", projects)
+    create_many(act, "reform.add", [Reform(subject=s) for s in subjects("reform")])
+    post = act.standing.posts[0] if act.standing else None
+    told = [Notice(subject=s, kind="copy", post=post, words={}, on=day, at=act.at) for s in leads]
+    create_many(act, "notice.tell", told)
 
 
 def some() -> "list[Duty]":

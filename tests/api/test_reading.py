@@ -14,7 +14,7 @@ from guatu.loop.models import Activity
 from guatu.register.enums import Basis, PartyRole, Role
 from guatu.register.models import Indicator, Observation, Party
 from guatu.register.recording import change, create
-from tests.api.programs import program_of, token_of
+from tests.api.programs import program_of, rows_of, token_of
 from tests.api.rooms import furnished
 from tests.factories import NOON, TODAY, make_standing, make_subject, system_act
 from tests.loop.builders import District, doing, issued
@@ -80,6 +80,19 @@ def test_project_when_read_alone_then_nodes_and_outsiders_masked(place: District
             "phone": "138******34",
         }
     ]
+
+
+def test_changed_since_when_only_the_responsible_unit_changed_then_told_and_the_past_is_not(
+    place: District,
+) -> None:
+    row = project(place)
+    later = NOON + dt.timedelta(days=3)
+    change(system_act(later), "subject.assign", row.subject, unit=place.stranger_post.organisation)
+    program = program_of(place.office)
+    since = f"changed_since={later.isoformat()}".replace("+", "%2B")
+    (shown,) = rows_of(program, f"/projects?{since}")
+    assert (shown["unit"]["name"], shown["version"]) == (place.stranger_post.organisation.name, 1)
+    assert rows_of(program, f"/projects?{since}&as_of={TODAY}") == []
 
 
 def test_list_when_paged_then_every_row_once_in_the_order_of_keys(place: District) -> None:

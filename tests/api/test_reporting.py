@@ -38,6 +38,22 @@ def test_duty_when_reported_then_row_event_and_token_are_told(place: District) -
     assert Report.objects.get().claims.get().text == "示例：摸排"
 
 
+def test_duty_when_reported_with_a_secrecy_mark_then_422_nothing_written_and_logged(
+    place: District,
+) -> None:
+    duty = issued(place)
+    program = program_of(place.owner)
+    address = f"/duties/{duty.public_id}/report"
+    status, told = program.post(address, {"version": duty.revision, "text": "示例（机密★1年）"})
+    assert (status, told["error"]["code"], told["error"]["field"]) == (422, "invalid", "text")
+    assert "密级标志" in told["error"]["message"]
+    assert not Report.objects.exists()
+    event = Event.objects.get(verb="intake.refuse")
+    token = ApiToken.objects.get()
+    assert (event.officer, event.changes["row"]) == (place.owner.officer, [None, 1])
+    assert event.reason.endswith(f"（经接口令牌 示例程序（{token.prefix}））")
+
+
 def test_duty_when_affirmed_by_an_old_version_then_409_with_the_current_one(
     place: District,
 ) -> None:
@@ -50,6 +66,7 @@ def test_duty_when_affirmed_by_an_old_version_then_409_with_the_current_one(
         "stale",
         duty.revision,
     )
+    assert told["error"]["message"] == "这条记录刚被别人改过。请读取最新版本后再提交。"
     status, told = program.post(address, {"version": duty.revision})
     assert (status, told["reported_on"]) == (200, TODAY.isoformat())
     status, told = program.post(address, {"version": told["version"]})
@@ -131,6 +148,9 @@ def test_blocker_when_raised_on_a_duty_then_kept_and_urged_by_who_raised(place: 
     assert (status, told["id"], told["state"]) == (200, str(blocker.public_id), "raised")
     assert (told["raised_on"], told["duty"]) == (TODAY.isoformat(), str(duty.public_id))
     assert program.get(f"/blockers/{told['id']}")[1] == {**told, "urges": []}
+    parts = ("holder", "remover")
+    holder, remover = ((told[f"{who}_unit"], told[f"{who}_post"]) for who in parts)
+    assert holder == remover
     status, urged = program.post(
         f"/blockers/{told['id']}/urge", {"version": blocker.revision, "words": "示例：请尽快"}
     )

@@ -13,6 +13,7 @@ from guatu.loop.models import Notice
 from guatu.loop.queries.inbox import unread_of
 from guatu.register.models import Event, Rule
 from guatu.register.models import Holding as Held
+from guatu.register.recording import change
 from tests.attraction.conftest import Place
 from tests.factories import NOON, TODAY, act_of, system_act
 
@@ -75,6 +76,15 @@ def test_next_step_when_nobody_holds_its_post_then_passed_on_and_said(place: Pla
     notice = Notice.objects.get()
     assert (notice.post, notice.unit) == (None, place.office.posts[0].organisation)
     assert "招商岗暂无人任职，转由您处理" in notice.words["said"]
+
+
+def test_next_step_when_it_is_its_units_then_the_unit_is_told(place: Place) -> None:
+    step = planned(place, "送资料", TODAY + DAY)
+    change(act_of(place.office), "lead.import", step, next_post=None)
+    assert run(TODAY + DAY) == 1
+    notice = Notice.objects.get()
+    assert (notice.post, notice.unit) == (None, place.unit)
+    assert said(place) == [f"下一步「送资料」{TODAY + DAY} 当天到期，请跟进或办结"]
 
 
 def test_next_steps_when_one_post_owes_many_then_one_notice_leads_to_the_list(

@@ -102,7 +102,7 @@ def use_the_map(page: Page, root: str, shots: Path) -> None:
     page.click("a[aria-label='定位 示例道路']")
     page.wait_for_url("**/map/*-*/")
     page.wait_for_selector("[data-map][data-ready]")
-    page.locator("[data-map] canvas").click(position={"x": 300, "y": 250})
+    page.locator("[data-map] canvas").click()
     assert float(page.input_value("#id_longitude")) > 100
     page.click("button:has-text('定位')")
     page.wait_for_url("**/map/")

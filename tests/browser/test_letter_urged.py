@@ -81,9 +81,10 @@ def test_letters_when_several_are_ticked_then_checked_and_only_those_that_may_be
         for key in (letter.public_id, kept.public_id):
             office.check(f"[data-choose][value='{key}']")
         office.click(".bulk-bar >> text=催办")
+        office.click("text=下一步：核对")
         office.wait_for_selector("text=尚未送达，收件单位还看不到，不能催办")
         crowd.judge(office, "letters-urge-1366")
         office.click("text=确认催办")
-        office.wait_for_selector("text=催办：已办理 1 件，1 件未办理。")
+        office.wait_for_selector("text=催办：已办理 1 项，1 项未办理。")
     assert Urge.objects.get().letter == letter
     assert Post.objects.filter(urges_got__letter=letter).get() == place.owner_post

@@ -35,6 +35,47 @@ LABELS = """async () => {
 }"""
 
 
+CROSSING = """async () => {
+  const chart = document.querySelector("[data-map]");
+  const echarts = await import(chart.dataset.engine);
+  const drawn = echarts.getInstanceByDom(chart);
+  const outline = await (await fetch(chart.dataset.outline)).json();
+  const ring = outline.features[0].geometry.coordinates[0][0]
+    .map(at => drawn.convertToPixel("geo", at));
+  const within = ([x, y], box) =>
+    x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height;
+  return drawn.getZr().storage.getDisplayList(true)
+    .filter(one => one.type === "tspan" && !one.ignore && !one.invisible)
+    .filter(one => {
+      const box = one.getBoundingRect().clone();
+      if (one.transform) box.applyTransform(one.transform);
+      return ring.slice(1).some(([x, y], at) => [...Array(400).keys()].some(step => within([
+        ring[at][0] + (x - ring[at][0]) * step / 400, ring[at][1] + (y - ring[at][1]) * step / 400,
+      ], box)));
+    })
+    .map(one => one.style.text);
+}"""
+
+
+def test_map_when_marks_lie_at_the_border_then_no_label_lies_on_it(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    act = act_of(place.office)
+    for name, (longitude, latitude) in zip(
+        NAMES, (("125.498", "43.88"), ("125.304", "43.802"), ("125.4", "43.803")), strict=False
+    ):
+        subject = make_subject(place.unit, title=name)
+        create(system_act(), "project.add", Project(subject=subject, name=name))
+        locate(act, subject, longitude=Decimal(longitude), latitude=Decimal(latitude))
+    data = json.dumps({"type": "Polygon", "coordinates": [RING]}).encode()
+    bring_outline(act, data=data, filename="outline.geojson", review_number="示例S(2025)001号")
+    with people(live_server, tmp_path) as crowd:
+        page = crowd.at(place.office, OFFICE, "/map/")
+        page.wait_for_selector("[data-map][data-ready]")
+        shown, lying = page.evaluate(LABELS)
+        assert (len(shown), lying, page.evaluate(CROSSING)) == (3, [], [])
+
+
 def test_map_when_marks_lie_close_then_each_label_shows_and_none_on_another(
     live_server: object, place: District, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""A saved view in Chromium: kept on a desktop, opened and made the default on a phone."""
+"""Views and groups of a list in Chromium: kept on a desktop, opened and chosen on a phone."""
 
 import os
 from collections.abc import Iterator
@@ -68,6 +68,7 @@ def test_view_when_saved_then_one_tap_away_and_the_default_of_the_menu(
         page.wait_for_url("**/duties/")
         save(page, shots)
         use_on_a_phone(page, shots, str(live_server))
+        group_on_a_phone(page, shots, str(live_server))
         assert complaints == []
         browser.close()
 
@@ -108,3 +109,18 @@ def use_on_a_phone(page: Page, shots: Path, root: str) -> None:
     page.click(".rail-menu a:has-text('责任事项')")
     page.wait_for_selector(".list-views a[aria-current]")
     assert titles(page) == ["推动示例厂房开工"]
+
+
+def group_on_a_phone(page: Page, shots: Path, root: str) -> None:
+    """Group by the unit and leave a card's line out; columns no card has are not offered."""
+    page.goto(f"{root}/duties/?q=")
+    page.click(".list-columns summary:has-text('分组')")
+    page.click(".menu-list a:has-text('按责任单位')")
+    page.wait_for_selector(".group-row:has-text('2 项')")
+    page.click(".list-columns summary:has-text('列')")
+    offered = page.locator(".list-columns[open] .menu-list a:visible").all_inner_texts()
+    assert ("隐藏「期限」" in offered, "隐藏「包保领导」" in offered) == (True, False)
+    judge(page, shots, "group-phone")
+    page.click(".menu-list a:has-text('隐藏「期限」')")
+    page.wait_for_selector("td[data-label='期限']", state="detached")
+    assert page.locator(".group-row").count() == 1

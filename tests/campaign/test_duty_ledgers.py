@@ -63,6 +63,7 @@ def line(title: str, **changes: object) -> list[object]:
 
 @dataclass
 class World:
+    district: Organisation
     unit: Organisation
     other: Organisation
     leader: Post
@@ -76,7 +77,8 @@ def world() -> World:
     make_campaign(district)
     leader = make_post(district, Role.LEADER, "示例领导")
     office = make_standing(make_unit(district, "示例专班"), Role.OFFICE)
-    return World(make_unit(district, "示例一局"), make_unit(district, "示例二局"), leader, office)
+    unit, other = make_unit(district, "示例一局"), make_unit(district, "示例二局")
+    return World(district, unit, other, leader, office)
 
 
 def read(world: World, *rows: list[object]) -> Batch:
@@ -104,6 +106,60 @@ def test_confirm_when_good_then_issued_duties_with_helpers_and_a_first_report(
     assert (duty.what, duty.progress) == ("示例：按期办结", "已受理")
     assert CoOwner.objects.get(duty=duty).unit == world.other
     assert Report.objects.get(duty=duty).text == "已受理"
+
+
+@pytest.mark.parametrize(
+    ("written", "due", "words", "note"),
+    [
+        ("6月底前", dt.date(2025, 6, 30), "", "“6月底前”年份按2025年，按月末计"),
+        ("2025年底", dt.date(2025, 12, 31), "", "“2025年底”年底按12月，按月末计"),
+        ("长期坚持", None, "长期坚持", "“长期坚持”不是日期，期限按待定，原文保留"),
+    ],
+)
+def test_confirm_when_a_deadline_is_in_words_then_reckoned_or_kept_and_said(
+    world: World, written: str, due: dt.date | None, words: str, note: str
+) -> None:
+    data = ledger(
+        ["示例事项", "示例一局", written],
+        headers=["督办事项", "责任单位", "办理时限"],
+        title="示例区督办台账",
+    )
+    batch = reading.read_ledger_into_drafts(act_of(world.office), data, "督办.xlsx")
+    assert [issue["message"] for issue in batch.drafts.get().issues] == [note]
+    reading.confirm_batch(act_of(world.office), batch)
+    duty = Duty.objects.get()
+    assert (duty.due, duty.due_text) == (due, words)
+
+
+def test_read_when_a_bad_day_stands_under_any_header_of_deadlines_then_refused(
+    world: World,
+) -> None:
+    data = ledger(
+        ["示例事项", "示例一局", "2025年13月45日"],
+        headers=["督办事项", "责任单位", "办理时限"],
+        title="示例区督办台账",
+    )
+    batch = reading.read_ledger_into_drafts(act_of(world.office), data, "督办.xlsx")
+    (issue,) = batch.drafts.get().issues
+    assert (issue["cell"], issue["stops"]) == ("C4", True)
+
+
+def test_read_when_words_stand_where_a_day_was_or_a_day_where_words_were_then_the_day_holds(
+    world: World,
+) -> None:
+    first, second = brought_in(world, line("示例一", c7="长期坚持"), line("示例二"))
+    batch = read(
+        world,
+        line("示例一", c1=first.code, c7="2025-07-31"),
+        line("示例二", c1=second.code, c7="长期坚持"),
+    )
+    told = batch.drafts.get(verdict="unchanged")
+    assert "原期限2025-06-30没有改" in "".join(issue["message"] for issue in told.issues)
+    reading.confirm_batch(act_of(world.office), batch)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.due, first.due_text) == (dt.date(2025, 7, 31), "")
+    assert (second.due, second.due_text) == (dt.date(2025, 6, 30), "")
 
 
 def test_read_when_a_due_day_lies_before_the_campaign_then_its_row_is_an_error(
@@ -176,6 +232,45 @@ def test_read_when_brought_in_again_then_unchanged_and_nothing_is_written(world:
     reading.confirm_batch(act_of(world.office), batch)
     assert Duty.objects.count() == 3
     assert Event.objects.filter(verb="duty.import").count() > before
+
+
+def test_confirm_when_a_row_names_fewer_helpers_then_the_help_of_the_others_ends(
+    world: World,
+) -> None:
+    third = make_unit(world.district, "示例三局")
+    (duty,) = brought_in(world, line("示例一", c5="示例二局、示例三局"))
+    batch = read(world, line("示例一", c5="示例二局"))
+    draft = batch.drafts.get()
+    assert draft.diff == {"co_owners": ["示例三局、示例二局", "示例二局"]}
+    assert "这一行没有列“示例三局”，导入后不再是配合单位" in [i["message"] for i in draft.issues]
+    reading.confirm_batch(act_of(world.office), batch)
+    helping = CoOwner.objects.filter(duty=duty, ended=False)
+    assert [one.unit for one in helping] == [world.other]
+    over = CoOwner.objects.get(duty=duty, unit=third)
+    event = Event.objects.filter(model=CoOwner._meta.label, row=over.pk).latest("pk")
+    assert (event.verb, event.changes["ended"]) == ("duty.import", [False, True])
+    again = read(world, line("示例一", c5="示例二局", c0=9))
+    assert again.counts["unchanged"] == 1
+
+
+def test_read_when_a_helper_is_misspelt_then_nobodys_help_ends(world: World) -> None:
+    make_unit(world.district, "示例三局")
+    (duty,) = brought_in(world, line("示例一", c5="示例二局、示例三局"))
+    batch = read(world, line("示例一", c5="示例二局、示例山局"))
+    draft = batch.drafts.get()
+    assert (draft.verdict, draft.diff) == ("unchanged", {})
+    told = "配合单位“示例山局”不在组织机构中，没有导入，原有的配合单位不减少"
+    assert told in [issue["message"] for issue in draft.issues]
+    reading.confirm_batch(act_of(world.office), batch)
+    assert CoOwner.objects.filter(duty=duty, ended=False).count() == 2
+
+
+def test_read_when_the_owner_stands_among_the_helpers_then_it_is_none_and_stays_so(
+    world: World,
+) -> None:
+    (duty,) = brought_in(world, line("示例一", c5="示例一局、示例二局"))
+    assert [one.unit for one in duty.co_owners.all()] == [world.other]
+    assert read(world, line("示例一", c5="示例一局、示例二局", c0=9)).counts["unchanged"] == 1
 
 
 def test_read_when_the_due_day_or_the_closing_differs_then_told_and_left_to_their_own_acts(

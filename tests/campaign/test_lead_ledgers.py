@@ -10,18 +10,19 @@ import pytest
 from openpyxl import load_workbook
 
 from guatu.attraction.models import FollowUp, Lead
+from guatu.attraction.queries import steps_on_desk
 from guatu.campaign import reading
 from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import read_workbook
 from guatu.engines.intake.sheet.template import LEAD_COLUMNS, LEADS, empty_ledger
-from guatu.register.enums import BatchState
+from guatu.register.enums import BatchState, Role
 from guatu.register.errors import Invalid
 from guatu.register.models import Batch, Event, Party, SourceCell, Sourced
 from tests.attraction.conftest import Place
 from tests.attraction.conftest import place as place  # noqa: PLC0414 -- a fixture
 from tests.campaign.ledgers import ledger
-from tests.factories import act_of
+from tests.factories import act_of, make_post
 
 pytestmark = pytest.mark.django_db
 HEADERS = (
@@ -144,13 +145,110 @@ def test_lead_ledger_when_not_plain_then_told_and_kept_as_words(place: Place) ->
     assert FollowUp.objects.count() == 0
 
 
-def test_lead_ledger_when_a_step_names_nobody_then_its_day_stays_in_words(place: Place) -> None:
+def notes_of(batch: Batch) -> str:
+    return "；".join(issue["message"] for issue in batch.drafts.get().issues)
+
+
+def test_lead_ledger_when_a_step_names_nobody_then_the_only_business_post_takes_it(
+    place: Place,
+) -> None:
     batch = read(place, leads(line(1, "示例光电园", c7="")))
-    notes = "；".join(issue["message"] for issue in batch.drafts.get().issues)
-    assert "下一步没有可用的责任岗位，按文字保留" in notes
+    told = "下一步没有写责任岗位，交给“示例招商局招商岗”（该单位只有这一个业务岗位）"
+    assert told in notes_of(batch)
+    shown = preview_of(act_of(place.office), batch).rows[0]
+    assert told in {cell.remark for cell in shown.cells}
+    assert ("下一步", "空", f"送方案，2025-03-21 前，{place.post}") in shown.rest
+    reading.confirm_batch(act_of(place.office), batch)
+    step = FollowUp.objects.get()
+    assert (step.said, step.next_step, step.next_due, step.next_post) == (
+        *("看了厂房", "送方案", dt.date(2025, 3, 21)),
+        place.post,
+    )
+    assert [one.next_step for one in steps_on_desk(place.clerk)] == ["送方案"]
+
+
+def test_lead_ledger_when_two_posts_could_do_a_step_then_it_is_the_units(place: Place) -> None:
+    make_post(place.unit, Role.UNIT, "经办岗")
+    batch = read(place, leads(line(1, "示例光电园", c7="", c12="3月底")))
+    assert "下一步没有写责任岗位，记在“示例招商局”名下，由该单位办理" in notes_of(batch)
+    assert "“3月底”年份按2025年，按月末计" in notes_of(batch)
+    reading.confirm_batch(act_of(place.office), batch)
+    step = FollowUp.objects.get()
+    assert (step.next_step, step.next_due, step.next_post) == (
+        *("送方案", dt.date(2025, 3, 31)),
+        None,
+    )
+    assert [one.pk for one in steps_on_desk(place.clerk)] == [step.pk]
+    assert steps_on_desk(place.stranger) == []
+
+
+def test_lead_ledger_when_nobody_can_do_a_step_then_it_stays_in_words_and_is_said(
+    place: Place,
+) -> None:
+    batch = read(place, leads(line(1, "示例光电园", c7="", c6="")))
+    assert "下一步没有责任岗位，线索也没有责任单位，按文字保留，不提醒" in notes_of(batch)
     reading.confirm_batch(act_of(place.office), batch)
     told = FollowUp.objects.get()
     assert (told.said, told.next_due) == ("看了厂房\n下一步：送方案，时限 2025-03-21", None)
+
+
+def test_lead_ledger_when_a_known_lead_keeps_its_post_then_its_step_goes_to_it(
+    place: Place,
+) -> None:
+    make_post(place.unit, Role.UNIT, "经办岗")
+    reading.confirm_batch(act_of(place.office), read(place, leads(line(1, place.lead.name, c7=""))))
+    assert FollowUp.objects.get().next_post == place.post
+
+
+def test_lead_ledger_when_only_its_step_is_new_then_the_step_comes_and_the_contact_does_not(
+    place: Place,
+) -> None:
+    reading.confirm_batch(act_of(place.office), read(place, leads(line(1, "示例光电园"))))
+    moved = read(place, leads(line(1, "示例光电园", c12="2025-03-28")), "二.xlsx")
+    assert moved.counts["unchanged"] == 1
+    assert "“送方案”时限系统为2025-03-21，台账为2025-03-28，没有改" in notes_of(moved)
+    later = read(place, leads(line(1, "示例光电园", c11="签意向书", c12="2025-04-10")), "三.xlsx")
+    assert later.drafts.get().diff == {
+        "next_step": [None, f"签意向书，2025-04-10 前，{place.post}"]
+    }
+    reading.confirm_batch(act_of(place.office), later)
+    told = FollowUp.objects.order_by("pk").values_list("said", "next_step")
+    assert list(told) == [("看了厂房", "送方案"), ("下一步：签意向书", "签意向书")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"c11": ""}, "下一步时限没有对应的下一步，没有导入"),
+        ({"c8": ""}, "对接方式没有对应的跟进日期，没有导入"),
+        ({"c8": ""}, "没有跟进日期，下一步按文字保留在台账所述进展里，不提醒"),
+        ({"c10": "", "c11": "", "c12": ""}, "只写了跟进日期，没有写谈了什么，没有导入"),
+        ({"c13": ""}, "联系电话没有对应的联系人，没有导入"),
+        ({"c12": "择期"}, "“下一步时限”写的是“择期”，不能换算，没有导入"),
+    ],
+)
+def test_lead_ledger_when_something_means_nothing_alone_then_it_is_said(
+    place: Place, changes: dict[str, object], sentence: str
+) -> None:
+    assert sentence in notes_of(read(place, leads(line(1, "示例光电园", **changes))))
+
+
+def test_lead_ledger_when_progress_stands_in_two_columns_then_both_are_kept(place: Place) -> None:
+    headers = ["线索名称", "招商方式", "意向投资", "对接进展", "洽谈进度"]
+    data = ledger(
+        ["示例光电园", "叩门招商", 900, "看了厂房", "洽谈"], headers=headers, title="招商"
+    )
+    batch = read(place, data)
+    assert batch.tables[0]["unread"] == []
+    reading.confirm_batch(act_of(place.office), batch)
+    assert Lead.objects.get(name="示例光电园").progress == "看了厂房\n洽谈"
+
+
+def test_lead_ledger_when_the_progress_is_a_stage_then_it_is_the_stage(place: Place) -> None:
+    headers = ["线索名称", "招商方式", "意向投资", "洽谈进度"]
+    data = ledger(["示例光电园", "叩门招商", 900, "洽谈"], headers=headers, title="招商")
+    reading.confirm_batch(act_of(place.office), read(place, data))
+    assert Lead.objects.get(name="示例光电园").stage == "talk"
 
 
 def test_lead_ledger_when_an_attraction_officer_brings_it_in_then_for_the_own_unit_alone(

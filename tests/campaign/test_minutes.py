@@ -1,5 +1,6 @@
 """Minutes of a meeting from the command line: the page's drafts, quotes and refusals."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from guatu.loop.models import Decision, DispatchMeeting
 from guatu.register.enums import DraftKind
 from guatu.register.errors import Forbidden, Invalid
 from guatu.register.models import Batch, Draft, Event, StoredFile
+from tests.factories import TODAY, act_of
 from tests.loop.builders import District, make_loop
 from tests.loop.gatherings import called, final
 
@@ -89,7 +91,7 @@ def test_load_when_the_meeting_is_not_final_then_exit_2_with_the_next_step(
     assert (Batch.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
-def test_load_when_there_are_minutes_or_they_are_anothers_then_refused_before_reading(
+def test_load_when_there_are_minutes_or_they_are_anothers_then_refused(
     place: District, paper: Path, tmp_path: Path
 ) -> None:
     meeting, _ = final(place)
@@ -104,6 +106,18 @@ def test_load_when_there_are_minutes_or_they_are_anothers_then_refused_before_re
     with pytest.raises(Invalid, match="已是「示例调度会」"):
         reading.load_file(paper, officer=who, meeting=other.code)
     assert Batch.objects.count() == 1
+
+
+def test_load_when_there_are_minutes_and_the_second_paper_is_marked_then_the_mark_is_told_and_kept(
+    place: District, paper: Path
+) -> None:
+    meeting, _ = final(place)
+    who = place.office.officer.username
+    reading.load_file(paper, officer=who, meeting=meeting.code)
+    paper.write_text(f"机密★1年\n{MINUTES}", encoding="utf-8")
+    with pytest.raises(BadInput, match="密级"):
+        reading.load_file(paper, officer=who, meeting=meeting.code)
+    assert Event.objects.filter(verb="intake.refuse", officer=place.office.officer).count() == 1
 
 
 def test_load_when_the_meeting_or_the_words_are_wrong_then_exit_2_in_one_sentence(
@@ -146,3 +160,47 @@ def test_load_when_marked_secret_then_refused_recorded_and_not_kept(
         )
     refused = Event.objects.filter(verb="intake.refuse").values_list("officer", flat=True)
     assert (list(refused), StoredFile.objects.count()) == ([place.office.officer.pk], 0)
+
+
+def test_load_when_the_meeting_has_not_come_then_refused_and_nothing_is_kept(
+    place: District, paper: Path
+) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    meeting, _ = final(place, on=tomorrow)
+    who = place.office.officer.username
+    with pytest.raises(Invalid, match=f"会议定于 {tomorrow} 召开，还没有到日子"):
+        reading.load_file(paper, officer=who, meeting=meeting.code)
+    assert (Batch.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_minutes_when_read_before_the_day_was_put_off_then_nothing_is_adopted_before_it(
+    place: District, paper: Path
+) -> None:
+    meeting, _ = final(place)
+    who = place.office.officer.username
+    reading.load_file(paper, officer=who, meeting=meeting.code)
+    DispatchMeeting.objects.filter(pk=meeting.pk).update(on=TODAY + dt.timedelta(days=1))
+    first = Draft.objects.filter(kind=DraftKind.COMMITMENT).earliest("order")
+    with pytest.raises(Invalid, match="还没有到日子"):
+        reading.accept_draft(act_of(place.office), first)
+    assert Decision.objects.count() == 0
+
+
+def test_minutes_when_they_name_an_unknown_unit_then_adopted_only_once_another_is_chosen(
+    place: District, paper: Path
+) -> None:
+    meeting, _ = final(place)
+    who = place.office.officer.username
+    reading.load_file(paper, officer=who, meeting=meeting.code)
+    second = Draft.objects.filter(kind=DraftKind.COMMITMENT).latest("order")
+    with pytest.raises(Invalid) as caught:
+        reading.accept_draft(act_of(place.office), second)
+    assert (str(caught.value), caught.value.field) == (
+        "纪要写由「示例幸福局」负责，组织机构里没有这个单位，请先改选责任单位。",
+        "owner_unit",
+    )
+    assert Decision.objects.count() == 0
+    chosen = {"owner_unit": str(place.stranger_post.organisation.public_id)}
+    reading.accept_draft(act_of(place.office), second, chosen)
+    duty = Decision.objects.get(meeting=meeting).duty
+    assert duty.owner_unit == place.stranger_post.organisation

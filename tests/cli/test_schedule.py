@@ -77,6 +77,21 @@ def test_back_when_limits_break_independently_then_each_group_says_what_it_achie
     ]
 
 
+def test_back_when_work_never_fits_then_its_line_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outdoor = {"base": "china", "stop": [["11-01", "03-31"]]}
+    plan = {
+        **PLAN,
+        "calendars": {"outdoor": outdoor},
+        "activities": [{"id": "a", "duration": 200, "calendar": "outdoor"}],
+        "deadlines": [{"activity": "a", "finish": "2027-10-01"}],
+    }
+    assert main(["schedule", "back", write(tmp_path, json.dumps(plan))]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert (told[0], told[-1]) == ("按期限不可行：有的工作永远排不下。", "a：排不下，暂定")
+
+
 def test_back_when_a_date_leaves_the_table_then_one_sentence_and_bad_input(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

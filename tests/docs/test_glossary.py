@@ -85,8 +85,7 @@ def test_glossary_when_compared_with_moves_then_each_step_bears_its_name(
     told: dict[str, tuple[str, bool]],
 ) -> None:
     steps = [
-        (move.action, move.name)
-        for move in (*moves.TABLE, *blocker_moves.TABLE, *letter_moves.LETTER_TABLE)
+        (move.action, move.name) for move in (*moves.LIFE, *blocker_moves.LIFE, *letter_moves.LIFE)
     ]
     names = dict(steps)
     assert [name for action, name in steps if names[action] != name] == []

@@ -63,6 +63,7 @@ def test_ladder_when_nothing_happens_then_each_step_on_its_day() -> None:
         on=dt.date(2025, 4, 8),
         rule="escalation.duty",
         rule_first=EARLY,
+        anchor=DUE,
         base=DUE,
         planned=dt.date(2025, 4, 8),
     )
@@ -101,6 +102,23 @@ def test_ladder_when_extended_then_it_starts_anew_from_the_new_due_day() -> None
         ("letter", "2025-04-25"),
         ("copy", "2025-04-25"),
     ]
+
+
+def test_ladder_when_late_and_given_to_another_then_it_starts_anew_from_that_day() -> None:
+    given = Term(dt.date(2025, 4, 10), due=DUE, given=dt.date(2025, 4, 10))
+    assert told(climb([SHIPPED], Facts((*OWED.terms, given)), OFFICE))[5:] == [
+        ("late", "2025-04-11"),
+        ("letter", "2025-04-17"),
+        ("copy", "2025-04-17"),
+    ]
+    last = climb([SHIPPED], Facts((*OWED.terms, given)), OFFICE)[-1]
+    assert (last.cycle, last.anchor, last.base) == (given.since, DUE, given.since)
+
+
+def test_ladder_when_given_to_another_in_time_then_no_step_is_taken_twice() -> None:
+    given = Term(dt.date(2025, 3, 28), due=DUE, given=dt.date(2025, 3, 28))
+    once = told(climb([SHIPPED], OWED, OFFICE))
+    assert told(climb([SHIPPED], Facts((*OWED.terms, given)), OFFICE)) == once
 
 
 def test_ladder_when_the_due_day_comes_back_then_no_step_is_taken_twice() -> None:
@@ -196,6 +214,22 @@ def test_steps_when_a_word_is_unknown_then_said_which(change: dict[str, object],
     assert str(caught.value) == said
 
 
+@pytest.mark.parametrize(
+    ("beyond", "said"),
+    [
+        ("parent", "规则「示例」的升级步骤「late」没有写明转给谁。"),
+        ([1], "规则「示例」的升级步骤「late」没有写明转给谁。"),
+        (["boss"], "升级步骤「late」的「boss」不是约定的写法。"),
+    ],
+)
+def test_steps_when_beyond_is_no_list_of_words_then_refused(beyond: object, said: str) -> None:
+    when = {"from": "due", "offset": 1, "unit": "day"}
+    row = {"key": "late", "when": when, "to": "unit_head", "act": "remind", "beyond": beyond}
+    with pytest.raises(BadLadder) as caught:
+        read_steps("示例", [row])
+    assert str(caught.value) == said
+
+
 def test_ladder_when_a_key_stands_twice_then_refused() -> None:
     with pytest.raises(BadLadder):
         Ladder("示例", (SHIPPED.steps[0], SHIPPED.steps[0]), EARLY)
@@ -227,7 +261,13 @@ def facts(draw: st.DrawFn) -> Facts:
     """Some terms with due days anywhere near, halts, perhaps an end."""
     starts = sorted(draw(st.lists(days, min_size=1, max_size=3)))
     terms = tuple(
-        Term(start, due=start + draw(st.integers(-40, 60)) * DAY, raised=start) for start in starts
+        Term(
+            start,
+            due=start + draw(st.integers(-40, 60)) * DAY,
+            raised=start,
+            given=draw(st.none() | st.just(start)),
+        )
+        for start in starts
     )
     return Facts(terms, draw(halts()), closed_on=draw(st.none() | days))
 
@@ -267,7 +307,7 @@ def walked(ladder: Ladder, now: Facts) -> set[tuple[dt.date, str, dt.date]]:
             on = _walk(step, term, now)
             if on is None or on >= min(until, now.closed_on or dt.date.max) or term.due is None:
                 continue
-            key = (term.due, step.key)
+            key = (term.due if term.given is None else max(term.due, term.given), step.key)
             found[key] = min(on, found.get(key, on))
     return {(*key, on) for key, on in found.items()}
 

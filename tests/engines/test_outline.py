@@ -83,3 +83,43 @@ def test_outline_when_anything_then_read_or_refused(thing: object) -> None:
     data = json.dumps({"type": "Feature", "geometry": thing}).encode()
     with pytest.raises(OutlineError):
         read_outline(data)
+
+
+def box(west: float, south: float, east: float, north: float) -> tuple[tuple[float, float], ...]:
+    return ((west, south), (east, south), (east, north), (west, north), (west, south))
+
+
+sides = st.lists(st.integers(0, 40), min_size=4, max_size=4, unique=True)
+places = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=20)
+
+
+@given(st.lists(st.tuples(sides, sides), max_size=4), places)
+def test_outside_when_areas_are_boxes_then_what_lies_in_none_of_them(
+    drawn: list[tuple[list[int], list[int]]], at: list[tuple[int, int]]
+) -> None:
+    # Each box has a hole in it; boxes may overlap. Places lie between the lines of the grid.
+    def spread(value: int) -> float:
+        return 100 + value / 10
+
+    boxes = [(sorted(xs), sorted(ys)) for xs, ys in drawn]
+    shapes = tuple(
+        Shape(
+            "",
+            (
+                (
+                    box(*map(spread, (xs[0], ys[0], xs[3], ys[3]))),
+                    box(*map(spread, (xs[1], ys[1], xs[2], ys[2]))),
+                ),
+            ),
+        )
+        for xs, ys in boxes
+    )
+    outline = Outline(shapes, (100.0, 100.0, 104.0, 104.0))
+
+    def covers(xs: list[int], ys: list[int], x: int, y: int) -> bool:
+        whole = xs[0] <= x < xs[3] and ys[0] <= y < ys[3]
+        return whole and not (xs[1] <= x < xs[2] and ys[1] <= y < ys[2])
+
+    expected = [not any(covers(xs, ys, x, y) for xs, ys in boxes) for x, y in at]
+    told = [(spread(x) + 0.05, spread(y) + 0.05) for x, y in at]
+    assert outline.outside(told) == expected

@@ -16,8 +16,8 @@ from guatu.growth.queries import (
     consents_of,
     figure_table,
     find_plan,
+    listed_figures,
     own_firms,
-    period_sheet,
     services_of,
     trail_of,
 )
@@ -136,8 +136,8 @@ def test_consent_when_withdrawn_then_its_figures_hidden_from_all_but_the_log(
         assert (values_for(standing), values_for(standing, TODAY)) == ([], [])
         assert list(trail_of(standing, row)) == []
     assert table_of(place)["firm_revenue"]["2025-02"] is None
-    sheet = period_sheet(place.office, firm_rules(TODAY), "2025-02")
-    assert sheet.sums[0][1:] == (None, 1)
+    firms = listed_figures(place.office, firm_rules(TODAY), "2025-02")
+    assert list(firms.values_list("figure_0", flat=True)) == [None]
     told = Event.objects.get(model="register.Observation", verb="observation.add")
     assert told.changes["value"] == [None, "1200"]
     with pytest.raises(Invalid, match="请先登记同意"):

@@ -11,7 +11,7 @@ from guatu.investment.enums import AdmissionState, OpinionVerdict
 from guatu.investment.models import Admission, AdmissionOpinion, Category, Project, Stage
 from guatu.investment.queries import projects_in_sight
 from guatu.investment.queries.reserve import reserve_on_desk, reserves_in_sight
-from guatu.investment.reserve_moves import MOVES, TABLE, open_moves
+from guatu.investment.reserve_moves import LIFE, open_moves
 from guatu.loop.models import Activity
 from guatu.register.enums import Role
 from guatu.register.errors import Forbidden, Invalid, Stale
@@ -228,9 +228,9 @@ def test_enter_when_a_stage_or_an_unknown_origin_then_refused(world: World) -> N
 
 
 def test_table_when_read_then_every_state_is_left_and_the_database_holds_it(world: World) -> None:
-    left = {state for move in TABLE for state in move.sources if move.target != state}
+    left = {state for move in LIFE for state in move.sources if move.target != state}
     assert left == set(AdmissionState) - {AdmissionState.UNDERWAY}
-    assert MOVES["withdraw"].sources == {AdmissionState.FIRST, AdmissionState.FINAL}
+    assert LIFE["withdraw"].sources == {AdmissionState.FIRST, AdmissionState.FINAL}
     row = whole(world)
     for wrong in ({"state": "first"}, {"state": "removed"}):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -5,12 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from guatu.loop.actions import ask_extension, edit_duty
-from guatu.loop.actions.bulk import ask_extensions, edit_many, urge_many
-from guatu.loop.bulk_plans import MOST, NOT_YOURS, plan_edit, plan_extension, plan_urge
+from guatu.loop.actions import ask_extension, edit_duty, issue, report_no_change
+from guatu.loop.actions.bulk import (
+    affirm_many,
+    ask_extensions,
+    edit_many,
+    issue_many,
+    urge_many,
+)
+from guatu.loop.bulk_plans import plan_affirm, plan_edit, plan_extension, plan_issue, plan_urge
 from guatu.loop.enums import Strength
 from guatu.loop.models import Duty, Extension, Urge
 from guatu.register.absences import add_absence
+from guatu.register.bulk_plans import MOST, NOT_YOURS
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Event, Party
 from guatu.register.policies import standing_of
@@ -32,7 +39,7 @@ def test_reassign_when_planned_then_units_reasons_and_one_event_each(place: Dist
         (place.unit, 3, 0),
         (place.stranger_post.organisation, 0, 1),
     ]
-    assert [(one.duty, one.refusal) for one in plan.refused] == [(there, "已经如此，没有变化")]
+    assert [(one.row, one.refusal) for one in plan.refused] == [(there, "已经如此，没有变化")]
     assert edit_many(plan) == 3
     owned = Duty.objects.filter(owner_post=place.stranger_post)
     assert set(owned.values_list("owner_unit", flat=True)) == {place.stranger_post.organisation_id}
@@ -92,7 +99,7 @@ def test_postpone_when_planned_then_rule_of_extensions_holds(place: District) ->
     ask_extension(act_of(place.owner), asked, to_due=LATER, reason="待批")
     act = act_of(place.owner)
     plan = plan_extension(act, [plain, undated, asked, review], to_due=LATER, reason="汛期")
-    assert {one.duty.pk: one.refusal for one in plan.refused} == {
+    assert {one.row.pk: one.refusal for one in plan.refused} == {
         undated.pk: "期限待定，不必延期",
         asked.pk: "已有一份延期申请在等批复",
         review.pk: "现在是待核，不能申请延期",
@@ -115,6 +122,38 @@ def test_urge_when_planned_then_downward_once_a_working_day(place: District) -> 
     ]
     row = Urge.objects.get()
     assert (row.duty, row.words, row.to_post) == (first, "请加快", place.owner_post)
+
+
+def test_issue_when_compared_with_one_by_one_then_rows_and_namings_are_the_same(
+    place: District,
+) -> None:
+    one, many = (drafted(place, owner_post=place.stranger_post) for _ in range(2))
+    nobodys = drafted(place)
+    edit_duty(act_of(place.office), nobodys, owner_post=None, owner_unit=None)
+    running = issued(place)
+    issue(act_of(place.office), one)
+    plan = plan_issue(act_of(place.office), [many, nobodys, running])
+    assert [(told.row, told.refusal) for told in plan.refused] == [
+        (nobodys, "还没有责任单位，不能下达"),
+        (running, "现在是已下达，不能下达"),
+    ]
+    assert issue_many(plan) == 1
+    columns = ("state", "issued_on", "revision")
+    found = [Duty.objects.filter(pk=duty.pk).values(*columns).get() for duty in (one, many)]
+    assert found[0] == found[1]
+    assert Party.objects.filter(ended=False, post=place.stranger_post).count() == 1
+    assert Event.objects.filter(verb="duty.issue", row=many.pk).count() == 1
+
+
+def test_no_change_when_planned_then_only_what_may_be_affirmed(place: District) -> None:
+    fresh, again = issued(place), issued(place)
+    report_no_change(act_of(place.owner), [again])
+    plan = plan_affirm(act_of(place.owner), [fresh, again])
+    assert [(told.row, told.told) for told in plan.moving] == [(fresh, {"affirmed": "尚未开展"})]
+    assert [told.refusal for told in plan.refused] == ["今天已经报告过，不必重复"]
+    affirm_many(plan)
+    assert Duty.objects.get(pk=fresh.pk).reported_on == TODAY
+    assert Event.objects.filter(verb="report.affirm").count() == 2
 
 
 def test_bulk_when_deputy_acts_then_only_what_is_the_absents_says_so(place: District) -> None:

@@ -70,7 +70,13 @@ def test_duty_when_ignored_for_weeks_then_climbs_each_step_once(place: District)
     assert told(duty) == [
         ("示例工信局经办岗", "2025-03-31 到期，还有 7 天，请抓紧办理并报告"),
         ("示例工信局经办岗", "2025-03-31 到期，还有 3 天，请抓紧办理并报告"),
-        ("示例工信局经办岗", "2025-03-31 到期，逾期 1 天仍未办结，请督促办理"),
+        (
+            "示例区政府副区长",
+            (
+                "2025-03-31 到期，逾期 1 天仍未办结，请督促办理；"
+                "责任岗位（示例工信局经办岗）即本单位唯一的负责岗位，转由您督促"
+            ),
+        ),
         ("示例专班", "2025-03-31 到期，逾期 8 天仍未办结，建议发督办函，已拟稿，请核对送签"),
         ("示例区政府副区长", "2025-03-31 到期，逾期 8 天仍未办结，抄送知悉"),
     ]
@@ -119,7 +125,11 @@ def test_timer_when_off_for_days_then_all_steps_once_in_order_and_one_notice_eac
     assert told(duty) == [
         (
             "示例工信局经办岗",
-            "2025-03-31 到期，逾期 10 天仍未办结，请督促办理；应于 2025-04-01 提醒，补发",
+            "2025-03-31 到期，逾期 10 天仍未办结，请抓紧办理并报告；应于 2025-03-28 提醒，补发",
+        ),
+        (
+            "示例区政府副区长",
+            "2025-03-31 到期，逾期 10 天仍未办结，抄送知悉；应于 2025-04-08 提醒，补发",
         ),
         (
             "示例专班",
@@ -127,10 +137,6 @@ def test_timer_when_off_for_days_then_all_steps_once_in_order_and_one_notice_eac
                 "2025-03-31 到期，逾期 10 天仍未办结，建议发督办函，已拟稿，请核对送签；"
                 "应于 2025-04-08 提醒，补发"
             ),
-        ),
-        (
-            "示例区政府副区长",
-            "2025-03-31 到期，逾期 10 天仍未办结，抄送知悉；应于 2025-04-08 提醒，补发",
         ),
     ]
 
@@ -321,13 +327,61 @@ def test_step_when_a_section_owes_it_then_its_own_first_post_leads_it(place: Dis
     duty = issued(place, DUE, owner_post=second)
     on_each(range(16))
     assert told(duty)[-1] == (
-        "示例投资科副科长",
+        "示例工信局经办岗",
         "2025-03-31 到期，逾期 1 天仍未办结，请督促办理；示例投资科科长暂无人任职，转由您处理",
     )
     make_officer(first)
     other = issued(place, DUE, owner_post=second, title="另一事项")
     tick(dt.date(2025, 4, 1))
     assert told(other)[-1][0] == "示例投资科科长"
+
+
+def test_late_step_when_the_head_owes_it_then_it_goes_up_and_never_down(place: District) -> None:
+    make_officer(make_post(place.unit, title="综合岗"))
+    duty = issued(place, DUE)
+    on_each(range(16))
+    said = "责任岗位（示例工信局经办岗）即本单位负责人，转由您督促"
+    assert told(duty)[-1] == (
+        "示例区政府副区长",
+        f"2025-03-31 到期，逾期 1 天仍未办结，请督促办理；{said}",
+    )
+
+
+def test_late_step_when_another_post_leads_the_unit_then_that_post_is_told(
+    place: District,
+) -> None:
+    head = create(
+        system_act(),
+        "post.add",
+        Post(organisation=place.unit, title="局长", role=Role.UNIT, rank=1),
+    )
+    make_officer(head)
+    duty = issued(place, DUE)
+    on_each(range(16))
+    assert told(duty)[-1] == ("示例工信局局长", "2025-03-31 到期，逾期 1 天仍未办结，请督促办理")
+
+
+@pytest.mark.parametrize(("posts", "whom"), [(1, "示例区政府副区长"), (2, "示例工信局经办岗")])
+def test_late_step_when_a_unit_owes_it_as_a_whole_then_its_only_post_is_not_its_own_head(
+    place: District, posts: int, whom: str
+) -> None:
+    for number in range(posts - 1):
+        make_officer(make_post(place.unit, title=f"综合{number}岗"))
+    duty = issued(place, DUE)
+    edit_duty(act(place.office, TODAY).because("改"), duty, owner_post=None, owner_unit=place.unit)
+    tick(dt.date(2025, 4, 1))
+    assert told(duty)[-1][0] == whom
+
+
+def test_late_step_when_the_rule_names_others_then_they_are_turned_to(place: District) -> None:
+    rule = Rule.objects.get(key="escalation.duty")
+    (late,) = [step for step in rule.value["steps"] if step["key"] == "late"]
+    assert late["beyond"] == ["parent", "leader"]
+    late["beyond"] = ["office"]
+    rule.save()
+    duty = issued(place, DUE)
+    on_each(range(16))
+    assert told(duty)[-1][0] == "示例专班"
 
 
 def test_step_when_written_a_second_time_then_the_database_refuses(place: District) -> None:

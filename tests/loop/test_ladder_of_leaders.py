@@ -1,4 +1,7 @@
-"""A leader who does not answer is passed over: the ladder goes to a leader above, never to them."""
+"""A leader who does not answer is passed over: the ladder goes to a leader above, never to them.
+
+Never to one below either, and to each once; where nobody is left above, to the office, once.
+"""
 
 import datetime as dt
 
@@ -67,9 +70,9 @@ def test_blocker_when_the_leader_who_has_it_is_silent_then_the_leader_above_is_t
     assert told(blocker) == [
         (above, str(above), f"{asked}满 3 个工作日未答复，请协调解决"),
         (
-            above,
-            str(above),
-            f"{asked}{SEVEN}；承办人即包保领导（示例区政府副区长）本人，转由您处理",
+            None,
+            "示例专班",
+            f"{asked}{SEVEN}；示例区政府副区长之上没有其他在任的领导，转由您处理",
         ),
     ]
     later = standing_of(first.officer, TODAY + 5 * DAY)
@@ -84,7 +87,7 @@ def test_blocker_when_sent_up_to_a_silent_leader_then_the_leader_above_is_told(
     send_up(act_of(finance.standing), blocker, to=place.leader_post)
     climb()
     (above,) = first.posts
-    assert [post for post, _, _ in told(blocker)] == [above, above]
+    assert [name for _, name, _ in told(blocker)] == [str(above), "示例专班"]
 
 
 def test_blocker_when_another_leader_vouches_then_they_are_told_before_the_first(
@@ -98,7 +101,10 @@ def test_blocker_when_another_leader_vouches_then_they_are_told_before_the_first
     blocker = raised(place, leading(place), Spot(duty.subject, duty=duty))
     assert Staff(TODAY).superiors(blocker) == [second, *first.posts]
     climb()
-    assert [post for post, _, _ in told(blocker)] == [second, second]
+    (above,) = first.posts
+    assert [post for post, _, _ in told(blocker)] == [second, above]
+    asked = "请求示例区政府副区长解决"
+    assert told(blocker)[1][2] == f"{asked}{SEVEN}；示例区政府分管副区长已提醒过，转由您处理"
 
 
 def test_blocker_when_the_subject_names_the_silent_leader_then_passed_over_all_the_same(
@@ -108,7 +114,7 @@ def test_blocker_when_the_subject_names_the_silent_leader_then_passed_over_all_t
     create(system_act(), "party.add", named)
     blocker = raised(place, leading(place), Spot(place.subject))
     climb()
-    assert [post for post, _, _ in told(blocker)] == [first.posts[0]] * 2
+    assert [post for post, _, _ in told(blocker)] == [first.posts[0], None]
 
 
 def test_blocker_when_the_first_leader_is_silent_then_the_office_is_told_and_why(
@@ -129,17 +135,52 @@ def test_blocker_when_the_first_leader_is_silent_then_the_office_is_told_and_why
                 "示例区政府常务副区长之上没有在任的领导，转由您处理"
             ),
         ),
-        (
-            "示例专班",
-            f"{asked}{SEVEN}；承办人即包保领导（示例区政府常务副区长）本人，转由您处理",
-        ),
     ]
+    step = EscalationStep.objects.get(blocker=blocker, step="leader")
+    assert (step.post, step.unit, step.reason["instead"]) == (
+        None,
+        None,
+        {"to": "leader", "name": str(above), "why": "ended"},
+    )
 
 
-def test_duty_when_its_leader_owes_it_then_the_leader_above_is_copied(
+def test_blocker_when_sent_up_over_who_vouches_then_nobody_below_is_copied(
+    place: District, first: Standing
+) -> None:
+    blocker = accept_blocker(act_of(place.leader), blocked(place, leading(place)))
+    (above,) = first.posts
+    send_up(act_of(place.leader), blocker, to=above)
+    climb()
+    assert [name for _, name, _ in told(blocker)] == ["示例专班"]
+    assert EscalationStep.objects.filter(blocker=blocker).count() == 2
+
+
+def test_blocker_when_both_steps_come_in_one_run_then_each_leader_is_told_once(
+    place: District, first: Standing
+) -> None:
+    blocker = blocked(place, leading(place))
+    take_steps(system_act(NOON + 30 * DAY, TODAY + 30 * DAY))
+    assert [name for _, name, _ in told(blocker)] == [str(first.posts[0]), "示例专班"]
+
+
+def test_blocker_when_the_office_has_it_then_who_vouches_and_a_leader_above_are_told(
+    place: District, first: Standing
+) -> None:
+    (desk,) = place.office.posts
+    blocker = blocked(place, Remover(desk.organisation, desk))
+    climb()
+    assert [post for post, _, _ in told(blocker)] == [place.leader_post, first.posts[0]]
+
+
+def test_duty_when_its_leader_owes_it_then_the_leader_above_is_told_once_and_the_office(
     place: District, first: Standing
 ) -> None:
     duty = issued(place, owner_post=place.leader_post)
     climb(40)
-    copied = EscalationStep.objects.get(duty=duty, to="leader", kind="copy")
-    assert copied.post == first.posts[0]
+    steps = EscalationStep.objects.filter(duty=duty, place__gte=2)
+    (desk,) = place.office.posts
+    assert [(one.step, one.post, one.unit) for one in steps] == [
+        ("late", first.posts[0], None),
+        ("letter", None, desk.organisation),
+        ("copy", None, None),
+    ]

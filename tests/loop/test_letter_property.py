@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from guatu.loop import actions
-from guatu.loop.letter_moves import LETTER_TABLE
+from guatu.loop.letter_moves import LIFE
 from guatu.loop.models import Letter, LetterVersion
 from guatu.loop.queries.letters import kind_of, paper_of
 from guatu.register.errors import Forbidden, Invalid
@@ -25,7 +25,7 @@ from tests.factories import NOON, TODAY, act_of
 from tests.loop.builders import District, issued, make_loop
 from tests.loop.letters import to_sign
 
-LEGAL = {(source, move.target) for move in LETTER_TABLE if move.target for source in move.sources}
+LEGAL = {(source, move.target) for move in LIFE if move.target for source in move.sources}
 # Whoever answers has read, and who signs may deliver at once: two steps of one act.
 LEGAL |= {("sent", "read"), ("sent", "answered"), ("signing", "sent")}
 Step = Callable[[Act, Letter], object]

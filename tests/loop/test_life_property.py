@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 from guatu.loop import actions
 from guatu.loop.enums import ClaimState, DutyState, ExtensionState
 from guatu.loop.models import Claim, Duty, DutyVersion, Extension
-from guatu.loop.moves import TABLE
+from guatu.loop.moves import LIFE
 from guatu.register.errors import Forbidden, Invalid
 from guatu.register.models import Event
 from guatu.register.recording import Act, plain
@@ -21,7 +21,7 @@ from tests.factories import NOON, TODAY
 from tests.loop.builders import District, drafted, make_loop
 
 LEGAL = {
-    (source, move.target or source) for move in TABLE for source in move.sources if not move.resumes
+    (source, move.target or source) for move in LIFE for source in move.sources if not move.resumes
 } | {(DutyState.PAUSED, state) for state in (DutyState.ISSUED, DutyState.DOING, DutyState.REVIEW)}
 # Pausing and resuming leads back to where it was; doing nothing is always legal.
 

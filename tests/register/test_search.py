@@ -61,11 +61,16 @@ def test_words_of_when_odd_text_then_what_is_meant(text: str, words: tuple[str, 
         ("'", []),
         ('"', []),
         ("示例 道路 led", []),
+        ("xm-41", ["示例LED厂"]),
+        ("ＸＭ４１", ["示例LED厂"]),
+        ("xm00041", ["示例LED厂"]),
+        ("xm-4", []),
     ],
 )
 def test_condition_when_asked_then_exactly_the_subjects_meant(text: str, found: list[str]) -> None:
     root = make_district()
     for title in ("示例道路（Ａ段）", "示例LED厂", "示例100%厂", "示例a_b厂"):
         make_subject(root, title=title)
+    Subject.objects.filter(title="示例LED厂").update(code="XM-00041")
     rows = Subject.objects.filter(condition(FIELDS, words_of(text)))
     assert sorted(rows.values_list("title", flat=True)) == found

@@ -44,16 +44,27 @@ def test_upgrade_when_data_is_of_a_landed_version_then_tables_and_log_hold(
     new.mkdir()
     assert guatu(new, "migrate") == {"migrated": True}
     assert shape_of(tmp_path / "guatu.sqlite3") == shape_of(new / "guatu.sqlite3")
+    assert unspelt(tmp_path / "guatu.sqlite3") == 0
     verified = guatu(tmp_path, "audit", "verify")
     assert (verified["intact"], verified["faults"]) == (True, [])
     added = int(str(verified["events"])) - int(str(verified["sealed"]))
     # That version knew no ladder, so what is late climbs now: each step once, one event each.
-    climbed = {"steps": 35, "notices": 20, "letters": 2, "drafted": 2}
-    first = {"lamps": 0, "scored": 0, **climbed, "sealed": added + 35 + 20 + 2}
+    climbed = {"steps": 35, "notices": 24, "letters": 2, "drafted": 2}
+    first = {"lamps": 0, "scored": 0, **climbed, "sealed": added + 35 + 24 + 2}
     assert guatu(tmp_path, "tick") == first
     assert guatu(tmp_path, "tick") == dict.fromkeys(first, 0)
     verified = guatu(tmp_path, "audit", "verify")
     assert (verified["intact"], verified["events"]) == (True, verified["sealed"])
+
+
+def unspelt(database: Path) -> int:
+    """Duties, and past states of duties, that pinyin initials would not find."""
+    counted = "SELECT count(*) FROM {} WHERE initials = ''"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        return sum(
+            connection.execute(counted.format(table)).fetchone()[0]
+            for table in ("loop_duty", "loop_dutyversion")
+        )
 
 
 def shape_of(database: Path) -> dict[str, object]:

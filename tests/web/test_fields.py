@@ -8,9 +8,23 @@ import pytest
 from django import forms
 
 import guatu.web
-from guatu.web.fields import PostField, WordsAtTimesField
+from guatu.web.fields import AtTimes, PostField, WordsAtTimesField
+from guatu.web.firms.forms import ReportForm
+from guatu.web.leads.forms import FollowForm, HandOverForm, PromiseForm
+from guatu.web.plans.clock_forms import ClockForm
+from guatu.web.targets.giving import MatrixForm
+from guatu.web.targets.promising import PromiseForm as TargetForm
 from guatu.web.templatetags.guatu import field
 
+OWED = (
+    (PromiseForm, ("basis", "basis_name", "basis_number")),
+    (HandOverForm, ("name", "into")),
+    (FollowForm, ("next_due", "next_post")),
+    (TargetForm, ("source",)),
+    (MatrixForm, ("reason",)),
+    (ClockForm, ("extension_by", "extension_reason")),
+    (ReportForm, ("provider", "organisation")),
+)
 DASHES = "---------"
 
 
@@ -34,6 +48,17 @@ def test_forms_when_a_choice_is_empty_then_words_stand_for_it_not_dashes() -> No
     assert [name for name, word in seen.items() if word == DASHES] == []
 
 
+def test_forms_when_a_field_is_refused_for_being_empty_then_it_is_not_called_optional() -> None:
+    called = [
+        f"{form.__qualname__}.{name}"
+        for form, names in OWED
+        for name in names
+        for asked in (form.base_fields[name],)
+        if not (asked.required or isinstance(asked, AtTimes))
+    ]
+    assert called == []
+
+
 def test_forms_when_a_field_is_left_empty_then_none_says_djangos_own_sentence() -> None:
     bare = [
         f"{form.__module__}.{form.__qualname__}.{name}"
@@ -42,6 +67,27 @@ def test_forms_when_a_field_is_left_empty_then_none_says_djangos_own_sentence() 
         if "必填项" in str(asked.error_messages["required"])
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent", "sentence"),
+    [
+        (forms.DecimalField(), "十二", "请填写数字，不带单位。"),
+        (forms.DecimalField(max_digits=6, decimal_places=1), "1.25", "最多 1 位小数。"),
+        (forms.DecimalField(max_digits=3, decimal_places=1), "1234", "最多 3 位数字，请核对单位。"),
+        (forms.IntegerField(), "1.5", "请填写整数。"),
+        (forms.IntegerField(min_value=1), "0", "不能小于 1。"),
+        (forms.DateField(), "昨天", "请填写日期，如 2025-03-18。"),
+        (forms.CharField(max_length=2), "示例一", "最多 2 字，现在 3 字。"),
+        (forms.ChoiceField(choices=[("a", "甲")]), "b", "请从列出的选项中选择。"),
+    ],
+)
+def test_field_when_wrongly_filled_then_says_what_to_do(
+    asked: forms.Field, sent: str, sentence: str
+) -> None:
+    with pytest.raises(forms.ValidationError) as caught:
+        asked.clean(sent)
+    assert caught.value.messages == [sentence]
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,7 @@ def test_list_when_exported_then_exactly_the_filtered_rows(visitor: Client) -> N
     assert [(row[0], row[1], row[2], row[6]) for row in rows[3:]] == [
         ("示例街道5", "黄 · 还有 2 天", "街道", 5),
         ("示例街道4", "红 · 逾期 3 天", "街道", 4),
+        ("合计：2 项", None, None, 9),
     ]
 
 

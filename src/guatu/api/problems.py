@@ -12,6 +12,7 @@ from pydantic import Field
 from guatu.api.rendering import rendered
 from guatu.register.errors import Forbidden, Invalid, RegisterError, Stale
 
+READ_AGAIN = "请读取最新版本后再提交。"
 MISSING = "没有找到，或您的岗位无权查看、办理。"
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: "请求内容不是规范的 JSON，或含有不允许的字符。",
@@ -19,7 +20,7 @@ SENTENCES = {
     HTTPStatus.FORBIDDEN: "这个令牌没有所需的接口权限。",
     HTTPStatus.NOT_FOUND: MISSING,
     HTTPStatus.METHOD_NOT_ALLOWED: "这个地址不支持这种请求方法。",
-    HTTPStatus.CONFLICT: "这条记录刚被别人改过，请读取最新版本后再提交。",
+    HTTPStatus.CONFLICT: f"这条记录刚被别人改过。{READ_AGAIN}",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求内容过大。",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "请求内容应为 application/json。",
     HTTPStatus.UNPROCESSABLE_ENTITY: "填写不正确。",
@@ -132,7 +133,8 @@ def _refused(_: HttpRequest, refusal: RegisterError) -> HttpResponse:
         return problem(HTTPStatus.NOT_FOUND)
     if isinstance(refusal, Stale):
         current = refusal.current if isinstance(refusal, Conflict) else None
-        return problem(HTTPStatus.CONFLICT, str(refusal), field="version", current=current)
+        sentence = f"{refusal}{READ_AGAIN}"
+        return problem(HTTPStatus.CONFLICT, sentence, field="version", current=current)
     field = refusal.field if isinstance(refusal, Invalid) else None
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(refusal), field=field)
 

@@ -348,5 +348,4 @@ def _node_told(request: ProgramRequest, project: Project, activity: Activity) ->
 
 def _check_version(duty: Duty, seen: int) -> None:
     if duty.revision != seen:
-        message = "这条记录刚被别人改过，请读取最新版本后再提交。"
-        raise Stale(message)
+        raise Stale("这条记录刚被别人改过。")

@@ -6,35 +6,24 @@ is known. The stage of a lead that is known already moves by its own steps, not 
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from guatu.attraction.fields import FIELDS, OF_SUBJECT
-from guatu.attraction.models import FollowUp, Lead
+from guatu.attraction.models import Lead
 from guatu.attraction.policies import keeps_leads_of
 from guatu.attraction.rules import LeadRules
+from guatu.attraction.told_steps import FollowGiven, KnownSteps, Settled, settle
 from guatu.attraction.values import check_people, check_values
 from guatu.register.enums import PartyRole, Verdict
 from guatu.register.errors import Invalid
 from guatu.register.ledgers import Issue, issue_of, normalised, said_in
-from guatu.register.models import Organisation, Party, Post
+from guatu.register.models import Organisation, Party
 from guatu.register.policies import Standing
 from guatu.register.recording import BATCH, Json, plain, stored
 
-LABELS = {"stage": "阶段", "contact": "联系人", "follow_up": "跟进记录"}
-
-
-@dataclass(frozen=True)
-class FollowGiven:
-    """A contact a row tells of, with its next step where day and post are known."""
-
-    on: dt.date
-    way: str
-    said: str
-    next_step: str = ""
-    next_due: dt.date | None = None
-    next_post: Post | None = None
+LABELS = {"stage": "阶段", "contact": "联系人", "follow_up": "跟进记录", "next_step": "下一步"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +76,7 @@ class KnownLeads:
     rules: LeadRules
     today: dt.date
     by_name: dict[str, list[Lead]] = field(default_factory=dict)
-    said: set[tuple[int, dt.date, str]] = field(default_factory=set)
+    steps: KnownSteps = field(default_factory=KnownSteps)
     contacts: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -106,13 +95,14 @@ class KnownLeads:
 
 
 def read_known(rows: Sequence[LeadRow], rules: LeadRules, today: dt.date) -> KnownLeads:
-    """Read the leads rows may mean, their follow-ups and contact persons."""
+    """Read the leads rows may mean, what was told of them, and whom their steps may go to."""
     joined = ("subject__unit", "subject__area", "owner_post", "leader_post", "industry")
     known = KnownLeads(list(Lead.objects.select_related(*joined)), rules, today)
+    if any(row.follow is not None and row.follow.next_step for row in rows):
+        known.steps.read_posts()
     meant = {found.subject_id for row in rows if (found := match(row, known)[0])}
     for part in _parts(meant):
-        told = FollowUp.objects.filter(subject_id__in=part)
-        known.said.update(told.values_list("subject_id", "on", "said"))
+        known.steps.read(part)
         named = Party.objects.filter(subject_id__in=part, role=PartyRole.CONTACT, ended=False)
         known.contacts.update(named.values_list("subject_id", "outside_name"))
     return known
@@ -178,14 +168,26 @@ def _diff(row: LeadRow, known: KnownLeads, seen: dict[object, int]) -> LeadDiff:
     if issues:
         return LeadDiff(row, Verdict.ERROR, lead, {}, tuple(issues))
     changes = changes_of(row, lead, known)
+    told = _settled(row, lead, known)
+    row = replace(row, follow=told.follow)
+    changes |= told.changes
+    notes = told.notes
     if lead is None:
-        return LeadDiff(row, Verdict.NEW, None, changes)
-    notes: tuple[str, ...] = ()
+        return LeadDiff(row, Verdict.NEW, None, changes, notes=notes)
     if "stage" in changes:
         old, new = changes.pop("stage")
-        notes = (f"台账所列阶段「{new}」与系统「{old}」不同，阶段在线索页调整。",)
+        notes += (f"台账所列阶段「{new}」与系统「{old}」不同，阶段在线索页调整。",)
     verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     return LeadDiff(row, verdict, lead, changes, notes=notes)
+
+
+def _settled(row: LeadRow, lead: Lead | None, known: KnownLeads) -> Settled:
+    """What the row's contact adds to what was told of the lead."""
+    if row.follow is None:
+        return Settled(None)
+    unit = row.values.get("unit") or (lead.subject.unit if lead else None)
+    post = row.values.get("owner_post") or (lead.owner_post if lead else None)
+    return settle(row.follow, lead.subject_id if lead else 0, unit, post, known.steps)
 
 
 def _issues(row: LeadRow, lead: Lead | None, known: KnownLeads) -> list[Issue]:
@@ -200,7 +202,7 @@ def _issues(row: LeadRow, lead: Lead | None, known: KnownLeads) -> list[Issue]:
 
 
 def changes_of(row: LeadRow, lead: Lead | None, known: KnownLeads) -> dict[str, tuple[Json, Json]]:
-    """Field → (old, new) of all that the row says otherwise."""
+    """Field → (old, new) of all that the row says otherwise, its contact apart."""
     changes: dict[str, tuple[Json, Json]] = {}
     for name, value in row.said().items():
         old = present(lead, name)
@@ -210,9 +212,6 @@ def changes_of(row: LeadRow, lead: Lead | None, known: KnownLeads) -> dict[str, 
         if before != after:
             changes[name] = (before, after)
     key = lead.subject_id if lead else 0
-    told = row.follow
-    if told is not None and (key, told.on, told.said) not in known.said:
-        changes["follow_up"] = (None, f"{told.on} {told.said}")
     if row.contact is not None and (key, row.contact.name) not in known.contacts:
         changes["contact"] = (None, row.contact.name)
     return changes

@@ -66,8 +66,8 @@ class FollowUp(Versioned):
     """One contact: when, how, by whom, with whom, what was said, and what comes next.
 
     What was said is never changed; only how the next step ended is added. The next step has a day
-    and a post; it ends by ``step_ended_on`` with ``step_result``, or as a ``duty``. What a ledger
-    told of a contact has no post.
+    and a post, or is the unit's where a ledger names none; it ends by ``step_ended_on`` with
+    ``step_result``, or as a ``duty``. What a ledger told of a contact has no post.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -95,8 +95,8 @@ class FollowUp(Versioned):
         constraints = [
             models.CheckConstraint(
                 condition=Q(next_step="", next_due=None, next_post=None)
-                | (~Q(next_step="") & Q(next_due__isnull=False, next_post__isnull=False)),
-                name="next_step_has_day_and_post",
+                | (~Q(next_step="") & Q(next_due__isnull=False)),
+                name="next_step_has_day",
             ),
         ]
 

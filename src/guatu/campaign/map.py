@@ -17,6 +17,7 @@ from guatu.campaign import policies as _policies  # noqa: F401 -- declares map.*
 from guatu.engines.outline import Outline, OutlineError, read_outline
 from guatu.investment.queries import listed_projects
 from guatu.register import files
+from guatu.register.campaign import current
 from guatu.register.enums import Effect
 from guatu.register.errors import Invalid
 from guatu.register.models import Campaign, Event, MapOutline, Organisation, Place, Subject
@@ -82,8 +83,21 @@ def _coordinates(as_of: dt.date | None) -> Mapping[int, tuple[Decimal, Decimal]]
     }
 
 
-def locate(act: Act, subject: Subject, *, longitude: Decimal, latitude: Decimal) -> Place:
-    """Say where a project is; a later place counts before an earlier one."""
+def locate(
+    act: Act, subject: Subject, *, longitude: Decimal, latitude: Decimal, knowing: bool = False
+) -> Place:
+    """Say where a project is; a later place counts before an earlier one.
+
+    Raises Invalid for a place that the outline in use does not hold, unless ``knowing``.
+    """
+    require(act.standing, "place.edit", subject)
+    drawn = None if knowing else drawn_outline(current())
+    if drawn is not None and drawn.outline.outside([(float(longitude), float(latitude))])[0]:
+        message = (
+            f"东经 {longitude}°、北纬 {latitude}° 不在本区轮廓之内，可能填错了。"
+            "请核对；确实无误的，勾选「位置无误」后再保存。"
+        )
+        raise Invalid(message, "knowing")
     return add_place(act, name="项目位置", subject=subject, longitude=longitude, latitude=latitude)
 
 
@@ -141,10 +155,13 @@ def _read_sketch(file: Path) -> Outline | None:
         return None
 
 
-def bring_outline(act: Act, *, data: bytes, filename: str, review_number: str) -> MapOutline:
+def bring_outline(
+    act: Act, *, data: bytes, filename: str, review_number: str, knowing: bool = False
+) -> MapOutline:
     """Take the district's own outline into use, in place of the one before.
 
-    Raises Invalid for a file that is no outline and for a missing 审图号.
+    Raises Invalid for a file that is no outline, for a missing 审图号 and, unless ``knowing``, for
+    one outside of which most of the located projects lie.
     """
     require(act.standing, "map.outline")
     number = " ".join(review_number.split())
@@ -154,6 +171,8 @@ def bring_outline(act: Act, *, data: bytes, filename: str, review_number: str) -
         outline = read_outline(data)
     except OutlineError as refusal:
         raise Invalid(str(refusal), "file") from None
+    if not knowing:
+        _check_fits(outline)
     officer = act.standing.officer if act.standing else None
     stored = files.store(data, MEDIA_TYPE)
     with transaction.atomic():
@@ -166,6 +185,18 @@ def bring_outline(act: Act, *, data: bytes, filename: str, review_number: str) -
             officer=officer,
         )
         return create(act, "map.outline", row)
+
+
+def _check_fits(outline: Outline) -> None:
+    """Raise Invalid where most projects that have a place lie outside."""
+    places = list(_coordinates(None).values())
+    beyond = sum(outline.outside([(float(x), float(y)) for x, y in places]))
+    if 2 * beyond > len(places):
+        message = (
+            f"已定位的 {len(places)} 个项目有 {beyond} 个不在这个轮廓之内，它可能不是本区的轮廓，"
+            "没有启用。请核对文件；确实无误的，重新选择文件并勾选「轮廓无误」。"
+        )
+        raise Invalid(message, "knowing")
 
 
 def drop_outline(act: Act) -> bool:

@@ -125,7 +125,7 @@ def _as_text(network: "Network", answer: "BackSchedule") -> str:
         dates = answer.activities[row.id]
         late = f"，最迟{dates.late_start}—{dates.late_finish}" if dates.late_start else ""
         marks = f"{'，关键' if dates.critical else ''}{'，暂定' if dates.provisional else ''}"
-        early = f"最早{dates.early_start or '无'}—{dates.early_finish or '无'}"
+        early = f"最早{dates.early_start}—{dates.early_finish}" if dates.early_start else "排不下"
         lines.append(f"{row.name or row.id}：{early}{late}{_floats(dates)}{marks}")
     return "\n".join(lines)
 

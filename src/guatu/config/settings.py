@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "guatu.web.accounts.middleware.PasswordAgeMiddleware",
     "guatu.web.standing.StandingMiddleware",
     "guatu.web.refusals.OnlySubmitted",
+    "guatu.web.refusals.MarksRecorded",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [

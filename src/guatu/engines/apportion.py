@@ -173,6 +173,16 @@ class Balance:
     open_units: tuple[str, ...] = ()
 
     @property
+    def by_month(self) -> Sum:
+        """Sum of all months of all units."""
+        return joined(self.months)
+
+    @property
+    def month_difference(self) -> Decimal | None:
+        """Months less what the units are given for the year; None while not all is known."""
+        return None if not self.year.complete else difference(self.year.value, self.by_month)
+
+    @property
     def agrees(self) -> bool:
         """Whether all is known and nothing is left over or short."""
         return self.base_difference == 0 and not self.off_units

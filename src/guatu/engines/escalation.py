@@ -2,8 +2,9 @@
 
 A cause runs in terms. A term counts from one due day (or from the day something was asked or
 raised) and ends when the next begins: an approved extension starts the ladder anew from the new
-due. While a cause is halted its days do not count. A fact of a day never changes what fell before
-it, so running day by day and running once after a week find the same steps on the same days.
+due, and what is given to somebody else starts it anew for them. While a cause is halted its days
+do not count. A fact of a day never changes what fell before it, so running day by day and running
+once after a week find the same steps on the same days.
 """
 
 import datetime as dt
@@ -23,6 +24,8 @@ Deed = Literal["remind", "copy", "letter"]
 DAY = dt.timedelta(days=1)
 FURTHEST = 366
 """Most days a step may lie from its anchor."""
+BEYOND: tuple[To, ...] = ("parent", "leader")
+"""To whom a step meant for the head of a unit goes where the head is who has it, in this order."""
 
 
 class BadLadder(ValueError):
@@ -31,7 +34,11 @@ class BadLadder(ValueError):
 
 @dataclass(frozen=True)
 class Step:
-    """One rung: so many days before (below 0) or after a day of the cause, somebody is told."""
+    """One rung: so many days before (below 0) or after a day of the cause, somebody is told.
+
+    ``beyond``: to whom it goes instead, the first there is, where the head of the unit is nobody
+    else than who has the matter.
+    """
 
     key: str
     anchor: Anchor
@@ -39,10 +46,11 @@ class Step:
     unit: Unit
     to: To
     act: Deed
+    beyond: tuple[To, ...] = BEYOND
 
     def __post_init__(self) -> None:
         words = ((self.anchor, Anchor), (self.unit, Unit), (self.to, To), (self.act, Deed))
-        for value, known in words:
+        for value, known in (*words, *((to, To) for to in self.beyond)):
             if value not in get_args(known):
                 raise BadLadder(f"升级步骤「{self.key}」的「{value}」不是约定的写法。")
         if not abs(self.offset) <= FURTHEST:
@@ -74,7 +82,8 @@ def read_steps(rule: str, rows: object) -> tuple[Step, ...]:
 
     >>> when = {"from": "due", "offset": -3, "unit": "day"}
     >>> read_steps("示例", [{"key": "near", "when": when, "to": "owner", "act": "remind"}])
-    (Step(key='near', anchor='due', offset=-3, unit='day', to='owner', act='remind'),)
+    (Step(key='near', anchor='due', offset=-3, unit='day', to='owner', act='remind', \
+beyond=('parent', 'leader')),)
     """
     if not isinstance(rows, list) or not rows:
         raise BadLadder(f"规则「{rule}」没有列出升级步骤。")
@@ -89,8 +98,11 @@ def _step(rule: str, row: Any) -> Step:  # noqa: ANN401 -- whatever JSON holds
     offset = when.get("offset")
     if type(offset) is not int or not all(isinstance(word, str) and word for word in told):
         raise BadLadder(f"规则「{rule}」有一个升级步骤缺少代码、时间、对象或方式。")
+    beyond = row.get("beyond", [*BEYOND])
+    if not isinstance(beyond, list) or not all(isinstance(word, str) for word in beyond):
+        raise BadLadder(f"规则「{rule}」的升级步骤「{row['key']}」没有写明转给谁。")
     key, anchor, unit, to, act = told
-    return Step(key, anchor, offset, unit, to, act)  # type: ignore[arg-type]  # it checks itself
+    return Step(key, anchor, offset, unit, to, act, tuple(beyond))  # type: ignore[arg-type]  # it checks itself
 
 
 @dataclass(frozen=True)
@@ -98,17 +110,24 @@ class Term:
     """The days one run of the ladder counts from; it began on ``since``.
 
     ``due`` is the day of the promise, ``asked`` that on which somebody was asked for something,
-    ``raised`` that on which it was raised. A step whose day is None does not come.
+    ``raised`` that on which it was raised. A step whose day is None does not come. ``given`` is the
+    day on which what is promised went to who owes it now, None where they always did.
     """
 
     since: dt.date
     due: dt.date | None = None
     asked: dt.date | None = None
     raised: dt.date | None = None
+    given: dt.date | None = None
 
     @property
     def cycle(self) -> dt.date | None:
-        """Day the term is known by: a step is taken once a cycle. None: nothing to count from."""
+        """Day the term is known by: a step is taken once a cycle. None: nothing to count from.
+
+        A promise that is late when it is given to somebody else is known by that day.
+        """
+        if self.due is not None and self.given is not None:
+            return max(self.due, self.given)
         return self.due or self.asked or self.raised
 
     def day_of(self, anchor: Anchor) -> dt.date | None:
@@ -157,9 +176,9 @@ class Facts:
 class Reached:
     """A step that fell due, with why: the rule and the days that were counted.
 
-    ``place`` is where the step stands on its ladder, from 0. ``base`` is the day counted from: the
-    anchor's, or the day the term began where that is later. ``planned`` is when the step would have
-    come had nothing been halted.
+    ``place`` is where the step stands on its ladder, from 0. ``anchor`` is the day of the cause it
+    hangs on, ``base`` the day counted from: the anchor's, or the day the term began where that is
+    later. ``planned`` is when the step would have come had nothing been halted.
     """
 
     step: Step
@@ -168,6 +187,7 @@ class Reached:
     on: dt.date
     rule: str
     rule_first: dt.date
+    anchor: dt.date
     base: dt.date
     planned: dt.date
 
@@ -224,7 +244,8 @@ def _reached(
             else:
                 on = _put_off(step, base, planned, halts, calendar)
             if on is not None and ladder.holds(on):
-                yield Reached(step, place, term.cycle, on, ladder.rule, ladder.first, base, planned)
+                rule = (ladder.rule, ladder.first)
+                yield Reached(step, place, term.cycle, on, *rule, anchor, base, planned)
 
 
 def _waited(day: dt.date, halts: Sequence[Halt]) -> dt.date | None:

@@ -7,8 +7,10 @@ Polygon or MultiPolygon, in degrees of WGS 84 or CGCS2000 (which differ by centi
 import json
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NoReturn
 
 LARGEST = 5 * 1024 * 1024
@@ -16,6 +18,8 @@ LARGEST = 5 * 1024 * 1024
 MOST_SHAPES, MOST_POINTS = 2_000, 200_000
 LEAST_RING = 4
 LONGEST_NAME = 60
+MARGIN = 0.001
+"""Degrees, some 80 m: finer than that a sketch does not tell where a border runs."""
 CHINA = ((73.0, 136.0), (3.0, 54.0))
 """Longitudes and latitudes between which China lies."""
 DEGREES = re.compile(r"CRS84|EPSG:+(?:4326|4490)$")
@@ -44,6 +48,34 @@ class Outline:
 
     shapes: tuple[Shape, ...]
     bounds: tuple[float, float, float, float]
+
+    def outside(self, places: Sequence[Position]) -> list[bool]:
+        """Tell of each place, longitude and latitude, whether it lies in no area of the outline.
+
+        What lies within :data:`MARGIN` east or west of a border is taken to be inside.
+
+        >>> ring = ((125.3, 43.8), (125.4, 43.8), (125.4, 43.9), (125.3, 43.8))
+        >>> outline = Outline((Shape("", ((ring,),)),), (125.3, 43.8, 125.4, 43.9))
+        >>> outline.outside([(125.39, 43.82), (125.32, 43.88), (116.0, 39.9), (125.4002, 43.85)])
+        [False, True, True, False]
+        """
+        order = sorted(range(len(places)), key=lambda place: places[place][1])
+        heights = [places[place][1] for place in order]
+        inside: set[int] = set()
+        for shape in self.shapes:
+            for rings in shape.polygons:
+                odd: set[int] = set()
+                for (x, y), (to_x, to_y) in _edges(rings):
+                    low, high = min(y, to_y), max(y, to_y)
+                    for place in order[bisect_left(heights, low) : bisect_left(heights, high)]:
+                        at_x, at_y = places[place]
+                        gap = x + (at_y - y) * (to_x - x) / (to_y - y) - at_x
+                        if abs(gap) <= MARGIN:
+                            inside.add(place)
+                        if gap > 0:
+                            odd ^= {place}
+                inside |= odd
+        return [place not in inside for place in range(len(places))]
 
     def geojson(self) -> dict[str, Any]:
         """The outline as GeoJSON, with names and polygons and nothing else."""
@@ -88,6 +120,12 @@ def read_outline(data: bytes) -> Outline:
     east, north = (max(place[axis] for place in places) for axis in (0, 1))
     west, south = (min(place[axis] for place in places) for axis in (0, 1))
     return Outline(tuple(shapes), (west, south, east, north))
+
+
+def _edges(rings: Sequence[Ring]) -> Iterator[tuple[Position, Position]]:
+    """Edges of a polygon and its holes; an even number of them lies beside what is outside."""
+    for ring in rings:
+        yield from pairwise(ring)
 
 
 def _parsed(data: bytes) -> dict[str, Any]:

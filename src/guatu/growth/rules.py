@@ -1,7 +1,7 @@
 """The dated rules of firms: which figures are asked for, for what, and what firms are marked as."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.register.enums import Basis
@@ -28,6 +28,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class DoubtRule:
+    """From how many ``times`` on a figure is asked about; those of a group are ``alike``."""
+
+    times: int
+    alike: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
 class FirmRules:
     """All of them as they hold on a day, code → …, each in the order of the rule.
 
@@ -37,6 +45,7 @@ class FirmRules:
     asked: Mapping[str, Asked]
     purposes: Mapping[str, str]
     marks: Mapping[str, str]
+    doubts: DoubtRule | None = None
 
     def named(self, name: str) -> Asked | None:
         """The figure of this name or code.
@@ -51,11 +60,12 @@ class FirmRules:
 
 def firm_rules(day: dt.date) -> FirmRules:
     """Read the rules of ``day``; two queries. Raises LookupError where one is missing."""
-    figures, purposes, marks = rules_on(["firm.figures", "firm.purposes", "firm.marks"], day)
+    keys = ["firm.figures", "firm.purposes", "firm.marks", "firm.doubts"]
+    figures, purposes, marks, doubts = rules_on(keys, day)
     told = dict(figures.value)
     rows = {row.code: row for row in Indicator.objects.filter(code__in=list(told))}
     asked = {code: Asked(rows[code], Basis(basis)) for code, basis in told.items()}
-    return FirmRules(asked, dict(purposes.value), dict(marks.value))
+    return FirmRules(asked, dict(purposes.value), dict(marks.value), DoubtRule(**doubts.value))
 
 
 def marks_on(day: dt.date) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from guatu.register.observations import is_direct
 LONGEST = 4_000
 EARLIEST = dt.date(2000, 1, 1)
 DIRECT = "企业向统计机构直报的数只供统计局使用，不能在此录入、改写，也不进入调度（《统计法》）。"
-STALE = "这条记录刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
+STALE = "这条记录刚被别人改过。"
 
 
 def check_firm(subject: Subject) -> None:

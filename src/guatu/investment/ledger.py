@@ -270,8 +270,8 @@ def changes_of(
     changes: dict[str, tuple[Json, Json]] = {}
     for name, value in row.said().items():
         old = present(project, name)
-        if name == "name" and project and normalised(project.name) == normalised(value):
-            continue  # marks and white space rename nothing
+        if project is not None and _says_the_same(project, name, value):
+            continue
         if _plain(old) != _plain(value):
             changes[name] = (_plain(old), _plain(value))
     for given in row.money:
@@ -288,6 +288,13 @@ def changes_of(
             who = party.post or party.unit or party.outside_name
             changes[f"party.{party.role.value}"] = (None, str(who))
     return changes
+
+
+def _says_the_same(project: Project, name: str, value: Any) -> bool:  # noqa: ANN401 -- any column
+    """Marks and white space rename nothing; the stage as lists name it is nobody's own words."""
+    if name == "name":
+        return normalised(project.name) == normalised(value)
+    return name == "stage_said" and str(project.stage or "") == value
 
 
 def present(project: Project | None, name: str) -> Any:  # noqa: ANN401 -- any column

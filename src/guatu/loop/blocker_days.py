@@ -17,8 +17,6 @@ from guatu.loop.office_days import OfficeDays
 BlockerRow: TypeAlias = Blocker
 """A blocker or a state of one: the same columns, so to the type checker they are one."""
 
-HELD = frozenset({BlockerState.WORKING, BlockerState.UPPER})
-"""With who can remove it."""
 RUNNING = tuple(state for state in OPEN_BLOCKERS if state != BlockerState.RETURNED)
 
 
@@ -39,14 +37,19 @@ def days_of(blocker: BlockerRow, day: dt.date, days: OfficeDays) -> int | None:
 
 
 def clocked(blocker: Blocker, day: dt.date, days: OfficeDays) -> dict[str, Any]:
-    """Columns that keep the days until ``day``, on which the blocker comes to stand otherwise."""
-    run = running_days(blocker, day, days)
-    held = run if blocker.state in HELD else 0
+    """Columns that keep the days until ``day``, on which the blocker comes to stand otherwise.
+
+    Where the campaign's day was set back since, it stands so from the later day: none counts twice.
+    """
     return {
-        "counted_days": blocker.counted_days + run,
-        "cause_days": blocker.cause_days + held,
-        "stood_since": day,
+        "counted_days": blocker.counted_days + running_days(blocker, day, days),
+        "stood_since": told_on(blocker, day),
     }
+
+
+def told_on(blocker: Blocker, day: dt.date) -> dt.date:
+    """Day on which what is done on ``day`` counts: never before the change before it."""
+    return max(day, blocker.stood_since)
 
 
 def with_days(rows: QuerySet[BlockerRow], day: dt.date, days: OfficeDays) -> QuerySet[Any]:

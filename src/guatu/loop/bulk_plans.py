@@ -1,94 +1,45 @@
-"""What a bulk step would do to each of many duties, worked out before anything is written.
-
-A plan asks the database a constant number of questions, however many duties it has; what stands
-in the way of a duty is told in words and leaves the others free.
-"""
+"""What a bulk step would do to each of many duties, reforms and notices (`register.bulk_plans`)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from guatu.loop.actions.drafting import check_people
+from guatu.loop.actions.issuing import unowed
+from guatu.loop.actions.reporting import affirmed_words, unaffirmed
 from guatu.loop.enums import DutyState, ExtensionState, Strength
 from guatu.loop.letter_people import Readers, readers_on
-from guatu.loop.models import Duty, Extension, Letter, Urge
-from guatu.loop.moves import MOVES
+from guatu.loop.models import Duty, Extension, Letter, Notice, Reform, Urge
+from guatu.loop.moves import LIFE
 from guatu.loop.office_days import office_days
 from guatu.loop.urge_rights import USUAL, Thing, rights_on, urging
+from guatu.register.bulk_plans import Judge, Plan, among, planned
 from guatu.register.errors import Invalid
+from guatu.register.giving import plan_giving
 from guatu.register.models import Organisation, Post
-from guatu.register.policies import behalf_for, may
 from guatu.register.recording import Act
 
-MOST = 20_000
-"""Most duties of one bulk step."""
-PART = 500
-NOT_YOURS = "您的岗位无权办理这一项"
+
+def plan_issue(act: Act, duties: Sequence[Duty]) -> Plan:
+    """Issue drafts: from here on somebody owes them."""
+
+    def judge(duty: Duty) -> Mapping[str, Any]:
+        if unowed(duty):
+            raise Invalid("还没有责任单位，不能下达")
+        return {"state": LIFE["issue"].after(duty), "issued_on": act.business_date}
+
+    return _plan(act, duties, "issue", judge)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """One duty of a plan: why it cannot be (empty where it can), what would be written.
+def plan_affirm(act: Act, duties: Sequence[Duty]) -> Plan:
+    """Report 无变化 of each: what was said last is still so."""
 
-    ``behalf`` is the absent post for which alone the officer may.
-    """
+    def judge(duty: Duty) -> Mapping[str, Any]:
+        if why := unaffirmed(act, duty):
+            raise Invalid(why)
+        return {"affirmed": affirmed_words(duty)}
 
-    duty: Duty
-    refusal: str = ""
-    told: Mapping[str, Any] = field(default_factory=dict)
-    behalf: Post | None = None
-
-
-@dataclass(frozen=True)
-class UnitShare:
-    """What of a plan falls to one unit; ``unit`` None: no unit yet."""
-
-    unit: Organisation | None
-    moving: int
-    refused: int
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Verdicts in the order of the duties given; ``act`` with its reason."""
-
-    act: Act
-    verdicts: Sequence[Verdict]
-
-    @property
-    def moving(self) -> list[Verdict]:
-        """Duties that would be dealt with."""
-        return [one for one in self.verdicts if not one.refusal]
-
-    @property
-    def refused(self) -> list[Verdict]:
-        """Duties that stay as they are, each with why."""
-        return [one for one in self.verdicts if one.refusal]
-
-    @property
-    def by_unit(self) -> list[UnitShare]:
-        """How many move and stay, by the unit that owns them now, in protocol order."""
-        units = {one.duty.owner_unit_id: one.duty.owner_unit for one in self.verdicts}
-        counts = {key: [0, 0] for key in units}
-        for one in self.verdicts:
-            counts[one.duty.owner_unit_id][bool(one.refusal)] += 1
-        ordered = sorted(units.items(), key=lambda pair: pair[1].order_path if pair[1] else "~")
-        return [UnitShare(unit, *counts[key]) for key, unit in ordered]
-
-    @property
-    def by_behalf(self) -> Iterable[tuple[Post | None, list[Verdict]]]:
-        """Duties to deal with, apart for each post on whose behalf the officer acts."""
-        posts = {one.behalf.pk if one.behalf else None: one.behalf for one in self.moving}
-        for key, post in posts.items():
-            yield (
-                post,
-                [v for v in self.moving if (v.behalf.pk if v.behalf else None) == key],
-            )
-
-
-Judge = Callable[[Duty], Mapping[str, Any]]
-"""Tell what would be written of a duty; Invalid where it cannot be."""
+    return _plan(act, duties, "affirm", judge)
 
 
 def plan_edit(
@@ -151,8 +102,8 @@ def plan_extension(act: Act, duties: Sequence[Duty], *, to_due: dt.date, reason:
         raise Invalid("新期限须晚于今天。", "to_due")
     if not reason.strip():
         raise Invalid("请说明延期理由。", "reason")
-    pending = _among(
-        duties,
+    pending = among(
+        [duty.pk for duty in duties],
         lambda keys: Extension.objects.filter(
             duty_id__in=keys, state=ExtensionState.PENDING
         ).values_list("duty_id", "pk"),
@@ -176,36 +127,20 @@ def plan_urge(act: Act, duties: Sequence[Duty], *, words: str = "") -> Plan:
     return _plan(act, duties, "", judge, policy="duty.urge")
 
 
-@dataclass(frozen=True)
-class LetterVerdict:
-    """One letter of a bulk urge, as `Verdict` is of a duty."""
-
-    letter: Letter
-    refusal: str = ""
-    told: Mapping[str, Any] = field(default_factory=dict)
-    behalf: Post | None = None
-
-
-def plan_letter_urge(
-    act: Act, letters: Sequence[Letter], *, words: str = ""
-) -> list[LetterVerdict]:
+def plan_letter_urge(act: Act, letters: Sequence[Letter], *, words: str = "") -> Plan:
     """Press those who were sent letters, by the same rule and as often."""
     readers = readers_on(act.business_date, letters)
     judge = _urge_judge(act, letters, words, "letter", readers)
-    verdicts = []
-    for letter in letters:
-        if not may(act.standing, "letter.urge", letter):
-            verdicts.append(LetterVerdict(letter, NOT_YOURS))
-            continue
+
+    def judged(letter: Letter) -> Mapping[str, Any]:
         try:
-            told = judge(letter)
+            return judge(letter)
         except Invalid as refusal:
-            why = str(refusal).rstrip("。").removeprefix(f"「{letter.title}」")
-            verdicts.append(LetterVerdict(letter, why))
-            continue
-        behalf = behalf_for(act.standing, "letter.urge", letter) if act.standing else None
-        verdicts.append(LetterVerdict(letter, told=told, behalf=behalf))
-    return verdicts
+            raise Invalid(str(refusal).removeprefix(f"「{letter.title}」")) from None
+
+    return planned(
+        act, letters, "letter.urge", judged, unit_of=lambda letter: letter.addressee_unit
+    )
 
 
 def _urge_judge(
@@ -217,8 +152,8 @@ def _urge_judge(
         raise Invalid("催办须由具体岗位提出。")
     rights, calendar = rights_on(act.business_date), office_days()
     own, key = standing.post_ids, f"{kind}_id"
-    last = _among(
-        things,
+    last = among(
+        [thing.pk for thing in things],
         lambda keys: (
             Urge.objects.filter(**{f"{key}__in": keys}, post_id__in=own)
             .order_by("on")
@@ -241,38 +176,47 @@ def _urge_judge(
     return judge
 
 
-def _among(
-    things: Sequence[Thing], ask: Callable[[Sequence[int]], Iterable[tuple[Any, Any]]]
-) -> dict[int, Any]:
-    """Answer by duty or letter, asked in parts that a statement can hold."""
-    found: dict[int, Any] = {}
-    keys = [thing.pk for thing in things]
-    for start in range(0, len(keys), PART):
-        found.update(ask(keys[start : start + PART]))
-    return found
+def plan_reforms(
+    act: Act,
+    reforms: Sequence[Reform],
+    *,
+    unit: Organisation | None = None,
+    leader_post: Post | None = None,
+) -> Plan:
+    """Give reforms to another unit or leader; duties given out before stay where they are."""
+    return plan_giving(
+        act,
+        reforms,
+        "reform.edit",
+        lambda _reform: {},
+        unit=unit,
+        leader_post=leader_post,
+        thing_of=lambda reform: reform.subject,
+    )
+
+
+def plan_reading(act: Act, notices: Sequence[Notice]) -> Plan:
+    """Mark notices read, each by itself; they carry ``seen`` (`queries.inbox`)."""
+
+    def judge(notice: Notice) -> Mapping[str, Any]:
+        if notice.seen:  # type: ignore[attr-defined]  # annotated by the query
+            raise Invalid("已经读过")
+        return {}
+
+    return planned(act, notices, "notice.read", judge, unit_of=_told_unit)
+
+
+def _told_unit(notice: Notice) -> Organisation | None:
+    return notice.post.organisation if notice.post else notice.unit
 
 
 def _plan(act: Act, duties: Sequence[Duty], action: str, judge: Judge, policy: str = "") -> Plan:
-    if len(duties) > MOST:
-        raise Invalid(f"一次最多办理 {MOST} 项，现有 {len(duties)} 项，请先缩小范围。")
-    move = MOVES.get(action)
+    move = LIFE.get(action)
+
+    def judged(duty: Duty) -> Mapping[str, Any]:
+        if move is not None and (closed := LIFE.closed_to(duty, action)):
+            raise Invalid(closed)
+        return judge(duty)
+
     asked = policy or (move.policy if move else "")
-    verdicts = []
-    for duty in duties:
-        if not may(act.standing, asked, duty):
-            verdicts.append(Verdict(duty, NOT_YOURS))
-        elif move is not None and duty.state not in move.sources:
-            words = f"现在是{DutyState(duty.state).label}，不能{move.name}"
-            verdicts.append(Verdict(duty, words))
-        else:
-            verdicts.append(_judged(act, duty, asked, judge))
-    return Plan(act, verdicts)
-
-
-def _judged(act: Act, duty: Duty, policy: str, judge: Judge) -> Verdict:
-    try:
-        told = judge(duty)
-    except Invalid as refusal:
-        return Verdict(duty, str(refusal).rstrip("。"))
-    behalf = behalf_for(act.standing, policy, duty) if act.standing else None
-    return Verdict(duty, told=told, behalf=behalf)
+    return planned(act, duties, asked, judged, unit_of=lambda duty: duty.owner_unit)

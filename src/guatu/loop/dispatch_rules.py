@@ -1,12 +1,13 @@
 """Kinds of dispatch meetings and causes of their agenda, as the dated rules declare them."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from guatu.engines.agenda import AgendaCause
 from guatu.register.rules import Holding, rule_on
 
+REVIEW, REVIEW_NAME, REVIEW_ASK = "review", "逾期待核的事项", "请核验人说明何时核完"
 KINDS, AGENDA = "dispatch.kinds", "dispatch.agenda"
 
 
@@ -62,8 +63,12 @@ def agenda_rule(day: dt.date) -> AgendaRule:
 def agenda_in(rule: Holding) -> AgendaRule:
     """The rule of the agenda as one that was read already has it."""
     told: dict[str, Any] = rule.value
+    causes = {row["code"]: AgendaCause(**row) for row in told["causes"]}
+    if REVIEW not in causes and "duty_red" in causes:
+        # Rules of before that had what waits for review among the red duties.
+        causes[REVIEW] = replace(causes["duty_red"], code=REVIEW, name=REVIEW_NAME, ask=REVIEW_ASK)
     return AgendaRule(
-        causes={row["code"]: AgendaCause(**row) for row in told["causes"]},
+        causes=causes,
         tiers={row["tier"]: row["name"] for row in told["tiers"]},
         most=told["most"],
         # Rules of before that said nothing of it: no cause is pushed out altogether.

@@ -1,14 +1,15 @@
 """Rows of a supervision ledger (督办台账) against the duties there are.
 
 A row is matched by the duty's own code (a list that was exported comes back), else by its words
-and owner unit. A blank cell says nothing. What only an act of its own may change is told and left:
-the due day of an issued duty (extension), its closing (review).
+and owner unit. A blank cell says nothing; one that names units that help names all of them. What
+only an act of its own may change is told and left: the due day of an issued duty (extension), its
+closing (review).
 """
 
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guatu.loop.actions.drafting import TITLE_LENGTH
@@ -31,6 +32,7 @@ LABELS = {
     "due_text": "期限原文",
     "progress": "进展情况",
 }
+TEXTS = frozenset({"what", "progress"})
 OWN_CODE = re.compile(r"ZR-\d+")
 """How this system numbers duties; a ledger may have numbers of its own."""
 
@@ -40,14 +42,16 @@ class DutyRow:
     """One row, read and typed.
 
     ``values``: names of :data:`LABELS`; units and posts are rows, ``co_owners`` a tuple of units,
-    ``due`` a date; what the row does not say is left out. ``code`` is what the ledger calls the
-    duty, ``finished`` the day it says the duty was done. ``cells``: name → key of the SourceCell.
+    ``due`` a date, ``due_text`` what stands in its place; what the row does not say is left out.
+    ``code`` is what the ledger calls the duty, ``finished`` the day it says the duty was done.
+    ``unknown_helpers``: units are named that nobody knows. ``cells``: name → key of the SourceCell.
     """
 
     values: Mapping[str, Any]
     number: int
     code: str = ""
     finished: dt.date | None = None
+    unknown_helpers: bool = False
     cells: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -111,11 +115,34 @@ def _diff(row: DutyRow, known: KnownDuties, seen: dict[object, int]) -> DutyDiff
     seen[key] = row.number
     if issues:
         return DutyDiff(row, Verdict.ERROR, found, {}, tuple(issues))
+    row = _as_meant(row, found)
     if found is None:
         return _new(row)
     changes, notes = _changes(row, found)
     verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     return DutyDiff(row, verdict, found, changes, notes=notes)
+
+
+def _as_meant(row: DutyRow, found: Duty | None) -> DutyRow:
+    """Return the row with all units that help afterwards, and without words a day takes over.
+
+    The owner unit is no helper. Where a unit is named that nobody knows, nobody's help ends: it may
+    be the one that is misspelt.
+    """
+    values = dict(row.values)
+    if "co_owners" in values:
+        post = values.get("owner_post")
+        owner = values.get("owner_unit") or (post.organisation if post else None)
+        owner = owner or (found.owner_unit if found else None)
+        kept = present(found, "co_owners") if found and row.unknown_helpers else ()
+        values["co_owners"] = tuple(
+            unit for unit in dict.fromkeys((*kept, *values["co_owners"])) if unit != owner
+        )
+        if not values["co_owners"]:
+            del values["co_owners"]
+    if found is not None and found.due is None and found.due_text and "due" in values:
+        values["due_text"] = ""
+    return replace(row, values=values)
 
 
 def _new(row: DutyRow) -> DutyDiff:
@@ -165,9 +192,7 @@ def _changes(row: DutyRow, found: Duty) -> tuple[dict[str, tuple[Json, Json]], t
     changes: dict[str, tuple[Json, Json]] = {}
     for name, value in row.values.items():
         old, new = plain(present(found, name)), plain(value)
-        if name == "title" and normalised(found.title) == normalised(value):
-            continue
-        if old != new:
+        if old != new and not _respelt(found, name, value):
             changes[name] = (old, new)
     issued = found.state != DutyState.DRAFT
     if "progress" in changes and (not issued or found.returned_reason):
@@ -176,14 +201,32 @@ def _changes(row: DutyRow, found: Duty) -> tuple[dict[str, tuple[Json, Json]], t
     if issued and "due" in changes and found.due is not None:
         notes.append(f"期限由 {found.due} 改为 {row.values['due']} 须经延期审批，没有改。")
         del changes["due"]
-        changes.pop("due_text", None)
+    if "due_text" in changes and found.due is not None:
+        notes.append(f"期限写作「{row.values['due_text']}」，原期限 {found.due} 没有改。")
+        del changes["due_text"]
+    if "co_owners" in changes:
+        notes += _no_longer(row, found)
     return changes, tuple(notes)
+
+
+def _respelt(found: Duty, name: str, value: object) -> bool:
+    """Tell whether a title differs in marks alone, or a text in how its lines are broken."""
+    if name == "title":
+        return normalised(found.title) == normalised(str(value))
+    return name in TEXTS and str(value).split() == str(present(found, name)).split()
+
+
+def _no_longer(row: DutyRow, found: Duty) -> list[str]:
+    """Say whose help ends."""
+    over = [unit for unit in present(found, "co_owners") if unit not in row.values["co_owners"]]
+    names = plain(tuple(over))
+    return [f"这一行没有列「{names}」，导入后不再是配合单位。"] if names else []
 
 
 def present(found: Duty, name: str) -> Any:  # noqa: ANN401 -- any column
     """Value of a field as it stands."""
     if name == "co_owners":
-        return tuple(row.unit for row in found.co_owners.all() if not row.ended)
+        return tuple(dict.fromkeys(row.unit for row in found.co_owners.all() if not row.ended))
     return getattr(found, name)
 
 

@@ -17,6 +17,8 @@ class DutyState(TextChoices):
 
 
 OPEN_STATES = (DutyState.ISSUED, DutyState.DOING, DutyState.REVIEW)
+OWING_STATES = (DutyState.ISSUED, DutyState.DOING)
+"""States in which the owner has to act; 待核 waits for who reviews it."""
 DUTY_DOMAINS = {**dict(Domain.choices), "": "未分领域"}
 """What a duty's domain is called; a duty may have none."""
 
@@ -63,6 +65,14 @@ OPEN_BLOCKERS = (
 )
 COUNTED_BLOCKERS = (*OPEN_BLOCKERS, BlockerState.CLOSED)
 """States whose days are summed: what was withdrawn has cost nothing."""
+
+
+class BlockerPart(TextChoices):
+    """In which part somebody has a blocker; the words name its columns."""
+
+    REMOVER = "remover", "解决"
+    UPPER = "upper", "协调"
+    RAISER = "raised", "确认"
 
 
 class RemoverKind(TextChoices):
@@ -199,6 +209,8 @@ class LetterState(TextChoices):
 
 UNSIGNED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.WITHDRAWN)
 """States in which a letter has no number and nobody outside has seen it."""
+UNDELIVERED_STATES = (LetterState.DRAFT, LetterState.SIGNING, LetterState.SIGNED)
+"""States of a letter under way in which nobody outside has it yet."""
 OWED_STATES = (LetterState.SENT, LetterState.READ)
 """States in which the addressee still has to do something."""
 

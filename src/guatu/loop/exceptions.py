@@ -1,4 +1,4 @@
-"""What is out of order on a day, within a scope: lamps, blockers, ladder steps, letters, silence.
+"""What is out of order on a day, within a scope: lamps, blockers, ladder steps, reviews, letters.
 
 Each finder reads one kind of thing and tells it as an :class:`engines.agenda.Exceptional`, with
 the rows it names. What cannot be judged (未评, 待定) is no exception.
@@ -14,16 +14,18 @@ from guatu.engines.agenda import Exceptional
 from guatu.loop.blocker_days import days_of
 from guatu.loop.dispatch_rules import AgendaRule
 from guatu.loop.enums import (
-    OPEN_STATES,
     OWED_STATES,
+    OWING_STATES,
     BlockerState,
     Colour,
     DutyState,
     StepTo,
 )
+from guatu.loop.escalation.causes import of_cycle
 from guatu.loop.models import Blocker, Duty, EscalationStep, Lamp, Letter
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.duties import LAMP_RANKS, lamp_of, with_lamp, worst_first
+from guatu.loop.queries.reviews import office_post, reviewer_of, submitted_on
 from guatu.register.models import Organisation, Subject
 from guatu.register.rules import rule_on
 
@@ -77,6 +79,7 @@ def exceptions_in(scope: Scope, rule: AgendaRule, day: dt.date) -> list[Found]:
         *_blockers(scope, rule, day),
         *_projects(scope, day),
         *_duties(scope, day),
+        *_reviews(scope, day),
         *_climbed(scope, day),
         *_letters(scope, day),
         *_silent(scope, rule, day),
@@ -137,7 +140,7 @@ def _projects(scope: Scope, day: dt.date) -> Iterator[Found]:
 
 def _duties(scope: Scope, day: dt.date) -> Iterator[Found]:
     rule = rule_on("lamp.duty", day)
-    rows = with_lamp(Duty.objects.filter(_of_duties(scope), state__in=OPEN_STATES), rule, day)
+    rows = with_lamp(Duty.objects.filter(_of_duties(scope), state__in=OWING_STATES), rule, day)
     lit = rows.filter(lamp_rank__lte=LAMP_RANKS[Colour.AMBER])  # type: ignore[misc]  # annotated
     named = lit.select_related("subject", "owner_unit")
     for duty in worst_first(named)[:MOST_READ]:
@@ -146,9 +149,30 @@ def _duties(scope: Scope, day: dt.date) -> Iterator[Found]:
         yield _of_duty(duty, cause, -(lamp.days or 0), lamp.words)
 
 
+def _reviews(scope: Scope, day: dt.date) -> Iterator[Found]:
+    """Duties whose day went by while they wait for their reviewer: who reviews is asked."""
+    rule = rule_on("lamp.duty", day)
+    rows = with_lamp(Duty.objects.filter(_of_duties(scope), state=DutyState.REVIEW), rule, day)
+    late = rows.filter(lamp_rank=LAMP_RANKS[Colour.RED])  # type: ignore[misc]  # annotated
+    named = late.select_related("subject", "owner_unit", "leader_post__organisation")
+    found = list(worst_first(named)[:MOST_READ])
+    since, office = submitted_on([duty.pk for duty in found]), office_post() if found else None
+    for duty in found:
+        begun = since.get(duty.pk, duty.reported_on or day)
+        reviewer, days = reviewer_of(duty, office), (day - begun).days
+        whom = reviewer or "核验人"
+        words = f"{duty.owner_unit or ''}于 {begun} 提请核验，已等{whom}核验 {days} 天"
+        unit = reviewer.organisation if reviewer is not None else None
+        told = Exceptional(f"duty:{duty.public_id}", "review", _order(unit), days, words)
+        yield Found(told, duty.title, duty.subject, unit, duty=duty)
+
+
 def _climbed(scope: Scope, day: dt.date) -> Iterator[Found]:
     steps = EscalationStep.objects.filter(
-        to__in=CLIMBED, taken_on__lte=day, duty__state__in=OPEN_STATES, cycle=F("duty__due")
+        of_cycle(F("cycle"), "duty__"),
+        to__in=CLIMBED,
+        taken_on__lte=day,
+        duty__state__in=OWING_STATES,
     ).filter(duty__in=Duty.objects.filter(_of_duties(scope)))
     named = steps.select_related("duty__subject", "duty__owner_unit").order_by("place", "pk")
     last = {step.duty_id: step for step in named[:MOST_READ]}
@@ -157,14 +181,14 @@ def _climbed(scope: Scope, day: dt.date) -> Iterator[Found]:
         if duty is not None:
             to = StepTo(step.to).label
             words = f"{step.taken_on} 已按规则升级到{to}（{step.get_kind_display()}），仍未办结"
-            yield _of_duty(duty, "ladder", (day - step.cycle).days, words)
+            late = (day - (duty.due or step.cycle)).days
+            yield _of_duty(duty, "ladder", late, words)
 
 
 def _silent(scope: Scope, rule: AgendaRule, day: dt.date) -> Iterator[Found]:
     since = day - dt.timedelta(days=rule.unreported_days)
-    states = (DutyState.ISSUED, DutyState.DOING)
     silent = Q(reported_on__lte=since) | Q(reported_on=None, issued_on__lte=since)
-    rows = Duty.objects.filter(_of_duties(scope), silent, state__in=states)
+    rows = Duty.objects.filter(_of_duties(scope), silent, state__in=OWING_STATES)
     for duty in rows.select_related("subject", "owner_unit").order_by("pk")[:MOST_READ]:
         heard = duty.reported_on or duty.issued_on
         days = (day - heard).days if heard is not None else 0

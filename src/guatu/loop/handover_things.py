@@ -19,6 +19,7 @@ from guatu.loop.enums import (
     StepTo,
     Strength,
 )
+from guatu.loop.escalation.causes import of_cycle
 from guatu.loop.letter_people import CLERKS
 from guatu.loop.models import (
     Activity,
@@ -151,7 +152,9 @@ def _duties(post: Post) -> Iterator[OpenThing]:
 def _climbed(duties: QuerySet[Duty]) -> dict[int, str]:
     """The highest step of the ladder taken in the cycle that runs, by duty; one query."""
     steps = EscalationStep.objects.filter(
-        duty__in=duties.values("pk"), duty__state__in=OPEN_STATES, cycle=F("duty__due")
+        of_cycle(F("cycle"), "duty__"),
+        duty__in=duties.values("pk"),
+        duty__state__in=OPEN_STATES,
     )
     return {
         step.duty_id: f"{step.taken_on} 已{NoticeKind(step.kind).label}{StepTo(step.to).label}"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from guatu.engines.official import chinese_day
-from guatu.loop.enums import DutyState, LetterState
+from guatu.loop.enums import UNDELIVERED_STATES, DutyState, LetterState
 from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.letter_text import body_for
 from guatu.loop.models import Letter
@@ -21,9 +21,6 @@ DRAWN = (
     re.compile(r"“.+”自\d{4}年\d{1,2}月\d{1,2}日上报，请你单位解决"),
 )
 """How paragraphs begin that tell of the cause as it stood on a day."""
-UNDELIVERED = (LetterState.DRAFT, LetterState.SIGNING, LetterState.SIGNED)
-
-
 LEFT = "本函已签发，文字不能再改：可以照此送达，也可以作废后按今天的情况另行起草，原文号不再使用。"
 
 
@@ -93,7 +90,7 @@ def staleness_of(letter: Letter, kind: LetterKind, day: dt.date) -> Staleness | 
 
 def _waits(letter: Letter) -> bool:
     """Whether nobody outside has it yet, and the cause it tells of is still open."""
-    if letter.state not in UNDELIVERED:
+    if letter.state not in UNDELIVERED_STATES:
         return False
     if letter.blocker is not None:
         return letter.blocker.is_open

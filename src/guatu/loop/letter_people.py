@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from guatu.loop.enums import UNDELIVERED_STATES
 from guatu.loop.letter_kinds import LetterKind
 from guatu.loop.models import Letter
 from guatu.register.enums import Role
@@ -62,6 +63,17 @@ def check_reader(
     unit, post = letter.addressee_unit, letter.addressee_post
     who = f"主送岗位「{post}」" if post is not None else f"「{unit}」的经办岗位"
     raise Invalid(f"{who}目前无人担任，{then}，{whom_to_ask(day)}。")
+
+
+def missing_reader(letter: Letter, day: dt.date) -> str:
+    """Say that nobody could read a letter that has not left yet; empty where somebody could."""
+    if letter.state not in UNDELIVERED_STATES:
+        return ""
+    try:
+        check_reader(letter, day)
+    except Invalid as refusal:
+        return str(refusal)
+    return ""
 
 
 def whom_to_ask(day: dt.date) -> str:

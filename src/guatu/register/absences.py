@@ -71,7 +71,7 @@ def end_absence(
     """Let an absence end with ``until`` as its last day; one that never began is cancelled."""
     require(act.standing, "absence.edit", absence.post)
     if expected_revision is not None and absence.revision != expected_revision:
-        raise Stale("这条请假记录刚被别人改过，请刷新后再提交。")
+        raise Stale("这条请假记录刚被别人改过。")
     if absence.cancelled or absence.until < act.business_date:
         raise Invalid("这次请假已经结束。")
     if until >= absence.until:

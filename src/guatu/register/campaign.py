@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import DateField, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from guatu.register.enums import OrganisationKind, Role, SubjectKind
@@ -32,6 +34,12 @@ def day_of(campaign: Campaign | None) -> dt.date:
     if campaign is not None and campaign.pinned_date is not None:
         return campaign.pinned_date
     return calendar_day()
+
+
+def stored_day() -> Coalesce:
+    """The same day as a value of a query, read in the query that asks for it."""
+    campaigns = Campaign.objects.order_by("-year", "-id").values("pinned_date")
+    return Coalesce(Subquery(campaigns[:1]), Value(calendar_day()), output_field=DateField())
 
 
 def calendar_day() -> dt.date:

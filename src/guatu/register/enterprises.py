@@ -182,4 +182,4 @@ def _check_free(uscc: str, name: str, enterprise: Enterprise | None) -> None:
 
 def _check_revision(enterprise: Enterprise, expected: int | None) -> None:
     if expected is not None and enterprise.revision != expected:
-        raise Stale("这家企业的资料刚被别人改过，请刷新后再提交，您填写的内容不会丢失。")
+        raise Stale("这家企业的资料刚被别人改过。")

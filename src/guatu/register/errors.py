@@ -1,13 +1,18 @@
 """What can go wrong in the register, in sentences a clerk understands."""
 
+from guatu.register.nesting import nested
+
 
 class RegisterError(Exception):
-    """A refused act; the message is shown as it is.
+    """A refused act; the message is shown as it is, titles with marks of their own nested.
 
     ``file`` is set by a command that takes several, to the one the act was about.
     """
 
     file: str | None = None
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(nested(message))
 
 
 class Forbidden(RegisterError):

@@ -186,4 +186,4 @@ def _check_name(name: str, parent: Organisation | None, unit: Organisation | Non
 
 def _check_revision(unit: Organisation, expected: int | None) -> None:
     if expected is not None and unit.revision != expected:
-        raise Stale("这个组织刚被别人改过，请刷新后再提交。")
+        raise Stale("这个组织刚被别人改过。")

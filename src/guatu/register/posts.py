@@ -46,7 +46,7 @@ def edit_post(
     """Change a post. A new role must suit everybody who holds the post or is going to."""
     require(act.standing, "post.edit", post)
     if expected_revision is not None and post.revision != expected_revision:
-        raise Stale("这个岗位刚被别人改过，请刷新后再提交。")
+        raise Stale("这个岗位刚被别人改过。")
     _check_title(post.organisation, title, post)
     if role != post.role:
         for holding in holders(post, act.business_date):
@@ -67,7 +67,7 @@ def close_post(act: Act, post: Post, *, reason: str, expected_revision: int | No
     """Take a post out of use; refused while somebody holds it."""
     require(act.standing, "post.edit", post)
     if expected_revision is not None and post.revision != expected_revision:
-        raise Stale("这个岗位刚被别人改过，请刷新后再提交。")
+        raise Stale("这个岗位刚被别人改过。")
     if not reason.strip():
         raise Invalid("请填写停用原因。", "reason")
     if holders(post, act.business_date).exists():

@@ -4,7 +4,7 @@ A row of a model without versions may be written here too: its event then holds 
 `guatu audit verify` compares them with the row.
 
 Every function runs inside the caller's transaction or opens one, so an event exists exactly when
-its change does.
+its change does. What an officer says with a 密级 mark is refused here, whatever the act.
 """
 
 import datetime as dt
@@ -19,10 +19,11 @@ from guatu.register.bulk import adapted, insert_adapted, insert_rows, reserve_ke
 from guatu.register.enums import Effect
 from guatu.register.errors import Stale
 from guatu.register.keys import uuid7, uuid7s
+from guatu.register.marks import refuse_marked
 from guatu.register.models.events import Event, SampleRow
 from guatu.register.policies import Standing
 from guatu.register.values import Json, exact, plain, stored, vacant
-from guatu.register.versions import VERSIONS, Versioned, tracked
+from guatu.register.versions import VERSIONS, Derived, Versioned, tracked
 
 __all__ = [
     "BATCH",
@@ -93,8 +94,8 @@ def create_many(act: Act, verb: str, rows: Sequence[Row]) -> Sequence[Row]:
         return rows
     model = type(rows[0])
     for row in rows:
-        _derive(row)
         if isinstance(row, Versioned):
+            _derive(row, row.derived)
             row.known_from = act.at
             row.revision = 1
     for column in tracked(model):
@@ -159,6 +160,9 @@ def change_many(act: Act, verb: str, changes: Sequence[tuple[Row, Mapping[str, A
     for row, values in changes:
         delta = _delta(model, row, values)
         if delta:
+            if act.standing is not None:
+                for name in delta:
+                    refuse_marked(act, name, [getattr(row, name)])
             touched.append((row, delta))
             names |= set(delta)
     if not touched:
@@ -207,6 +211,8 @@ def write_events(
 
 def _append(act: Act, verb: str, effect: Effect, told: Mapping[str, Sequence[object]]) -> None:
     """Append events: ``told`` holds the columns in which they differ."""
+    if act.standing is not None:
+        refuse_marked(act, "reason", [act.reason])
     officer = act.standing.officer if act.standing else None
     behalf = act.standing.behalf.post if act.standing else None
     count = len(told["changes"])
@@ -282,6 +288,10 @@ def _insert(
 ) -> None:
     """Write rows with their versions, their events and, of the sample, the note that they are."""
     keys, label = columns[model._meta.pk.attname], model._meta.label
+    if act.standing is not None:
+        for column in tracked(model):
+            if isinstance(column, models.CharField | models.TextField):
+                refuse_marked(act, column.name, columns[column.attname])
     written = adapted(model, columns)
     insert_adapted(model, written)
     _open_versions(model, written)
@@ -317,10 +327,9 @@ def _news(
     return news
 
 
-def _derive(row: models.Model) -> None:
-    if isinstance(row, Versioned):
-        for name, value in row.derived().items():
-            setattr(row, name, value)
+def _derive(row: models.Model, derived: Mapping[str, Derived]) -> None:
+    for name, one in derived.items():
+        setattr(row, name, one.follow(getattr(row, one.source)))
 
 
 def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, Json]:
@@ -328,12 +337,14 @@ def _delta(model: type[Row], row: Row, values: Mapping[str, Any]) -> dict[str, J
     columns = {column.attname: column for column in tracked(model)}
     # A name may be that of a reference or of its key.
     named = {name: name if name in columns else f"{name}_id" for name in values}
-    touched = {*named.values(), *(row.derived() if isinstance(row, Versioned) else ())}
+    derived = row.derived if isinstance(row, Versioned) else {}
+    derived = {name: one for name, one in derived.items() if one.source in values}
+    touched = {*named.values(), *derived}
     before = {name: plain(getattr(row, name)) for name in columns if name in touched}
     for name, attname in named.items():
         setattr(row, name, values[name])
         setattr(row, attname, stored(columns[attname], getattr(row, attname)))
-    _derive(row)
+    _derive(row, derived)
     after = {name: plain(getattr(row, name)) for name in before}
     return {name: [old, after[name]] for name, old in before.items() if old != after[name]}
 
@@ -347,8 +358,7 @@ def _lock(model: type[Row], rows: Sequence[Row]) -> None:
         part = model._default_manager.select_for_update().filter(pk__in=keys[start : start + BATCH])
         stored.update(part.values_list("pk", "revision"))
     if any(stored.get(key) != revision for key, revision in wanted.items()):
-        message = "这条记录刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
-        raise Stale(message)
+        raise Stale("这条记录刚被别人改过。")
 
 
 def _open_versions(model: type[models.Model], written: Mapping[str, Sequence[Any]]) -> None:

@@ -13,11 +13,13 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from guatu.register.initials import written_narrow
+from guatu.register.keys import code
 
 LONGEST = 100
 MOST_WORDS = 8
 LETTERS = re.compile("[a-z0-9]+")
 CODES = ("code", "uscc")
+SHORT_CODE = re.compile("([a-z]{2})-?([0-9]{1,5})")
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -44,14 +46,25 @@ def letters_of(word: str) -> str:
     return "".join(LETTERS.findall(word)) if word.isascii() else ""
 
 
+def code_of(word: str) -> str:
+    """The readable code that ``word`` means, with or without dash and zeros; empty where none.
+
+    >>> code_of("xm-1"), code_of("zr00003"), code_of("xm-00042"), code_of("5g")
+    ('XM-00001', 'ZR-00003', 'XM-00042', '')
+    """
+    said = SHORT_CODE.fullmatch(word)
+    return code(said[1].upper(), int(said[2])) if said else ""
+
+
 def word_condition(fields: Iterable[str], word: str) -> Q:
     """Condition that a word of :func:`words_of` stands in one of ``fields``.
 
     A field called ``initials`` holds pinyin initials: only letters are looked for there, and as
     the Latin letters of a name stand there too, the ``title`` beside it need not be. Fields called
-    ``…code`` and ``…uscc`` hold capitals without Chinese. All others are names.
+    ``…code`` and ``…uscc`` hold capitals without Chinese, and the code that the word means is one
+    of them, too. All others are names.
     """
-    letters = letters_of(word)
+    letters, whole = letters_of(word), code_of(word)
     fields = tuple(fields)
     spelt = {field.removesuffix("initials") for field in fields if field.endswith("initials")}
     found = Q(pk__in=[])
@@ -60,6 +73,8 @@ def word_condition(fields: Iterable[str], word: str) -> Q:
             found |= holds(field, letters) if letters else Q()
         elif field.endswith(CODES):
             found |= holds(field, word.upper()) if word.isascii() else Q()
+            if field.endswith("code") and whole not in {"", word.upper()}:
+                found |= Q(**{field: whole})
         elif not (letters and field.endswith("title") and field.removesuffix("title") in spelt):
             found |= named(field, word)
     return found

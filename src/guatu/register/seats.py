@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
+from guatu.register.campaign import stored_day
 from guatu.register.deputies import deputy_of
 from guatu.register.enums import Role
 from guatu.register.models import Absence, Holding, Post
@@ -114,7 +116,15 @@ def _absences(day: dt.date, as_of: dt.date | None) -> QuerySet[Any]:
     return rows_as_of(Absence, as_of).filter(cancelled=False, since__lte=day, until__gte=day)
 
 
-def held_on(day: dt.date) -> QuerySet[Holding]:
+def with_holders(posts: QuerySet[Post]) -> QuerySet[Any]:
+    """Annotate ``is_held``: whether somebody holds each post on the campaign's day."""
+    found: QuerySet[Any] = posts.annotate(
+        is_held=Exists(held_on(stored_day()).filter(post=OuterRef("pk")))
+    )
+    return found
+
+
+def held_on(day: dt.date | Combinable) -> QuerySet[Holding]:
     """Posts in use that somebody with an open account holds on ``day``."""
     return Holding.objects.filter(
         Q(until=None) | Q(until__gte=day),

@@ -63,5 +63,5 @@ def assign_subject(
     require(act.standing, "enterprise.edit", subject)
     require(act.standing, "enterprise.add", unit)
     if expected_revision is not None and subject.revision != expected_revision:
-        raise Stale("这条记录刚被别人改过，请刷新后再提交。")
+        raise Stale("这条记录刚被别人改过。")
     return change(act, "subject.assign", subject, unit=unit)

@@ -6,27 +6,44 @@ recorded before 00:00 of D+1 in Asia/Shanghai.
 """
 
 import datetime as dt
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from guatu.register.initials import initials_of
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-class Versioned(models.Model):
-    """A row whose every state is kept. ``revision`` is its optimistic lock."""
+@dataclass(frozen=True)
+class Derived:
+    """What a column follows from: the name of another of the row, and how."""
 
+    source: str
+    follow: Callable[[Any], Any]
+
+
+SPELT: Mapping[str, Derived] = {"initials": Derived("title", initials_of)}
+"""Of what is found by the pinyin initials of its title."""
+
+
+class Versioned(models.Model):
+    """A row whose every state is kept. ``revision`` is its optimistic lock.
+
+    ``derived`` are columns that follow from others; ``recording`` sets them whenever it writes
+    what they follow from.
+    """
+
+    derived: ClassVar[Mapping[str, Derived]] = {}
     revision = models.PositiveIntegerField(default=1)
     known_from = models.DateTimeField()
 
     class Meta:
         abstract = True
-
-    def derived(self) -> dict[str, Any]:
-        """Columns that follow from the others; ``recording`` sets them at every write."""
-        return {}
 
 
 class Version(models.Model):

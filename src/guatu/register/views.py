@@ -53,7 +53,7 @@ def edit_view(
     """Rename a view, share it or keep it to oneself again."""
     require(act.standing, "view.edit", view)
     if expected_revision is not None and expected_revision != view.revision:
-        raise Stale("这个视图刚被改过，请刷新后再提交。")
+        raise Stale("这个视图刚被改过。")
     if audience is not None and audience != view.audience:
         require(act.standing, "view.share", audience)
     others = SavedView.objects.filter(officer=view.officer_id, page=view.page, ended=False)

@@ -85,7 +85,10 @@ class RowAct:
 
 @dataclass(frozen=True)
 class Change:
-    """One line of history: a field, old → new, who, when and why."""
+    """One line of history: a field, old → new, who, when and why.
+
+    ``on`` is the campaign's day where it is not that of ``at``.
+    """
 
     at: dt.datetime
     who: str
@@ -93,6 +96,7 @@ class Change:
     old: str | None
     new: str | None
     reason: str = ""
+    on: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,40 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from guatu.register.models import Organisation, Post
+from guatu.register.seats import with_holders
 
-REQUIRED: dict[type[forms.Field], str] = {
-    forms.Field: "请填写此项。",
-    forms.ChoiceField: "请选择此项。",
-    forms.BooleanField: "请勾选此项。",
-    forms.FileField: "请选择文件。",
+LISTED = {"invalid_choice": "请从列出的选项中选择。"}
+SENTENCES: dict[type[forms.Field], dict[str, str]] = {
+    forms.Field: {"required": "请填写此项。"},
+    forms.CharField: {"max_length": "最多 %(limit_value)d 字，现在 %(show_value)d 字。"},
+    forms.IntegerField: {
+        "invalid": "请填写整数。",
+        "min_value": "不能小于 %(limit_value)s。",
+        "max_value": "不能大于 %(limit_value)s。",
+    },
+    forms.DecimalField: {
+        "invalid": "请填写数字，不带单位。",
+        "max_digits": "最多 %(max)s 位数字，请核对单位。",
+        "max_decimal_places": "最多 %(max)s 位小数。",
+        "max_whole_digits": "整数最多 %(max)s 位，请核对单位。",
+    },
+    forms.DateField: {"invalid": "请填写日期，如 2025-03-18。"},
+    forms.ChoiceField: {"required": "请选择此项。", **LISTED},
+    forms.MultipleChoiceField: LISTED,
+    forms.ModelChoiceField: LISTED,
+    forms.ModelMultipleChoiceField: LISTED,
+    forms.BooleanField: {"required": "请勾选此项。"},
+    forms.FileField: {"required": "请选择文件。"},
 }
 
 
 def speak_plainly() -> None:
-    """Have every form tell what to do about an empty field, where its form says no more."""
-    for kind, sentence in REQUIRED.items():
-        kind.default_error_messages = kind.default_error_messages | {"required": sentence}
+    """Have every form tell what to do about a field, where its form says no more."""
+    for kind, sentences in SENTENCES.items():
+        kind.default_error_messages = {**kind.default_error_messages, **sentences}
 
 
 class DayInput(forms.DateInput):
@@ -50,6 +69,29 @@ class ChoiceAtTimesField(AtTimes, forms.ChoiceField):
     """A choice owed at times."""
 
 
+class PostChoice(forms.ModelChoiceField):
+    """A post of those the form sets as ``queryset``; one that nobody holds says so."""
+
+    def _set_seated(self, queryset: QuerySet[Post] | None) -> None:
+        if queryset is not None and not queryset.query.is_empty():
+            queryset = with_holders(queryset)
+        self._set_queryset(queryset)  # type: ignore[attr-defined]  # Django's own setter
+
+    queryset = property(lambda self: self._queryset, _set_seated)
+
+    def label_from_instance(self, obj: Post) -> str:
+        """The post, and that it is vacant."""
+        return str(obj) if getattr(obj, "is_held", True) else f"{obj}（空缺）"
+
+
+class DayAtTimesField(AtTimes, DayField):
+    """A day owed at times."""
+
+
+class PostAtTimesField(AtTimes, PostChoice):
+    """A post owed at times."""
+
+
 class _Chosen(forms.ModelChoiceField):
     """A choice of rows by their public key; the form says which may be chosen."""
 
@@ -73,10 +115,14 @@ class UnitField(_One):
     model = Organisation
 
 
-class PostField(_One):
-    """One post of those the form sets as ``queryset``."""
+class PostField(PostChoice, _One):
+    """One post by its public key."""
 
     model = Post
+
+
+class UnitAtTimesField(AtTimes, UnitField):
+    """A unit owed at times."""
 
 
 class UnitsField(_Chosen, forms.ModelMultipleChoiceField):
@@ -85,7 +131,7 @@ class UnitsField(_Chosen, forms.ModelMultipleChoiceField):
     model = Organisation
 
 
-class PostsField(_Chosen, forms.ModelMultipleChoiceField):
+class PostsField(PostChoice, _Chosen, forms.ModelMultipleChoiceField):
     """Several posts of those the form sets as ``queryset``."""
 
     model = Post

@@ -134,8 +134,8 @@ MAIN = (
         query=OPENING,
         rooms=(
             Room("企业", "/enterprises/", query=OPENING),
-            Room("企业报数", "/firms/", "firm.figures"),
-            Room("一企一策", "/firms/plans/", "firm_plan.list"),
+            Room("企业报数", "/firms/", "firm.figures", query=OPENING),
+            Room("一企一策", "/firms/plans/", "firm_plan.list", query=OPENING),
         ),
         key="e",
     ),

@@ -1,6 +1,6 @@
 """A page that asks: a form, one act, and where to go afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from guatu.register.errors import RegisterError
+from guatu.register.versions import Versioned
 from guatu.web.refusals import tell
 from guatu.web.requests import OfficerRequest
 
@@ -21,19 +22,21 @@ def ask(
     heading: str,
     back: str,
     check: dict[str, Any] | None = None,
+    shown: Mapping[str, Versioned] | None = None,
 ) -> HttpResponse:
     """Show ``form``, or do ``act`` with its values and go ``back`` with the sentence it returns.
 
-    With ``check`` the page is a 核对 page: the context says what follows and names the rows. The
+    With ``check`` the page is a 核对 page: the context says what follows and names the rows.
+    ``shown`` are the rows the form is about, as :func:`guatu.web.refusals.tell` takes them. The
     past cannot be acted upon: its addresses do not exist.
     """
     if request.as_of is not None:
         raise Http404
     if request.method == "POST" and form.is_valid():
         try:
-            sentence = act(form.cleaned_data)
+            sentence = act(dict(form.cleaned_data))
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, **(shown or {}))
         else:
             messages.success(request, sentence)
             return redirect(back)

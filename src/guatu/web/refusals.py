@@ -6,10 +6,14 @@ from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from guatu.register.errors import Forbidden, Invalid, RegisterError
+from guatu.register.errors import Forbidden, Invalid, RegisterError, Stale
+from guatu.register.marks import collected
+from guatu.register.refusals import record_words
+from guatu.register.versions import Versioned
+from guatu.web.overtaken import overtaken
 from guatu.web.requests import OfficerRequest
 
 P = ParamSpec("P")
@@ -33,6 +37,21 @@ class OnlySubmitted:
         return told
 
 
+class MarksRecorded:
+    """Middleware: words refused for a 密级 mark are recorded once their act is undone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then record what was refused meanwhile."""
+        with collected() as found:
+            answer = self.get_response(request)
+        for act, words in found:
+            record_words(act, words)
+        return answer
+
+
 def refused(request: OfficerRequest, sentence: str, back: str) -> HttpResponse:
     """Say why there is nothing to fill in, before any word is written."""
     told = {"sentence": sentence, "back": back}
@@ -52,15 +71,19 @@ def forbidden_is_missing(view: View[P]) -> View[P]:
     return answered
 
 
-def tell(form: Form, refusal: RegisterError, revision: int | None = None) -> None:
+def tell(form: Form, refusal: RegisterError, **shown: Versioned) -> None:
     """Put the refusal at the field it names, else on top of the form. Forbidden is raised on.
 
-    ``revision`` is what the page now shows: whoever read it may submit the same words again.
+    ``shown``: the rows the form is about, each under the hidden field that carries its revision;
+    they are read anew. Where somebody was quicker, the form says what they changed, and whoever
+    read it may submit again.
     """
     if isinstance(refusal, Forbidden):
         raise refusal
+    if isinstance(refusal, Stale):
+        overtaken(form, refusal, shown)
+        return
+    for row in shown.values():
+        row.refresh_from_db()
     name = refusal.field if isinstance(refusal, Invalid) else None
-    if revision is not None and isinstance(form.data, QueryDict):
-        form.data = form.data.copy()
-        form.data["revision"] = str(revision)
     form.add_error(name if name in form.fields else None, str(refusal))

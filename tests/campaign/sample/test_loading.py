@@ -11,9 +11,10 @@ from guatu.campaign import reading
 from guatu.campaign.sample import load
 from guatu.campaign.sample.loading import BUSINESS_DATE, Loaded, at
 from guatu.campaign.sample.people import LOGINS, read_data
+from guatu.campaign.targets.account import account
 from guatu.investment.models import Project
 from guatu.loop.enums import Colour, DutySource
-from guatu.loop.models import Activity, Duty, Lamp, QuotaPlace
+from guatu.loop.models import Activity, Duty, Lamp, QuotaPlace, Target
 from guatu.register.enums import DraftKind
 from guatu.register.errors import Invalid
 from guatu.register.models import (
@@ -25,6 +26,7 @@ from guatu.register.models import (
     Sourced,
     Subject,
 )
+from guatu.register.policies import standing_of
 from guatu.register.sealing import verify
 
 pytestmark = pytest.mark.django_db
@@ -71,11 +73,32 @@ def test_real_firms_when_loaded_then_name_alone() -> None:
 @pytest.mark.usefixtures("loaded")
 def test_invented_subjects_when_loaded_then_each_is_marked() -> None:
     real = {row["name"] for row in TOLD["projects"]} | set(TOLD["enterprises"])
-    # The four targets are the campaign's own; what stands in them is the report's, or 未报.
+    # The four targets are called as the campaign calls them; their figures say they are invented.
     others = Subject.objects.exclude(title__in=real).exclude(title__regex=r"^2025年.+目标$")
     assert not others.filter(is_sample=False).exists()
     titles = others.values_list("title", flat=True)
     assert [title for title in titles if "示例" not in title and "项目攻坚年" not in title] == []
+
+
+def test_targets_when_loaded_then_invented_figures_say_so_and_sums_can_be_compared(
+    loaded: Loaded,
+) -> None:
+    told = Target.objects.exclude(kind="").select_related("subject")
+    assert all("示例" in row.source and row.subject.is_sample for row in told)
+    found = account(standing_of(loaded.district.officers["office1"], BUSINESS_DATE))
+    assert found is not None
+    assert {
+        one.kind.code: (one.base, one.balance.base_difference, one.balance.month_difference)
+        for one in found.standings
+    } == {
+        "build": (13, -1, -1),
+        "invest": (102_000, 0, 0),
+        "landing": (10, 0, 0),
+        "funds": (23_000, 0, 0),
+    }
+    figures = Observation.objects.filter(subject__target_part__isnull=False)
+    sprints = Observation.objects.filter(subject__in=[row.subject for row in told])
+    assert {row.source for row in (*figures, *sprints) if "示例" not in row.source} == set()
 
 
 def test_facts_when_loaded_then_each_duty_of_the_speech_has_its_exact_quote(

@@ -14,6 +14,7 @@ from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enterprises import add_enterprise, add_name, rename_enterprise
 from guatu.register.enums import Role, SubjectKind
 from guatu.register.errors import Forbidden
+from guatu.register.initials import initials_of
 from guatu.register.models import Document, Enterprise, EnterpriseName, StoredFile, Subject
 from guatu.register.policies import Standing, in_sight, standing_of
 from guatu.register.recording import change, create_many
@@ -28,6 +29,7 @@ from tests.factories import (
 )
 from tests.loop.blockers import bureau, raised
 from tests.loop.builders import District, issued, make_loop
+from tests.loop.letters import draft
 
 pytestmark = pytest.mark.django_db
 USCC = "91220100MA00000000"
@@ -168,6 +170,39 @@ def test_search_when_blocker_then_by_code_and_title_for_those_who_may_see_it(
     assert found(place.owner, row.code) == {Kind.BLOCKER: [row.title]}
     assert row.title in found(place.leader, row.title)[Kind.BLOCKER]
     assert found(place.stranger, row.code) == {}
+
+
+def test_search_when_initials_of_a_title_then_the_duty_the_blocker_and_the_letter(
+    place: District,
+) -> None:
+    bureau(place)
+    duty = issued(place, title="推进清单落地")
+    row, letter = raised(place), draft(place, duty=duty)
+    assert found(place.leader, "tjqd")[Kind.DUTY] == ["推进清单落地"]
+    assert found(place.leader, initials_of(row.title))[Kind.BLOCKER] == [row.title]
+    assert found(place.leader, initials_of(letter.title)) == {Kind.LETTER: [letter.title]}
+    later = system_act(NOON + dt.timedelta(days=3), TODAY + dt.timedelta(days=3))
+    change(later, "duty.edit", duty, title="办结清单")
+    assert found(place.leader, "tjqd").get(Kind.DUTY) is None
+    assert found(place.leader, "bjqd")[Kind.DUTY] == ["办结清单"]
+    assert found(place.leader, "tjqd", TODAY)[Kind.DUTY] == ["推进清单落地"]
+
+
+def test_search_when_code_is_short_or_without_dash_then_that_one_first(place: District) -> None:
+    duty = issued(place, title="推进清单落地")
+    project = add_project(system_act(), name="示例中学", unit=place.unit)
+    kind, number = project.subject.code.split("-")
+    for text in (f"{kind}-{int(number)}", f"{kind}{number}".lower(), f"{kind}{int(number)}"):
+        (group,) = search(Asked(place.leader, None, text), 5, [Kind.PROJECT])
+        assert [hit.title for hit in group.hits] == ["示例中学"], text
+        assert suggest(Asked(place.leader, None, text), 3)[0].title == "示例中学"
+    own = f"zr{int(duty.code.removeprefix('ZR-'))}"
+    assert found(place.leader, own)[Kind.DUTY] == ["推进清单落地"]
+    row = raised(place)
+    assert found(place.leader, f"dd{int(row.code.removeprefix('DD-'))}")[Kind.BLOCKER] == [
+        row.title
+    ]
+    assert found(place.leader, "xm-99999") == {}
 
 
 def test_search_when_only_a_code_a_short_name_or_an_investor_fits_then_found(

@@ -27,6 +27,7 @@ from guatu.loop.enums import BlockerState
 from guatu.loop.models import Activity, Blocker, BlockerEvidence, Duty, WorkCalendar
 from guatu.loop.office_days import office_days
 from guatu.loop.plan import calendars
+from guatu.loop.queries.blocker_stays import stays_of
 from guatu.loop.queries.blockers import turns_of
 from guatu.loop.removers import Remover, Spot
 from guatu.register.enums import PartyRole, Role
@@ -254,8 +255,14 @@ def test_life_when_sent_up_solved_and_confirmed_then_days_are_working_days(
     assert waiting(place.owner) == [("DD-00001", "raiser")]
     confirm_blocker(on(place.owner, 8), blocker)
     assert told(blocker) == ("closed", "示例财政局", "")
-    # 19, 20, 21, 24, 25, 26 March; with the remover from the 19th to the 25th.
-    assert (blocker.days_lost, blocker.counted_days, blocker.cause_days) == (6, 6, 4)
+    # 19, 20, 21, 24, 25, 26 March; with the leader on the 21st, with the raiser on the 26th.
+    assert (blocker.days_lost, blocker.counted_days) == (6, 6)
+    passed = stays_of(blocker.pk, TODAY + dt.timedelta(days=30), office_days())
+    assert [(one.name, one.part.label, one.days) for one in passed] == [
+        ("示例财政局", "解决", 4),
+        ("示例区政府副区长", "协调", 1),
+        ("示例工信局经办岗", "确认", 1),
+    ]
     assert blocker.closed_on == TODAY + dt.timedelta(days=8)
 
 
@@ -314,6 +321,17 @@ def test_reject_when_it_still_blocks_then_back_to_the_remover_with_the_reason(
         ("working", "示例财政局", ""),
         "资金还没到账",
     )
+
+
+def test_answer_when_an_earlier_one_was_rejected_then_its_reason_stands_no_more(
+    place: District, finance: Bureau
+) -> None:
+    blocker = answered(place, finance)
+    reject_answer(act_of(place.owner), blocker, reason="资金还没到账")
+    answer_blocker(act_of(finance.standing), blocker, answer="已到账")
+    assert (blocker.state, blocker.returned_reason) == ("answered", "")
+    confirm_blocker(act_of(place.owner), blocker)
+    assert (blocker.state, blocker.returned_reason) == ("closed", "")
 
 
 def test_confirm_when_by_who_answered_then_refused(place: District) -> None:
@@ -400,7 +418,7 @@ def test_answer_when_two_answer_at_once_then_the_second_is_stale_not_lost(
     other.refresh_from_db()
     with pytest.raises(Stale) as caught:
         answer_blocker(act_of(place.leader), other, answer="已安排", expected_revision=seen)
-    assert str(caught.value) == "这条记录刚被别人改过，请核对最新情况后再提交；您填写的内容还在。"
+    assert str(caught.value) == "这条记录刚被别人改过。"
     blocker.refresh_from_db()
     assert blocker.answer == "已拨付"
 

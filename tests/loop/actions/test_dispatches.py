@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from guatu.loop.actions import raise_blocker
+from guatu.loop.actions import ClaimGiven, raise_blocker, report
 from guatu.loop.actions.agendas import (
     Built,
     add_item,
@@ -17,16 +17,17 @@ from guatu.loop.actions.agendas import (
 )
 from guatu.loop.actions.deciding import decide
 from guatu.loop.actions.dispatches import cancel_meeting, change_meeting, hold_meeting
+from guatu.loop.actions.escalating import take_steps
 from guatu.loop.actions.reviewing import accept_and_close
 from guatu.loop.enums import DutySource
-from guatu.loop.models import AgendaItem, Attendant, Blocker, Decision, Duty
+from guatu.loop.models import AgendaItem, Attendant, Blocker, Decision, Duty, EscalationStep
 from guatu.loop.queries.dispatches import dispatch_page, find_dispatch, items_of, left_in
 from guatu.loop.removers import Remover, Spot
 from guatu.register.enums import Role
 from guatu.register.errors import Forbidden, Invalid, Stale
 from guatu.register.models import Event, Holding, Rule
 from guatu.register.recording import change
-from tests.factories import TODAY, act_of, make_post, make_subject, make_unit, system_act
+from tests.factories import NOON, TODAY, act_of, make_post, make_subject, make_unit, system_act
 from tests.loop.builders import District, issued, on, refusal, submitted
 from tests.loop.gatherings import LATE, called, final
 
@@ -86,6 +87,48 @@ def test_agenda_when_built_again_then_what_a_person_did_stays_and_what_is_solved
     assert (off.dropped, off.dropped_reason) == (True, "已另行约谈")
     restore_item(act_of(place.office), off)
     assert len(told(place, meeting)) == 3
+
+
+def test_agenda_when_a_late_duty_waits_for_review_then_the_reviewer_is_asked_not_the_owner(
+    place: District,
+) -> None:
+    led, _ = submitted(place, due=LATE)
+    loose, _ = submitted(place, due=LATE)
+    change(system_act(), "duty.edit", loose, leader_post=None)
+    submitted(place, due=TODAY + dt.timedelta(days=11))  # amber: nobody is late with it
+    climbed = issued(place, due=LATE)
+    week = dt.timedelta(days=7)
+    take_steps(system_act(NOON + week, TODAY + week))
+    assert EscalationStep.objects.filter(duty=climbed, to="leader").exists()
+    done = [ClaimGiven("办结", closes=True)]
+    report(act_of(place.owner), climbed, text="办完", claims=done, submit=True)
+    meeting = called(place)
+    build_agenda(on(place.office, 9), meeting)
+    office = place.office.posts[0]
+    asked = {item.duty_id: item for item in meeting.items.all()}
+    told = [(asked[one.pk].unit, asked[one.pk].reason) for one in (led, loose)]
+    began = f"示例工信局于 {TODAY} 提请核验"
+    assert told == [
+        (place.leader_post.organisation, f"{began}，已等示例区政府副区长核验 9 天"),
+        (office.organisation, f"{began}，已等{office}核验 9 天"),
+    ]
+    assert {(item.cause, item.ask) for item in asked.values()} == {
+        ("review", "请核验人说明何时核完")
+    }
+    assert asked.keys() == {led.pk, loose.pk, climbed.pk}
+
+
+def test_agenda_when_the_rule_is_of_before_then_what_waits_for_review_still_asks_the_reviewer(
+    place: District,
+) -> None:
+    rule = Rule.objects.get(key="dispatch.agenda")
+    causes = [row for row in rule.value["causes"] if row["code"] != "review"]
+    Rule.objects.filter(pk=rule.pk).update(value=rule.value | {"causes": causes})
+    submitted(place, due=LATE)
+    meeting = called(place)
+    build_agenda(act_of(place.office), meeting)
+    item = meeting.items.get()
+    assert (item.tier, item.cause, item.ask) == (2, "review", "请核验人说明何时核完")
 
 
 def test_agenda_when_there_are_too_many_then_each_cause_stays_and_the_rest_is_counted(
@@ -193,7 +236,7 @@ def test_decision_when_two_decide_at_once_then_the_second_is_told_and_nothing_is
     seen = item.revision
     decide(act_of(place.leader), item, title="甲定的", owner_unit=place.unit)
     again = AgendaItem.objects.get(pk=item.pk)
-    with pytest.raises(Stale, match="您填写的内容还在"):
+    with pytest.raises(Stale, match="刚被别人改过"):
         decide(
             act_of(place.office),
             again,
@@ -265,6 +308,20 @@ def test_meeting_when_held_early_then_refused_and_as_of_shows_what_was_known(
     then = find_dispatch(place.office, meeting.public_id, TODAY)
     now = find_dispatch(place.office, meeting.public_id)
     assert (then and then.state, now and now.state) == ("final", "held")
+
+
+def test_decision_when_the_meeting_has_not_come_then_refused_until_its_day(
+    place: District,
+) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    _, item = final(place, on=tomorrow)
+    why = f"会议定于 {tomorrow} 召开，还没有到日子；提前召开的，请撤回定稿、改好日期再办。"
+    with pytest.raises(Invalid) as caught:
+        decide(act_of(place.leader), item, title="早了", owner_unit=place.unit)
+    assert (str(caught.value), Decision.objects.count()) == (why, 0)
+    item.refresh_from_db()
+    decide(on(place.leader), item, title="到了", owner_unit=place.unit)
+    assert Decision.objects.count() == 1
 
 
 def test_meeting_when_not_final_then_attendants_do_not_see_it(place: District) -> None:

@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 
 from guatu.loop import actions
 from guatu.loop.actions.escalating import Taken, take_steps
+from guatu.loop.actions.letter_drafting import withdraw_overtaken
 from guatu.loop.enums import DutyState
 from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Duty, EscalationStep, Letter, Notice
 from guatu.loop.queries.suggestions import drafting_of, suggested, with_reasons
-from guatu.register.models import Rule
+from guatu.register.models import Event, Rule
 from tests.factories import NOON, TODAY, act_of, system_act
 from tests.loop.builders import District, issued, on
 
@@ -139,3 +140,63 @@ def test_letter_when_a_second_names_the_same_step_then_the_database_refuses(
     step = EscalationStep.objects.get(step="letter")
     with pytest.raises(IntegrityError), transaction.atomic():
         actions.draft_letter(act_of(place.office), "supervision", duty=duty, step=step)
+
+
+def closed(duty: Duty, day: dt.date) -> None:
+    """Close a duty on a day, whatever became of it before."""
+    Duty.objects.filter(pk=duty.pk).update(state=DutyState.CLOSED, closed_on=day)
+
+
+def test_draft_when_its_duty_is_closed_and_nobody_touched_it_then_withdrawn_once_and_told(
+    place: District,
+) -> None:
+    duty = issued(place, DUE)
+    tick(LATE)
+    act = system_act(NOON + (LATE - TODAY), LATE)
+    assert withdraw_overtaken(act) == []
+    closed(duty, LATE)
+    (letter,) = withdraw_overtaken(act)
+    letter.refresh_from_db()
+    why = "所涉事项已于 2025-04-08 办结，系统撤回按规则拟出的函稿"
+    assert (letter.state, letter.withdrawn_reason) == ("withdrawn", why)
+    assert Event.objects.get(verb="letter.withdraw").reason == why
+    notice = Notice.objects.latest("pk")
+    (desk,) = place.office.posts
+    assert (notice.unit, notice.duty, notice.kind) == (desk.organisation, duty, "copy")
+    assert sentence(notice.kind, notice.words) == (
+        f"所涉事项已办结，系统已撤回按规则拟出、尚未送签的函稿「{letter.title}」"
+    )
+    assert withdraw_overtaken(act) == []
+    assert tick(LATE + DAY).drafted == 0
+
+
+def test_draft_when_somebody_worked_on_it_or_wrote_it_then_left_to_them(place: District) -> None:
+    duties = many(place, 3)
+    tick(LATE)
+    first, second, third = Letter.objects.order_by("pk")
+    actions.redraft(on(place.office, 21), first, title="示例改过的标题")
+    actions.send_to_sign(on(place.office, 21), second)
+    own = actions.draft_letter(on(place.office, 21), "supervision", duty=duties[0])
+    for duty in duties:
+        closed(duty, LATE)
+    assert withdraw_overtaken(system_act(NOON + (LATE - TODAY), LATE)) == [third]
+    states = {row.pk: row.state for row in Letter.objects.all()}
+    assert states == {
+        first.pk: "draft",
+        second.pk: "signing",
+        third.pk: "withdrawn",
+        own.pk: "draft",
+    }
+
+
+def test_drafts_when_many_are_too_late_then_withdrawn_with_one_notice(place: District) -> None:
+    duties = many(place, 3)
+    tick(LATE)
+    told = Notice.objects.count()
+    for duty in duties:
+        closed(duty, LATE)
+    assert len(withdraw_overtaken(system_act(NOON + (LATE - TODAY), LATE))) == 3
+    notice = Notice.objects.latest("pk")
+    assert (Notice.objects.count() - told, notice.duty) == (1, None)
+    assert notice.words["path"] == "/letters/?state=withdrawn"
+    assert notice.words["said"].endswith("尚未送签的函稿 3 件")

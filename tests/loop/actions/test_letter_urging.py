@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guatu.loop import actions
 from guatu.loop.actions import urge
-from guatu.loop.actions.bulk import urge_letters
+from guatu.loop.actions.bulk import urge_many
 from guatu.loop.bulk_plans import plan_letter_urge
 from guatu.loop.enums import LetterState, NoticeKind
 from guatu.loop.escalation.words import sentence
@@ -298,20 +299,20 @@ def test_many_when_some_cannot_be_urged_then_the_others_are_in_one_act_with_why(
     free, urged, replied = sent(place), sent(place), answered(place)
     urge(on(place.office, 1), urged)
     act = on(place.office, 1)
-    verdicts = plan_letter_urge(act, [free, urged, replied], words="请抓紧")
-    assert [one.refusal for one in verdicts] == [
+    plan = plan_letter_urge(act, [free, urged, replied], words="请抓紧")
+    assert [one.refusal for one in plan.verdicts] == [
         "",
         "2025-03-19 已经催办过，下一个工作日可再催办",
         "已于 2025-03-18 回复，不用再催",
     ]
-    assert urge_letters(act, verdicts) == 1
+    assert urge_many(plan, "letter") == 1
     row = Urge.objects.order_by("pk").last()
     assert row is not None
     assert (row.letter, row.words) == (free, "请抓紧")
     assert Notice.objects.filter(letter=free).count() == 1
     assert Event.objects.filter(verb="urge.make").count() == 2
     with pytest.raises(Invalid, match="都不能催办"):
-        urge_letters(act, verdicts[1:])
+        urge_many(replace(plan, verdicts=plan.verdicts[1:]), "letter")
     with pytest.raises(Invalid, match="须由具体岗位提出"):
         plan_letter_urge(system_act(), [free])
 

@@ -89,7 +89,7 @@ def test_report_when_form_showed_an_older_revision_then_stale_and_nothing_writte
     duty = doing(place)
     with pytest.raises(Stale) as caught:
         report(act_of(place.owner), duty, text="再报", expected_revision=duty.revision - 1)
-    assert str(caught.value) == ("这条记录刚被别人改过，请核对最新情况后再提交；您填写的内容还在。")
+    assert str(caught.value) == "这条记录刚被别人改过。"
     assert Report.objects.count() == 1
 
 

@@ -11,6 +11,7 @@ from guatu.loop.actions import (
     report,
     report_no_change,
     return_,
+    submit_for_review,
 )
 from guatu.loop.queries import desk
 from guatu.loop.queries.desk import decisions_for, desk_of
@@ -64,6 +65,23 @@ def test_desk_when_under_review_or_helping_then_only_to_know(place: District) ->
     helped = issued(place, due=days(2), owner_post=place.stranger_post)
     name_co_owner(act_of(place.office), helped, place.owner_post)
     assert placed(place.owner) == {"told": [("等待核验", waiting.pk), ("配合", helped.pk)]}
+
+
+def test_desk_when_a_late_duty_waits_for_review_then_since_when_and_for_whom_not_how_late(
+    place: District,
+) -> None:
+    duty = issued(place, due=days(-3))
+    done = [ClaimGiven("办结", closes=True)]
+    report(act_of(place.owner), duty, text="已全部办完", claims=done)
+    submit_for_review(on(place.owner, 2), duty)
+    (task,) = next(g.tasks for g in desk_of(place.owner).groups if g.key == "told")
+    assert (task.why, task.waiting_since) == ("已提请核验，等示例区政府副区长核验", days(2))
+    told = decisions_for(place.leader)
+    assert told is not None
+    assert (told.late, [one.duty.pk for one in told.reviews]) == ([], [duty.pk])
+    office = decisions_for(place.office)
+    assert office is not None
+    assert office.late_elsewhere == 0
 
 
 def test_desk_when_task_may_be_affirmed_then_it_says_what(place: District) -> None:

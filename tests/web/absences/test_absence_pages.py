@@ -1,6 +1,7 @@
 """Pages of absences: registering, seeing who acts, ending; what the deputy then sees."""
 
 import datetime as dt
+import re
 from html import unescape
 
 import pytest
@@ -67,9 +68,9 @@ def test_absence_when_ended_then_deputy_sees_no_more(place: District, signed_in:
     ("changes", "words"),
     [
         ({"until": "2025-03-01"}, "止期不能早于起期"),
-        ({"until": "昨天"}, "有效的日期"),
+        ({"until": "昨天"}, "请填写日期，如 2025-03-18。"),
         ({"post": "nonsense"}, "UUID"),
-        ({"deputy_post": "00000000-0000-7000-8000-000000000000"}, "选择一个有效的选项"),
+        ({"deputy_post": "00000000-0000-7000-8000-000000000000"}, "请从列出的选项中选择"),
     ],
 )
 def test_absence_when_form_is_bad_then_said_and_nothing_saved(
@@ -105,3 +106,28 @@ def test_inbox_when_post_is_away_then_deputy_is_told_and_holder_as_said(
         inbox_of(standing_of(one.officer, TODAY)).count() for one in (place.owner, place.stranger)
     ]
     assert counts == [holders, 1]
+
+
+def test_list_when_a_deputy_is_away_too_then_said_and_who_acts_stands_on_a_phone_too(
+    place: District, signed_in: SignIn
+) -> None:
+    office = signed_in(place.office)
+    third = place.leader_post
+    own, deputy = place.owner_post, place.stranger_post
+    office.post("/absences/new/", told(place))
+    office.post(
+        "/absences/new/",
+        told(place, post=str(deputy.public_id), deputy_post=str(third.public_id)),
+    )
+    page = unescape(office.get("/absences/").content.decode())
+    cells = dict(
+        re.findall(
+            rf'<th scope="row"[^>]*>({own}|{deputy})</th>.*?data-label="代理岗位">([^<]+)</td>'
+            r'<td class="" data-label="现由">[^<]+</td>',
+            page,
+            re.DOTALL,
+        )
+    )
+    assert cells == {str(own): f"{deputy}（请假中）", str(deputy): str(third)}
+    acting = re.findall(r'<td class="" data-label="现由">([^<]+)</td>', page)
+    assert acting == [str(third), str(third)]

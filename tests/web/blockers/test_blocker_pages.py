@@ -1,7 +1,9 @@
 """Pages of blockers: raising in three taps, the desk, one's page, the list, what causes cost."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
@@ -17,7 +19,9 @@ from guatu.loop.actions import (
     confirm_blocker,
     pause,
     raise_blocker,
+    reject_answer,
     report,
+    return_blocker,
     send_up,
     withdraw_blocker,
 )
@@ -27,7 +31,7 @@ from guatu.register.models import Evidence, Holding
 from guatu.register.policies import Standing
 from guatu.register.posts import release_post
 from guatu.register.recording import create
-from tests.factories import TODAY, act_of, make_subject, system_act
+from tests.factories import NOON, TODAY, act_of, make_subject, system_act
 from tests.loop.blockers import Bureau, answered, bureau, on_duty, raised
 from tests.loop.builders import District, issued, on
 
@@ -294,7 +298,8 @@ def test_page_when_read_then_tells_days_people_steps_answer_and_history(
     page = page_of(signed_in(place.owner), path_of(blocker))
     for words in (
         "<b>4</b> 个工作日",
-        "其中在解决方 2 个",
+        "示例财政局（解决）3 个工作日",
+        "示例工信局经办岗（确认）1 个工作日",
         "已拨付",
         '<span class="tag">确认解决</span>',
         "损失工作日",
@@ -303,6 +308,62 @@ def test_page_when_read_then_tells_days_people_steps_answer_and_history(
         assert words in page
     past = page_of(signed_in(place.owner), f"{path_of(blocker)}?as_of=2025-03-18")
     assert (buttons(past), "待审核" in past, "已拨付" in past) == ([], True, False)
+
+
+def test_page_when_an_answer_was_rejected_then_the_reason_stands_until_the_next_answer(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = answered(place, finance)
+    reject_answer(act_of(place.owner), blocker, reason="资金还没到账")
+    client, banner = signed_in(place.owner), "答复未获认可：资金还没到账"
+    assert banner in page_of(client, path_of(blocker))
+    answer_blocker(act_of(finance.standing), blocker, answer="已到账")
+    assert banner not in page_of(client, path_of(blocker))
+    assert '<p class="entry-text">资金还没到账</p>' in page_of(client, path_of(blocker))
+    confirm_blocker(act_of(place.owner), blocker)
+    Blocker.objects.filter(pk=blocker.pk).update(returned_reason="资金还没到账")  # kept as before
+    assert banner not in page_of(client, path_of(blocker))
+
+
+def test_page_when_the_campaigns_day_is_pinned_then_its_course_reads_in_business_days(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = raised(place, finance.remover)
+    pinned = act_of(finance.standing, at=NOON + dt.timedelta(days=400))
+    accept_blocker(replace(pinned, business_date=TODAY + dt.timedelta(days=1)), blocker)
+    page = page_of(signed_in(place.owner), path_of(blocker))
+    steps = page.partition('id="steps"')[2].partition("</section>")[0]
+    told = re.findall(
+        r"业务日期 ([\d-]+)</span> <span>[^<]*</span> <span[^>]*>([^<]+)</span>", steps
+    )
+    assert told == [("2025-03-19", "受理")]
+
+
+def test_act_when_the_campaigns_day_was_set_back_then_said_from_which_day_it_counts(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = raised(place, finance.remover)
+    accept_blocker(on(finance.standing, 2), blocker)
+    way = path_of(blocker, "answer/")
+    sent = {"revision": blocker.revision, "answer": "已拨付"}
+    _, page = posted(signed_in(finance.standing), way, **sent)
+    assert "业务日期 2025-03-18 早于上一步办理的 2025-03-20，本次按 2025-03-20 记" in page
+    blocker.refresh_from_db()
+    assert (blocker.state, blocker.stood_since) == ("answered", TODAY + dt.timedelta(days=2))
+    _, page = posted(
+        signed_in(place.owner), path_of(blocker, "confirm/"), revision=blocker.revision
+    )
+    blocker.refresh_from_db()
+    assert (blocker.closed_on, blocker.days_lost) == (TODAY + dt.timedelta(days=2), 2)
+
+
+def test_act_when_a_hidden_field_is_missing_then_told_without_its_name(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    blocker = raised(place, finance.remover)
+    status, page = posted(signed_in(finance.standing), path_of(blocker, "answer/"), answer="已拨付")
+    assert (status, "这一页没有完整提交，请返回后重新打开再填。" in page) == (422, True)
+    assert ("Revision" in page, "已拨付</textarea>" in page) == (False, True)
 
 
 def test_urge_when_made_then_recorded_shown_and_not_twice_a_day(
@@ -387,7 +448,10 @@ def three(place: District, finance: Bureau) -> list[Blocker]:
     return [closed, running, gone]
 
 
-def exported(client: Client, address: str) -> list[list[object]]:
+THREE = ("成因", "状态", "损失（工日）")
+
+
+def exported(client: Client, address: str, names: tuple[str, ...] = THREE) -> list[list[object]]:
     """Cells of the rows of a list."""
     joined = f"{address}{'&' if '?' in address else '?'}export=xlsx"
     sheet = load_workbook(BytesIO(client.get(joined).content)).active
@@ -395,9 +459,7 @@ def exported(client: Client, address: str) -> list[list[object]]:
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     start = next(i for i, row in enumerate(rows) if "成因" in row)
     place = {str(cell): n for n, cell in enumerate(rows[start])}
-    return [
-        [row[place[name]] for name in ("成因", "状态", "损失（工日）")] for row in rows[start + 1 :]
-    ]
+    return [[row[place[name]] for name in names] for row in rows[start + 1 :]]
 
 
 def test_list_when_read_then_open_first_days_summed_withdrawn_counts_nothing(
@@ -436,7 +498,7 @@ def test_causes_when_read_then_ranked_and_every_number_opens_to_rows_that_sum_to
     assert "4 个工作日</a>（含 1 项未完结）" in page
     lines = re.findall(
         r'<th scope="row">([^<]+)</th><td[^>]*><a class="figure-link" href="([^"]+)">(\d+)</a>'
-        r'.*?data-label="损失（工日）"><a class="figure-link" href="([^"]+)">(\d+)</a>',
+        r'.*?data-label="(?:损失|用时)（工日）"><a class="figure-link" href="([^"]+)">(\d+)</a>',
         page,
     )
     assert [(name, count, days) for name, _, count, _, days in lines][:3] == [
@@ -444,10 +506,64 @@ def test_causes_when_read_then_ranked_and_every_number_opens_to_rows_that_sum_to
         ("设计变更", "1", "0"),
         ("合计", "2", "4"),
     ]
+    assert [(name, count, days) for name, _, count, _, days in lines][3:7] == [
+        ("示例财政局", "1", "3"),
+        ("示例工信局", "1", "1"),
+        ("示例专班", "1", "0"),
+        ("合计", "2", "4"),
+    ]
     for name, href, count, days_href, days in lines:
         rows = exported(client, href)
         assert (name, len(rows)) == (name, int(count))
-        assert (name, sum(row[2] for row in exported(client, days_href))) == (name, int(days))  # type: ignore[misc]
+        column = "在该单位（工日）" if "had=" in href else "损失（工日）"
+        told = exported(client, days_href, (column,))
+        assert (name, sum(row[0] for row in told)) == (name, int(days))  # type: ignore[misc]
+
+
+def test_list_when_asked_for_what_a_unit_had_then_its_days_stand_beside_the_whole(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    three(place, finance)
+    client = signed_in(place.office)
+    code = finance.post.organisation.code
+    page = page_of(client, f"/blockers/?had={code}&had={place.unit.code}&state=closed")
+    assert "<span>示例财政局 <b>1</b></span>" in page
+    assert "<span>示例工信局 <b>1</b></span>" in page
+    names = ("成因", "由谁解决", "现由谁办", "损失（工日）", "在该单位（工日）")
+    told = ["资金到位", "示例财政局", None, 4]
+    before = ["资金到位", "示例财政局", "示例工信局经办岗", 3, 3]
+    assert exported(client, f"/blockers/?had={code}", names) == [[*told, 3]]
+    both = f"/blockers/?had={code}&had={place.unit.code}"
+    assert exported(client, both, names) == [[*told, 4]]
+    assert exported(client, "/blockers/?had=nothing", names) == []
+    assert exported(client, f"{both}&as_of=2025-03-23", names) == [before]
+
+
+def test_list_when_read_then_tells_who_has_each_now_and_who_solves_it(
+    place: District, finance: Bureau, signed_in: SignIn
+) -> None:
+    up, waits, back, _ = (raised(place, finance.remover, on_duty(place)) for _ in range(4))
+    send_up(act_of(finance.standing), up)
+    answer_blocker(act_of(finance.standing), waits, answer="已拨付")
+    return_blocker(act_of(finance.standing), back, reason="请补充")
+    client = signed_in(place.office)
+    leader, clerk, bureau_ = "示例区政府副区长", "示例工信局经办岗", "示例财政局"
+    told = exported(client, "/blockers/", ("状态", "现由谁办", "由谁解决"))
+    assert sorted(told) == [
+        ["上级协调", leader, bureau_],
+        ["待审核", bureau_, bureau_],
+        ["待确认", clerk, bureau_],
+        ["退回", clerk, bureau_],
+    ]
+    page = page_of(client, "/blockers/")
+    cell = r'data-label="现由谁办">([^<]+?) <small class="blocker-remover">由示例财政局解决</small>'
+    assert sorted(re.findall(cell, page)) == [leader, clerk, clerk]
+    grouped = page_of(client, "/blockers/?group=holder")
+    assert re.findall(r"<a href=[^>]*>(示例[^<]+) <b>(\d)</b></a>", grouped) == [
+        ("示例工信局", "2"),
+        ("示例区政府", "1"),
+        ("示例财政局", "1"),
+    ]
 
 
 def test_causes_when_there_is_none_then_says_how_to_raise_one(
@@ -471,7 +587,7 @@ def test_project_when_it_has_an_open_blocker_then_page_and_lamp_tell(
     page, lamp = page_of(client, way), page_of(client, f"{way}lamp/")
     assert f'href="{path_of(blocker)}">{blocker.title}</a>' in page
     assert (
-        f'href="{path_of(blocker)}">{blocker.title}</a>（待审核，0 工日，由示例财政局解决）' in lamp
+        f'href="{path_of(blocker)}">{blocker.title}</a>（待审核，0 工日，现由示例财政局办）' in lamp
     )
 
 

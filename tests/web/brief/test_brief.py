@@ -8,10 +8,14 @@ from django.test import Client
 from docx import Document
 
 from guatu.campaign.brief import brief_of, paragraphs_of, read_scope, week_at
+from guatu.investment.actions import add_project
 from guatu.loop.actions import report
+from guatu.loop.actions.timetable import PlannedNode, plan_nodes
+from guatu.register.enums import OrganisationKind
 from guatu.register.models import BriefRemark
+from guatu.register.organisations import add_organisation
 from guatu.register.policies import Standing
-from tests.factories import TODAY, act_of
+from tests.factories import NOON, TODAY, act_of, system_act
 from tests.loop.blockers import raised
 from tests.loop.builders import District, doing, issued, make_loop
 
@@ -112,3 +116,50 @@ def test_remark_when_written_then_in_the_docx_and_a_second_hand_is_told(place: D
     assert owner.post(f"{address}remark/", told).status_code == 404
     own = f"/brief/2025-03-17/unit-{place.unit.code}/remark/"
     assert owner.post(own, {"text": "本单位情况", "revision": "0"}).status_code == 302
+
+
+def heads_of(standing: Standing, scope: str) -> tuple[str, str, str]:
+    """Letterhead, title and addressee of the docx."""
+    answer = signed_in(standing).get(f"/brief/2025-03-17/{scope}/docx/")
+    words = [line.text for line in Document(io.BytesIO(answer.content)).paragraphs]
+    title = next(place for place, line in enumerate(words) if "每周简报" in line)
+    issuer = next(line for line in words if line.strip())
+    return issuer, words[title], next(line for line in words[title + 1 :] if line.strip())
+
+
+def test_docx_when_reader_does_not_see_all_then_headed_by_their_unit_and_told_to_the_office(
+    place: District,
+) -> None:
+    add_organisation(
+        system_act(),
+        name="示例工作专班",
+        kind=OrganisationKind.TASK_FORCE,
+        rank=1,
+        parent=place.root,
+    )
+    week, unit = "3月17日至3月18日", place.unit
+    title = "示例攻坚年每周简报（{}，" + week + "）"
+    own = f"unit-{unit.code}"
+    assert heads_of(place.office, "district") == ("示例工作专班", title.format("全区"), "区领导：")
+    assert heads_of(place.office, own) == (
+        "示例工作专班",
+        title.format(unit.name),
+        f"{unit.name}：",
+    )
+    assert heads_of(place.owner, "district") == (
+        unit.name,
+        title.format("本岗位可见范围"),
+        "示例工作专班：",
+    )
+    assert heads_of(place.owner, own) == (unit.name, title.format(unit.name), "示例工作专班：")
+
+
+def test_coming_when_a_node_is_nobodys_own_then_its_projects_unit(place: District) -> None:
+    act = system_act(NOON - dt.timedelta(days=3), TODAY - dt.timedelta(days=3))
+    project = add_project(act, name="示例中学", unit=place.unit)
+    node = PlannedNode("start", "开工", "start", 1, due=dt.date(2025, 3, 26))
+    plan_nodes(act, {project.subject: [node]})
+    (line,) = [line for line in told_by(place.office) if "示例中学：开工" in line]
+    assert line == f"1. 3月26日　示例中学：开工（{place.unit}）。"
+    page = signed_in(place.office).get("/brief/2025-03-17/district/?as_of=2025-03-17")
+    assert [item["item"].unit for item in page.context["coming"]] == [str(place.unit)]

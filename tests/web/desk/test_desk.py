@@ -37,7 +37,7 @@ def test_desk_when_the_officer_holds_no_post_then_led_to_the_own_account(
     assert client.get("/").headers["Location"] == "/account/"
     answer = client.get("/desk/", follow=True)
     assert answer.redirect_chain == [("/account/", 302)]
-    assert "尚未任职" in answer.content.decode()
+    assert "尚未任职，请联系安全管理员任命岗位" in answer.content.decode()
 
 
 def test_desk_when_due_today_then_row_says_what_from_whom_and_what_is_affirmed(

@@ -17,6 +17,7 @@ from guatu.loop.actions import (
     ask_extension,
     decide_extension,
     draft_duty,
+    edit_duty,
     issue,
     make_quota,
     name_co_owner,
@@ -31,6 +32,7 @@ from guatu.register.models import Document, Evidence, Quote, StoredFile
 from guatu.register.policies import Standing
 from tests.factories import NOON, TODAY, act_of, make_subject
 from tests.loop.builders import District, doing, drafted, issued, on, submitted
+from tests.web.confirming import confirm, look
 
 SignIn = Callable[[Standing], Client]
 EVIL = "<img src=x onerror=alert(1)>"
@@ -372,45 +374,44 @@ def test_bulk_when_first_sent_then_checked_and_when_confirmed_then_all_issued(
     keys = [str(drafted(place).public_id) for _ in range(2)]
     client = signed_in(place.office)
     asked = client.post("/duties/bulk/issue/", {"row": keys})
-    assert "涉及 2 项" in asked.content.decode()
+    assert "将办理 2 项，不办理 0 项" in asked.content.decode()
     assert Duty.objects.filter(state=DutyState.ISSUED).count() == 0
-    client.post("/duties/bulk/issue/", {"row": keys, "checked": "1"})
+    unseen = client.post("/duties/bulk/issue/", {"row": keys, "checked": "1"})
+    assert (unseen.status_code, Duty.objects.filter(state=DutyState.ISSUED).count()) == (422, 0)
+    confirm(client, "/duties/bulk/issue/", {"row": keys})
     assert Duty.objects.filter(state=DutyState.ISSUED).count() == 2
 
 
-@pytest.mark.parametrize(
-    ("step", "told"),
-    [
-        ("issue", {}),
-        ("urge", {"stage": "check"}),
-    ],
-)
+@pytest.mark.parametrize("step", ["issue", "urge"])
 def test_bulk_when_done_then_back_to_the_list_as_it_was_filtered(
-    place: District, signed_in: SignIn, step: str, told: dict[str, str]
+    place: District, signed_in: SignIn, step: str
 ) -> None:
     key = str((drafted if step == "issue" else issued)(place).public_id)
     client, path = signed_in(place.office), f"/duties/bulk/{step}/"
     listed = page_of(client, "/duties/?q=示例&kind=task&page=1")
     came = re.search(r'name="came" value="([^"]*)"', listed)
     assert came is not None
-    sent = {"row": [key], "came": came[1], **told}
-    looked = unescape(client.post(path, sent).content.decode())
+    sent = {"row": [key], "came": came[1]}
+    looked = unescape(look(client, path, sent).content.decode())
     assert f'href="/duties/?{came[1]}"' in looked
     assert f'name="came" value="{came[1]}"' in looked
-    seal = re.search(r'name="seal" value="([0-9a-f]+)"', looked)
-    again = sent | {"checked": "1"} | ({"seal": seal[1]} if seal else {})
-    assert client.post(path, again)["Location"] == f"/duties/?{came[1]}"
+    assert confirm(client, path, sent)["Location"] == f"/duties/?{came[1]}"
     assert ("q=" in came[1], "page=" in came[1]) == (True, False)
     assert client.post(path, {"row": []})["Location"] == "/duties/"
     forged = client.post(path, {"row": [], "came": "//example.org\r\nX: 1"})["Location"]
     assert forged == "/duties/?%2F%2Fexample.org%0D%0AX%3A+1="
 
 
-def test_bulk_when_one_is_refused_then_none_is_done(place: District, signed_in: SignIn) -> None:
+def test_bulk_when_one_is_refused_then_said_and_the_others_are_done(
+    place: District, signed_in: SignIn
+) -> None:
     keys = [str(drafted(place).public_id), str(issued(place).public_id)]
-    answer = signed_in(place.office).post("/duties/bulk/issue/", {"row": keys, "checked": "1"})
-    assert (answer.status_code, Duty.objects.filter(state=DutyState.DRAFT).count()) == (422, 1)
-    assert "现在是已下达，不能下达" in unescape(answer.content.decode())
+    client = signed_in(place.office)
+    page = look(client, "/duties/bulk/issue/", {"row": keys})
+    assert "现在是已下达，不能下达" in unescape(page.content.decode())
+    answer = confirm(client, "/duties/bulk/issue/", {"row": keys}, follow=True)
+    assert "下达：已办理 1 项，1 项未办理。" in unescape(answer.content.decode())
+    assert Duty.objects.filter(state=DutyState.DRAFT).count() == 0
 
 
 def test_bulk_when_no_change_then_page_shows_what_is_affirmed(
@@ -423,19 +424,15 @@ def test_bulk_when_no_change_then_page_shows_what_is_affirmed(
 
 def test_bulk_when_owner_is_given_then_all_get_it(place: District, signed_in: SignIn) -> None:
     keys = [str(drafted(place).public_id) for _ in range(2)]
-    signed_in(place.office).post(
-        "/duties/bulk/owner/",
-        {"row": keys, "checked": "1", "owner_post": str(place.stranger_post.public_id)},
-    )
+    given = {"row": keys, "owner_post": str(place.stranger_post.public_id)}
+    confirm(signed_in(place.office), "/duties/bulk/owner/", given)
     assert set(Duty.objects.values_list("owner_post", flat=True)) == {place.stranger_post.pk}
 
 
 def test_bulk_when_postponed_then_one_request_each(place: District, signed_in: SignIn) -> None:
     keys = [str(issued(place).public_id) for _ in range(2)]
-    signed_in(place.owner).post(
-        "/duties/bulk/postpone/",
-        {"row": keys, "checked": "1", "to_due": "2025-06-01", "reason": "待批"},
-    )
+    given = {"row": keys, "to_due": "2025-06-01", "reason": "待批"}
+    confirm(signed_in(place.owner), "/duties/bulk/postpone/", given)
     assert Extension.objects.filter(state=ExtensionState.PENDING).count() == 2
 
 
@@ -569,27 +566,20 @@ def test_many_when_reassigned_then_form_then_check_by_unit_then_done(
     words = unescape(checked.content.decode())
     assert "将办理 1 项，不办理 1 项" in words
     assert "已经如此，没有变化" in words
-    seal = re.search(r'name="seal" value="([0-9a-f]+)"', words)
-    assert seal is not None
     assert Duty.objects.filter(owner_post=place.stranger_post).count() == 1
-    sent = {**rows, **given, "checked": "1", "seal": seal[1]}
-    answer = client.post("/duties/bulk/owner/", sent, follow=True)
+    answer = confirm(client, "/duties/bulk/owner/", rows | given, follow=True)
     assert "已办理 1 项，1 项未办理" in unescape(answer.content.decode())
     assert Duty.objects.filter(owner_post=place.stranger_post).count() == 2
 
 
-def test_many_when_list_changed_since_looked_at_then_shown_again(
+def test_many_when_a_row_changed_since_looked_at_then_said_and_nothing_done(
     place: District, signed_in: SignIn
 ) -> None:
-    duty = issued(place)
-    sent = {
-        "row": [str(duty.public_id)],
-        "strength": "ensure",
-        "reason": "抓紧",
-        "checked": "1",
-        "seal": "0" * 64,
-    }
-    answer = signed_in(place.office).post("/duties/bulk/strength/", sent)
+    duty, client = issued(place), signed_in(place.office)
+    sent = {"row": [str(duty.public_id)], "strength": "ensure", "reason": "抓紧"}
+    seal = look(client, "/duties/bulk/strength/", sent).context["seal"]
+    edit_duty(act_of(place.office, reason="更正"), duty, title="更正后的名称")
+    answer = client.post("/duties/bulk/strength/", sent | {"checked": "1", "seal": seal})
     assert "核对期间有事项发生了变化" in unescape(answer.content.decode())
     assert (answer.status_code, Duty.objects.get(pk=duty.pk).strength) == (422, "")
 
@@ -600,8 +590,24 @@ def test_many_when_all_of_a_filter_then_rows_beyond_the_page_too(
     for _ in range(3):
         issued(place)
     drafted(place)
-    sent = {"all": "state=issued&page=9&as_of=2025-01-01", "words": "", "checked": "1"}
-    signed_in(place.leader).post("/duties/bulk/urge/", sent)
+    sent = {"all": "state=issued&page=9&as_of=2025-01-01", "words": ""}
+    confirm(signed_in(place.leader), "/duties/bulk/urge/", sent)
     assert Urge.objects.count() == 3
-    stranger = signed_in(place.stranger).post("/duties/bulk/urge/", sent)
+    stranger = signed_in(place.stranger).post("/duties/bulk/urge/", sent | {"checked": "1"})
     assert (stranger.status_code, Urge.objects.count()) == (302, 3)
+
+
+def test_many_when_the_filter_finds_others_than_looked_at_then_says_how_many_and_does_none(
+    place: District, signed_in: SignIn
+) -> None:
+    drafted(place)
+    client, path = signed_in(place.office), "/duties/bulk/issue/"
+    sent = {"all": "state=draft"}
+    seal = look(client, path, sent).context["seal"]
+    drafted(place)
+    answer = client.post(path, sent | {"checked": "1", "seal": seal})
+    said = "核对时选中 1 项、可办理 1 项，现在选中 2 项、可办理 2 项。都还没有改动，"
+    assert answer.context["form"].non_field_errors() == [f"{said}下面是最新情况，请重新核对。"]
+    assert (answer.status_code, Duty.objects.filter(state=DutyState.DRAFT).count()) == (422, 2)
+    again = client.post(path, sent | {"checked": "1", "seal": answer.context["seal"]})
+    assert (again.status_code, Duty.objects.filter(state=DutyState.DRAFT).count()) == (302, 0)

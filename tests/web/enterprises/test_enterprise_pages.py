@@ -11,7 +11,15 @@ from openpyxl import load_workbook
 
 from guatu.register.enterprises import add_enterprise, edit_enterprise, relate, rename_enterprise
 from guatu.register.enums import OrganisationKind, Role
-from guatu.register.models import Enterprise, EnterpriseRelation, Event, Industry, Organisation
+from guatu.register.models import (
+    Enterprise,
+    EnterpriseRelation,
+    Event,
+    Industry,
+    Organisation,
+    Subject,
+)
+from guatu.register.subjects import assign_subject
 from tests.factories import (
     NOON,
     make_campaign,
@@ -21,6 +29,7 @@ from tests.factories import (
     make_unit,
     system_act,
 )
+from tests.web.forms_sent import opened, said_at, shown
 
 pytestmark = pytest.mark.django_db
 LIST = "/enterprises/"
@@ -127,22 +136,22 @@ def test_add_when_code_is_wrong_or_unit_foreign_then_error_on_top_and_at_field(
 
 
 def test_edit_when_somebody_was_first_then_words_are_kept_and_second_try_saves(
-    client: Client, unit: Organisation
+    client: Client, district: Organisation, unit: Organisation
 ) -> None:
     firm = add_enterprise(system_act(), name="示例厂", unit=unit)
-    logged_in(client, unit, Role.UNIT)
-    edit_enterprise(system_act(), firm, note="别人写的")
-    form = {
-        "unit": unit.pk,
-        "address": "示例路1号",
-        "revision": 1,
-        "subject_revision": firm.subject.revision,
-    }
-    answer = client.post(page_of(firm, "edit"), form)
-    text = answer.content.decode()
-    assert (answer.status_code, "刚被别人改过" in text, "示例路1号" in text) == (422, True, True)
-    assert client.post(page_of(firm, "edit"), form | {"revision": 2}).status_code == 302
-    assert Enterprise.objects.get().address == "示例路1号"
+    logged_in(client, district, Role.OFFICE)
+    mine = opened(client, page_of(firm, "edit")) | {"address": "示例路1号"}
+    edit_enterprise(system_act(), firm, note="别人写的", address="示例路2号")
+    other = make_unit(district, "示例二局")
+    assign_subject(system_act(), Subject.objects.get(pk=firm.subject_id), other)
+    answer = client.post(page_of(firm, "edit"), mine)
+    assert (answer.status_code, shown(answer)["address"]) == (422, "示例路1号")
+    assert "系统" in said_at(answer, "address")
+    assert "已改为「示例路2号」（原为「无」），您填写的仍保留" in said_at(answer, "address")
+    assert "本页已换成新内容" in said_at(answer, "note")
+    assert client.post(page_of(firm, "edit"), shown(answer)).status_code == 302
+    row = Enterprise.objects.get()
+    assert (row.address, row.note, row.subject.unit_id) == ("示例路1号", "别人写的", other.pk)
 
 
 def test_edit_when_unit_changes_then_old_unit_sees_it_no_longer(

@@ -21,9 +21,11 @@ from guatu.loop.models import Duty
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
 from guatu.register.errors import Invalid
-from guatu.register.models import Batch, Evidence, Observation
+from guatu.register.models import Batch, Draft, Evidence, Observation, SavedView
+from guatu.register.recording import note
 from tests.factories import NOON, TODAY, act_of, make_post, make_unit, system_act
 from tests.growth.conftest import Place
+from tests.web.forms_sent import said_at
 from tests.web.leads.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,10 @@ def test_report_when_posted_by_specialist_then_last_beside_new_and_the_figure_op
     )
     assert refused.status_code == 422
     assert "12.5" in refused.content.decode()
+    assert said_at(refused, "value_firm_staff") == "应为整数。"
+    worded = {"period": "2025-02", "value_firm_revenue": "七百"}
+    refused = client.post(page_of(place, "report"), worded)
+    assert said_at(refused, "value_firm_revenue") == "请填写数字，不带单位。"
     told = {"period": "2025-02", "purpose": "service", "value_firm_revenue": "1200.5"}
     assert (
         "还没有填写任何一个数"
@@ -77,6 +83,54 @@ def test_report_when_posted_by_specialist_then_last_beside_new_and_the_figure_op
     opened = text_of(client, page_of(place, "figure", figure=row.public_id))
     for words in ("企业填报", "用于企业服务", "示例公司财务负责人", "企业同意"):
         assert words in opened
+
+
+def test_report_when_out_of_proportion_then_asked_while_typed_kept_and_marked(
+    place: Place, signed_in: SignIn
+) -> None:
+    report_figures(act_of(place.clerk), [place.entry("700", period="2025-02")])
+    client = signed_in(place.specialist)
+    told = {"period": "2025-02", "purpose": "service", "value_firm_output": "6000000"}
+    hint = client.post(page_of(place, "report"), told | {"hints": "1"}).content.decode()
+    words = "产值 6,000,000 万元，是2025年2月营业收入 700 的 8,571 倍，请核对数和单位。"
+    assert (words in hint, "<html" in hint, Observation.objects.count()) == (True, False, 1)
+    saved = client.post(page_of(place, "report"), told, follow=True).content.decode()
+    assert (f"存疑：{words}" in saved, f'title="{words}">存疑' in saved) == (True, True)
+    row = Observation.objects.get(indicator__code="firm_output")
+    assert words in text_of(client, page_of(place, "figure", figure=row.public_id))
+    assert f'title="{words}">存疑' in text_of(signed_in(place.office), "/firms/?period=2025-02")
+    fair = told | {"value_firm_output": "710"}
+    assert "存疑" not in client.post(page_of(place, "report"), fair, follow=True).content.decode()
+
+
+def test_history_when_figures_were_reported_then_told_old_and_new_while_consent_stands(
+    place: Place, signed_in: SignIn
+) -> None:
+    report_figures(act_of(place.clerk), [place.entry("1234567")])
+    report_figures(act_of(place.clerk, NOON + DAY), [place.entry("1200.5")])
+    client = signed_in(place.office)
+    home = reverse("enterprises:enterprise", args=[place.firm.public_id])
+    for address in (page_of(place), home):
+        lines = [
+            (line.what, line.old, line.new)
+            for line in client.get(address).context["changes"]
+            if "营业收入" in line.what
+        ]
+        assert lines == [
+            ("2025年2月营业收入", "1,234,567.00 万元", "1,200.50 万元"),
+            ("2025年2月营业收入", None, "1,234,567.00 万元"),
+        ]
+    actions.withdraw_consent(act_of(place.clerk, NOON + DAY), place.consent, by="示例公司经理")
+    assert "1,200.50" not in text_of(client, page_of(place)) + text_of(client, home)
+
+
+def test_history_when_a_draft_was_taken_then_what_came_of_it_is_told_alone(
+    place: Place, signed_in: SignIn
+) -> None:
+    draft = Draft(pk=1, subject=place.firm)
+    note(system_act(), "draft.accept", draft, {"state": ["pending", "accepted"]})
+    home = reverse("enterprises:enterprise", args=[place.firm.public_id])
+    assert "待确认" not in text_of(signed_in(place.office), home)
 
 
 def test_firms_own_account_when_signed_in_then_only_its_own_and_no_plans(
@@ -136,6 +190,71 @@ def test_list_when_filtered_by_specialist_and_mark_then_the_firms_meant(
     assert ("示例无人服务企业" in alone, "示例机械有限公司" in alone) == (True, False)
     ballast = text_of(office, "/enterprises/?mark=ballast")
     assert ("示例机械有限公司" in ballast, "示例无人服务企业" in ballast) == (True, False)
+
+
+def test_figures_when_listed_then_sorted_summed_grouped_exported_and_kept_as_a_view(
+    place: Place, signed_in: SignIn
+) -> None:
+    other = add_enterprise(system_act(), name="示例另一企业", unit=make_unit(place.district))
+    report_figures(act_of(place.clerk), [place.entry("1200"), place.entry("800", "firm_staff")])
+    report_figures(act_of(place.clerk), [place.entry("1000", period="2024-02")])
+    client = signed_in(place.office)
+    page = client.get("/firms/?sort=-firm_revenue&group=unit")
+    listing = page.context["listing"]
+    assert [row.subject_id for row in listing.rows] == [place.firm.pk, other.subject_id]
+    assert (listing.sums["firm_revenue"], listing.notes["firm_revenue"]) == (
+        "1,200.00",
+        "含 1 项未报",
+    )
+    assert (listing.sums["firm_tax"], listing.notes["firm_tax"]) == ("未报", "含 2 项未报")
+    assert [(group.name, group.sums["firm_revenue"]) for group in listing.index] == [
+        ("示例街道", "1,200.00"),
+        (str(other.subject.unit), "未报"),
+    ]
+    told = page.content.decode()
+    assert ("同比" in told, f"/firms/{place.firm.public_id}/figures/" in told) == (True, True)
+    earlier = client.get("/firms/?period=2024-02").context["listing"]
+    assert earlier.sums["firm_revenue"] == "1,000.00"
+    names = [
+        [str(row) for row in client.get(f"/firms/?said={said}").context["listing"].rows]
+        for said in ("yes", "no")
+    ]
+    assert [len(found) for found in names] == [1, 1]
+    book = load_workbook(io.BytesIO(client.get("/firms/?period=2024-02&export=xlsx").content))
+    cells = [cell.value for line in book.worksheets[0].iter_rows() for cell in line]
+    assert ("企业报数 2024年2月" in cells, 1000 in cells) == (True, True)
+    given = {"name": "去年二月", "audience": ""}
+    client.post("/views/new/firm_figures/?period=2024-02&group=unit&page=3", given)
+    assert SavedView.objects.get().query == "period=2024-02&group=unit"
+    assert "去年二月" in text_of(client, "/firms/")
+
+
+def test_figures_when_consent_is_withdrawn_then_neither_order_nor_sums_tell_them(
+    place: Place, signed_in: SignIn
+) -> None:
+    add_enterprise(system_act(), name="示例另一企业", unit=place.unit)
+    report_figures(act_of(place.clerk), [place.entry("1200")])
+    actions.withdraw_consent(act_of(place.contact), place.consent, by="示例公司经理")
+    for query in ("", f"?as_of={TODAY}", "?said=yes", "?sort=firm_revenue&group=unit"):
+        listing = signed_in(place.office).get(f"/firms/{query}").context["listing"]
+        assert listing.sums["firm_revenue"] == "未报"
+    assert signed_in(place.office).get("/firms/?said=yes").context["listing"].count == 0
+
+
+def test_enterprises_when_something_is_open_then_the_list_adds_it_up(
+    place: Place, signed_in: SignIn
+) -> None:
+    add_enterprise(system_act(), name="示例另一企业", unit=place.unit)
+    plan = actions.make_plan(act_of(place.clerk), place.firm, year=2025, aims="示例")
+    for title in ("示例措施一", "示例措施二"):
+        actions.charge_measure(
+            act_of(place.leader), plan, title=title, due=TODAY, owner_post=place.post
+        )
+    client = signed_in(place.office)
+    for query in ("", "?group=street", f"?as_of={TODAY}"):
+        listing = client.get(f"/enterprises/{query}").context["listing"]
+        assert listing.sums == {"open": "2"}
+    assert counted(client, "/enterprises/?group=street&q=示例") <= MOST_QUERIES
 
 
 def test_specialist_mark_and_plan_when_done_by_forms_then_shown_with_their_history(
@@ -301,6 +420,18 @@ def test_sheet_when_firm_is_anothers_or_stands_twice_then_told(place: Place) -> 
     assert any("不归您报数" in one for one in told)
     assert any("是同一个数" in one for one in told), told
     assert Observation.objects.count() == 0
+
+
+def test_sheet_when_a_figure_is_out_of_proportion_then_asked_about_in_the_preview(
+    place: Place, signed_in: SignIn
+) -> None:
+    report_figures(act_of(place.clerk), [place.entry("700", period="2025-01")])
+    told = sheet((*GOOD[:3], 70_000, *GOOD[4:]))
+    batch = read_ledger_into_drafts(act_of(place.clerk), told, "万.xlsx")
+    page = text_of(signed_in(place.clerk), reverse("intake:ledger", args=[batch.public_id]))
+    assert "存疑：营业收入70,000万元，是2025年1月营业收入700的100倍" in page
+    confirm_batch(act_of(place.clerk), batch)
+    assert Observation.objects.get(period="2025-02").value == 70_000
 
 
 def test_consent_when_recorded_with_its_paper_then_the_file_opens_from_the_page(

@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 from docx import Document
 
-from guatu.loop.actions.handing_over import hand_over
+from guatu.loop.actions.handing_over import accept, hand_over, query
 from guatu.loop.enums import HandoverState
 from guatu.loop.models import Handover
 from guatu.register.models import Holding
 from guatu.register.policies import Standing, standing_of
 from guatu.register.posts import hold_post, release_post
-from tests.factories import TODAY, act_of, make_officer, system_act
+from guatu.web.handovers.history import handover_history
+from tests.factories import NOON, TODAY, act_of, make_officer, system_act
 from tests.loop.builders import District, issued
 from tests.web.handovers.conftest import SignIn
 
@@ -124,6 +125,31 @@ def test_handover_when_read_in_the_past_then_as_it_stood_and_nothing_to_do(
     assert client.get(f"/handovers/{row.public_id}/?as_of={before}").status_code == 404
 
 
+def test_accept_when_one_item_is_queried_then_never_said_to_be_complete(
+    place: District, changed: tuple[Handover, Standing], signed_in: SignIn
+) -> None:
+    row, successor = changed
+    hand_over(act_of(place.owner), row, remarks={})
+    first, second = row.items.order_by("pk")
+    query(act_of(successor), row, first, words="哪个柜？")
+    taking, address = signed_in(successor), f"/handovers/{row.public_id}"
+
+    def said(**sent: object) -> str:
+        row.refresh_from_db()
+        told = {"revision": row.revision, **sent}
+        answer = taking.post(f"{address}/accept/", told, follow=True)
+        return unescape(answer.content.decode())
+
+    part = "已接收，还有 1 项未接收，其中 1 项有疑问，等移交人答复。"
+    shown = said(all="1")
+    assert (part in shown, "交接完成。" in shown) == (True, False)
+    row.refresh_from_db()
+    hand_over(act_of(place.owner), row, remarks={first.pk: "三号柜"})
+    assert "全部接收，交接完成。" in said(row=[str(first.public_id)])
+    row.refresh_from_db()
+    assert (row.state, row.items.get(pk=second.pk).state) == ("done", "accepted")
+
+
 def test_pages_when_items_grow_then_queries_do_not(
     place: District,
     changed: tuple[Handover, Standing],
@@ -136,6 +162,22 @@ def test_pages_when_items_grow_then_queries_do_not(
     for path in ("/handovers/", f"/handovers/{row.public_id}/", "/desk/"):
         with django_assert_max_num_queries(25):  # type: ignore[operator]
             assert client.get(path).status_code == 200
+
+
+def test_history_when_one_act_was_on_several_items_then_it_is_one_line_with_their_number(
+    place: District, changed: tuple[Handover, Standing], signed_in: SignIn
+) -> None:
+    row, successor = changed
+    first, _ = row.items.order_by("pk")
+    hour = dt.timedelta(hours=1)
+    hand_over(act_of(place.owner, NOON + hour), row, remarks={first.pk: "材料在柜中"})
+    accept(act_of(successor, NOON + 2 * hour), row)
+    told = signed_in(place.office).get(f"/handovers/{row.public_id}/").context["changes"]
+    of_items = [one.new for one in told if one.new in {"2 项", "材料在柜中"}]
+    assert of_items == ["2 项", "材料在柜中", "2 项"]
+    assert {one.what for one in told if one.new == "2 项"} == {"接收", "列入事项"}
+    before = TODAY - dt.timedelta(days=1)
+    assert handover_history(row.pk, [first.pk], before) == []
 
 
 def test_list_when_a_handover_has_several_items_then_it_counts_once(

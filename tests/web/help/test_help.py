@@ -2,16 +2,18 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from guatu.engines.guide import anchor
-from guatu.web.help.shelf import OF_LEADERS, OF_OFFICE, PLAN, TOLD, guides
+from guatu.web.help.shelf import LISTS, OF_LEADERS, OF_OFFICE, PLAN, TOLD, guides
 from tests.loop.builders import make_loop
 
 pytestmark = pytest.mark.django_db
+TABLES = (TOLD, LISTS, OF_OFFICE, OF_LEADERS)
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def client() -> Client:
 
 
 def test_sections_when_pages_lead_to_them_then_each_is_there() -> None:
-    places = [*TOLD.values(), *OF_OFFICE.values(), *OF_LEADERS.values(), PLAN]
+    places = [*(told for table in TABLES for told in table.values()), PLAN]
     headings = {name: [one.title for one in guide.sections] for name, guide in guides().items()}
     assert [place for place in places if place[1] not in headings[place[0]]] == []
 
@@ -34,6 +36,27 @@ def test_help_when_asked_from_a_page_then_the_section_that_tells_of_it(client: C
     assert answer.status_code == 302
     told = client.get("/help/office/").content.decode()
     assert f'id="{anchor("四、下达与调整")}"' in told
+
+
+@pytest.mark.parametrize(
+    ("page", "guide", "heading"),
+    [
+        ("/search/", "officer", "十四、查找、列表与快捷键"),
+        ("/views/", "officer", "十四、查找、列表与快捷键"),
+        ("/enterprises/", "firms", "十、企业清单与企业页"),
+        ("/enterprises/industries/", "office", "十、业务日期和行业代码"),
+        ("/leads/", "leads", "八、清单与漏斗"),
+        ("/leads/new/", "leads", "一、新建线索"),
+        ("/leads/0190f0a0-0000-7000-8000-000000000000/", "leads", "二、记跟进"),
+        ("/firms/plans/", "firms", "七、一企一策"),
+        ("/api/", "api", "三、读取"),
+    ],
+)
+def test_help_when_asked_from_a_page_then_no_other_section(
+    client: Client, page: str, guide: str, heading: str
+) -> None:
+    answer = client.get("/help/", {"for": page})
+    assert unquote(answer["Location"]) == f"/help/{guide}/#{anchor(heading)}"
 
 
 def test_help_when_asked_from_a_page_of_the_past_then_the_day_is_kept(client: Client) -> None:

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
+from django.template.loader import render_to_string
 
 from guatu.investment.models import Project, Stage
 from guatu.loop.models import Activity, WorkCalendar
 from guatu.register.enterprises import add_enterprise, edit_enterprise
 from guatu.register.models import Event, Industry
-from guatu.register.recording import change, create
+from guatu.register.recording import Act, change, create
 from guatu.register.rules import load_shipped
 from guatu.register.sealing import withdraw_payload
 from guatu.register.versions import VERSIONS, tracked
@@ -40,6 +41,21 @@ def _exists(label: str) -> bool:
     except LookupError:
         return False
     return True
+
+
+def test_history_when_the_campaigns_day_is_not_the_machines_then_both_are_told() -> None:
+    unit = make_unit(make_district(), "示例局")
+    firm = add_enterprise(system_act(), name="示例厂", unit=unit)
+    pinned = Act(None, NOON + dt.timedelta(days=400), NOON.date() + dt.timedelta(days=3))
+    edit_enterprise(pinned, firm, address="示例路1号")
+    lines = history_of(events_of(subject_ids=[firm.subject_id]))
+    assert [(c.what, c.on) for c in lines[:2]] == [
+        ("地址", pinned.business_date),
+        ("新增企业名称", None),
+    ]
+    page = render_to_string("components/history.html", {"changes": lines})
+    assert page.count("业务日期") == 1
+    assert f">{pinned.business_date}</time>" in page
 
 
 def test_history_when_enterprise_is_edited_then_names_stand_for_keys() -> None:

@@ -7,14 +7,16 @@ from html import unescape
 
 from django.test import Client
 
-from guatu.loop.actions import ask_extension, decide_extension, pause
+from guatu.loop.actions import ask_extension, decide_extension, edit_duty, pause
 from guatu.loop.actions.escalating import take_steps
 from guatu.loop.models import Duty, Notice, NoticeReading
 from guatu.register.enums import Role
+from guatu.register.models import Event
 from guatu.register.policies import Standing
 from tests.factories import NOON, TODAY, act_of, make_standing, system_act
 from tests.loop.builders import DUE as LATER
 from tests.loop.builders import District, issued, on
+from tests.web.confirming import confirm, look
 
 SignIn = Callable[[Standing], Client]
 DAY = dt.timedelta(days=1)
@@ -59,7 +61,7 @@ def test_bar_when_notices_are_unread_then_counts_what_the_list_counts(
     client = signed_in(place.owner)
     assert 'aria-label="消息，2 条未读"' in html_of(client, "/duties/")
     assert "未读 2" in text_of(client)
-    client.post("/inbox/read/", {"all": "1"})
+    client.post("/inbox/read/", {"every": "1"})
     assert 'aria-label="消息"' in html_of(client, "/duties/")
     assert "未读 0 已读 2" in text_of(client)
 
@@ -80,6 +82,25 @@ def test_inbox_when_one_is_read_then_it_sinks_below_the_unread(
     assert NoticeReading.objects.get().notice == notice
 
 
+def test_all_of_a_filter_when_confirmed_then_only_those_are_read(
+    place: District, signed_in: SignIn
+) -> None:
+    for title in ("甲事项", "乙事项", "丙事项"):
+        issued(place, SOON, title=title)
+    told()
+    client = signed_in(place.owner)
+    client.post("/inbox/read/", {"one": str(Notice.objects.get(duty__title="甲事项").public_id)})
+    sent = {"all": "q=事项"}
+    page = look(client, "/inbox/read/", sent)
+    assert [one["why"] for one in page.context["refused"]] == ["已经读过"]
+    assert len(page.context["moving"]) == 2
+    answer = confirm(client, "/inbox/read/", {"all": "q=乙事项"}, follow=True)
+    assert "标为已读：已办理 1 项。" in answer.content.decode()
+    read = NoticeReading.objects.values_list("notice__duty__title", flat=True)
+    assert sorted(read) == ["乙事项", "甲事项"]
+    assert Event.objects.filter(verb="notice.read").count() == 2
+
+
 def test_reading_when_keys_are_not_ours_then_nothing_happens(
     place: District, signed_in: SignIn
 ) -> None:
@@ -92,7 +113,7 @@ def test_reading_when_keys_are_not_ours_then_nothing_happens(
     assert "没有未读的消息" in answer.content.decode()
     assert signed_in(place.owner).post("/inbox/read/", {"row": "1 OR 1"}).status_code == 404
     assert (
-        signed_in(place.owner).post("/inbox/read/?as_of=2025-03-17", {"all": "1"}).status_code
+        signed_in(place.owner).post("/inbox/read/?as_of=2025-03-17", {"every": "1"}).status_code
         == 403
     )
     assert NoticeReading.objects.count() == 0
@@ -122,13 +143,15 @@ def test_desk_when_something_is_told_then_it_is_news_read_with_one_tap(
     Duty.objects.filter(pk=duty.pk).update(issued_on=TODAY - 20 * DAY)
     told()
     client = signed_in(place.leader)
+    assert "仅需知悉 1" in text_of(client, "/desk/")
+    assert client.post("/inbox/read/", {"all": "1"}).status_code == 302
     assert "仅需知悉" not in text_of(client, "/desk/")
     told(8)
     page = text_of(client, "/desk/")
     assert "仅需知悉 1" in page
     assert "抄送：推进示例事项" in page
     assert "2025-03-17 到期，逾期 9 天仍未办结，抄送知悉" in page
-    notice = Notice.objects.get(post=place.leader_post)
+    notice = Notice.objects.get(post=place.leader_post, kind="copy")
     answer = client.post("/inbox/read/", {"one": str(notice.public_id), "next": "desk"})
     assert answer.headers["Location"] == "/desk/"
     assert "抄送：推进示例事项" not in text_of(client, "/desk/")
@@ -184,6 +207,7 @@ def test_ladders_when_read_then_show_rule_source_and_status(
     for words in (
         *("责任事项逐级提醒 待核", "堵点未答复逐级提请 待核", "2020-01-01 起", "系统默认"),
         *("未见上级统一规定", "1 期限前 7 天 提醒责任岗位", "3 逾期 1 天 提醒单位负责人"),
+        "责任岗位即单位负责人的，依次转上级单位、包保领导、专班",
         *("4 逾期 5 个工作日 建议专班发督办函", "5 逾期 5 个工作日 抄送包保领导"),
         *("1 请求解决满 3 个工作日未答复 提醒上级单位",),
         *("招商下一步到期提醒 待核", "1 到期当天 提醒责任岗位"),
@@ -197,7 +221,10 @@ def test_duty_when_it_climbs_then_its_page_tells_what_was_done_and_what_comes(
     duty = issued(place, SOON)
     client = signed_in(place.owner)
     address = f"/duties/{duty.public_id}/"
-    said = "到 2025-03-22 仍未办结，将提醒单位负责人（示例工信局）"
+    said = (
+        "到 2025-03-22 仍未办结，将提醒单位负责人："
+        "责任岗位（示例工信局经办岗）即本单位唯一的负责岗位，转示例区政府副区长"
+    )
     assert said in text_of(client, address)
     told()
     page = html_of(client, address)
@@ -222,10 +249,30 @@ def test_duty_when_told_late_or_to_somebody_else_then_its_page_says_so(
     Duty.objects.filter(pk=duty.pk).update(leader_post=None)
     take_steps(system_act(NOON + 20 * DAY, TODAY + 20 * DAY))
     page = text_of(signed_in(place.office), f"/duties/{duty.public_id}/")
-    assert "2025-03-22 逾期 1 天 提醒单位负责人（示例工信局经办岗） 2025-04-07 补发" in page
+    alone = "责任岗位（示例工信局经办岗）即本单位唯一的负责岗位，转示例专班"
+    assert f"2025-03-22 逾期 1 天 提醒单位负责人 {alone} 2025-04-07 补发" in page
     assert "抄送包保领导 未定包保领导，转示例专班" in page
     Duty.objects.filter(pk=duty.pk).update(due=SOON + 90 * DAY)
     assert "按原期限 2025-03-21" in text_of(signed_in(place.office), f"/duties/{duty.public_id}/")
+
+
+def test_duty_when_given_to_another_after_all_steps_then_its_page_tells_what_comes_for_them(
+    place: District, signed_in: SignIn
+) -> None:
+    duty = issued(place, TODAY - 20 * DAY, title="事项")
+    Duty.objects.filter(pk=duty.pk).update(issued_on=TODAY - 40 * DAY)
+    told()
+    client = signed_in(place.office)
+    address = f"/duties/{duty.public_id}/"
+    assert "各级均已提醒" in text_of(client, address)
+    edit_duty(act_of(place.office, reason="职责调整"), duty, owner_post=place.stranger_post)
+    page = text_of(client, address)
+    assert "各级均已提醒" not in page
+    assert "到 2025-03-19 仍未办结，将提醒单位负责人：责任岗位（示例住建局经办岗）" in page
+    assert "抄送包保领导（示例区政府副区长） 2025-03-18 补发 改派前" in page
+    assert "改派，由您负责：2025-02-26 到期，逾期 20 天仍未办结" in text_of(
+        signed_in(place.stranger), "/inbox/"
+    )
 
 
 def test_duty_when_nothing_can_come_then_its_page_says_why(

@@ -3,6 +3,7 @@
 import pytest
 
 from guatu.investment.models import Project
+from guatu.loop.models import Duty
 from guatu.register.models import Batch, Draft, SourceCell
 from tests.campaign.ledgers import HEADERS, ledger, row
 from tests.web.intake.uploads import World, signed_in, upload_ledger
@@ -75,3 +76,67 @@ def test_ledger_when_a_column_is_in_another_unit_then_the_heading_says_how_it_is
     shown = signed_in(world.office).get(upload_ledger(signed_in(world.office), data).url)
     assert "金额单位 万元，“总投资（亿元）”按亿元填写，一律换算为万元" in shown.content.decode()
     assert shown.content.decode().count('<span class="cell-remark">即 12,000 万元</span>') == 1
+
+
+DUTIES = ["督办事项", "责任单位", "工作要求", "办理情况", "完成时限", "事项编号", "成果形式"]
+
+
+def duties(*more: str, **filled: str) -> bytes:
+    names = [*DUTIES, *more]
+    cells = ["示例事项", "示例一局", "示例要求", "已受理", "2025-06-30", "7号", "示例报告"]
+    row = [*cells, *(filled.get(name, "") for name in more)]
+    return ledger(row, headers=names, title="示例区督办台账")
+
+
+def test_ledger_when_columns_are_not_read_then_the_preview_names_them_beyond_the_six(
+    world: World,
+) -> None:
+    client = signed_in(world.office)
+    page = upload_ledger(client, duties("备注", "频次", 备注="示例备注")).url
+    shown = client.get(page).content.decode()
+    assert "<b>以下列不导入：</b>“成果形式”、“备注”</p>" in shown
+    assert shown.count('scope="col"') == 3 + 6
+    assert "ledger-warnings" not in shown
+    check = client.get(f"{page}confirm/").content.decode()
+    assert ("以下列不导入" in check, "我已核对" in check) == (True, False)
+    client.post(f"{page}confirm/")
+    assert "<b>以下列没有导入：</b>“成果形式”、“备注”" in client.get(page).content.decode()
+
+
+def test_ledger_when_an_unread_column_looks_like_a_deadline_then_only_with_a_tick(
+    world: World,
+) -> None:
+    client = signed_in(world.office)
+    page = upload_ledger(client, duties("何时报结", 何时报结="2025年7月15日")).url
+    shown = client.get(page).content.decode()
+    told = "H3：“何时报结”这一列像是期限，没有读入，导入后不带这一列"
+    assert shown.index(told) < shown.index("ledger-preview")
+    refused = client.post(f"{page}confirm/")
+    assert (refused.status_code, Duty.objects.count()) == (422, 0)
+    assert told in refused.content.decode()
+    assert client.post(f"{page}confirm/", {"seen": "on"}).status_code == 302
+    assert Duty.objects.count() == 1
+
+
+def test_ledger_when_taken_in_then_the_page_says_where_its_cells_are_shown(world: World) -> None:
+    client = signed_in(world.office)
+    projects = upload_ledger(client, ledger(row(1, "示例东湖产业园"))).url
+    assert "各项内容都可从项目页查到单元格" in client.get(f"{projects}confirm/").content.decode()
+    owed = upload_ledger(client, duties(), "督办.xlsx").url
+    assert "全部成功才入账。" in client.get(f"{owed}confirm/").content.decode()
+    for page in (projects, owed):
+        client.post(f"{page}confirm/")
+    assert "都能从项目页的「出处」查到" in client.get(projects).content.decode()
+    told = client.get(owed).content.decode()
+    assert ("项目页" in told, "导入的每一行都留在本页" in told) == (False, True)
+
+
+def test_ledger_when_a_new_rows_cell_has_a_remark_then_it_stands_in_the_text(world: World) -> None:
+    client = signed_in(world.office)
+    data = ledger(
+        ["示例事项", "示例一局", "长期坚持"],
+        headers=["督办事项", "责任单位", "办理时限"],
+        title="示例区督办台账",
+    )
+    shown = client.get(upload_ledger(client, data).url).content.decode()
+    assert '<span class="cell-remark">“长期坚持”不是日期，期限按待定，原文保留</span>' in shown

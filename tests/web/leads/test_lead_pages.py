@@ -165,6 +165,7 @@ def test_promise_when_without_basis_then_the_sentence_and_the_words_are_kept(
 ) -> None:
     client = signed_in(place.clerk)
     address = page_of(place, "act", slug="promise")
+    assert "（可不填）" not in client.get(address).content.decode()
     refused = client.post(address, {"what": "三年租金减免"})
     assert refused.status_code == 422
     assert "公平竞争审查条例" in refused.content.decode()

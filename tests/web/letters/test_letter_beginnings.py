@@ -149,6 +149,31 @@ def test_suggestions_when_more_than_a_day_may_draft_then_listed_with_reason_and_
     assert day > TODAY
 
 
+def test_suggestions_when_grouped_then_by_unit_reason_and_month_and_kept_as_a_view(
+    place: District, signed_in: SignIn
+) -> None:
+    suggested(place, 2, 0)
+    Duty.objects.update(owner_post=None)
+    Duty.objects.filter(title__startswith="逾期事项0").update(
+        owner_unit=place.stranger_post.organisation, leader_post=None
+    )
+    office = signed_in(place.office)
+
+    def groups(way: str) -> list[tuple[str, int]]:
+        listing = office.get(f"/letters/suggested/?group={way}").context["listing"]
+        return [(group.name, group.count) for group in listing.index]
+
+    assert groups("unit") == [(str(place.unit), 1), (str(place.stranger_post.organisation), 1)]
+    assert groups("leader") == [(place.leader_post.title, 1), ("未定", 1)]
+    assert groups("due") == [("2025年2月", 2)]
+    assert groups("since") == [("2025年3月", 2)]
+    assert sum(count for _, count in groups("why")) == 2
+    page = page_of(office, "/letters/suggested/")
+    assert "/views/new/suggested_letters/" in page
+    office.post("/views/new/suggested_letters/?group=unit", {"name": "按单位", "audience": ""})
+    assert "按单位" in page_of(office, "/letters/suggested/")
+
+
 def test_suggestions_when_they_grow_then_queries_do_not(place: District, signed_in: SignIn) -> None:
     office = signed_in(place.office)
 

@@ -81,11 +81,44 @@ def test_letter_when_signed_and_its_cause_is_over_then_who_delivers_is_told(
     place: District, signed_in: SignIn
 ) -> None:
     letter, office = signed(place), signed_in(place.office)
-    over = "所涉事项已改期或已办结，请核对后再送达；不再需要的，可以作废。"
+    over = "所涉事项已于 2025-03-18 办结，请核对后再送达；不再需要的，可以作废。"
     assert over not in body(office.get(page(letter, "deliver/")))
     Duty.objects.filter(pk=letter.duty_id).update(state="closed", closed_on=TODAY)
     for tail in ("", "deliver/"):
         assert over in body(office.get(page(letter, tail)))
+
+
+def test_letter_when_its_cause_is_over_then_signed_only_knowingly_and_withdrawing_comes_first(
+    place: District, signed_in: SignIn, letter: Letter
+) -> None:
+    office, leader = signed_in(place.office), signed_in(place.leader)
+    Duty.objects.filter(pk=letter.duty_id).update(state="closed", closed_on=TODAY)
+    over = "所涉事项已于 2025-03-18 办结，稿中情况已不属实，请撤回稿件。"
+    ends = f'href="{page(letter, "withdraw/")}">撤回稿件'
+    shown = body(office.get(page(letter, "to-sign/")))
+    assert (over in shown, ends in shown) == (True, True)
+    office.post(page(letter, "to-sign/"), {"revision": letter.revision})
+    letter.refresh_from_db()
+    shown = body(leader.get(page(letter, "sign/")))
+    known = "所涉事项已于 2025-03-18 办结，仍要签发"
+    assert (over in shown, ends in shown, known in shown) == (True, True, True)
+    told = {"revision": letter.revision, "deliver_now": "on"}
+    refused = leader.post(page(letter, "sign/"), told)
+    why = "请撤回稿件；确需签发的，请勾选。"
+    assert (refused.status_code, why in body(refused)) == (422, True)
+    letter.refresh_from_db()
+    assert (letter.state, letter.reference) == ("signing", "")
+    assert leader.post(page(letter, "sign/"), told | {"although_over": "on"}).status_code == 302
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+
+
+def test_letter_when_its_cause_goes_on_then_nothing_is_to_be_ticked(
+    place: District, signed_in: SignIn, letter: Letter
+) -> None:
+    actions.send_to_sign(act_of(place.office), letter)
+    shown = body(signed_in(place.leader).get(page(letter, "sign/")))
+    assert ("仍要签发" in shown, "签发后立即送达" in shown) == (False, True)
 
 
 def test_letter_when_made_void_then_another_is_begun_from_its_page(

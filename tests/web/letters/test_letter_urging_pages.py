@@ -15,6 +15,7 @@ from guatu.register.posts import release_post
 from tests.factories import TODAY, system_act
 from tests.loop.builders import District, on
 from tests.loop.letters import answered, colleague_of, sent, signed
+from tests.web.confirming import confirm, look, told
 from tests.web.letters.conftest import SignIn
 from tests.web.letters.test_letter_pages import body, page
 
@@ -150,25 +151,21 @@ def test_list_when_several_are_chosen_then_checked_and_urged_in_one_act(
     assert (page(free, "urge/") in listed, page(replied, "urge/") in listed) == (True, False)
     assert 'formaction="/letters/urge/"' not in body(signed_in(place.owner).get("/letters/"))
     rows = [str(one.public_id) for one in (free, other, replied)]
-    check = office.post("/letters/urge/", {"row": rows})
-    assert "催办 2 件" in body(check)
-    assert "已于 2025-03-18 回复，不用再催" in body(check)
+    sent_words = {"row": rows, "words": "请抓紧"}
+    moving, refused = told(look(office, "/letters/urge/", sent_words))
+    assert (len(moving), [why for _, why in refused]) == (2, ["已于 2025-03-18 回复，不用再催"])
     assert Urge.objects.count() == 0
-    seal = re.search(r'name="seal" value="(\w+)"', body(check))
-    assert seal is not None
-    told = {"row": rows, "checked": "1", "seal": seal[1], "words": "请抓紧"}
+    seal = look(office, "/letters/urge/", sent_words).context["seal"]
     actions.answer(on(place.owner, 1), other, text="已办")
-    changed = office.post("/letters/urge/", told)
-    assert (changed.status_code, "核对期间有函件发生了变化" in body(changed)) == (422, True)
+    changed = office.post("/letters/urge/", {**sent_words, "checked": "1", "seal": seal})
+    assert (changed.status_code, "核对时选中 3 项、可办理 2 项" in body(changed)) == (422, True)
     assert ("请抓紧" in body(changed), Urge.objects.count()) == (True, 0)
-    seal = re.search(r'name="seal" value="(\w+)"', body(changed))
-    assert seal is not None
-    done = office.post("/letters/urge/", told | {"seal": seal[1]}, follow=True)
-    assert "催办：已办理 1 件，2 件未办理。" in body(done)
+    done = confirm(office, "/letters/urge/", sent_words, follow=True)
+    assert "催办：已办理 1 项，2 项未办理。" in body(done)
     row = Urge.objects.get()
     assert (row.letter, row.words) == (free, "请抓紧")
     nothing = office.post("/letters/urge/", {"row": ["x"]}, follow=True)
-    assert "请先在列表中选中要催办的函件。" in body(nothing)
+    assert "请先在列表中选中要办理的行。" in body(nothing)
     assert signed_in(place.owner).post("/letters/urge/", {"row": rows}).status_code == 404
 
 

@@ -36,9 +36,11 @@ def signed_in(standing: Standing) -> Client:
     return client
 
 
-def bring(client: Client, data: bytes = OUTLINE, number: str = "示例S(2025)001号") -> int:
+def bring(
+    client: Client, data: bytes = OUTLINE, number: str = "示例S(2025)001号", **said: str
+) -> int:
     file = SimpleUploadedFile("outline.geojson", data)
-    told = client.post("/map/outline/", {"file": file, "review_number": number})
+    told = client.post("/map/outline/", {"file": file, "review_number": number, **said})
     return told.status_code
 
 
@@ -64,10 +66,45 @@ def test_project_when_located_then_drawn_and_no_longer_at_the_side(place: Distri
 def test_project_when_it_lies_off_the_outline_then_the_table_says_so(place: District) -> None:
     bring(signed_in(place.office))
     owner, address = signed_in(place.owner), f"/map/{place.subject.public_id}/"
-    owner.post(address, {"longitude": "125.35", "latitude": "43.85"})
+    owner.post(address, {"longitude": "125.37", "latitude": "43.82"})
     assert "在轮廓图外" not in owner.get("/map/").content.decode()
-    owner.post(address, {"longitude": "125.35", "latitude": "44.2"})
+    owner.post(address, {"longitude": "125.35", "latitude": "44.2", "knowing": "on"})
     assert "在轮廓图外" in owner.get("/map/").content.decode()
+
+
+@pytest.mark.parametrize("at", [("116", "39.9"), ("125.32", "43.89")])
+def test_project_when_put_outside_the_outline_then_asked_before_it_is_kept(
+    place: District, at: tuple[str, str]
+) -> None:
+    bring(signed_in(place.office))
+    owner, address = signed_in(place.owner), f"/map/{place.subject.public_id}/"
+    told = dict(zip(("longitude", "latitude"), at, strict=True))
+    assert "位置无误" not in owner.get(address).content.decode()
+    refused = owner.post(address, told)
+    page = refused.content.decode()
+    assert (refused.status_code, Place.objects.count()) == (422, 0)
+    assert f"东经 {at[0]}°、北纬 {at[1]}° 不在本区轮廓之内" in page
+    assert ("位置无误，仍按此定位" in page, f'value="{at[0]}"' in page) == (True, True)
+    assert owner.post(address, told | {"knowing": "on"}).status_code == 302
+    assert Place.objects.count() == 1
+
+
+def test_outline_when_most_projects_lie_outside_then_asked_before_it_is_used(
+    place: District,
+) -> None:
+    office, address = signed_in(place.office), f"/map/{place.subject.public_id}/"
+    signed_in(place.owner).post(address, {"longitude": "125.37", "latitude": "43.82"})
+    elsewhere = OUTLINE.replace(b"125.", b"116.").replace(b"43.", b"39.")
+    file = SimpleUploadedFile("outline.geojson", elsewhere)
+    told = {"file": file, "review_number": "示例1号"}
+    page = office.post("/map/outline/", told).content.decode()
+    assert "已定位的 1 个项目有 1 个不在这个轮廓之内" in page
+    assert "轮廓无误，仍要启用" in page
+    assert not MapOutline.objects.exists()
+    assert bring(office) == 302
+    assert bring(office, elsewhere, knowing="on") == 302
+    assert MapOutline.objects.filter(ended=False).count() == 1
+    assert "轮廓无误" not in office.get("/map/outline/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from docx import Document as Docx
 from openpyxl import load_workbook
 
 from guatu.campaign.reading import accept_draft, pending_drafts
-from guatu.loop.actions.agendas import build_agenda
+from guatu.loop.actions.agendas import build_agenda, finalise
 from guatu.loop.actions.dispatches import cancel_meeting
 from guatu.loop.actions.reforms import add_reform
 from guatu.loop.enums import DutySource
@@ -29,7 +29,8 @@ from guatu.loop.models import (
     Visit,
 )
 from guatu.register.models import Batch, Event, Rule
-from tests.factories import TODAY, act_of, make_subject, make_unit
+from guatu.web.meetings.views import ON_SCREEN
+from tests.factories import TODAY, act_of, make_post, make_subject, make_unit
 from tests.loop.builders import District, issued
 from tests.loop.gatherings import LATE, called, final
 from tests.web.meetings.conftest import SignIn
@@ -195,6 +196,60 @@ def test_agenda_when_cut_then_page_paper_docx_and_room_say_what_is_left_and_wher
     assert "未列入" not in body(office.get(page(meeting)))
 
 
+def test_agenda_when_read_by_who_attends_then_only_what_concerns_the_own_unit_is_counted(
+    place: District, signed_in: SignIn
+) -> None:
+    rule = Rule.objects.get(key="dispatch.agenda")
+    Rule.objects.filter(pk=rule.pk).update(value=rule.value | {"most": 2})
+    other = make_unit(place.root, "示例二局")
+    for post in (place.owner_post, make_post(other), make_post(other)):
+        issued(place, due=LATE, owner_post=post)
+    meeting = called(place)
+    build_agenda(act_of(place.office), meeting)
+    finalise(act_of(place.office), meeting)
+    whole, own = (body(signed_in(who).get(page(meeting))) for who in (place.office, place.owner))
+    district = ("另有 <b>1</b> 项未列入", "定稿时的数字")
+    assert [words in whole for words in district] == [True, True]
+    assert [words in own for words in district] == [False, False]
+    assert "涉及本单位 1 项" in own
+    people = (place.office, place.owner)
+    sheets = [body(signed_in(who).get(page(meeting, "paper/"))) for who in people]
+    assert ["项未列入议程" in sheet for sheet in sheets] == [True, False]
+
+
+def test_meeting_when_a_second_of_its_name_is_called_then_its_name_tells_them_apart(
+    place: District,
+) -> None:
+    def title(on: dt.date) -> str:
+        return called(place, on, title="").title
+
+    assert [title(TODAY) for _ in range(3)] == [
+        "3月份调度会",
+        "3月份调度会（第2次）",
+        "3月份调度会（第3次）",
+    ]
+    assert title(TODAY + dt.timedelta(days=31)) == "4月份调度会"
+
+
+def test_agenda_when_shown_in_the_room_then_a_tier_counts_all_its_items_on_every_page(
+    place: District, signed_in: SignIn
+) -> None:
+    for number in range(ON_SCREEN + 2):
+        issued(place, due=LATE, title=f"示例事项{number}")
+    office, meeting = signed_in(place.office), called(place)
+    build_agenda(act_of(place.office), meeting)
+    told = []
+    for number in (1, 2):
+        room = body(office.get(page(meeting, f"?screen=1&page={number}")))
+        heads = re.findall(r"<h3>([^<]+) <span[^>]*>(\d+) 项</span></h3>", room)
+        told.append((heads, room.count('class="agenda-item"')))
+    in_all = str(ON_SCREEN + 2)
+    assert told == [
+        ([("须会上督办", in_all)], ON_SCREEN),
+        ([("须会上督办（续）", in_all)], 2),
+    ]
+
+
 def test_meeting_page_when_items_grow_then_its_queries_do_not(
     place: District, signed_in: SignIn
 ) -> None:
@@ -301,6 +356,23 @@ def test_minutes_when_the_agenda_is_not_final_then_the_page_names_and_links_the_
     cancel_meeting(act_of(place.office), meeting, reason="并入下次")
     over = body(office.get(page(meeting, "minutes/")))
     assert ("会议已取消" in over, "去定稿" in over) == (True, False)
+
+
+def test_meeting_when_its_day_has_not_come_then_nothing_of_the_day_is_offered(
+    place: District, signed_in: SignIn
+) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    meeting, item = final(place, on=tomorrow)
+    office = signed_in(place.office)
+    shown = body(office.get(page(meeting)))
+    for address in (f"/meetings/items/{item.public_id}/decide/", page(meeting, "minutes/")):
+        assert address not in shown
+    assert page(meeting, "hold/") not in shown
+    assert f"会议定于 {tomorrow} 召开，到日子后在此议定、登记召开、读入纪要。" in shown
+    why = f"会议定于 {tomorrow} 召开，还没有到日子，开完再读入纪要。"
+    assert why in body(office.get(page(meeting, "minutes/")))
+    answer = office.post(page(meeting, "minutes/"), {"file": minutes(), "revision": 1})
+    assert (answer.status_code, why in body(answer)) == (422, True)
 
 
 def test_history_when_a_meeting_has_a_time_then_it_is_told_whole_everywhere(

@@ -24,6 +24,7 @@ from guatu.register.models import Officer, Sourced
 from guatu.register.versions import SHANGHAI
 from tests.factories import NOON, TODAY, act_of, make_officer, make_post, make_unit, system_act
 from tests.investment.conftest import World, world  # noqa: F401 -- a fixture is used by its name
+from tests.web.confirming import confirm, look
 
 DAY = dt.timedelta(days=1)
 
@@ -220,13 +221,12 @@ def test_bulk_when_checked_then_units_change_and_unseen_rows_are_ignored(busy: W
     foreign = add_project(system_act(), name="示例他项", unit=make_unit(busy.other))
     rows = [str(busy.school.subject.public_id), str(foreign.subject.public_id), "x"]
     client = signed_in(busy.clerk.officer)
-    page = client.post("/projects/bulk/unit/", {"row": rows}).content.decode()
+    given = {"unit": busy.unit.pk, "reason": "职责调整"}
+    page = look(client, "/projects/bulk/unit/", {"row": rows, **given}).content.decode()
     assert ("示例小学" in page, "示例他项" in page) == (True, False)
     office = signed_in(busy.office.officer)
-    answer = office.post(
-        "/projects/bulk/unit/",
-        {"row": rows[:1], "checked": "1", "unit": busy.other.pk, "reason": "职责调整"},
-    )
+    given = {"unit": busy.other.pk, "reason": "职责调整"}
+    answer = confirm(office, "/projects/bulk/unit/", {"row": rows[:1], **given})
     assert answer.status_code == 302
     assert Project.objects.get(pk=busy.school.pk).subject.unit == busy.other
 

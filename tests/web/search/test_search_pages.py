@@ -13,10 +13,13 @@ from guatu.campaign.sample.loading import Loaded
 from guatu.campaign.search import MOST, Asked, Kind, search
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
+from guatu.register.initials import initials_of
 from guatu.register.policies import Standing, standing_of
 from guatu.web.search.faces import LISTS, marked
 from tests.factories import TODAY, make_standing, system_act
+from tests.loop.blockers import bureau, raised
 from tests.loop.builders import District, issued, make_loop
+from tests.loop.letters import draft
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Standing], Client]
@@ -46,6 +49,10 @@ def signed_in() -> SignIn:
         (("无",), "示例", [("示例", False)]),
         (("示例", "例道"), "示例道路", [("示例道", True), ("路", False)]),
         (("示例",), "", []),
+        (("xm",), "招商中心 · 谋划", [("招商中心 · 谋划", False)]),
+        (("mh",), "招商中心 · 谋划", [("招商中心 · ", False), ("谋划", True)]),
+        (("xm1",), "XM-00001", [("XM-00001", True)]),
+        (("xm-1",), "XM-10001", [("XM-1", True), ("0001", False)]),
     ],
 )
 def test_marked_when_words_stand_in_text_then_in_pieces(
@@ -62,6 +69,23 @@ def test_page_when_found_then_named_marked_and_linked(place: District, signed_in
     assert f'href="/enterprises/{firm.subject.public_id}/"' in text
     assert f'href="/duties/{duty.public_id}/"' in text
     assert f'href="/duties/?q={quote("厂")}"' in text
+
+
+def test_lists_when_initials_or_a_short_code_are_typed_then_as_the_search_finds(
+    place: District, signed_in: SignIn
+) -> None:
+    bureau(place)
+    duty = issued(place, title="推进清单落地")
+    row, letter = raised(place), draft(place, duty=duty)
+    client = signed_in(place.leader)
+    asked = {
+        "/duties/?q=tjqd": duty.code,
+        f"/duties/?q=zr{int(duty.code[3:])}": duty.code,
+        f"/blockers/?q={initials_of(row.title)}": row.code,
+        f"/letters/?q={initials_of(letter.title)}": letter.code,
+    }
+    shown = {path: [one.code for one in client.get(path).context["listing"].rows] for path in asked}
+    assert shown == {path: [code] for path, code in asked.items()}
 
 
 def test_page_when_past_day_then_every_link_stays_there(place: District, signed_in: SignIn) -> None:

@@ -60,6 +60,12 @@ def test_suggestion_when_answered_then_the_asker_reads_it_in_the_inbox(place: Di
     assert owner.get("/inbox/").context["unread"]() == 0
     verbs = Event.objects.filter(verb__startswith="suggestion.").values_list("verb", flat=True)
     assert list(verbs) == ["suggestion.add", "suggestion.answer"]
+    shown = owner.get(f"/suggestions/{row.public_id}/").context["changes"]
+    assert [(one.what, one.old, one.new) for one in shown if one.what in {"状态", "答复"}] == [
+        ("状态", "待处理", "已采纳"),
+        ("答复", "无", "下周加上。"),
+    ]
+    assert (shown[-1].what, "请加一列" in shown[-1].new) == ("新增意见建议", True)
     again = office.post(f"/suggestions/{row.public_id}/answer/", said)
     assert (again.status_code, "已经答复" in again.content.decode()) == (422, True)
 

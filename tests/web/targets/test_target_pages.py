@@ -44,6 +44,8 @@ def test_pages_when_opened_then_figure_formula_rows_and_differences(
     client = signed_in(place.office)
     listed = _page(client, "targets")
     assert re.findall(r'data-figure="target-build" data-value="([\d.]*)"', listed) == ["2"]
+    assert "分解合计 9（−1）" in listed
+    assert "各月合计 8（−1）" in listed
     page = _page(client, "target", target.public_id)
     assert "合计比全区目标 <b>−1</b> 个" in page
     assert "示例工信局 −1" in page
@@ -205,6 +207,11 @@ def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
     assert "力争超额不能低于年度目标" in refused.content.decode()
     office.post(address, {"base": "9", "stretch": "9", "sprint": "2", "source": "示例文件"})
     target = Target.objects.get()
+    told = {"base": "9", "stretch": "9", "source": "示例文件", "revision": str(target.revision)}
+    office.post(address, told | {"sprint": "3"})
+    changes = office.get(reverse("targets:target", args=[target.public_id])).context["changes"]
+    sprints = [(one.what, one.old, one.new) for one in changes if one.what == "开门红目标"]
+    assert sprints == [("开门红目标", "2 个", "3 个"), ("开门红目标", None, "2 个")]
     given(place.office, target, {place.unit: share(9, {1: 1, 2: 8})})
     part = target.parts.get()
     clerk = signed_in(place.owner)
@@ -252,7 +259,7 @@ def test_score_when_opened_then_each_point_is_explained_and_none_ranked(
     client = signed_in(place.office)
     assert "名单按单位顺序，不排名" in _page(client, "scores")
     page = _page(client, "score", place.unit.public_id)
-    assert "完成度 = min(1, 已完成 2 ÷ 年度目标 6) = 33.3%。" in page
+    assert "完成度 = min(1, 已完成 2 ÷ 年度目标 6) = 33.33%。" in page
     assert "得分 = 30 ×（80% × 33.33% + 20% × 0%）= 8 分。" in page
     assert "data-score>26.67<" in page
     other = place.stranger_post.organisation.public_id

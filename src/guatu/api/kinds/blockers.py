@@ -14,6 +14,7 @@ from guatu.api.kinds.urges import UrgedShape, told_urges
 from guatu.api.shapes import Code, Key, Named, post_named, subject_named, unit_named
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.blocker_days import days_of
+from guatu.loop.blocker_holders import holding_post, holding_unit
 from guatu.loop.enums import BlockerState
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.blockers import blockers_in_sight, named
@@ -40,6 +41,8 @@ class BlockerShape(Schema):
     remover_unit: Named | None = Field(description="由谁解决")
     remover_post: Named | None
     upper_unit: Named | None = Field(description="提请上级协调到哪里")
+    holder_unit: Named | None = Field(description="现由谁办；已完结或撤回的为 null")
+    holder_post: Named | None
     raised_on: dt.date
     raised_unit: Named | None
     days_lost: int | None = Field(description="损失工日；已撤回的为 null")
@@ -81,6 +84,8 @@ def told_blockers(rows: Sequence[Any], reading: Reading) -> list[Told]:
             "remover_unit": unit_named(row.remover_unit),
             "remover_post": post_named(row.remover_post),
             "upper_unit": unit_named(row.upper_unit),
+            "holder_unit": unit_named(holding_unit(row)),
+            "holder_post": post_named(holding_post(row)),
             "raised_on": row.raised_on,
             "raised_unit": unit_named(row.raised_unit),
             "days_lost": days_of(row, reading.day, days),

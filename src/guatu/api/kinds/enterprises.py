@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
+from guatu.api.kinds.changes import own_subject, with_changes
 from guatu.api.kinds.subjects import units_by_subject
 from guatu.api.shapes import Code, Key, Named, unit_named
 from guatu.register.models import Enterprise
@@ -37,6 +38,7 @@ class EnterpriseShape(Schema):
 def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
     """Enterprises, or their states of a past day, the officer may see."""
     rows: QuerySet[Any] = rows_as_of(Enterprise, as_of).filter(in_sight(standing, "subject__"))
+    rows = with_changes(rows, own_subject(as_of))
     return rows.select_related("subject", "industry", "street")
 
 
@@ -56,7 +58,7 @@ def told_enterprises(rows: Sequence[Any], reading: Reading) -> list[Told]:
             "unit": units.get(row.subject_id),
             "address": row.address or None,
             "sample": row.subject.is_sample,
-            "changed_at": row.known_from,
+            "changed_at": row.changed_at,
         }
         for row in rows
     ]
@@ -70,6 +72,7 @@ ENTERPRISES = Kind(
     key="subject__public_id",
     shape=EnterpriseShape,
     tell=told_enterprises,
+    changed="changed_at",
     filters=(
         Filter("uscc", Code, "统一社会信用代码", "uscc"),
         Filter("industry", Code, "行业代码", "industry__code"),

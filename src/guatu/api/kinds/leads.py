@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
-from guatu.api.kinds.changes import with_changes
+from guatu.api.kinds.changes import own_subject, with_changes
 from guatu.api.kinds.subjects import units_by_subject
 from guatu.api.shapes import (
     Code,
@@ -126,7 +126,7 @@ def leads_for(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
         )
     )
     told = rows_as_of(FollowUp, as_of).filter(subject_id=OuterRef("subject_id"))
-    return with_changes(rows, told)
+    return with_changes(rows, own_subject(as_of), told)
 
 
 def told_leads(rows: Sequence[Any], reading: Reading) -> list[Told]:

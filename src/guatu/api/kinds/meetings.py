@@ -140,7 +140,7 @@ def meetings_for(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
     if as_of is not None:
         taken = taken.filter(at__lt=end_of(as_of))
     rows = with_taken(dispatches_in_sight(standing, as_of), as_of).select_related("subject")
-    return with_changes(rows, taken, "at")
+    return with_changes(rows, taken, column="at")
 
 
 def told_meetings(rows: Sequence[Any], reading: Reading) -> list[Told]:

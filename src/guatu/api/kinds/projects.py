@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
+from guatu.api.kinds.changes import own_subject, with_changes
 from guatu.api.kinds.nodes import NodeShape, told_nodes
 from guatu.api.kinds.subjects import units_by_subject
 from guatu.api.shapes import Code, Key, Light, Named, Wan, masked_name, masked_phone
@@ -18,6 +20,7 @@ from guatu.loop.enums import Colour
 from guatu.loop.queries.timetable import lamps_of, nodes_of
 from guatu.register.enums import PartyRole
 from guatu.register.models import Party
+from guatu.register.policies import Standing
 from guatu.register.versions import rows_as_of
 
 
@@ -73,6 +76,11 @@ class ProjectWhole(ProjectShape):
     missing: list[str] = Field(description="进入下一阶段还缺什么")
 
 
+def projects_for(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
+    """Projects in sight; another unit counts as a change, a light counted anew does not."""
+    return with_changes(listed_projects(standing, as_of), own_subject(as_of))
+
+
 def told_projects(rows: Sequence[Any], reading: Reading) -> list[Told]:
     """Tell listed projects; two queries for all."""
     keys = [row.subject_id for row in rows]
@@ -96,7 +104,7 @@ def told_projects(rows: Sequence[Any], reading: Reading) -> list[Told]:
             "next_due": row.next_due,
             "starred": row.starred,
             "sample": row.subject.is_sample,
-            "changed_at": row.known_from,
+            "changed_at": row.changed_at,
         }
         for row in rows
     ]
@@ -152,8 +160,9 @@ PROJECTS = Kind(
     path="projects",
     name="项目",
     policy="project.list",
-    rows=listed_projects,
+    rows=projects_for,
     key="subject__public_id",
+    changed="changed_at",
     shape=ProjectShape,
     tell=told_projects,
     whole=ProjectWhole,

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
-from guatu.api.kinds.changes import with_changes
+from guatu.api.kinds.changes import own_subject, with_changes
 from guatu.api.kinds.subjects import units_by_subject
 from guatu.api.shapes import Code, Key, Named, Wan, post_named
 from guatu.attraction.queries import leads_in_sight
@@ -84,7 +84,8 @@ class ReserveWhole(ReserveShape):
 def reserves_for(standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
     """Projects of the reserve in sight; the admission changes apart from the project."""
     admission = rows_as_of(Admission, as_of).filter(subject_id=OuterRef("subject_id"))
-    return with_changes(listed_reserves(standing, as_of), admission)
+    rows = listed_reserves(standing, as_of)
+    return with_changes(rows, own_subject(as_of), admission)
 
 
 def told_reserves(rows: Sequence[Any], reading: Reading) -> list[Told]:

@@ -19,7 +19,7 @@ from guatu.register.policies import require
 from guatu.register.recording import Act, change, change_many, create
 
 STEP_LENGTH = 300
-GONE = "这项下一步刚被别人办结或改过，请刷新后再提交。"
+GONE = "这项下一步刚被别人办结或改过。"
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _check_open(lead: Lead, step: FollowUp) -> None:
 def step_into_duty(
     act: Act, lead: Lead, step: FollowUp, *, expected_revision: int | None = None
 ) -> Duty:
-    """Make a duty of a next step, issued to its post; the duty then stands for it.
+    """Make a duty of a next step, issued to its post or unit; the duty then stands for it.
 
     For whoever may draft duties. Raises Invalid, Stale.
     """
@@ -169,6 +169,7 @@ def step_into_duty(
             source=DutySource.LEADER,
             domain=Domain.ATTRACTION,
             owner_post=step.next_post,
+            owner_unit=None if step.next_post else lead.subject.unit,
             leader_post=lead.leader_post,
             due=step.next_due,
         )

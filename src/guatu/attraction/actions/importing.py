@@ -20,6 +20,7 @@ from guatu.register.recording import Act, change_many, create_many
 from guatu.register.subjects import next_number
 
 VERB = "lead.import"
+CONTACT = frozenset({"follow_up", "next_step"})
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _follow_ups(act: Act, told: Sequence[tuple[LeadDiff, Subject]], known: Known
             next_post=given.next_post,
         )
         for diff, subject in told
-        if (given := diff.row.follow) is not None and "follow_up" in diff.changes
+        if (given := diff.row.follow) is not None and CONTACT & set(diff.changes)
     ]
     create_many(act, VERB, rows)
 

@@ -17,7 +17,7 @@ from guatu.register.policies import require
 from guatu.register.recording import Act, change, create
 from guatu.register.subjects import PREFIXES, next_number
 
-STALE = "这条线索刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
+STALE = "这条线索刚被别人改过。"
 
 
 def new_subject(
@@ -73,18 +73,19 @@ def edit_lead(
     *,
     reason: str = "",
     expected_revision: int | None = None,
+    expected_subject: int | None = None,
     **values: Any,  # noqa: ANN401 -- columns of Lead, ``unit`` and ``area``, checked by name
 ) -> Lead:
     """Change fields of a lead; only what differs is written, each field as old → new.
 
     Overwriting something known needs a reason; filling in something unknown does not. The stage
-    moves by `move_lead` alone. Raises Invalid, Stale.
+    moves by `move_lead` alone. ``expected_subject`` is the revision of its subject, which bears
+    unit and area. Raises Invalid, Stale.
     """
     require(act.standing, "lead.edit", lead)
-    if expected_revision is not None and expected_revision != lead.revision:
-        raise Stale(STALE)
-    check_values(values, lead_rules(act.business_date), act.business_date)
     subject = lead.subject
+    _check_shown((lead.revision, expected_revision), (subject.revision, expected_subject))
+    check_values(values, lead_rules(act.business_date), act.business_date)
     hung = {name: values[name] for name in OF_SUBJECT & set(values)}
     hung = {name: value for name, value in hung.items() if value != getattr(subject, name)}
     if "unit" in hung:
@@ -107,6 +108,12 @@ def edit_lead(
         if hung:
             change(act, "subject.edit", subject, **hung)
     return lead
+
+
+def _check_shown(*revisions: tuple[int, int | None]) -> None:
+    """Raise Stale where the form showed another revision than the stored one."""
+    if any(shown not in {None, stored} for stored, shown in revisions):
+        raise Stale(STALE)
 
 
 def _ask_reason(lead: Lead, names: list[str], reason: str) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Min
 from guatu.attraction.models import FollowUp, Lead, StepReminder
 from guatu.attraction.queries.steps import open_steps
 from guatu.engines.escalation import FURTHEST, Facts, Reached, Term, reached_by
+from guatu.loop.actions.noticing import APART
 from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.causes import Cause
 from guatu.loop.escalation.directory import Addressee, Instead, directory_on
@@ -22,8 +23,6 @@ from guatu.register.recording import Act, create_many
 
 RULE = "lead.reminders"
 BY_RULE = "按招商下一步到期提醒规则"
-APART = 10
-"""Most steps one addressee is told of one by one in a run; more are told together."""
 LATE_LIST = "/leads/?follow=late"
 REACH = dt.timedelta(days=2 * FURTHEST)
 

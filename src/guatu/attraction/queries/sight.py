@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Concat, NullIf
 
 from guatu.attraction.models import FollowUp, Lead
 from guatu.attraction.rules import LeadRules, lead_rules
@@ -41,9 +41,9 @@ def listed_leads(
 
     Adds ``last_on`` (day of the last follow-up), ``quiet_since`` (that, else the first contact,
     else the day it came into its stage), ``stale`` (久未跟进, by the rule of the day, never typed),
-    ``next_due`` and ``next_step`` of the earliest open next step, ``stage_order``, ``stage_name``,
-    ``tactic_name``, ``unit_name``
-    and ``unit_order``, and ``on_day``, the day all this is judged on.
+    ``next_due``, ``next_step`` and ``next_who`` of the earliest open next step, ``stage_order``,
+    ``stage_name``, ``tactic_name``, ``unit_name`` and ``unit_order``, and ``on_day``, the day all
+    this is judged on.
     """
     today = as_of or standing.today
     rules = rules or lead_rules(today)
@@ -58,6 +58,7 @@ def listed_leads(
         last_on=Subquery(told.order_by("-on", "-pk").values("on")[:1]),
         next_due=Subquery(waiting.values("next_due")[:1]),
         next_step=Subquery(waiting.values("next_step")[:1]),
+        next_who=Subquery(_who(waiting).values("who")[:1], output_field=CharField()),
         stage_order=Case(
             *(When(stage=code, then=Value(place)) for place, code in enumerate(rules.stages)),
             default=Value(len(rules.stages)),
@@ -66,6 +67,20 @@ def listed_leads(
         tactic_name=_named("tactic", rules.tactics),
     ).annotate(quiet_since=Coalesce("last_on", "first_on", "stage_since"))
     return _with_unit(rows.annotate(stale=_stale(rules, today)), as_of)
+
+
+def _who(waiting: QuerySet[Any]) -> QuerySet[Any]:
+    """Add ``who``, the post of a next step with its unit, null where the step names none."""
+    unit = Coalesce(
+        NullIf("next_post__organisation__short_name", Value("")), "next_post__organisation__name"
+    )
+    told: QuerySet[Any] = waiting.annotate(
+        who=Case(
+            When(next_post=None, then=Value(None, output_field=CharField())),
+            default=Concat(unit, "next_post__title", output_field=CharField()),
+        )
+    )
+    return told
 
 
 def _named(column: str, names: Mapping[str, str]) -> Case:

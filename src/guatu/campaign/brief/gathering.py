@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
@@ -18,6 +18,7 @@ from guatu.campaign.brief.counting import (
 from guatu.campaign.brief.scopes import Scope
 from guatu.campaign.brief.weeks import Week
 from guatu.investment.queries import projects_in_sight
+from guatu.investment.queries.sight import with_unit
 from guatu.loop.enums import OPEN_BLOCKERS, OPEN_STATES, BlockerState, Colour, ExtensionState
 from guatu.loop.models import Activity, Extension
 from guatu.loop.queries.blockers import blockers_in_sight
@@ -31,6 +32,14 @@ from guatu.register.versions import rows_as_of
 LAMP = "lamp.duty"
 MOST_ITEMS = 15
 """Most rows told of one sort; the heading counts all of them, the list has them."""
+
+
+class Shown(NamedTuple):
+    """A project as a brief tells of it."""
+
+    colour: str
+    name: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -104,20 +113,21 @@ def brief_of(standing: Standing, week: Week, scope: Scope) -> Brief:
         wanted = conditions_of(kind, week.days, rule_at(rules, week.last))
         compared = conditions_of(kind, week.days_before, rule_at(rules, week.before))
         told[kind] = figures(kind, counted(now, wanted), counted(then, compared))
-    colours, names = _colours_and_names(standing, scope, week.as_of)
-    earlier, _ = _colours_and_names(standing, scope, week.before)
+    projects = _projects(standing, scope, week.as_of)
+    colours = {key: one.colour for key, one in projects.items()}
+    earlier = colours_of(standing, scope, week.before)
     moved = moves_of(colours, earlier)
     money, updated = money_of(colours, week.first, week.as_of, week.last.year)
     now_counts = _tally(colours) | {key: len(keys) for key, keys in moved.items()}
     told["projects"] = figures("projects", now_counts | {"money": len(updated)}, _tally(earlier))
     decide, decide_in_all = _to_decide(standing, week, scope)
-    coming, coming_in_all = _coming(standing, week, scope, colours)
+    coming, coming_in_all = _coming(standing, week, scope, projects)
     return Brief(
         week=week,
         scope=scope,
         figures=told,
         money=money if colours else (),
-        worse=[names[key] for key in moved["worse"]],
+        worse=[projects[key].name for key in moved["worse"]],
         late=_late(standing, week, scope, rule_at(rules, week.last)),
         decide=decide,
         decide_in_all=decide_in_all,
@@ -128,15 +138,13 @@ def brief_of(standing: Standing, week: Week, scope: Scope) -> Brief:
 
 def colours_of(standing: Standing, scope: Scope, as_of: dt.date | None) -> dict[int, str]:
     """Colour of the lamp by subject of each project in scope; one query."""
-    return _colours_and_names(standing, scope, as_of)[0]
+    return {key: one.colour for key, one in _projects(standing, scope, as_of).items()}
 
 
-def _colours_and_names(
-    standing: Standing, scope: Scope, as_of: dt.date | None
-) -> tuple[dict[int, str], dict[int, str]]:
-    rows = with_lamp(rows_behind(standing, scope, "projects", as_of), as_of)
-    found = list(rows.order_by("pk").values_list("subject_id", "lamp_colour", "name"))
-    return {key: colour for key, colour, _ in found}, {key: name for key, _, name in found}
+def _projects(standing: Standing, scope: Scope, as_of: dt.date | None) -> dict[int, Shown]:
+    rows = with_unit(with_lamp(rows_behind(standing, scope, "projects", as_of), as_of), as_of)
+    found = rows.order_by("pk").values_list("subject_id", "lamp_colour", "name", "unit_name")
+    return {key: Shown(colour, name, unit or "") for key, colour, name, unit in found}
 
 
 def moves_of(now: Mapping[int, str], before: Mapping[int, str]) -> dict[str, list[int]]:
@@ -207,9 +215,12 @@ def _to_decide(standing: Standing, week: Week, scope: Scope) -> tuple[list[Item]
 
 
 def _coming(
-    standing: Standing, week: Week, scope: Scope, subjects: Mapping[int, str]
+    standing: Standing, week: Week, scope: Scope, projects: Mapping[int, Shown]
 ) -> tuple[list[Item], int]:
-    """Duties due and nodes planned next week, by day; two queries."""
+    """Duties due and nodes planned next week, by day; two queries.
+
+    A node that is nobody's own is its project's unit's.
+    """
     days = (week.next_first, week.next_last)
     rows = rows_behind(standing, scope, "duties", week.as_of).filter(
         Q(activity=None), state__in=OPEN_STATES, due__range=days
@@ -225,11 +236,11 @@ def _coming(
             "projects",
             node,
             f"{node.subject.title}：{node.name}",
-            str(node.owner_unit or ""),
+            str(node.owner_unit or projects[node.subject_id].unit),
             node.due,
         )
         for node in nodes
-        if node.subject_id in subjects
+        if node.subject_id in projects
     ]
     found.sort(key=lambda item: item.day or dt.date.max)
     return found[:MOST_ITEMS], len(found)

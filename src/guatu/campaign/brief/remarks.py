@@ -32,7 +32,7 @@ def write_remark(
     officer = act.standing.officer if act.standing else None
     row = BriefRemark.objects.filter(week=week.first, scope=scope.key).first()
     if (row.revision if row else 0) != (expected_revision or 0):
-        raise Stale("补充说明刚被别人改过，请核对后再提交，您填写的内容不会丢失。")
+        raise Stale("补充说明刚被别人改过。")
     if row is not None:
         return change(act, "brief.remark", row, text=words, officer=officer)
     made = BriefRemark(week=week.first, scope=scope.key, text=words, officer=officer)

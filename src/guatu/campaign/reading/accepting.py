@@ -140,9 +140,11 @@ def _add_duty(
 ) -> Duty:
     """Draft the duty with its quote; with an owner post it is issued, else the office keeps it.
 
-    What the minutes of a meeting say is a decision of that meeting.
+    What the minutes of a meeting say is a decision of that meeting, and of nobody unknown.
     """
     meeting = meeting_of(draft.batch.document)
+    if meeting is not None:
+        _check_owner(draft, proposal)
     duty = draft_duty(
         act,
         kind="quota" if quota else "commitment",
@@ -164,6 +166,14 @@ def _add_duty(
     if meeting is not None:
         adopt(act, meeting, duty)
     return issue(act, duty) if proposal.owner_post is not None else duty
+
+
+def _check_owner(draft: Draft, proposal: Proposal) -> None:
+    """Raise Invalid where the minutes name a unit nobody knows and no person chose another."""
+    named = str(draft.payload.get("owner") or "")
+    if named and proposal.owner_unit is None and proposal.owner_post is None:
+        message = f"纪要写由「{named}」负责，组织机构里没有这个单位，请先改选责任单位。"
+        raise Invalid(message, "owner_unit")
 
 
 MAKERS: dict[str, Callable[[Act, Draft, Proposal], Subject]] = {

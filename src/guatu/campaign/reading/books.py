@@ -7,6 +7,7 @@ written. Reading, preview by cell, confirmation, error rows and template are the
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
 from guatu.engines.intake.sheet import Cell, Column, Table
@@ -75,14 +76,36 @@ class Difference(Protocol):
 Diff = TypeVar("Diff", bound=Difference)
 
 
+class Look(Enum):
+    """What the cells of a column seem to hold."""
+
+    DAY = "day"
+    MONEY = "money"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Something a kind must not lose unseen: how its column looks, its field, what it is called.
+
+    ``unless_read``: the field which, read from another column, leaves nothing to ask.
+    """
+
+    look: Look
+    field: str
+    called: str
+    unless_read: str = ""
+
+
 @dataclass(frozen=True)
 class BookWords:
     """How a kind of ledger is named: kind of the sheet reader, its name, the unit it counts in.
 
     ``page`` is the name of the page of what a row becomes, empty where rows share one; ``policy``
-    is asked of who brings it in; ``taken`` are the reader's fields an import makes use of. A kind
-    the reader does not know ``reads`` tables of another, told by a word of ``titled`` in the title
-    or the name of the sheet, or by who brings the file in.
+    is asked of who brings it in; ``taken`` are the reader's fields an import makes use of, ``many``
+    those of them that each of several columns gives; ``watched`` is what an unread column must not
+    hold unseen. ``traced`` is the page that shows the cell of each fact, empty where none does. A
+    kind the reader does not know ``reads`` tables of another, told by a word of ``titled`` in the
+    title or the name of the sheet, or by who brings the file in.
     """
 
     kind: str
@@ -94,6 +117,9 @@ class BookWords:
     policy: str
     taken: frozenset[str]
     template: Template
+    many: frozenset[str] = frozenset()
+    watched: tuple[Watch, ...] = ()
+    traced: str = ""
     reads: str = ""
     titled: tuple[str, ...] = ()
 

@@ -3,12 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from guatu.campaign.reading.books import BookWords, LedgerRow
+from guatu.campaign.reading.books import BookWords, LedgerRow, Look, Watch
 from guatu.campaign.reading.ledger_dates import end_of
 from guatu.campaign.reading.people import each_name, post_names
-from guatu.campaign.reading.readers import Reader, day, read_values, text_at, unit
+from guatu.campaign.reading.readers import (
+    Reader,
+    day,
+    days_in_year,
+    read_values,
+    text_at,
+    unit,
+)
 from guatu.campaign.reading.units import unit_names
 from guatu.engines.intake.sheet import Cell, Column
+from guatu.engines.intake.sheet.dates import IN_WORDS
 from guatu.engines.intake.sheet.template import Template, TemplateColumn
 from guatu.loop.actions.importing import import_duties
 from guatu.loop.duty_rows import LABELS, DutyDiff, DutyRow, KnownDuties, compare
@@ -32,6 +40,8 @@ NAMES = {
 }
 """Field of the reader → name among the values of a row."""
 
+DAYS = frozenset({"due", "finished"})
+DUE_LENGTH = 60
 OWNERS = (Role.UNIT, Role.OFFICE, Role.SPECIALIST, Role.ATTRACTION)
 TEMPLATE = Template(
     "督办台账",
@@ -63,6 +73,7 @@ class DutyBook:
         policy="duty.draft",
         taken=frozenset({*NAMES, "code", "finished", "seq"}),
         template=TEMPLATE,
+        watched=(Watch(Look.DAY, "due", "期限"),),
     )
 
     def __init__(self, act: Act) -> None:
@@ -84,10 +95,14 @@ class DutyBook:
     def row_of(self, columns: Sequence[Column], cells: Sequence[Cell], number: int) -> Row:
         """Type one row."""
         row = Row(number, DutyRow({}, number))
+        cells = days_in_year(columns, cells, DAYS, self._act.business_date.year)
         values = read_values(row, columns, cells, self._readers, NAMES)
+        if "due" not in values:
+            values |= _due_in_words(row, columns, cells)
         code = text_at(columns, cells, "code")
         finished, _ = end_of(text_at(columns, cells, "finished"))
-        row.given = DutyRow(values, number, code, finished)
+        unknown = "co_owners" in values and not self._knows_helpers(row.places["co_owners"])
+        row.given = DutyRow(values, number, code, finished, unknown)
         return row
 
     def _owner(self, row: Row, cell: Cell, text: str) -> Post | None:
@@ -106,8 +121,12 @@ class DutyBook:
         found = {name: self._units.named(name) for name in each_name(text)}
         unknown = "、".join(name for name, unit in found.items() if unit is None)
         if unknown:
-            row.notes.append((cell.cell, f"配合单位“{unknown}”不在组织机构中，没有导入"))
+            kept = "没有导入，原有的配合单位不减少"
+            row.notes.append((cell.cell, f"配合单位“{unknown}”不在组织机构中，{kept}"))
         return tuple(unit for unit in found.values() if unit is not None)
+
+    def _knows_helpers(self, cell: Cell) -> bool:
+        return all(self._units.named(name) is not None for name in each_name(str(cell.value)))
 
     def compared(self, rows: Sequence[Row]) -> list[DutyDiff]:
         """Hold rows against the duties there are."""
@@ -137,6 +156,17 @@ class DutyBook:
     def choices(self) -> Mapping[str, Sequence[str]]:
         """Nothing is chosen from a list: units are many and are checked by name."""
         return {}
+
+
+def _due_in_words(row: Row, columns: Sequence[Column], cells: Sequence[Cell]) -> dict[str, object]:
+    """What stands where a day should, such as 长期坚持: the duty has no due day but these words."""
+    for column, cell in zip(columns, cells, strict=True):
+        words = " ".join(cell.raw.split())
+        if column.field == "due" and cell.rule == IN_WORDS and words:
+            row.notes.append((cell.cell, f"“{words[:DUE_LENGTH]}”不是日期，期限按待定，原文保留"))
+            row.places["due_text"] = cell
+            return {"due_text": words[:DUE_LENGTH]}
+    return {}
 
 
 def _text(_row: Row, _cell: Cell, text: str) -> str:

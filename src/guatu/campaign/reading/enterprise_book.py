@@ -60,6 +60,7 @@ class EnterpriseBook:
         policy="enterprise.add",
         taken=frozenset({*TEXTS, "uscc", "industry_code", "street", "duty_unit", "seq"}),
         template=TEMPLATE,
+        traced="企业页",
     )
 
     def __init__(self, act: Act) -> None:

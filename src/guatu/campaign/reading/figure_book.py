@@ -23,6 +23,7 @@ from guatu.growth.actions.figures import (
     needed,
     report_figures,
 )
+from guatu.growth.doubts import doubt_of
 from guatu.growth.enums import Provider
 from guatu.growth.models import Consent
 from guatu.growth.periods import is_period
@@ -194,7 +195,23 @@ class FigureBook:
             if diff.entry is not None:
                 diff = _beside(diff, diff.entry, row.number, current, seen)
             told.append(diff)
-        return told
+        given = {_key(diff.entry): diff.entry.value for diff in told if diff.entry is not None}
+        return [self._asked_about(diff, {**current, **given}) for diff in told]
+
+    def _asked_about(
+        self, diff: FigureDiff, known: Mapping[tuple[int, str, str], Decimal | None]
+    ) -> FigureDiff:
+        """Add the question about a figure out of proportion to the firm's others."""
+        entry = diff.entry
+        if entry is None or diff.verdict == Verdict.UNCHANGED:
+            return diff
+
+        def look(code: str, period: str) -> Decimal | None:
+            return known.get((entry.firm.pk, code, period))
+
+        asked = self._rules.asked[entry.indicator]
+        doubt = doubt_of(asked, entry.period, look, self._rules)
+        return replace(diff, notes=(*diff.notes, f"存疑：{doubt.words}")) if doubt else diff
 
     def _current(self, subjects: Sequence[int]) -> dict[tuple[int, str, str], Decimal | None]:
         """Values that hold, as far as the officer may see them."""
@@ -299,6 +316,10 @@ def _firm(row: Row, known: KnownEnterprises) -> tuple[Enterprise | None, str]:
     )
 
 
+def _key(entry: Entry) -> tuple[int, str, str]:
+    return entry.firm.pk, entry.indicator, entry.period
+
+
 def _beside(
     diff: FigureDiff,
     entry: Entry,
@@ -307,7 +328,7 @@ def _beside(
     seen: dict[tuple[int, str, str], int],
 ) -> FigureDiff:
     """What an entry changes beside the value that holds, and whether it stands twice."""
-    key = (entry.firm.pk, entry.indicator, entry.period)
+    key = _key(entry)
     if key in seen:
         twin = Issue(f"与第 {seen[key]} 行是同一个数。", VALUE)
         return replace(diff, verdict=Verdict.ERROR, entry=None, issues=(twin,))

@@ -9,6 +9,7 @@ from guatu.campaign.reading.books import Difference, LedgerRow
 from guatu.campaign.reading.ledgers import refreshed
 from guatu.campaign.reading.previews import rows_of
 from guatu.campaign.reading.shelf import open_book
+from guatu.campaign.reading.unread import plain_words
 from guatu.engines.uncollected import uncollected
 from guatu.register.bulk import insert_rows, reserve_keys
 from guatu.register.enums import BatchState, DraftState, Verdict
@@ -52,6 +53,16 @@ def warnings_of(batch: Batch) -> list[dict[str, str]]:
         {"sheet": str(table["sheet"]), "cell": warning["cell"], "message": warning["message"]}
         for table in batch.tables
         for warning in table.get("warnings", [])
+    ]
+
+
+def unread_in(batch: Batch) -> list[dict[str, str]]:
+    """Name the columns from which nothing is taken, but for those among the warnings."""
+    return [
+        {"sheet": str(table["sheet"]), "cell": one["cell"], "message": plain_words(one)}
+        for table in batch.tables
+        for one in table.get("unread", [])
+        if not one["missed"]
     ]
 
 

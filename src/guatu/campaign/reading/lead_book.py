@@ -13,7 +13,7 @@ from guatu.attraction.ledger import (
     match,
     read_known,
 )
-from guatu.campaign.reading.books import BookWords, LedgerRow
+from guatu.campaign.reading.books import BookWords, LedgerRow, Look, Watch
 from guatu.campaign.reading.lead_rows import TAKEN, ReadLead, books_for, row_of
 from guatu.campaign.reading.units import own_unit
 from guatu.engines.intake.sheet import Cell, Column
@@ -36,6 +36,9 @@ class LeadBook:
         policy="lead.import",
         taken=TAKEN,
         template=LEADS,
+        many=frozenset({"progress"}),
+        watched=(Watch(Look.MONEY, "total_wan", "投资额"),),
+        traced="线索页",
     )
 
     def __init__(self, act: Act) -> None:
@@ -63,15 +66,15 @@ class LeadBook:
 
     def take(
         self,
-        rows: Sequence[LedgerRow[LeadRow]],
+        rows: Sequence[LedgerRow[LeadRow]],  # noqa: ARG002 -- what they gave stands in the differences
         told: Sequence[LeadDiff],
         cells: Sequence[Mapping[str, int]],
         source: str,  # noqa: ARG002 -- a lead's facts carry their cells
     ) -> Sequence[Subject]:
         """Create and change the leads, each fact with its cell."""
         pointed = [
-            replace(diff, row=replace(row.given, sources=places))
-            for diff, row, places in zip(told, rows, cells, strict=True)
+            replace(diff, row=replace(diff.row, sources=places))
+            for diff, places in zip(told, cells, strict=True)
         ]
         if self._known is None:
             raise RuntimeError("rows are compared before they are taken")

@@ -2,21 +2,19 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from guatu.attraction.enums import StageKind
-from guatu.attraction.ledger import (
-    ContactGiven,
-    FollowGiven,
-    LeadRow,
-)
+from guatu.attraction.ledger import ContactGiven, LeadRow
 from guatu.attraction.rules import LeadRules, lead_rules, named, stage_named
-from guatu.attraction.values import check_step_post, check_values
+from guatu.attraction.told_steps import FollowGiven
+from guatu.attraction.values import check_values
 from guatu.campaign.reading.books import LedgerRow, reason
 from guatu.campaign.reading.ledger_dates import begin_of, end_of
 from guatu.campaign.reading.people import PostNames, each_name, post_names
+from guatu.campaign.reading.readers import days_in_year
 from guatu.campaign.reading.units import UnitNames, unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.register.enums import OrganisationKind, Role
@@ -35,6 +33,7 @@ TEXTS = {
 
 CONTACTS = {"follow_date", "follow_way", "progress", "next_step", "next_due", "next_post"}
 OTHERS = {"seq", "contact", "phone", "follower", "category"}
+DAYS = frozenset({"next_due", "follow_date", "first_on"})
 CODED = {"source": "线索来源", "tactic": "招商方式"}
 
 
@@ -91,15 +90,14 @@ def row_of(
     """Type one row. Nothing is guessed: what cannot be resolved is an error or a note."""
     row = ReadLead(number, LeadRow({}, number))
     row.look_for_blanks(columns, cells, TEXTS | {"duty_unit": "unit"})
-    by_field: dict[str, Cell] = {}
-    for column, cell in zip(columns, cells, strict=True):
-        if column.field is not None and cell.value is not None:
-            by_field.setdefault(column.field, cell)
+    by_field = _by_field(columns, days_in_year(columns, cells, DAYS, books.today.year))
     for name, cell in by_field.items():
         if name in TEXTS:
             row.put(TEXTS[name], str(cell.value), cell)
         elif name in READERS:
             READERS[name](row, cell, books)
+    if "progress" in by_field and "status" not in by_field:
+        _stage_told(row, by_field["progress"], books)
     if "follower" in by_field and "owner_post" not in row.values:
         _owner_post(row, by_field["follower"], books)
     follow = _follow(row, by_field, books)
@@ -107,6 +105,25 @@ def row_of(
     _check(row, books)
     row.given = LeadRow(row.values, number, follow, contact)
     return row
+
+
+def _by_field(columns: Sequence[Column], cells: Sequence[Cell]) -> dict[str, Cell]:
+    """Filled cells by field: the first of each, but all that is said of the progress together."""
+    found: dict[str, Cell] = {}
+    for column, cell in zip(columns, cells, strict=True):
+        if column.field is None or cell.value is None:
+            continue
+        first = found.setdefault(column.field, cell)
+        if column.field == "progress" and cell is not first and cell.value != first.value:
+            found["progress"] = first._replace(value=_joined(str(first.value), str(cell.value)))
+    return found
+
+
+def _stage_told(row: ReadLead, cell: Cell, books: LeadBooks) -> None:
+    """Take a stage that is all that is said of the progress, as 洽谈进度 often does."""
+    found = stage_named(books.rules, str(cell.value))
+    if found is not None and found.kind is not StageKind.LANDED:
+        row.put("stage", found.code, cell)
 
 
 def _money(row: ReadLead, cell: Cell, _books: LeadBooks) -> None:
@@ -209,25 +226,55 @@ def _follow(row: ReadLead, by_field: Mapping[str, Cell], books: LeadBooks) -> Fo
     said, step, dated = (by_field.get(name) for name in ("progress", "next_step", "follow_date"))
     words = str(said.value).strip() if said else ""
     planned = _next(row, step, by_field, books) if step else None
-    if step is not None and planned is None:
-        words = "\n".join(filter(None, (words, _in_words(step, by_field))))
-    told = said or step
+    _say_left_over(row, by_field)
     day = _day(row, dated, books) if dated else None
-    if day is None or told is None:
-        if words and told is not None:
-            row.put("progress", words, told)
-            if planned is not None and step is not None:
-                row.note(step, "没有跟进日期，下一步没有导入")
+    if day is None:
+        _keep_in_words(row, by_field, words, planned)
         return None
-    row.places["follow_up"] = told
+    if dated is not None:
+        row.places["follow_up"] = said or dated
+    if step is not None and planned is None:
+        words = _joined(words, _in_words(step, by_field))
     way = by_field.get("follow_way")
     code = named(books.rules.ways, str(way.value)) if way else ""
     if way is not None and not code:
         words = f"（{way.value}）{words}"
-    given = FollowGiven(day, code, words or f"下一步：{planned[0] if planned else ''}")
-    if planned is None:
-        return given
-    return replace(given, next_step=planned[0], next_due=planned[1], next_post=planned[2])
+    if planned is None or step is None:
+        return FollowGiven(day, code, words)
+    row.places["next_step"] = step
+    text, due, post = planned
+    return FollowGiven(day, code, words, text, due, post, in_words=_in_words(step, by_field))
+
+
+def _keep_in_words(
+    row: ReadLead,
+    by_field: Mapping[str, Cell],
+    words: str,
+    planned: tuple[str, dt.date, Post | None] | None,
+) -> None:
+    step = by_field.get("next_step")
+    told = by_field.get("progress") or step
+    if told is None:
+        return
+    row.put("progress", _joined(words, _in_words(step, by_field) if step else ""), told)
+    if planned is not None and step is not None:
+        row.note(step, "没有跟进日期，下一步按文字保留在台账所述进展里，不提醒")
+
+
+def _say_left_over(row: ReadLead, by_field: Mapping[str, Cell]) -> None:
+    """Say what means nothing without what it belongs to."""
+    for name, needed, words in (
+        ("next_due", "next_step", "下一步时限没有对应的下一步，没有导入"),
+        ("next_post", "next_step", "下一步责任岗位没有对应的下一步，没有导入"),
+        ("follow_way", "follow_date", "对接方式没有对应的跟进日期，没有导入"),
+        ("phone", "contact", "联系电话没有对应的联系人，没有导入"),
+    ):
+        if name in by_field and needed not in by_field:
+            row.note(by_field[name], words)
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _day(row: ReadLead, cell: Cell, books: LeadBooks) -> dt.date | None:
@@ -238,25 +285,30 @@ def _day(row: ReadLead, cell: Cell, books: LeadBooks) -> dt.date | None:
     if day > books.today:
         row.errors.append((cell.cell, f"跟进日期{day}晚于业务日期{books.today}"))
         return None
+    _say_how(row, cell)
     return day
+
+
+def _say_how(row: ReadLead, cell: Cell, rule: str = "") -> None:
+    """Say how a day was reckoned from what the ledger writes."""
+    rules = [one for one in (cell.rule, rule) if one]
+    if rules:
+        row.note(cell, f"“{cell.raw}”{'，'.join(rules)}")
 
 
 def _next(
     row: ReadLead, step: Cell, by_field: Mapping[str, Cell], books: LeadBooks
-) -> tuple[str, dt.date, Post] | None:
-    """The next step with its day and post; where either is missing it stays as words."""
+) -> tuple[str, dt.date, Post | None] | None:
+    """The next step with its day, and its post where one is named; without a day it stays words."""
     due, who = by_field.get("next_due"), by_field.get("next_post")
-    day = end_of(str(due.value))[0] if due else None
-    post = books.posts.named(str(who.value).strip()) if who else row.values.get("owner_post")
-    lacking = [name for name, found in (("时限", day), ("责任岗位", post)) if found is None]
-    if day is None or post is None:
-        row.note(step, f"下一步没有可用的{'和'.join(lacking)}，按文字保留")
+    day, rule = end_of(str(due.value)) if due else (None, "")
+    if day is None or due is None:
+        row.note(step, "下一步没有可用的时限，按文字保留，不提醒")
         return None
-    try:
-        check_step_post(post, row.values.get("unit"), "next_post", "下一步的责任岗位")
-    except Invalid as refusal:
-        row.note(step, f"{reason(str(refusal))}，按文字保留")
-        return None
+    _say_how(row, due, rule)
+    post = books.posts.named(str(who.value).strip()) if who else None
+    if who is not None and post is None:
+        row.note(who, f"“{who.value}”没有对应的唯一岗位，下一步按没有写岗位处理")
     return str(step.value)[:300], day, post
 
 

@@ -3,6 +3,9 @@
 import calendar
 import datetime as dt
 
+from guatu.engines.intake.sheet import Cell
+from guatu.engines.intake.sheet.dates import moment
+
 MONTH_ENDS = "按月末计"
 YEAR_ENDS = "按年末计"
 MONTH_BEGINS = "按月初计"
@@ -46,6 +49,18 @@ def halves(span: str | None) -> tuple[str | None, str | None]:
     """
     begin, _, end = (span or "").partition("/")
     return (begin if begin not in {"", ".."} else None, end if end not in {"", ".."} else None)
+
+
+def in_year(cell: Cell, year: int) -> Cell:
+    """Return a cell that names a month or a day without its year, in ``year``; others as they are.
+
+    >>> [in_year(Cell(None, text, "H4"), 2025).value for text in ("6月底前", "长期")]
+    ['2025-06', None]
+    """
+    if cell.value is not None or not cell.raw:
+        return cell
+    when = moment(cell.raw, year)
+    return cell if when.iso is None else cell._replace(value=when.iso, rule=when.rule)
 
 
 def _parts(iso: str | None) -> tuple[int | None, int | None, int | None]:

@@ -16,6 +16,8 @@ from guatu.register.enums import Verdict
 from guatu.register.models import Batch, Draft
 from guatu.register.recording import Act, Json
 
+Issue = dict[str, Any]
+"""What is told of a cell, as a draft keeps it: ``cell``, ``message``, ``stops``."""
 A_PAGE = 50
 MOST_COLUMNS = 6
 """Columns of the file a page shows, beside row, result and what else the row changes."""
@@ -33,7 +35,8 @@ WORST_FIRST = Case(
 class ShownCell:
     """A cell with its verdict; ``old`` where a known value would change, ``remark`` beside it.
 
-    ``amount``: what is kept where the file counts in another unit.
+    ``rule`` says how its value was reckoned from what stands there. ``amount``: what is kept where
+    the file counts in another unit.
     """
 
     text: str
@@ -42,6 +45,7 @@ class ShownCell:
     old: str = ""
     error: str = ""
     remark: str = ""
+    rule: str = ""
     amount: str = ""
     numeric: bool = False
 
@@ -60,11 +64,6 @@ class ShownRow:
     errors: tuple[str, ...]
     notes: tuple[str, ...]
     rest: tuple[tuple[str, str, str], ...]
-
-    @property
-    def more(self) -> int:
-        """How many things stand beside the shown columns, errors apart."""
-        return len(self.rest) + len(self.notes)
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,9 @@ def _row(
     names: dict[str, list[str]] = {}
     for name, place in row.places.items():
         names.setdefault(place.cell, []).append(name)
-    told = {issue["cell"]: issue for issue in reversed(draft.issues)}
+    told: dict[str, list[Issue]] = {}
+    for issue in draft.issues:
+        told.setdefault(issue["cell"], []).append(issue)
     inside = {cell.cell for cell in cells}
     outside = [issue for issue in draft.issues if issue["cell"] not in inside]
     errors, notes = (
@@ -182,28 +183,31 @@ def _cell(
     draft: Draft,
     cell: Cell,
     names: dict[str, list[str]],
-    told: dict[str, dict[str, object]],
+    told: dict[str, list[Issue]],
 ) -> ShownCell:
-    issue = told.get(cell.cell)
+    wrong, remark = (_messages(told.get(cell.cell, []), stops=stops) for stops in (True, False))
     changes = [draft.diff[name] for name in names.get(cell.cell, []) if name in draft.diff]
     olds = [str(old) for old, _ in changes if old is not None]
     verdict = ""
-    if issue and issue["stops"]:
+    if wrong:
         verdict = Verdict.ERROR.value
     elif changes:
         verdict = Verdict.CHANGED.value if olds else Verdict.NEW.value
-    message = str(issue["message"]) if issue else ""
-    rule = f"原文“{cell.raw}”，{cell.rule}" if cell.rule and verdict else ""
     return ShownCell(
         text=str(cell.raw or cell.value or ""),
         address=cell.cell,
         verdict=verdict,
         old="、".join(olds),
-        error=f"{cell.cell} {message}" if issue and issue["stops"] else "",
-        remark=message if issue and not issue["stops"] else rule,
+        error=f"{cell.cell} {wrong}" if wrong else "",
+        remark=remark,
+        rule=f"原文“{cell.raw}”，{cell.rule}" if cell.rule and verdict else "",
         amount=_converted(cell),
         numeric=_is_number(cell.value),
     )
+
+
+def _messages(issues: Sequence[Issue], *, stops: bool) -> str:
+    return "；".join(str(issue["message"]) for issue in issues if issue["stops"] is stops)
 
 
 def _converted(cell: Cell) -> str:

@@ -12,6 +12,7 @@ from guatu.campaign.reading.books import BookWords, Difference, LedgerRow, reaso
 from guatu.campaign.reading.papers import reopened
 from guatu.campaign.reading.previews import rows_of
 from guatu.campaign.reading.shelf import WORDS, open_book, words_of
+from guatu.campaign.reading.unread import grave_words, unread_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import NOTES, Finding, Table, read_workbook_confined
 from guatu.engines.intake.sheet.grid import row_number
@@ -148,7 +149,7 @@ def _keep(act: Act, data: bytes, filename: str, words: BookWords, tables: Sequen
     batch = Batch(
         kind=words.kind,
         workbook=workbook,
-        tables=[_described(table) for table in tables],
+        tables=[_described(words, table) for table in tables],
         errors=[
             {"sheet": table.sheet, "cell": finding.cell, "message": finding.message}
             for table in tables
@@ -184,9 +185,10 @@ def _insert(batch: Batch, drafts: Sequence[Draft]) -> None:
     insert_rows(Draft, names, ([getattr(draft, name) for name in names] for draft in drafts))
 
 
-def _described(table: Table) -> dict[str, Json]:
+def _described(words: BookWords, table: Table) -> dict[str, Json]:
     """What the preview must know of a sheet besides its rows."""
     told = [f for f in table.errors if f.code in NOTES]
+    unread = unread_of(words, table)
     disagreeing = {f.cell for f in told if f.code == "total_mismatch"}
     notes: list[Json] = [
         {"cell": f.cell, "message": f.message} for f in told if f.code not in WARNED
@@ -195,6 +197,9 @@ def _described(table: Table) -> dict[str, Json]:
         {"cell": f.cell, "message": f"{WARNED[f.code]}{f.message}"}
         for f in sorted(told, key=lambda one: list(NOTES).index(one.code))
         if f.code in WARNED
+    ]
+    lost: list[Json] = [
+        {"cell": one.cell, "message": grave_words(one, words)} for one in unread if one.missed
     ]
     return {
         "sheet": table.sheet,
@@ -218,7 +223,8 @@ def _described(table: Table) -> dict[str, Json]:
             for c in table.columns
         ],
         "notes": notes[:MOST_NOTES],
-        "warnings": warnings[:MOST_NOTES],
+        "warnings": [*lost, *warnings][:MOST_NOTES],
+        "unread": [one.as_json() for one in unread],
         "converted": _converted(table),
     }
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guatu.campaign.reading.confirming import confirm_batch
-from guatu.campaign.reading.importing import has_errors, warnings_of
+from guatu.campaign.reading.importing import has_errors, unread_in, warnings_of
 from guatu.campaign.reading.ledgers import KIND_NAMES, read_ledger_into_drafts
 from guatu.campaign.reading.minutes import find_meeting, minutes_read, read_minutes
 from guatu.campaign.reading.papers import MEDIA_TYPES, read_paper_into_drafts
@@ -160,12 +160,17 @@ def _first_error(batch: Batch, filename: str) -> BadInput:
 def _warnings(batch: Batch, filename: str) -> list[Json]:
     """Tell what the preview page would: of the file, then what a row does not bring along."""
     found: list[Json] = []
-    for warning in [*warnings_of(batch), *_notes(batch), *_unknown_units(batch)]:
+    for warning in [*warnings_of(batch), *_unread(batch), *_notes(batch), *_unknown_units(batch)]:
         column, row = _place(warning["cell"])
         found.append(
             {"file": filename, "row": row, "column": column, "message": warning["message"]}
         )
     return found
+
+
+def _unread(batch: Batch) -> list[dict[str, str]]:
+    """Columns from which nothing is taken; those that must be seen stand among the warnings."""
+    return unread_in(batch) if batch.workbook_id is not None else []
 
 
 def _notes(batch: Batch) -> list[dict[str, str]]:

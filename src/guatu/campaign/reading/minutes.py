@@ -8,7 +8,9 @@ from django.db.models import Q
 
 from guatu.campaign.reading.papers import read_paper_into_drafts
 from guatu.campaign.reading.units import unit_names
+from guatu.engines.intake.paper.crossing import read_paper_confined
 from guatu.loop.actions.deciding import keep_minutes, other_minutes
+from guatu.loop.actions.dispatches import check_come
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.models import DispatchMeeting
 from guatu.loop.queries.dispatches import dispatches_in_sight
@@ -16,6 +18,7 @@ from guatu.register.campaign import current
 from guatu.register.enums import DraftKind, DraftState
 from guatu.register.models import Batch, Document, Draft
 from guatu.register.recording import Act
+from guatu.register.refusals import secrets_recorded
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,17 @@ def read_minutes(
 ) -> Batch:
     """Read minutes into drafts and tie the paper to the meeting.
 
-    Who may and whether the meeting is final is asked first, so that nothing is read in vain. A day
-    without a year is of ``plan_year``, else of the campaign's. Raises BadInput for what no paper
-    may be (a 密级 mark among it), Invalid, Stale.
+    Who may, whether the meeting is final and its day has come is asked first. A day without a year
+    is of ``plan_year``, else of the campaign's. Raises BadInput for what no paper may be (a 密级
+    mark among it), Invalid, Stale.
     """
     begin(act, meeting, "minute", expected_revision)
+    check_come(act, meeting)
     kept = meeting.minutes
     if kept is not None and kept.file.sha256 != hashlib.sha256(data).hexdigest():
+        # Read all the same: what may not be here at all is told, and recorded, before anything.
+        with secrets_recorded(act, data):
+            read_paper_confined(data, filename, plan_year)
         raise other_minutes(meeting)
     campaign = current()
     if plan_year is None and campaign is not None:

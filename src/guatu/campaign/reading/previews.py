@@ -6,8 +6,11 @@ from typing import Any
 from guatu.campaign.reading.books import LedgerRow
 from guatu.campaign.reading.shelf import AnyBook
 from guatu.engines.intake.sheet import Cell, Column
+from guatu.engines.intake.sheet.model import NOT_CONVERTED
 from guatu.register.models import Batch, Draft
 from guatu.register.recording import Json
+
+SHOWN = 30
 
 
 def rows_of(batch: Batch, drafts: Sequence[Draft], book: AnyBook) -> list[LedgerRow[Any]]:
@@ -16,8 +19,26 @@ def rows_of(batch: Batch, drafts: Sequence[Draft], book: AnyBook) -> list[Ledger
     rows = []
     for draft in drafts:
         columns = tables[draft.payload["table"]]
-        rows.append(book.row_of(columns, cells_of(draft, columns), draft.payload["row"]))
+        cells = cells_of(draft, columns)
+        row = book.row_of(columns, cells, draft.payload["row"])
+        row.notes.extend(_not_understood(row, columns, cells, book))
+        rows.append(row)
     return rows
+
+
+def _not_understood(
+    row: LedgerRow[Any], columns: Sequence[Column], cells: Sequence[Cell], book: AnyBook
+) -> list[tuple[str, str]]:
+    """Say which days and figures are written in words nobody can reckon with, once a cell."""
+    told = {cell for cell, _ in row.notes}
+    return [
+        (cell.cell, f"“{column.header}”写的是“{cell.raw[:SHOWN]}”，不能换算，没有导入")
+        for column, cell in zip(columns, cells, strict=True)
+        if cell.value is None
+        and (cell.rule or "").endswith(NOT_CONVERTED)
+        and column.field in book.words.taken
+        and cell.cell not in told
+    ]
 
 
 def cells_of(draft: Draft, columns: Sequence[Column]) -> tuple[Cell, ...]:

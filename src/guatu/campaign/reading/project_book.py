@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from guatu.campaign.reading.books import BookWords
+from guatu.campaign.reading.books import BookWords, Look, Watch
 from guatu.campaign.reading.people import post_names
-from guatu.campaign.reading.project_rows import TAKEN, Books, Row, row_of
+from guatu.campaign.reading.project_rows import SERIES, TAKEN, Books, Row, row_of
 from guatu.campaign.reading.units import own_unit, unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.template import PROJECTS
@@ -39,6 +39,9 @@ class ProjectBook:
         policy="project.import",
         taken=TAKEN,
         template=PROJECTS,
+        many=frozenset({*SERIES, "image_target"}),
+        watched=(Watch(Look.MONEY, "total_wan", "总投资", unless_read="total_wan"),),
+        traced="项目页",
     )
 
     def __init__(self, act: Act) -> None:

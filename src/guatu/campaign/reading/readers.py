@@ -1,11 +1,11 @@
 """How the cells of a ledger's row become values: a reader a field, faults at cells."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from guatu.campaign.reading.books import LedgerRow
-from guatu.campaign.reading.ledger_dates import end_of
+from guatu.campaign.reading.ledger_dates import end_of, in_year
 from guatu.campaign.reading.units import UnitNames
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.register.models import Organisation
@@ -50,9 +50,20 @@ def text_at(columns: Sequence[Column], cells: Sequence[Cell], field: str) -> str
 def day(row: Row, cell: Cell, text: str) -> dt.date | None:
     """Last day of what a cell says; how a month or year was taken is noted."""
     found, rule = end_of(text)
-    if rule:
-        row.notes.append((cell.cell, f"“{cell.raw}”{rule}"))
+    rules = [one for one in (cell.rule, rule) if one]
+    if rules:
+        row.notes.append((cell.cell, f"“{cell.raw}”{'，'.join(rules)}"))
     return found
+
+
+def days_in_year(
+    columns: Sequence[Column], cells: Sequence[Cell], fields: Collection[str], year: int
+) -> list[Cell]:
+    """Return the cells, those of ``fields`` that name a day without its year in ``year``."""
+    return [
+        in_year(cell, year) if column.field in fields else cell
+        for column, cell in zip(columns, cells, strict=True)
+    ]
 
 
 def unit(units: UnitNames) -> Callable[[Row, Cell, str], Organisation | None]:

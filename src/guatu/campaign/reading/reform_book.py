@@ -7,9 +7,16 @@ is told by its title, or by who brings it in.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from guatu.campaign.reading.books import BookWords, LedgerRow
+from guatu.campaign.reading.books import BookWords, LedgerRow, Look, Watch
 from guatu.campaign.reading.people import post_names
-from guatu.campaign.reading.readers import Reader, day, read_values, text_at, unit
+from guatu.campaign.reading.readers import (
+    Reader,
+    day,
+    days_in_year,
+    read_values,
+    text_at,
+    unit,
+)
 from guatu.campaign.reading.units import unit_names
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.template import Template, TemplateColumn
@@ -84,6 +91,7 @@ class ReformBook:
         policy="reform.add",
         taken=frozenset({*NAMES, "code", "seq"}),
         template=TEMPLATE,
+        watched=(Watch(Look.DAY, "due", "期限"),),
         reads="supervision",
         titled=("改革任务", "改革事项", "改革台账", "改革清单"),
     )
@@ -107,6 +115,7 @@ class ReformBook:
     def row_of(self, columns: Sequence[Column], cells: Sequence[Cell], number: int) -> Row:
         """Type one row."""
         row = Row(number, ReformRow({}, number))
+        cells = days_in_year(columns, cells, {"due"}, self._act.business_date.year)
         values = read_values(row, columns, cells, self._readers, NAMES)
         row.given = ReformRow(values, number, text_at(columns, cells, "code"))
         return row

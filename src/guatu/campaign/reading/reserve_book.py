@@ -8,7 +8,7 @@ in.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guatu.campaign.reading.books import BookWords
+from guatu.campaign.reading.books import BookWords, Look, Watch
 from guatu.campaign.reading.project_book import ProjectBook, pointed
 from guatu.campaign.reading.project_rows import Row
 from guatu.engines.intake.sheet import Cell, Column
@@ -52,6 +52,8 @@ class ReserveBook(ProjectBook):
         policy="reserve.import",
         taken=TAKEN,
         template=RESERVE,
+        watched=(Watch(Look.MONEY, "total_wan", "总投资", unless_read="total_wan"),),
+        traced="储备项目页",
         reads="project",
         titled=("储备项目", "项目储备", "储备库"),
     )

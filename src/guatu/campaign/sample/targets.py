@@ -1,10 +1,12 @@
-"""The campaign's targets in the sample: invented figures of invented units alone.
+"""The campaign's targets in the sample: invented figures, given out to invented units alone.
 
-Of the real district stands only what the public report says of its four targets: no figure.
+Of the real district's four targets the public report gives no figure. What stands for the whole is
+invented as well, and says so wherever its source is told.
 """
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +43,7 @@ def aim(district: District, act: Act) -> None:
     act = district.act_as(act, "office1")
     _build(act, told["projects"], units)
     for kind, shares in told["shares"].items():
-        target = promise(act, kind, Promise(source=told["said"]))
+        target = promise(act, kind, _promise(told["promises"][kind], told["source"]))
         given = {units[code].pk: _share(*row) for code, row in shares.items()}
         reason = told["knowing"].get(kind, "")
         sheet = Sheet(given, SOURCE, knowing=bool(reason))
@@ -52,6 +54,11 @@ def aim(district: District, act: Act) -> None:
         )
         value = Decimal(row["value"])
         report_reached(act, part, month=row["month"], value=value, source=row["source"])
+
+
+def _promise(told: Mapping[str, str], source: str) -> Promise:
+    sprint = Decimal(told["sprint"]) if "sprint" in told else None
+    return Promise(Decimal(told["base"]), Decimal(told["stretch"]), sprint, source)
 
 
 def _share(year: str, stretch: str, months: list[int]) -> Share:

@@ -95,7 +95,7 @@ class Columns:
     def _exact(self, asked: Asked) -> Q:
         exact = Q(**{f"{self.name}__in": asked.typed})
         for code in self.codes:
-            exact |= Q(**{code: asked.whole.upper()})
+            exact |= Q(**{f"{code}__in": asked.codes})
         return exact
 
     def _start(self, asked: Asked) -> Q:
@@ -140,7 +140,7 @@ def enterprises(asked: Asked) -> Matches:
     borne = rows_as_of(EnterpriseName, asked.as_of).filter(name__in=asked.typed)
     # Each is found by an index, and so is the whole: every enterprise bears its name as a row.
     exact = Q(**{key: coded.values("subject_id")}) | Q(**{key: borne.values("subject_id")})
-    exact |= Q(code=asked.whole.upper())
+    exact |= Q(code__in=asked.codes)
 
     def show(rows: Sequence[Row]) -> Shown:
         firms = _firms(asked, [pk for pk, *_ in rows])
@@ -238,7 +238,7 @@ def duties(asked: Asked) -> Matches:
     columns = Columns(
         "title",
         ("code",),
-        "subject__initials",
+        "initials",
         (
             "public_id",
             "title",

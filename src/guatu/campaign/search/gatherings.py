@@ -59,8 +59,8 @@ MANY: Sequence[tuple[str, Any, Kind, str, Any, str]] = (
 )
 """Policy, table, kind, and the columns of name, code and note of what there may be many of."""
 FILTERED: Mapping[Kind, tuple[str, ...]] = {
-    Kind.BLOCKER: ("title", "code"),
-    Kind.LETTER: ("title", "code", "reference"),
+    Kind.BLOCKER: ("title", "code", "initials"),
+    Kind.LETTER: ("title", "code", "reference", "initials"),
     Kind.HANDOVER: ("post__title", "code"),
     Kind.PLAN: ("subject__title", "subject__initials"),
 }

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 
 from guatu.register.initials import initials_of, written_narrow
 from guatu.register.policies import Standing
-from guatu.register.search import letters_of, words_of
+from guatu.register.search import code_of, letters_of, words_of
 
 MOST = 200
 """More of a kind are not counted: nobody reads on, and the list counts them all."""
@@ -131,6 +131,11 @@ class Asked:
         return {self.whole, self.whole.upper()}
 
     @property
+    def codes(self) -> set[str]:
+        """Codes the words as one may mean: as typed, and with the dash and zeros left out."""
+        return {self.whole.upper(), code_of(self.whole)} - {""}
+
+    @property
     def day(self) -> dt.date:
         """The day whose holders of posts count."""
         return self.as_of or self.standing.today
@@ -146,6 +151,7 @@ class Asked:
             letters = letters_of(word)
             if not (
                 word in code.lower()
+                or (code and code == code_of(word))
                 or any(word in _plain(name) for name in names)
                 or (letters and any(letters in _letters(name) for name in names))
             ):
@@ -155,7 +161,7 @@ class Asked:
     def fit(self, names: Iterable[str], codes: Iterable[str], spelt: Iterable[str]) -> Rank:
         """How well something fits that is known to; ``spelt`` are the initials of its names."""
         plain = [_plain(name) for name in names]
-        if any(self.whole == code.lower() for code in codes):
+        if self.codes.intersection(code.upper() for code in codes):
             return Rank.CODE
         if self.whole in plain:
             return Rank.NAME

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from guatu.growth.doubts import Doubt, Look, doubt_of
 from guatu.growth.enums import Cadence
 from guatu.growth.periods import before, last_month, months_of, quarter_of, year_before
 from guatu.growth.rules import Asked, FirmRules
 from guatu.register.models import Observation, Subject
 from guatu.register.observations import figures_in_sight, shown
 from guatu.register.policies import Standing, in_sight
+from guatu.register.versions import end_of
 
 MONTHS_SHOWN, QUARTERS_SHOWN = 6, 5
 HUNDRED = Decimal(100)
@@ -22,6 +24,8 @@ HUNDRED = Decimal(100)
 class Told:
     """A cell: the value (None: 未报), its observation where one row tells it, growth on the year.
 
+    ``doubt`` where that row is out of proportion.
+
     ``lacking`` months of a quarter are unreported; then the quarter is, too. ``year_on_year`` is in
     percent, None unless both years are known and the earlier is above zero.
     """
@@ -29,6 +33,7 @@ class Told:
     period: str
     value: Decimal | None
     row: Observation | None = None
+    doubt: Doubt | None = None
     year_on_year: Decimal | None = None
     lacking: int = 0
 
@@ -71,30 +76,42 @@ def figure_table(
     else:
         quarter = quarter_of(latest)
         periods = [before(quarter, step) for step in range(QUARTERS_SHOWN)]
-    known = _known(standing, firm, rules, as_of)
+    known = known_figures(standing, firm, rules, as_of)
     lines = [
-        FigureLine(asked, [_cell(asked, period, known) for period in periods])
+        FigureLine(asked, [_cell(asked, period, known, rules) for period in periods])
         for asked in rules.asked.values()
     ]
     return FigureTable(periods, lines)
 
 
-def _known(
-    standing: Standing, firm: Subject, rules: FirmRules, as_of: dt.date | None
-) -> dict[tuple[int, str], Observation]:
+def known_figures(
+    standing: Standing, firm: Subject, rules: FirmRules, as_of: dt.date | None = None
+) -> Known:
+    """Figures of a firm in sight, by the key of their indicator and period; one query."""
     rows = figures_in_sight(standing, as_of).filter(
         subject_id=firm.pk, indicator__code__in=list(rules.asked), provision__isnull=False
     )
     return {(row.indicator_id, row.period): row for row in rows.order_by("vintage", "pk")}
 
 
-def _cell(asked: Asked, period: str, known: Known) -> Told:
+def look_in(known: Known, rules: FirmRules) -> Look:
+    """Find figures among those read."""
+
+    def look(code: str, period: str) -> Decimal | None:
+        row = known.get((rules.asked[code].indicator.pk, period))
+        return row.value if row else None
+
+    return look
+
+
+def _cell(asked: Asked, period: str, known: Known, rules: FirmRules) -> Told:
     value, row, lacking = _value(asked, period, known)
     earlier, _, _ = _value(asked, year_before(period), known)
     growth = None
     if value is not None and earlier is not None and earlier > 0:
         growth = (value - earlier) / earlier * HUNDRED
-    return Told(period, value, row, growth, lacking)
+    doubt = doubt_of(asked, period, look_in(known, rules), rules) if row is not None else None
+    return Told(period, value, row, doubt, growth, lacking)
 
 
 def _value(
@@ -110,6 +127,32 @@ def _value(
     values = [month.value for month in months if month is not None and month.value is not None]
     lacking = len(months) - len(values)
     return (sum(values, Decimal(0)) if not lacking else None), None, lacking
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """One vintage of a figure, and the value it took the place of; None where it is the first."""
+
+    row: Observation
+    before: Decimal | None
+
+
+def changes_of(
+    standing: Standing, firm: Subject, as_of: dt.date | None = None
+) -> list[FigureChange]:
+    """All vintages of a firm's figures whose own ground stands, the latest first; one query."""
+    rows = shown(Observation.objects.all()).filter(
+        in_sight(standing, "subject__"), subject_id=firm.pk, provision__isnull=False
+    )
+    if as_of is not None:
+        rows = rows.filter(vintage__lt=end_of(as_of))
+    held: dict[tuple[int, str, str], Decimal | None] = {}
+    found = []
+    for row in rows.select_related("indicator").order_by("vintage", "pk"):
+        key = (row.indicator_id, row.period, row.basis)
+        found.append(FigureChange(row, held.get(key)))
+        held[key] = row.value
+    return found[::-1]
 
 
 def trail_of(

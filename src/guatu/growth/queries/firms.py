@@ -9,7 +9,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce, Concat, NullIf
 
 from guatu.growth.models import Consent, ConsentEvidence, Mark, Service
-from guatu.register.models import Evidence, Subject
+from guatu.register.models import Evidence, Organisation, Subject
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import end_of, rows_as_of
 
@@ -24,6 +24,21 @@ def with_specialist(rows: QuerySet[Any], as_of: dt.date | None = None) -> QueryS
     found: QuerySet[Any] = rows.annotate(
         specialist_id=Subquery(held.values("post_id")[:1]),
         specialist=Subquery(named.values("words")[:1]),
+    )
+    return found
+
+
+def with_unit(rows: QuerySet[Any], as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Add ``unit_then``, ``unit_name`` and ``unit_order``: the responsible unit of that day."""
+    key = "pk" if as_of is None else "row_id"
+    subject = rows_as_of(Subject, as_of).filter(**{key: OuterRef("subject_id")})
+    unit = Organisation.objects.filter(pk=OuterRef("unit_then"))
+    found: QuerySet[Any] = rows.annotate(
+        unit_then=F("subject__unit_id")
+        if as_of is None
+        else Subquery(subject.values("unit_id")[:1]),
+        unit_name=Subquery(unit.values("name")[:1]),
+        unit_order=Subquery(unit.values("order_path")[:1]),
     )
     return found
 

@@ -4,80 +4,120 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import (
+    Case,
+    DecimalField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from guatu.growth.doubts import Doubt, Look, doubt_of
+from guatu.growth.models import Consent
 from guatu.growth.periods import before, year_before
-from guatu.growth.queries.firms import with_specialist
+from guatu.growth.queries.firms import with_specialist, with_unit
 from guatu.growth.rules import Asked, FirmRules
 from guatu.register.models import Enterprise, Observation
 from guatu.register.observations import figures_in_sight
 from guatu.register.policies import Standing, in_sight
 from guatu.register.versions import rows_as_of
 
-MOST = 200
 HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
 class SheetCell:
-    """A firm's figure of the period, of the period before, and 同比 where both years are known."""
+    """A firm's figure of the period, of the period before, and 同比 where both years are known.
+
+    ``doubt`` where the figure is out of proportion to those.
+    """
 
     asked: Asked
     value: Decimal | None
     last: Decimal | None
     year_on_year: Decimal | None
     row: Observation | None
+    doubt: Doubt | None = None
 
 
-@dataclass(frozen=True)
-class FirmLine:
-    """One firm with a cell for each indicator."""
-
-    firm: Enterprise
-    cells: Sequence[SheetCell]
-
-    @property
-    def unreported(self) -> int:
-        """How many cells are 未报."""
-        return sum(cell.value is None for cell in self.cells)
+def firms_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Any]:
+    """Firms, or their states of a past day, with their unit and specialist of that day."""
+    rows: QuerySet[Any] = rows_as_of(Enterprise, as_of).filter(in_sight(standing, "subject__"))
+    return with_unit(with_specialist(rows.select_related("subject"), as_of), as_of)
 
 
-@dataclass(frozen=True)
-class PeriodSheet:
-    """Firms by indicators; ``left_out`` firms beyond the first are not listed.
+def figure_name(place: int) -> str:
+    """Name of the column with the figures of the indicator asked for at ``place``."""
+    return f"figure_{place}"
 
-    ``sums`` stand beside the number of firms that say nothing; None while none of them says.
+
+def listed_figures(
+    standing: Standing, rules: FirmRules, period: str, as_of: dt.date | None = None
+) -> QuerySet[Any]:
+    """Firms in sight with a column (`figure_name`) for each indicator of the period.
+
+    ``without_unit`` is 1 of firms that no unit is responsible for.
+
+    A figure that may not be shown is as if it were not reported, in sums and order, too.
     """
+    told = _figures(standing, period, as_of)
+    # Only who consented once can have figures: most firms are passed over without looking.
+    asked_once = Q(subject_id__in=Consent.objects.values("subject_id"))
+    columns = {
+        figure_name(place): Case(
+            When(
+                asked_once,
+                then=Subquery(told.filter(indicator=asked.indicator).values("value")[:1]),
+            ),
+            default=None,
+            output_field=DecimalField(max_digits=18, decimal_places=6),
+        )
+        for place, asked in enumerate(rules.asked.values())
+    }
+    nobodys = Case(When(unit_then=None, then=Value(1)), default=Value(0))
+    firms = firms_in_sight(standing, as_of).annotate(without_unit=nobodys)
+    found: QuerySet[Any] = firms.annotate(**columns)
+    return found
 
-    period: str
-    lines: Sequence[FirmLine]
-    sums: Sequence[tuple[Asked, Decimal | None, int]]
-    left_out: int
+
+def reported(standing: Standing, rules: FirmRules, period: str, as_of: dt.date | None = None) -> Q:
+    """Condition on firms of which a figure of the period is known."""
+    told = _figures(standing, period, as_of).filter(
+        indicator__code__in=list(rules.asked), value__isnull=False
+    )
+    return Q(subject_id__in=Consent.objects.values("subject_id")) & Q(Exists(told.order_by()))
 
 
-def period_sheet(
+def _figures(standing: Standing, period: str, as_of: dt.date | None) -> QuerySet[Observation]:
+    """Figures of the firm of the query around, the latest vintage first."""
+    rows = figures_in_sight(standing, as_of).filter(
+        subject_id=OuterRef("subject_id"), period=period, provision__isnull=False
+    )
+    return rows.order_by("-vintage", "-pk")
+
+
+def cells_of(
     standing: Standing,
     rules: FirmRules,
     period: str,
-    *,
-    mine: bool = False,
+    firms: Sequence[Any],
     as_of: dt.date | None = None,
-    most: int = MOST,
-) -> PeriodSheet:
-    """Read the sheet of a period; three queries. ``mine``: only firms the officer's posts serve."""
-    firms = rows_as_of(Enterprise, as_of).filter(in_sight(standing, "subject__"))
-    firms = with_specialist(firms, as_of).select_related("subject__unit")
-    if mine:
-        firms = firms.filter(specialist_id__in=standing.post_ids)
-    total = firms.count()
-    listed = list(firms.order_by("subject__unit__order_path", "name", "pk")[:most])
+) -> dict[int, list[SheetCell]]:
+    """Cells of firms by their subjects, one for each indicator; one query."""
     periods = (period, before(period), year_before(period))
-    known = _known(standing, rules, [firm.subject_id for firm in listed], periods, as_of)
-    lines = [
-        FirmLine(firm, [_cell(firm, asked, periods, known) for asked in rules.asked.values()])
-        for firm in listed
-    ]
-    sums = [_sum(place, asked, lines) for place, asked in enumerate(rules.asked.values())]
-    return PeriodSheet(period, lines, sums, total - len(listed))
+    known = _known(standing, rules, [firm.subject_id for firm in firms], periods, as_of)
+    return {
+        firm.subject_id: [
+            _cell(firm, asked, periods, known, rules) for asked in rules.asked.values()
+        ]
+        for firm in firms
+    }
 
 
 Known = Mapping[tuple[int, int, str], Observation]
@@ -99,16 +139,21 @@ def _known(
     return {(row.subject_id, row.indicator_id, row.period): row for row in rows.order_by("vintage")}
 
 
-def _cell(firm: Enterprise, asked: Asked, periods: Sequence[str], known: Known) -> SheetCell:
+def _cell(
+    firm: Enterprise, asked: Asked, periods: Sequence[str], known: Known, rules: FirmRules
+) -> SheetCell:
     rows = [known.get((firm.subject_id, asked.indicator.pk, period)) for period in periods]
     value, last, earlier = (row.value if row is not None else None for row in rows)
     growth = None
     if value is not None and earlier is not None and earlier > 0:
         growth = (value - earlier) / earlier * HUNDRED
-    return SheetCell(asked, value, last, growth, rows[0])
+    doubt = doubt_of(asked, periods[0], _look_at(firm, known, rules), rules)
+    return SheetCell(asked, value, last, growth, rows[0], doubt)
 
 
-def _sum(place: int, asked: Asked, lines: Sequence[FirmLine]) -> tuple[Asked, Decimal | None, int]:
-    values = [line.cells[place].value for line in lines]
-    known = [value for value in values if value is not None]
-    return asked, sum(known, Decimal(0)) if known else None, len(values) - len(known)
+def _look_at(firm: Enterprise, known: Known, rules: FirmRules) -> Look:
+    def look(code: str, period: str) -> Decimal | None:
+        row = known.get((firm.subject_id, rules.asked[code].indicator.pk, period))
+        return row.value if row is not None else None
+
+    return look

@@ -166,5 +166,5 @@ def set_monthly_image(
         row = MonthlyImage(subject=project.subject, month=month, words=words.strip())
         return create(act, "image.set", row)
     if expected_revision is not None and expected_revision != image.revision:
-        raise Stale("这个月的目标刚被别人改过，请刷新后再提交。")
+        raise Stale("这个月的目标刚被别人改过。")
     return change(act, "image.set", image, words=words.strip())

@@ -198,7 +198,7 @@ def move_stage(
     """
     require(act.standing, "project.edit", project)
     if expected_revision is not None and expected_revision != project.revision:
-        raise Stale("这个项目刚被别人改过，请刷新后再提交。")
+        raise Stale("这个项目刚被别人改过。")
     refuse_in_reserve(project.subject)
     steps = path_of(project)
     if not steps:

@@ -15,7 +15,7 @@ from guatu.register.models import Organisation, Party, Post, Subject
 from guatu.register.policies import may, require
 from guatu.register.recording import Act, change, create
 
-STALE = "这个项目刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
+STALE = "这个项目刚被别人改过。"
 PROTECTED = frozenset({"stage"})
 
 
@@ -65,21 +65,22 @@ def edit_project(
     *,
     reason: str = "",
     expected_revision: int | None = None,
+    expected_subject: int | None = None,
     **values: Any,  # noqa: ANN401 -- columns of Project and ``unit``, checked by name
 ) -> Project:
     """Change fields of a project; only what differs is written, each field as old → new.
 
     Overwriting something known needs a reason; filling in something unknown does not. The stage
-    moves by :func:`move_stage` alone.
+    moves by :func:`move_stage` alone. ``expected_subject`` is the revision of its subject, which
+    bears the unit.
     """
     require(act.standing, "project.edit", project)
-    if expected_revision is not None and expected_revision != project.revision:
-        raise Stale(STALE)
+    subject = project.subject
+    _check_shown((project.revision, expected_revision), (subject.revision, expected_subject))
     if PROTECTED & set(values):
         raise Invalid("阶段须按关口推进，不在这里修改。", "stage")
-    refuse_in_review(project.subject)
+    refuse_in_review(subject)
     check_values(values, project)
-    subject = project.subject
     unit = values.pop("unit", subject.unit)
     changed = {key: value for key, value in values.items() if getattr(project, key) != value}
     unit_changed = unit != subject.unit
@@ -102,6 +103,12 @@ def edit_project(
                 district_code=unit.district_code if unit else subject.district_code,
             )
     return project
+
+
+def _check_shown(*revisions: tuple[int, int | None]) -> None:
+    """Raise Stale where the form showed another revision than the stored one."""
+    if any(shown not in {None, stored} for stored, shown in revisions):
+        raise Stale(STALE)
 
 
 def _ask_reason(

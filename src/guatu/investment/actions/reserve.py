@@ -59,18 +59,18 @@ def edit_reserve(
     *,
     origin: str | None = None,
     reason: str = "",
-    expected_revision: int | None = None,
-    **values: Any,  # noqa: ANN401 -- columns of Project and ``unit``, checked by name
+    expected_admission: int | None = None,
+    **values: Any,  # noqa: ANN401 -- as :func:`edit_project` takes them
 ) -> Admission:
     """Change what is known of a reserve project; not while it is being judged.
 
-    ``expected_revision`` is that of the project; ``origin`` None keeps it. Overwriting something
-    known needs a reason. Raises Invalid, Stale.
+    ``expected_revision`` among the values is that of the project; ``origin`` None keeps it.
+    Overwriting something known needs a reason. Raises Invalid, Stale.
     """
-    begin(act, admission, "edit")
+    begin(act, admission, "edit", expected_admission)
     project = admission.subject.project
     with transaction.atomic():
-        edit_project(act, project, reason=reason, expected_revision=expected_revision, **values)
+        edit_project(act, project, reason=reason, **values)
         if origin is not None and origin != admission.origin:
             _check_origin(act, origin)
             if admission.origin and not reason.strip():

@@ -12,7 +12,6 @@ from guatu.loop.dispatch_rules import agenda_rule
 from guatu.loop.exceptions import Found, exceptions_in
 from guatu.loop.letter_text import checked_line, checked_text
 from guatu.loop.models import AgendaItem, DispatchMeeting
-from guatu.loop.moves import check_revision
 from guatu.loop.queries.dispatches import (
     carried_from,
     counts_of,
@@ -23,6 +22,7 @@ from guatu.loop.queries.dispatches import (
     scope_of,
 )
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.models import Organisation
 from guatu.register.recording import Act, change, change_many, create, create_many, plain
 

@@ -165,7 +165,7 @@ def _open(
 
 def _same(target: Target, expected_revision: int | None) -> None:
     if expected_revision is not None and expected_revision != target.revision:
-        raise Stale("这项目标刚被别人改过或分解过，您的内容没有保存，请核对最新内容后再提交。")
+        raise Stale("这项目标刚被别人改过或分解过。")
 
 
 @dataclass(frozen=True)

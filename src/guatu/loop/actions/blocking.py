@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from guatu.loop.blocker_causes import BlockerCause, causes_on
-from guatu.loop.blocker_days import clocked
-from guatu.loop.blocker_moves import begin_move
+from guatu.loop.blocker_days import clocked, told_on
+from guatu.loop.blocker_moves import begin
 from guatu.loop.blocker_rights import raising_post
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState, DutyState
 from guatu.loop.models import Blocker, BlockerEvidence
@@ -83,7 +83,7 @@ def raise_again(
     **said: Unpack[BlockerSaid],
 ) -> Blocker:
     """退回 → 待审核, with what was missing. Its days go on counting from now."""
-    move = begin_move(act, blocker, "raise_again", expected_revision)
+    move = begin(act, blocker, "raise_again", expected_revision)
     return change(
         act,
         "blocker.raise_again",
@@ -104,7 +104,7 @@ def edit_blocker(
     **said: Unpack[BlockerSaid],
 ) -> Blocker:
     """Tell an open blocker better. Raises Invalid for an empty title or an unknown cause."""
-    begin_move(act, blocker, "edit", expected_revision)
+    begin(act, blocker, "edit", expected_revision)
     values: dict[str, Any] = dict(_told(said))
     if "title" in values and not values["title"]:
         raise Invalid("请填写堵点名称。", "title")
@@ -119,7 +119,7 @@ def withdraw_blocker(
     act: Act, blocker: Blocker, *, reason: str, expected_revision: int | None = None
 ) -> Blocker:
     """待审核 or 退回 → 已撤回; it has cost nothing."""
-    move = begin_move(act, blocker, "withdraw", expected_revision)
+    move = begin(act, blocker, "withdraw", expected_revision)
     if not reason.strip():
         raise Invalid("撤回请说明理由。", "reason")
     return change(
@@ -127,7 +127,7 @@ def withdraw_blocker(
         "blocker.withdraw",
         blocker,
         state=move.after(blocker),
-        closed_on=act.business_date,
+        closed_on=told_on(blocker, act.business_date),
         **clocked(blocker, act.business_date, office_days()),
     )
 

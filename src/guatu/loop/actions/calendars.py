@@ -84,7 +84,7 @@ def change_calendar(
     """
     require(act.standing, "calendar.change", calendar)
     if expected_revision is not None and expected_revision != calendar.revision:
-        raise Stale("这个日历刚被别人改过，请核对最新情况后再提交；您填写的内容还在。")
+        raise Stale("这个日历刚被别人改过。")
     values = _checked(said)
     _check_works(WorkCalendar(code=calendar.code, base=calendar.base, **values))
     act = act.because(checked_reason(reason))

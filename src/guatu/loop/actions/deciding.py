@@ -4,13 +4,14 @@ import datetime as dt
 
 from django.db import transaction
 
+from guatu.loop.actions.dispatches import check_come
 from guatu.loop.actions.drafting import draft_duty
 from guatu.loop.actions.issuing import issue
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.enums import DutySource
 from guatu.loop.models import AgendaItem, Decision, DispatchMeeting, Duty
-from guatu.loop.moves import check_revision
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.models import Document, Organisation, Post
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, create
@@ -32,10 +33,11 @@ def decide(
     """Decide on an item of a final agenda: the duty is drafted, issued and tied to it at once.
 
     ``due`` None is 待定. Raises Stale when somebody else decided on the item meanwhile, Invalid
-    without an owner and for a day before the meeting.
+    before the meeting's day, without an owner and for a day before the meeting.
     """
     meeting = item.meeting
     begin(act, meeting, "decide")
+    check_come(act, meeting)
     check_revision(item.revision, expected_revision)
     if not item.stands:
         raise Invalid(f"「{item.title}」不在议程上，不能议定。")
@@ -86,9 +88,11 @@ def keep_minutes(
 ) -> DispatchMeeting:
     """Say that a paper which was read in are the minutes of the meeting.
 
-    Raises Invalid when it has others already, or the paper belongs to another meeting.
+    Raises Invalid before its day, when it has others already, or where the paper belongs to another
+    meeting.
     """
     begin(act, meeting, "minute", expected_revision)
+    check_come(act, meeting)
     if meeting.minutes_id not in {None, document.pk}:
         raise other_minutes(meeting)
     other = DispatchMeeting.objects.filter(minutes=document).exclude(pk=meeting.pk).first()
@@ -110,6 +114,7 @@ def meeting_of(document: Document | None) -> DispatchMeeting | None:
 
 
 def adopt(act: Act, meeting: DispatchMeeting, duty: Duty) -> Decision:
-    """Tie a duty that a person confirmed out of the minutes to the meeting."""
+    """Tie a duty that a person confirmed out of the minutes to the meeting, not before its day."""
     require(act.standing, "dispatch.minutes", meeting)
+    check_come(act, meeting)
     return tie(act, meeting, duty)

@@ -62,7 +62,7 @@ def call_meeting(act: Act, kind: str, **said: Unpack[DispatchSaid]) -> DispatchM
     )
     if not meeting.title.strip() and meeting.on is not None:
         scope = Scope(meeting.domain, meeting.unit, meeting.area)
-        meeting.title = told.title_of(scope_words(scope), meeting.on)
+        meeting.title = _apart(told.title_of(scope_words(scope), meeting.on), meeting.on)
     _check(meeting, campaign)
     with transaction.atomic():
         list(Campaign.objects.select_for_update().values_list("pk"))
@@ -71,6 +71,14 @@ def call_meeting(act: Act, kind: str, **said: Unpack[DispatchSaid]) -> DispatchM
         create(act, "dispatch.call", meeting)
         create_many(act, "dispatch.invite", _rows(meeting, said.get("attendants", ())))
     return meeting
+
+
+def _apart(title: str, on: dt.date) -> str:
+    """Tell a second meeting of the same name in one year apart by its number."""
+    alike = DispatchMeeting.objects.filter(title__startswith=title, on__year=on.year)
+    taken = set(alike.values_list("title", flat=True))
+    numbered = (f"{title}（第{number}次）" for number in range(2, len(taken) + 3))
+    return next(name for name in (title, *numbered) if name not in taken)
 
 
 def change_meeting(
@@ -100,9 +108,16 @@ def hold_meeting(
 ) -> DispatchMeeting:
     """定稿 → 已召开. Raises Invalid before its day."""
     move = begin(act, meeting, "hold", expected_revision)
-    if meeting.on > act.business_date:
-        raise Invalid(f"会议定于 {meeting.on} 召开，还没有到日子。")
+    check_come(act, meeting)
     return change(act, "dispatch.hold", meeting, state=move.target)
+
+
+def check_come(act: Act, meeting: DispatchMeeting) -> None:
+    """Raise Invalid before the day of a meeting: nothing can have been decided at it."""
+    if meeting.on > act.business_date:
+        raise Invalid(
+            f"会议定于 {meeting.on} 召开，还没有到日子；提前召开的，请撤回定稿、改好日期再办。"
+        )
 
 
 def cancel_meeting(

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.db.models import Max
 
+from guatu.loop.actions.giving import tell_given, with_given_day
 from guatu.loop.actions.helping import Helper, co_owner_of, keep_parties_in_step
 from guatu.loop.actions.timetable import campaign_start, check_due
 from guatu.loop.enums import DutySource, DutyState, Strength
@@ -94,10 +95,10 @@ def edit_duty(
     """Change what a duty says: all of a draft; of an issued one only with ``act.reason``.
 
     The due day of an issued duty moves by an approved extension alone; one still 待定 may be set.
-    Raises Invalid, Stale.
+    Who is made to owe it is told. Raises Invalid, Stale.
     """
     begin(act, duty, "edit", expected_revision)
-    new = _with_unit(values)
+    new = with_given_day(duty, _with_unit(values), act.business_date)
     if duty.state != DutyState.DRAFT:
         if not act.reason.strip():
             raise Invalid("已下达的事项，修改须说明理由。", "reason")
@@ -113,6 +114,8 @@ def edit_duty(
         change(act, "duty.edit", duty, **new)
         if duty.state != DutyState.DRAFT:
             keep_parties_in_step(act, duty.subject)
+        if "given_on" in new:
+            tell_given(act, [duty])
     return duty
 
 

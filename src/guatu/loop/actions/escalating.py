@@ -1,7 +1,7 @@
 """Escalating: steps of the dated ladders, each taken once, with their notices and letters."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from guatu.engines.escalation import FURTHEST, Reached, reached_by
 from guatu.engines.uncollected import uncollected
 from guatu.loop.actions.letter_drafting import draft_suggested
 from guatu.loop.escalation.causes import SOURCES, Cause
-from guatu.loop.escalation.directory import Addressee, Instead, directory_on
+from guatu.loop.escalation.directory import Addressee, Directory, Instead, Told, directory_on
 from guatu.loop.escalation.ladders import Ladders, ladders_through
 from guatu.loop.escalation.words import DRAFTED, QUEUED, notice_words, reason_of
 from guatu.loop.models import EscalationStep, Notice
@@ -63,15 +63,11 @@ def take_steps(act: Act) -> Taken:
     with transaction.atomic():
         # The campaign row is held so that of two timers the second finds what the first took.
         list(Campaign.objects.select_for_update().values_list("pk"))
-        taken = _taken() if fallen else set()
+        taken = _taken() if fallen else {}
         new = [one for one in fallen if _key(*one) not in taken]
         if not new:
             return Taken(0, 0, (), len(draft_suggested(act)))
-        directory = directory_on(act.business_date)
-        due = [
-            _Due(cause, reached, directory.whom(reached.step.to, cause), directory.asked(cause))
-            for cause, reached in new
-        ]
+        due = _addressed(new, taken, directory_on(act.business_date))
         with uncollected():
             _write_steps(act, due, ladders)
             drafted = draft_suggested(act)
@@ -99,10 +95,28 @@ def _key(cause: Cause, reached: Reached) -> Key:
     return cause.duty, cause.blocker, reached.cycle, reached.step.key
 
 
-def _taken() -> set[Key]:
-    """Steps that were taken before."""
-    columns = ("duty_id", "blocker_id", "cycle", "step")
-    return set(EscalationStep.objects.order_by().values_list(*columns))
+def _taken() -> dict[Key, Told]:
+    """Steps that were taken before, with whom they turned to."""
+    columns = ("duty_id", "blocker_id", "cycle", "step", "post_id", "unit_id")
+    rows = EscalationStep.objects.order_by().values_list(*columns)
+    return {row[:4]: row[4:] for row in rows.iterator()}
+
+
+def _addressed(
+    new: Iterable[tuple[Cause, Reached]], taken: Mapping[Key, Told], directory: Directory
+) -> list[_Due]:
+    """Find whom each step turns to, in order: of one cycle each knows whom those before told."""
+    told: dict[tuple[int | None, int | None, dt.date], list[Told]] = {}
+    for (duty, blocker, cycle, _), whom in taken.items():
+        told.setdefault((duty, blocker, cycle), []).append(whom)
+    due = []
+    for cause, reached in new:
+        before = told.setdefault((cause.duty, cause.blocker, reached.cycle), [])
+        step = reached.step
+        addressee = directory.whom(step.to, cause, beyond=step.beyond, told=before)
+        before.append((addressee.post, addressee.unit))
+        due.append(_Due(cause, reached, addressee, directory.asked(cause)))
+    return due
 
 
 def _write_steps(act: Act, due: Sequence[_Due], ladders: Ladders) -> None:

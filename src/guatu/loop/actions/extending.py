@@ -6,8 +6,9 @@ from django.db import transaction
 
 from guatu.loop.enums import ExtensionState
 from guatu.loop.models import Duty, Extension
-from guatu.loop.moves import begin, check_revision
+from guatu.loop.moves import begin
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.recording import Act, change, create
 
 ALREADY_ASKED = "已有一份延期申请在等批复。"

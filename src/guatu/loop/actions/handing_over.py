@@ -10,13 +10,13 @@ from django.db.models import Max
 from guatu.loop.enums import HandoverState, ItemState
 from guatu.loop.handover_things import TOLD_IN_DUTY, open_things, to_hand_over
 from guatu.loop.models import Handover, HandoverItem
-from guatu.loop.moves import check_revision
 from guatu.loop.office_days import office_day_after
 from guatu.register import hands
 from guatu.register.campaign import business_date
 from guatu.register.enums import ADMINISTRATORS
 from guatu.register.errors import Invalid
 from guatu.register.keys import code as readable
+from guatu.register.lives import check_revision
 from guatu.register.models import Campaign, Holding, Officer, Post
 from guatu.register.policies import require
 from guatu.register.posts import holders

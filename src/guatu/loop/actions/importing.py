@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from guatu.loop.actions.giving import tell_given, with_given_day
 from guatu.loop.actions.helping import keep_parties_in_step
 from guatu.loop.duty_rows import DutyDiff
 from guatu.loop.enums import DutySource, DutyState
@@ -93,20 +94,26 @@ def _edit(act: Act, diffs: Sequence[DutyDiff]) -> None:
     for diff in diffs:
         new = {name: diff.row.values[name] for name in OWN if name in diff.changes}
         if new and diff.duty is not None:
-            pairs.append((diff.duty, _with_unit(new) if "owner_post" in new else new))
+            new = _with_unit(new) if "owner_post" in new else new
+            pairs.append((diff.duty, with_given_day(diff.duty, new, act.business_date)))
     change_many(act, VERB, pairs)
+    tell_given(act, [duty for duty, new in pairs if "given_on" in new])
 
 
 def _helpers(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:
-    """Name the units that help; those named before and not in the row stay."""
-    rows = []
+    """Name the units that help, and end the help of those that the row does not name any more."""
+    new: list[CoOwner] = []
+    over: list[CoOwner] = []
     for diff, duty in told:
-        units: tuple[Organisation, ...] = diff.row.values.get("co_owners", ())
-        if "co_owners" in diff.changes:
-            named = duty.co_owners.all() if diff.duty else ()
-            known = {duty.owner_unit_id, *(one.unit_id for one in named if not one.ended)}
-            rows += [CoOwner(duty=duty, unit=unit) for unit in units if unit.pk not in known]
-    create_many(act, VERB, rows)
+        if "co_owners" not in diff.changes:
+            continue
+        units: tuple[Organisation, ...] = diff.row.values["co_owners"]
+        named = [one for one in duty.co_owners.all() if not one.ended] if diff.duty else []
+        known, wanted = {one.unit_id for one in named}, {unit.pk for unit in units}
+        new += [CoOwner(duty=duty, unit=unit) for unit in units if unit.pk not in known]
+        over += [one for one in named if one.unit_id not in wanted]
+    create_many(act, VERB, new)
+    change_many(act, VERB, [(one, {"ended": True}) for one in over])
 
 
 def _progress(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:

@@ -18,15 +18,26 @@ from guatu.register.recording import Act, change
 
 
 def sign(
-    act: Act, letter: Letter, *, deliver_now: bool = True, expected_revision: int | None = None
+    act: Act,
+    letter: Letter,
+    *,
+    deliver_now: bool = True,
+    although_over: bool = False,
+    expected_revision: int | None = None,
 ) -> Letter:
     """待签发 → 已签发 with the next number of its kind and year; by the post it names alone.
 
     The campaign row is held while the number is found, so that two who sign at once get two
     numbers in a row. Names of addressee and copies are kept as they are now. ``deliver_now``
-    delivers in the same act. Raises Forbidden, Stale, Invalid.
+    delivers in the same act. What a letter is about must not be closed, unless whoever signs says
+    so: ``although_over``. Raises Forbidden, Stale, Invalid.
     """
     move = begin(act, letter, "sign", expected_revision)
+    if letter.cause_is_over and not although_over:
+        raise Invalid(
+            f"{letter.overtaken}，稿中情况已不属实，请撤回稿件；确需签发的，请勾选。",
+            "although_over",
+        )
     day = act.business_date
     kind = kinds_on(day).get(letter.kind) or kind_of(letter)
     check_signer(kind, letter.signer_post, day)

@@ -150,6 +150,6 @@ def _overdue(run: Levelling, key: int, sketch: Sketch, today: dt.date) -> bool:
 def _begin(act: Act, run: Levelling, expected_revision: int | None) -> None:
     require(act.standing, "levelling.run", run)
     if expected_revision is not None and expected_revision != run.revision:
-        raise Stale("这次平衡刚被别人办理过，请刷新后核对。")
+        raise Stale("这次平衡刚被别人办理过。")
     if run.state != LevellingState.OPEN:
         raise Invalid(f"这次平衡{LevellingState(run.state).label}，不能再改。")

@@ -63,7 +63,7 @@ def change_meeting(
     """
     require(act.standing, "calendar.change", meeting)
     if expected_revision is not None and expected_revision != meeting.revision:
-        raise Stale("这个评审会刚被别人改过，请核对最新情况后再提交；您填写的内容还在。")
+        raise Stale("这个评审会刚被别人改过。")
     values = _checked(said)
     act = act.because(checked_reason(reason))
     with transaction.atomic():

@@ -13,6 +13,8 @@ from guatu.register.recording import Act, create_many
 
 MOST = 2_000
 """Most notices marked at once; whoever has more taps again."""
+APART = 10
+"""Most things one addressee is told of one by one at once; more are told together."""
 
 
 def read_notices(act: Act, notices: Sequence[Notice]) -> int:
@@ -34,7 +36,7 @@ def read_notices(act: Act, notices: Sequence[Notice]) -> int:
         about = Q(duty_id__in=[key for key in newest if key]) & ~Q(kind=NoticeKind.URGE)
         found = unread_of(act.standing).filter(about | Q(pk__in=alone))
         rows = [row for row in found if row.duty_id is None or row.pk <= newest[row.duty_id]]
-        return _mark(act, rows)
+        return mark_read(act, rows)
 
 
 def read_all(act: Act) -> int:
@@ -43,10 +45,11 @@ def read_all(act: Act) -> int:
     if act.standing is None:
         return 0
     with transaction.atomic():
-        return _mark(act, list(unread_of(act.standing)[:MOST]))
+        return mark_read(act, list(unread_of(act.standing)[:MOST]))
 
 
-def _mark(act: Act, rows: Sequence[Notice]) -> int:
+def mark_read(act: Act, rows: Sequence[Notice]) -> int:
+    """Write that the acting officer has read each of ``rows``, which they have not yet."""
     officer = act.standing.officer if act.standing else None
     readings = [NoticeReading(notice=row, officer=officer, read_at=act.at) for row in rows]
     create_many(act, "notice.read", readings)

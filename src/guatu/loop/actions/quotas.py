@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from guatu.loop.models import Quota, QuotaPlace
-from guatu.loop.moves import check_revision
 from guatu.register.enums import Domain
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.models import Quote, Subject
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, create, create_many

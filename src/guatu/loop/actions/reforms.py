@@ -9,9 +9,9 @@ from guatu.loop.actions.dispatches import campaign_now
 from guatu.loop.enums import ReformState
 from guatu.loop.letter_text import checked_line, checked_text
 from guatu.loop.models import Reform
-from guatu.loop.moves import check_revision
 from guatu.register.enums import Role, SubjectKind
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.models import Organisation, Post, Subject
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, create
@@ -58,11 +58,16 @@ def edit_reform(
     name: str,
     unit: Organisation | None = None,
     expected_revision: int | None = None,
+    expected_subject: int | None = None,
     **said: Unpack[ReformSaid],
 ) -> Reform:
-    """Change what is said of a reform; sight follows its unit at once. Raises Invalid, Stale."""
+    """Change what is said of a reform; sight follows its unit at once. Raises Invalid, Stale.
+
+    ``expected_subject`` is the revision of its subject, which bears name, unit and domain.
+    """
     require(act.standing, "reform.edit", reform.subject)
     check_revision(reform.revision, expected_revision)
+    check_revision(reform.subject.revision, expected_subject)
     told = _checked(name, said)
     subject = reform.subject
     same = Subject.objects.filter(kind=SubjectKind.REFORM, title=told["name"], active=True)

@@ -101,10 +101,8 @@ def report_no_change(act: Act, duties: Sequence[Duty]) -> list[Report]:
     rows = []
     for duty in duties:
         begin(act, duty, "affirm")
-        if duty.returned_reason:
-            raise Invalid(f"「{duty.title}」已被退回，请说明整改情况，不能报「无变化」。")
-        if duty.reported_on == act.business_date:
-            raise Invalid(f"「{duty.title}」今天已经报告过，不必重复。")
+        if why := unaffirmed(act, duty):
+            raise Invalid(f"「{duty.title}」{why}。")
         rows.append(_row(act, duty, changed=False, affirmed=affirmed_words(duty)))
     with transaction.atomic():
         create_many(act, "report.affirm", rows)
@@ -112,6 +110,15 @@ def report_no_change(act: Act, duties: Sequence[Duty]) -> list[Report]:
             act, "duty.affirm", [(duty, {"reported_on": act.business_date}) for duty in duties]
         )
     return rows
+
+
+def unaffirmed(act: Act, duty: Duty) -> str:
+    """Why 无变化 is no answer now; empty where it is one."""
+    if duty.returned_reason:
+        return "已被退回，请说明整改情况，不能报「无变化」"
+    if duty.reported_on == act.business_date:
+        return "今天已经报告过，不必重复"
+    return ""
 
 
 def affirmed_words(duty: Duty) -> str:

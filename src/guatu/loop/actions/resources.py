@@ -52,7 +52,7 @@ def change_resource(
     """
     require(act.standing, "resource.change", resource)
     if expected_revision is not None and expected_revision != resource.revision:
-        raise Stale("这项资源刚被别人改过，请核对最新情况后再提交；您填写的内容还在。")
+        raise Stale("这项资源刚被别人改过。")
     if not reason.strip():
         raise Invalid("资源由各计划共用，请写明改动理由。", "reason")
     values = _checked(said, resource)

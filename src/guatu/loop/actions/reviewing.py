@@ -4,9 +4,10 @@ from django.db import transaction
 
 from guatu.loop.enums import ClaimState
 from guatu.loop.models import Claim, Duty
-from guatu.loop.moves import begin, check_revision
+from guatu.loop.moves import begin
 from guatu.loop.queries.duties import kinds_on, missing
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.recording import Act, change
 
 

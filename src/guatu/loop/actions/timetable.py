@@ -21,7 +21,7 @@ from guatu.register.policies import require
 from guatu.register.recording import Act, change, change_many, create_many
 
 NOTE_LENGTH = 300
-STALE = "这个节点刚被别人改过，请刷新后再提交，您填写的内容不会丢失。"
+STALE = "这个节点刚被别人改过。"
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from django.db import transaction
 
 from guatu.loop.actions.blocking import check_remover
 from guatu.loop.actions.letter_answering import close_with_blocker
-from guatu.loop.blocker_days import clocked, days_of
-from guatu.loop.blocker_moves import BlockerMove, begin_move
-from guatu.loop.enums import OPEN_BLOCKERS
+from guatu.loop.blocker_days import clocked, days_of, told_on
+from guatu.loop.blocker_moves import begin
+from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
 from guatu.loop.models import Blocker, Duty
 from guatu.loop.office_days import office_days
 from guatu.loop.removers import Remover, Staff, spot_of
 from guatu.register.errors import Invalid
+from guatu.register.lives import Move
 from guatu.register.models import Post
 from guatu.register.recording import Act, change, change_many
 
@@ -26,7 +27,7 @@ NOT_ABOVE: dict[str, Any] = {
 
 def accept_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None = None) -> Blocker:
     """待审核 → 处理中: who is named removes it."""
-    move = begin_move(act, blocker, "accept", expected_revision)
+    move = begin(act, blocker, "accept", expected_revision)
     return _moved(act, blocker, move)
 
 
@@ -39,7 +40,7 @@ def assign_blocker(
     expected_revision: int | None = None,
 ) -> Blocker:
     """Give it to somebody else to remove; ``words`` tell what is asked of them."""
-    move = begin_move(act, blocker, "assign", expected_revision)
+    move = begin(act, blocker, "assign", expected_revision)
     check_remover(Staff(act.business_date), spot_of(blocker), remover)
     same = (blocker.remover_unit_id, blocker.remover_post_id)
     if same == (remover.unit.pk, remover.post and remover.post.pk):
@@ -68,7 +69,7 @@ def send_up(
 
     Raises Invalid when nobody stands above, or for a post that does not.
     """
-    move = begin_move(act, blocker, "send_up", expected_revision)
+    move = begin(act, blocker, "send_up", expected_revision)
     above = Staff(act.business_date).superiors(blocker)
     if not above:
         raise Invalid("已没有更高一级可以提请。", "to")
@@ -82,7 +83,7 @@ def send_up(
         upper_unit=post.organisation,
         upper_post=post,
         upper_level=blocker.upper_level + 1,
-        upper_since=act.business_date,
+        upper_since=told_on(blocker, act.business_date),
     )
 
 
@@ -90,7 +91,7 @@ def hand_back(
     act: Act, blocker: Blocker, *, words: str, expected_revision: int | None = None
 ) -> Blocker:
     """上级协调 → 处理中 with what was settled; the remover goes on."""
-    move = begin_move(act, blocker, "hand_back", expected_revision)
+    move = begin(act, blocker, "hand_back", expected_revision)
     if not words.strip():
         raise Invalid("请写明协调意见。", "words")
     return _moved(act.because(words.strip()), blocker, move, **NOT_ABOVE)
@@ -99,19 +100,20 @@ def hand_back(
 def answer_blocker(
     act: Act, blocker: Blocker, *, answer: str, expected_revision: int | None = None
 ) -> Blocker:
-    """Say that it is removed, and how; who raised it confirms."""
-    move = begin_move(act, blocker, "answer", expected_revision)
+    """Say that it is removed, and how; who raised it confirms. What was returned before ends."""
+    move = begin(act, blocker, "answer", expected_revision)
     if not answer.strip():
         raise Invalid("请写明怎样解决的。", "answer")
     officer = act.standing.officer if act.standing else None
-    return _moved(act, blocker, move, answer=answer.strip(), answered_by=officer)
+    told = {"answer": answer.strip(), "answered_by": officer, "returned_reason": ""}
+    return _moved(act, blocker, move, **told)
 
 
 def return_blocker(
     act: Act, blocker: Blocker, *, reason: str, expected_revision: int | None = None
 ) -> Blocker:
     """待审核 → 退回 with what is missing; no day counts until it is raised again."""
-    move = begin_move(act, blocker, "return", expected_revision)
+    move = begin(act, blocker, "return", expected_revision)
     if not reason.strip():
         raise Invalid("退回请说明理由。", "reason")
     return _moved(act.because(reason.strip()), blocker, move, returned_reason=reason.strip())
@@ -119,7 +121,7 @@ def return_blocker(
 
 def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None = None) -> Blocker:
     """待确认 → 已完结; its days are stored, letters about it close. Who answered never confirms."""
-    move = begin_move(act, blocker, "confirm", expected_revision)
+    move = begin(act, blocker, "confirm", expected_revision)
     officer = act.standing.officer if act.standing else None
     if officer is not None and officer.pk == blocker.answered_by_id:
         raise Invalid("自己的答复，须由他人确认。")
@@ -128,8 +130,9 @@ def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None
             act,
             blocker,
             move,
+            returned_reason="",
             days_lost=days_of(blocker, act.business_date, office_days()),
-            closed_on=act.business_date,
+            closed_on=told_on(blocker, act.business_date),
         )
         close_with_blocker(act, blocker)
     return blocker
@@ -139,7 +142,7 @@ def reject_answer(
     act: Act, blocker: Blocker, *, reason: str, expected_revision: int | None = None
 ) -> Blocker:
     """待确认 → 处理中: it still stands in the way."""
-    move = begin_move(act, blocker, "reject", expected_revision)
+    move = begin(act, blocker, "reject", expected_revision)
     if not reason.strip():
         raise Invalid("不认可请说明理由。", "reason")
     return _moved(
@@ -159,7 +162,7 @@ def halt_blockers(act: Act, duty: Duty, *, halted: bool) -> None:
     change_many(act, "blocker.halt" if halted else "blocker.go_on", changes)
 
 
-def _moved(act: Act, blocker: Blocker, move: BlockerMove, **values: Any) -> Blocker:  # noqa: ANN401 -- columns
+def _moved(act: Act, blocker: Blocker, move: Move[BlockerState], **values: Any) -> Blocker:  # noqa: ANN401 -- columns
     """Do a move: its state, the days until today, and what else changes."""
     days = clocked(blocker, act.business_date, office_days())
     told = {**days, "state": move.after(blocker), **values}

@@ -8,10 +8,10 @@ from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.directory import directory_on
 from guatu.loop.escalation.words import urge_words
 from guatu.loop.models import Notice, Urge
-from guatu.loop.moves import check_revision
 from guatu.loop.office_days import office_days
 from guatu.loop.urge_rights import USUAL, Thing, Urging, kind_of_thing, rights_on, urging
 from guatu.register.errors import Invalid
+from guatu.register.lives import check_revision
 from guatu.register.policies import require
 from guatu.register.recording import Act, create, create_many
 

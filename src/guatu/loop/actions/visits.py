@@ -23,13 +23,13 @@ from guatu.loop.models import (
     Outcome,
     Visit,
 )
-from guatu.loop.moves import check_revision
 from guatu.loop.queries.visits import PLACES, verdicts_on
 from guatu.loop.removers import Spot
 from guatu.register.enums import PartyRole, Role
 from guatu.register.errors import Invalid
 from guatu.register.evidence import FileAdmitted, FileGiven, admit_file, keep_evidence
 from guatu.register.keys import code as readable
+from guatu.register.lives import check_revision
 from guatu.register.models import Campaign, Party, Post, Subject
 from guatu.register.policies import require, sees
 from guatu.register.recording import Act, change, change_many, create, create_many

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from guatu.engines.escalation import Facts, Halt, Term
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState, DutyState
@@ -44,11 +44,15 @@ class Cause:
 
 
 class Past(NamedTuple):
-    """What once changed about a duty on a campaign day: ``due`` and ``state`` as (old, new)."""
+    """What once changed about a duty on a campaign day: ``due`` and ``state`` as (old, new).
+
+    ``given``: its ``given_on`` from then on, where somebody else was made to owe it.
+    """
 
     day: dt.date
     due: tuple[dt.date | None, dt.date | None] | None
     state: tuple[str, str] | None
+    given: dt.date | None = None
 
 
 def duty_causes() -> Iterator[Cause]:
@@ -186,12 +190,12 @@ def blocker_facts(raised_on: dt.date, state: str, past: Sequence[Turned], *, hal
 def changes_of(
     duties: Iterable[int] | QuerySet, before: dt.datetime | None = None
 ) -> Mapping[int, Sequence[Past]]:
-    """Changes of due day, and of state into or out of waiting, by duty in order; one query.
+    """Changes of due day or owner, or of state into or out of waiting, by duty in order; one query.
 
     ``duties`` are keys or a query of keys. ``before``: only what was recorded until then.
     """
     told = (
-        Q(changes__has_key="due")
+        Q(changes__has_any_keys=["due", "given_on"])
         | Q(changes__state__0__in=WAITING)
         | Q(changes__state__1__in=WAITING)
     )
@@ -208,18 +212,30 @@ def changes_of(
     }
 
 
+def of_cycle(cycle: dt.date | F | OuterRef, duty: str = "") -> Q:
+    """Condition that the ladder of a duty runs in ``cycle``, as `Duty.cycle` has it.
+
+    ``duty``: the way to it, as in ``duty__``.
+    """
+    due, given = f"{duty}due", f"{duty}given_on"
+    kept = Q(**{given: None}) | Q(**{f"{given}__lte": F(due)})
+    late = Q(**{f"{given}__gt": F(due)})
+    return (kept & Q(**{due: cycle})) | (late & Q(**{given: cycle}))
+
+
 def past_of(events: Iterable[tuple[dt.date, Mapping[str, Any]]]) -> list[Past]:
     """Take from events (campaign day, changes), in order, what bears on the ladder."""
     found = []
     for day, changes in events:
-        due, state = changes.get("due"), changes.get("state")
+        due, state, given = (changes.get(name) for name in ("due", "state", "given_on"))
         moved = state is not None and {*state} & {*WAITING}
-        if due is not None or moved:
+        if due is not None or given is not None or moved:
             found.append(
                 Past(
                     day,
                     (_day(due[0]), _day(due[1])) if due else None,
                     (str(state[0]), str(state[1])) if state else None,
+                    _day(given[1]) if given else None,
                 )
             )
     return found
@@ -238,16 +254,18 @@ def facts_of(
 ) -> Facts:
     """Facts of a duty as it stands, from what changed about it.
 
-    Each due day begins a term. A change counts from its campaign day, or from that of the change
-    before it where the campaign's day was set back in between.
+    Each due day begins a term, and so does whoever is made to owe it. A change counts from its
+    campaign day, or from that of the change before it where the campaign's day was set back in
+    between.
     """
     since = issued_on or due or next(one.day for one in past)
     first = next((one.due[0] for one in past if one.due), due)
     terms, spans, day, waiting = [Term(since, first)], list[Halt](), since, None
     for one in past:
-        day = max(day, one.day)
-        if one.due:
-            terms.append(Term(day, one.due[1]))
+        day, last = max(day, one.day), terms[-1]
+        if one.due or one.given:
+            until = one.due[1] if one.due else last.due
+            terms.append(Term(day, until, given=one.given or last.given))
         if one.state is None:
             continue
         if one.state[1] in WAITING:
@@ -256,7 +274,7 @@ def facts_of(
             spans += [Halt(waiting, day - DAY)] if waiting < day else []
             waiting = None
     if terms[-1].due != due:
-        terms.append(Term(day, due))
+        terms.append(replace(terms[-1], since=day, due=due))
     if state in WAITING:
         # Without an event that tells since when, it never ran.
         spans = [*spans, Halt(waiting, None)] if waiting is not None else [Halt(since, None)]

@@ -8,7 +8,7 @@ from guatu.loop.models.duties import Duty
 from guatu.loop.models.timetable import Activity
 from guatu.register.keys import uuid7
 from guatu.register.models import Evidence, Officer, Organisation, Post, Subject
-from guatu.register.versions import Versioned, version_of
+from guatu.register.versions import SPELT, Versioned, version_of
 
 
 class BlockerFacts:
@@ -31,11 +31,12 @@ class Blocker(BlockerFacts, Versioned):
     ``upper_level``-th time in a row; 0 = it is not with anybody above.
 
     Days are working days. ``counted_days`` are those that counted before ``stood_since``, the day
-    it came to stand as it does; ``cause_days`` are the part of them it was with who can remove it.
+    it came to stand as it does; its past states tell with whom it lay (see `blocker_holders`).
     While it is ``halted`` (its duty is paused) or back with who raised it no day counts.
     ``days_lost`` is stored at closing; None = still running, or withdrawn and counting nothing.
     """
 
+    derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     code = models.CharField(max_length=40, unique=True)
@@ -45,6 +46,7 @@ class Blocker(BlockerFacts, Versioned):
         Activity, on_delete=models.PROTECT, null=True, related_name="blockers"
     )
     title = models.CharField(max_length=300)
+    initials = models.CharField(max_length=300, blank=True)
     what = models.TextField(blank=True)
     cause = models.CharField(max_length=40)
     asked = models.TextField(blank=True)
@@ -79,7 +81,6 @@ class Blocker(BlockerFacts, Versioned):
     stood_since = models.DateField()
     halted = models.BooleanField(default=False)
     counted_days = models.PositiveIntegerField(default=0)
-    cause_days = models.PositiveIntegerField(default=0)
     days_lost = models.PositiveIntegerField(null=True)
     closed_on = models.DateField(null=True)
 
@@ -102,10 +103,6 @@ class Blocker(BlockerFacts, Versioned):
                 condition=~Q(state=BlockerState.UPPER)
                 | Q(upper_unit__isnull=False, upper_since__isnull=False, upper_level__gt=0),
                 name="blocker_sent_up_has_place",
-            ),
-            models.CheckConstraint(
-                condition=Q(cause_days__lte=models.F("counted_days")),
-                name="blocker_cause_days_within",
             ),
         ]
 

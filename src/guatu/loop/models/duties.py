@@ -1,5 +1,7 @@
 """The duty account: duties, what was reported, what was claimed, and extensions."""
 
+import datetime as dt
+
 from django.db import models
 
 from guatu.loop.enums import (
@@ -15,13 +17,25 @@ from guatu.loop.models.timetable import Activity
 from guatu.register.enums import Domain
 from guatu.register.keys import uuid7
 from guatu.register.models import Document, Evidence, Officer, Organisation, Post, Quote, Subject
-from guatu.register.versions import Versioned, version_of
+from guatu.register.versions import SPELT, Versioned, version_of
 
 
 class DutyFacts:
     """What a duty and its past states tell about themselves."""
 
     state: str
+    due: dt.date | None
+    given_on: dt.date | None
+
+    @property
+    def cycle(self) -> dt.date | None:
+        """Day by which the ladder knows the term that runs, as `engines.escalation.Term.cycle`.
+
+        `escalation.causes.of_cycle` says the same in SQL.
+        """
+        if self.due is None or self.given_on is None:
+            return self.due
+        return max(self.due, self.given_on)
 
     @property
     def is_open(self) -> bool:
@@ -35,9 +49,11 @@ class Duty(DutyFacts, Versioned):
     ``kind`` names an entry of the dated rule ``duty.kinds``, which declares what closes it.
     ``due`` None means 待定, ``due_text`` keeps the words it came in. ``resume_state`` is where a
     paused duty returns to. ``progress`` repeats the words of the latest report that brought change.
-    ``quota`` is the counted group that a duty of kind ``quota`` fills.
+    ``quota`` is the counted group that a duty of kind ``quota`` fills. ``given_on`` is the campaign
+    day on which, after it was issued, whoever owes it now was made to; see `giving.given_day`.
     """
 
+    derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     code = models.CharField(max_length=40, unique=True)
@@ -48,6 +64,7 @@ class Duty(DutyFacts, Versioned):
     )
     quota = models.ForeignKey(Quota, on_delete=models.PROTECT, null=True, related_name="duties")
     title = models.CharField(max_length=300)
+    initials = models.CharField(max_length=300, blank=True)
     what = models.TextField(blank=True)
     domain = models.CharField(max_length=20, choices=Domain.choices, blank=True)
     strength = models.CharField(max_length=12, choices=Strength.choices, blank=True)
@@ -70,6 +87,7 @@ class Duty(DutyFacts, Versioned):
     returned_reason = models.TextField(blank=True)
     progress = models.TextField(blank=True)
     issued_on = models.DateField(null=True)
+    given_on = models.DateField(null=True)
     reported_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
 

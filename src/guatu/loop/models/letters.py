@@ -3,13 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
-from guatu.loop.enums import OWED_STATES, UNSIGNED_STATES, DutyState, LetterState
+from guatu.loop.enums import (
+    OWED_STATES,
+    UNDELIVERED_STATES,
+    UNSIGNED_STATES,
+    BlockerState,
+    DutyState,
+    LetterState,
+)
 from guatu.loop.models.blockers import Blocker
 from guatu.loop.models.duties import Duty
 from guatu.loop.models.escalation import EscalationStep
 from guatu.register.keys import uuid7
 from guatu.register.models import Evidence, Officer, Organisation, Post, Subject
-from guatu.register.versions import Versioned, version_of
+from guatu.register.versions import SPELT, Versioned, version_of
 
 DELIVERED = (*OWED_STATES, LetterState.ANSWERED, LetterState.CLOSED)
 
@@ -33,15 +40,33 @@ class LetterFacts:
     @property
     def is_overtaken(self) -> bool:
         """Tell whether nobody has got it yet and its cause is no longer as it was drafted."""
-        if self.state not in {LetterState.DRAFT, LetterState.SIGNING, LetterState.SIGNED}:
+        return bool(self.overtaken)
+
+    @property
+    def cause_is_over(self) -> bool:
+        """Tell whether nobody has got it yet and what it is about is closed for good."""
+        if self.state not in UNDELIVERED_STATES:
             return False
         if self.blocker is not None:
             return not self.blocker.is_open
-        if self.duty is None:
-            return False
-        if self.step is None:
-            return self.duty.state == DutyState.CLOSED
-        return not self.duty.is_open or self.duty.due != self.step.cycle
+        return self.duty is not None and self.duty.state == DutyState.CLOSED
+
+    @property
+    def overtaken(self) -> str:
+        """Say what became of its cause since it was drafted, as long as nobody has got it yet."""
+        duty = self.duty
+        if self.cause_is_over:
+            if self.blocker is not None:
+                return f"所涉堵点{BlockerState(self.blocker.state).label}"
+            return f"所涉事项已于 {duty.closed_on} 办结" if duty is not None else ""
+        if self.state not in UNDELIVERED_STATES or duty is None or self.step is None:
+            return ""
+        if not duty.is_open:
+            return f"所涉事项{DutyState(duty.state).label}"
+        if duty.cycle == self.step.cycle:
+            return ""
+        given = duty.given_on is not None and duty.cycle == duty.given_on
+        return "所涉事项已改派" if given else f"所涉事项期限已改为 {duty.due or '待定'}"
 
     @property
     def is_owed(self) -> bool:
@@ -72,6 +97,7 @@ class Letter(LetterFacts, Versioned):
     ``blocker``, or ``subject`` alone.
     """
 
+    derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     code = models.CharField(max_length=40, unique=True)
@@ -88,6 +114,7 @@ class Letter(LetterFacts, Versioned):
     )
     issuer = models.CharField(max_length=120)
     title = models.CharField(max_length=120)
+    initials = models.CharField(max_length=300, blank=True)
     body = models.TextField()
     reply_words = models.CharField(max_length=200, blank=True)
     closing = models.CharField(max_length=60, blank=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from guatu.loop.blocker_causes import RULE as CAUSES
 from guatu.loop.blocker_causes import BlockerCause, causes_in
-from guatu.loop.blocker_days import BlockerRow, days_of, running_days
+from guatu.loop.blocker_days import BlockerRow, days_of
 from guatu.loop.enums import BlockerState
 from guatu.loop.escalation.ladders import BLOCKER
 from guatu.loop.models import BlockerEvidence, Letter, Urge
 from guatu.loop.office_days import office_days
+from guatu.loop.queries.blocker_stays import Stay, stays_of
 from guatu.loop.queries.ladder import DutyLadder, ladder_of_blocker
 from guatu.loop.queries.letters import letters_about_blocker
 from guatu.loop.queries.sight import sees_duty
@@ -37,15 +38,15 @@ class Leaving:
 class BlockerPage:
     """One blocker with all that hangs on it.
 
-    ``days`` None = withdrawn. ``cause_days`` of them it was with who can remove it. ``leaving`` is
-    told of an open one whose remover or coordinator is no longer there. ``above`` are those it can
-    be sent up to, the nearest first.
+    ``days`` None = withdrawn. ``stays`` tell with whom they passed. ``leaving`` is told of an open
+    one whose remover or coordinator is no longer there. ``above`` are those it can be sent up to,
+    the nearest first.
     """
 
     blocker: BlockerRow
     cause: BlockerCause | None
     days: int | None
-    cause_days: int
+    stays: Sequence[Stay]
     urges: Sequence[Urge]
     evidence: Sequence[Evidence]
     events: Sequence[Event]
@@ -67,20 +68,21 @@ def blocker_page(
     causes, ladder, rights = rules_on((CAUSES, BLOCKER, URGE_RIGHTS), day)
     events = _events(key, as_of)
     whole = events if len(events) < HISTORY_SHOWN else None
-    held = blocker.state in {BlockerState.WORKING, BlockerState.UPPER}
+    lost = days_of(blocker, day, days)
+    above = staff.superiors(blocker) if as_of is None else ()
     return BlockerPage(
         blocker=blocker,
         cause=causes_in(causes).get(blocker.cause),
-        days=days_of(blocker, day, days),
-        cause_days=blocker.cause_days + (running_days(blocker, day, days) if held else 0),
+        days=lost,
+        stays=stays_of(key, day, days, as_of) if lost else (),
         urges=urges_on(as_of, blocker_id=key),
         evidence=_evidence(key, as_of),
         events=events,
         leaving=_leaving(staff, blocker) if as_of is None and blocker.is_open else None,
-        above=staff.superiors(blocker) if as_of is None else (),
+        above=above,
         sees_subject=sees(standing, blocker.subject),
         sees_duty=blocker.duty is not None and sees_duty(standing, blocker.duty),
-        ladder=ladder_of_blocker(blocker, ladder, day, whole, days, as_of=as_of),
+        ladder=ladder_of_blocker(blocker, ladder, day, whole, days, above=above, as_of=as_of),
         letters=letters_about_blocker(standing, key, as_of),
         urge_rights=rights,
     )

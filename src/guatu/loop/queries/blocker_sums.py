@@ -1,8 +1,8 @@
-"""What blockers have cost: days and numbers by cause, by who can remove them, by subject."""
+"""What blockers have cost: days and numbers by cause, by who had them, by subject."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from guatu.loop.blocker_days import days_of
 from guatu.loop.enums import COUNTED_BLOCKERS, OPEN_BLOCKERS
 from guatu.loop.models import Blocker
 from guatu.loop.office_days import OfficeDays, office_days
+from guatu.loop.queries.blocker_stays import keys_of, stays
 from guatu.loop.queries.blockers import NAMED, blockers_in_sight, counted, open_on
 from guatu.loop.removers import Spot
 from guatu.register.policies import Standing
@@ -66,6 +67,43 @@ def costs_of(rows: Iterable[Blocker], day: dt.date, days: OfficeDays) -> list[Co
         for cause, some in by_cause.items()
     ]
     return sorted(lines, key=lambda one: (-one.days, -one.count, str(one.key)))
+
+
+def costs_by_unit(
+    rows: QuerySet[Any], day: dt.date, days: OfficeDays, as_of: dt.date | None = None
+) -> list[Cost]:
+    """Sum blockers by the units that have or had them, each day by who had it that day.
+
+    One blocker counts for every unit it lay with, so numbers do not add up; days do. The key None
+    is the system, which raised some itself. One query.
+    """
+    count, running, lost = Counter[int | None](), Counter[int | None](), Counter[int | None]()
+    for now, held in stays(keys_of(rows, as_of), day, days, as_of):
+        units = {holder.unit for holder in held}
+        count.update(units)
+        running.update(units if now.state in OPEN_BLOCKERS else ())
+        for holder, one in held.items():
+            lost[holder.unit] += one
+    lines = [Cost(unit, count[unit], running[unit], lost[unit]) for unit in count]
+    return sorted(lines, key=lambda one: (-one.days, -one.count, str(one.key)))
+
+
+def held_by(
+    standing: Standing, units: Collection[int | None], as_of: dt.date | None = None
+) -> dict[int | None, dict[int, int]]:
+    """Days that counted blockers in sight lay with units: by unit, then by key of the living one.
+
+    What a unit has for no whole day yet is there with 0 days.
+    """
+    rows = blockers_in_sight(standing, as_of).filter(state__in=COUNTED_BLOCKERS)
+    day, days = as_of or standing.today, office_days(as_of)
+    found: dict[int | None, dict[int, int]] = {unit: {} for unit in units}
+    for now, held in stays(keys_of(rows, as_of), day, days, as_of):
+        for holder, one in held.items():
+            if holder.unit in found:
+                theirs = found[holder.unit]
+                theirs[now.row_id] = theirs.get(now.row_id, 0) + one
+    return found
 
 
 def total(lines: Iterable[Cost]) -> Cost:

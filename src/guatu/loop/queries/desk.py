@@ -1,7 +1,7 @@
 """What stands on an officer's desk: what they owe, what they are told, what waits for them."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from guatu.loop.enums import (
     OPEN_BLOCKERS,
     OPEN_STATES,
+    OWING_STATES,
     ClaimState,
     Colour,
     DutyState,
@@ -20,6 +21,7 @@ from guatu.loop.models import Blocker, Claim, Duty, Extension, Notice
 from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of, with_names
 from guatu.loop.queries.inbox import unread_of, with_cause
 from guatu.loop.queries.letters import drafts_by_rule
+from guatu.loop.queries.reviews import Review, reviews_of, submitted_on
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned_keys,
@@ -50,7 +52,8 @@ NOTICES_SHOWN = 5
 class Task:
     """One row: what to do about which duty, its light, and whom it comes from.
 
-    ``affirms`` is what a 无变化 would affirm, empty where 无变化 is no answer.
+    ``affirms`` is what a 无变化 would affirm, empty where 无变化 is no answer. ``waiting_since`` is
+    the day since which it waits for its review: how late it is is no longer the owner's.
     """
 
     duty: DutyRow
@@ -58,6 +61,7 @@ class Task:
     why: str
     lamp: DutyLamp
     affirms: str = ""
+    waiting_since: dt.date | None = None
 
     @property
     def from_whom(self) -> str:
@@ -133,9 +137,10 @@ def desk_of(
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
+    since = submitted_on([identity(d) for d in own if d.state == DutyState.REVIEW], as_of)
     for duty in own:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
-        task = _for_whom(task, standing)
+        task = replace(_for_whom(task, standing), waiting_since=since.get(identity(duty)))
         if place:
             found[place].append(task)
         else:
@@ -223,7 +228,7 @@ def _helped(standing: Standing, as_of: dt.date | None) -> QuerySet[DutyRow]:
     key = "pk" if as_of is None else "row_id"
     helped = co_owned_keys(standing)
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
-    rows = rows.filter(**{f"{key}__in": helped}, state__in=OPEN_STATES, due__isnull=False)
+    rows = rows.filter(**{f"{key}__in": helped}, state__in=OWING_STATES, due__isnull=False)
     return with_names(rows).order_by("due", "id")[:SHOWN]
 
 
@@ -232,7 +237,8 @@ def _placed(duty: DutyRow, lamp: DutyLamp, ask: dict[str, int], today: dt.date) 
     if not duty.is_open:
         return "told", Task(duty, "知悉", f"已{DutyState(duty.state).label}", lamp)
     if duty.state == DutyState.REVIEW:
-        return "told", Task(duty, "等待核验", "已提请核验", lamp)
+        whom = duty.leader_post or "专班"
+        return "told", Task(duty, "等待核验", f"已提请核验，等{whom}核验", lamp)
     if duty.returned_reason:
         return "returned", Task(duty, "重报", f"被退回：{duty.returned_reason}", lamp)
     return _asked(duty, lamp, ask[lamp.colour], today)
@@ -262,14 +268,6 @@ def _last_word(duty: DutyRow, today: dt.date) -> str:
         return "还没有报告过"
     days = (today - duty.reported_on).days
     return "今天已报告" if days == 0 else f"上次报告在 {days} 天前"
-
-
-@dataclass(frozen=True)
-class Review:
-    """A duty waiting for review and the claims that it is done."""
-
-    duty: DutyRow
-    claims: list[Claim]
 
 
 @dataclass(frozen=True)
@@ -311,7 +309,7 @@ def decisions_for(
     scope = rows if office else led
     today = as_of or standing.today
     lamp_rule = (rules or desk_rules(today)).lamp
-    led_late = led.filter(state__in=OPEN_STATES, due__lt=today)
+    led_late = led.filter(state__in=OWING_STATES, due__lt=today)
     late_keys = _by_due(led_late)
     extensions, asked = _first(_extensions(standing, scope, as_of))
     in_review = scope.filter(state=DutyState.REVIEW)
@@ -321,12 +319,12 @@ def decisions_for(
     claims, claimed = _first(_loose_claims(standing, scope, as_of))
     drafts, drafted = _first(_drafts(rows)) if office else ([], 0)
     beside = counted(
-        late=rows.filter(state__in=OPEN_STATES, due__lt=today).exclude(leader_post_id__in=posts),
+        late=rows.filter(state__in=OWING_STATES, due__lt=today).exclude(leader_post_id__in=posts),
         letters=drafts_by_rule(standing, as_of),
     )
     return Decisions(
         extensions=extensions,
-        reviews=_reviews([read[key] for key in review_shown], as_of),
+        reviews=reviews_of([read[key] for key in review_shown], as_of),
         claims=claims,
         drafts=drafts,
         waiting=asked + len(review_keys) + claimed + drafted,
@@ -374,20 +372,3 @@ def _loose_claims(standing: Standing, scope: QuerySet[DutyRow], as_of: dt.date |
         "report__officer", "report__post__organisation"
     )
     return with_names(found, "report__duty__").order_by("report__at", "id")
-
-
-def _reviews(duties: Iterable[DutyRow], as_of: dt.date | None) -> list[Review]:
-    rows = list(duties)
-    claims = (
-        rows_as_of(Claim, as_of)
-        .filter(
-            state=ClaimState.PENDING,
-            closes=True,
-            report__duty_id__in=[identity(duty) for duty in rows],
-        )
-        .select_related("report__officer", "report__post__organisation")
-    )
-    found: dict[int, list[Claim]] = {}
-    for claim in claims:
-        found.setdefault(claim.report.duty_id, []).append(claim)
-    return [Review(duty, found.get(identity(duty), [])) for duty in rows]

@@ -222,9 +222,14 @@ def left_in(meeting: MeetingRow) -> dict[str, list[Any]]:
 
 @dataclass(frozen=True)
 class DispatchPage:
-    """One meeting with all that hangs on it."""
+    """One meeting with all that hangs on it.
+
+    ``whole``: the reader sees the district, not only what concerns the own unit; numbers of the
+    district are for them.
+    """
 
     meeting: MeetingRow
+    whole: bool
     kind: DispatchKind | None
     rule: AgendaRule
     attendants: list[Attendant]
@@ -242,6 +247,7 @@ def dispatch_page(
     before = meeting_before(meeting, as_of)
     return DispatchPage(
         meeting=meeting,
+        whole=bool(standing.roles & WHOLE_DISTRICT),
         kind=kind_of_dispatch(meeting),
         rule=agenda_rule(meeting.made_on),
         attendants=attendants_of(meeting, as_of),

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from guatu.engines.escalation import FURTHEST, Reached, climb
+from guatu.engines.escalation import FURTHEST, Facts, Reached, climb
 from guatu.loop.blocker_days import BlockerRow
 from guatu.loop.enums import BlockerState, DutyState, StepTo
 from guatu.loop.escalation.causes import (
     RUNNING,
     UNANSWERED,
     WAITING,
+    Cause,
     Past,
     Turned,
     blocker_facts,
@@ -20,26 +21,34 @@ from guatu.loop.escalation.causes import (
     turned_of,
     turns_of_blockers,
 )
+from guatu.loop.escalation.directory import Instead, Told, directory_about
 from guatu.loop.escalation.ladders import ladders_of
-from guatu.loop.escalation.words import done_words, when_words
+from guatu.loop.escalation.words import done_words, instead_words, when_words
 from guatu.loop.models import EscalationStep
 from guatu.loop.office_days import OfficeDays
 from guatu.loop.plan.calendars import office_calendar
 from guatu.loop.queries.sight import DutyRow, identity
-from guatu.register.enums import Effect
-from guatu.register.models import Event
+from guatu.register.enums import Effect, Role
+from guatu.register.models import Event, Post
 from guatu.register.rules import Holding
 from guatu.register.versions import end_of
 
 AHEAD = dt.timedelta(days=FURTHEST)
+HEAD = frozenset({StepTo.UNIT_HEAD})
+ABOVE = frozenset({StepTo.UNIT_HEAD, StepTo.LEADER, StepTo.PARENT})
+"""Steps whose addressee hangs on who else is there; the second of what a leader has."""
 
 
 @dataclass(frozen=True)
 class Coming:
-    """The step that comes next if nothing changes, on which day and to whom."""
+    """The step that comes next if nothing changes, on which day and to whom.
+
+    ``instead``: why it will go to ``who`` and not to whom the rule means.
+    """
 
     reached: Reached
     who: str
+    instead: str = ""
 
     @property
     def on(self) -> dt.date:
@@ -49,9 +58,11 @@ class Coming:
     @property
     def words(self) -> str:
         """What it does to whom, as in 抄送包保领导（示例区副区长）."""
-        to = StepTo(self.reached.step.to)
-        who = f"{to.label}（{self.who}）" if self.who else str(to.label)
-        return done_words(self.reached.step.act, who)
+        to = str(StepTo(self.reached.step.to).label)
+        if self.instead:
+            passed = f"，转{self.who}" if self.who else ""
+            return f"{done_words(self.reached.step.act, to)}：{self.instead}{passed}"
+        return done_words(self.reached.step.act, f"{to}（{self.who}）" if self.who else to)
 
     @property
     def when(self) -> str:
@@ -82,7 +93,7 @@ def ladder_of(
     """Collect the ladder on ``day``; ``rule`` is the one in force.
 
     ``events`` are all of the duty, newest first; None has its changes read. One query for the
-    steps, two for the calendar where something is still to come.
+    steps, two for the calendar where something is still to come, one for who is above.
     """
     moment = None if as_of is None else end_of(as_of)
     rows = EscalationStep.objects.filter(duty_id=identity(duty))
@@ -103,8 +114,45 @@ def ladder_of(
     ladder = ladders_of([rule]).by_rule[rule.key]
     for reached in climb(ladder, facts, calendar):
         if reached.on > day and (reached.cycle, reached.step.key) not in known:
-            return DutyLadder(taken, Coming(reached, _who(duty, reached.step.to)), "")
+            return DutyLadder(taken, _coming(duty, reached, facts, taken, day), "")
     return DutyLadder(taken, None, "")
+
+
+def _told(taken: Sequence[EscalationStep], cycle: dt.date) -> list[Told]:
+    """Whom the steps of a cycle turned to."""
+    return [(one.post_id, one.unit_id) for one in taken if one.cycle == cycle]
+
+
+def _coming(
+    duty: DutyRow,
+    reached: Reached,
+    facts: Facts,
+    taken: Sequence[EscalationStep],
+    day: dt.date,
+) -> Coming:
+    """The step with whom it will turn to; who is above the owner is looked up, in one query."""
+    step, post = reached.step, duty.owner_post
+    led = post is not None and post.role == Role.LEADER
+    unit = duty.owner_unit or (post.organisation if post is not None else None)
+    if unit is None or step.to not in (ABOVE if led else HEAD):
+        return Coming(reached, _who(duty, step.to))
+    directory = directory_about(day, unit, post, duty.leader_post)
+    cause = Cause(
+        reached.rule,
+        duty.subject_id,
+        facts,
+        duty=identity(duty),
+        owner_post=duty.owner_post_id,
+        owner_unit=unit.pk,
+        leader_post=duty.leader_post_id,
+    )
+    told = _told(taken, reached.cycle)
+    whom = directory.whom(step.to, cause, beyond=step.beyond, told=told)
+    return Coming(reached, directory.name(whom), _why(whom.instead))
+
+
+def _why(instead: Instead | None) -> str:
+    return "" if instead is None else instead_words(asdict(instead))
 
 
 def _still(duty: DutyRow) -> str:
@@ -120,8 +168,6 @@ def _who(duty: DutyRow, to: str) -> str:
         return str(duty.leader_post or "未定，转专班")
     if to == StepTo.OWNER:
         return str(duty.owner_post or duty.owner_unit or "")
-    if to == StepTo.UNIT_HEAD:
-        return str(duty.owner_unit or (duty.owner_post and duty.owner_post.organisation) or "")
     return ""
 
 
@@ -132,11 +178,13 @@ def ladder_of_blocker(
     events: Sequence[Event] | None,
     days: OfficeDays,
     *,
+    above: Sequence[Post] = (),
     as_of: dt.date | None = None,
 ) -> DutyLadder:
     """Collect the ladder of a blocker on ``day``; ``rule`` is the one in force.
 
-    ``events`` are all of the blocker, newest first; None has its changes read. One query.
+    ``events`` are all of the blocker, newest first; None has its changes read. ``above`` are those
+    it can be sent up to, the nearest first. One query.
     """
     key = int(getattr(blocker, "row_id", blocker.pk))
     moment = None if as_of is None else end_of(as_of)
@@ -157,8 +205,30 @@ def ladder_of_blocker(
     known = {(step.cycle, step.step) for step in taken}
     for reached in climb(ladders_of([rule]).by_rule[rule.key], facts, calendar):
         if reached.on > day and (reached.cycle, reached.step.key) not in known:
-            return DutyLadder(taken, Coming(reached, ""), "", asked_on)
+            coming = _coming_of_blocker(blocker, reached, taken, above, as_of)
+            return DutyLadder(taken, coming, "", asked_on)
     return DutyLadder(taken, None, "", asked_on)
+
+
+def _coming_of_blocker(
+    blocker: BlockerRow,
+    reached: Reached,
+    taken: Sequence[EscalationStep],
+    above: Sequence[Post],
+    as_of: dt.date | None,
+) -> Coming:
+    """The step with whom it will turn to where a leader has it: the nearest above not told yet."""
+    has = blocker.upper_post if blocker.state == BlockerState.UPPER else blocker.remover_post
+    if has is None or has.role != Role.LEADER or as_of is not None:
+        return Coming(reached, "")
+    told = _told(taken, reached.cycle)
+    fresh = next((post for post in above if (post.pk, None) not in told), None)
+    if fresh is not None:
+        return Coming(reached, str(fresh))
+    if any(unit is not None for _, unit in told):
+        return Coming(reached, "", _why(Instead(reached.step.to, str(has), "ended")))
+    why = "further" if above else "highest"
+    return Coming(reached, "专班", _why(Instead(reached.step.to, str(has), why)))
 
 
 def _still_blocker(blocker: BlockerRow) -> str:

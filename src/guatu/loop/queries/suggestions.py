@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 
 from guatu.loop.enums import LetterState, NoticeKind
-from guatu.loop.escalation.causes import RUNNING
+from guatu.loop.escalation.causes import RUNNING, of_cycle
 from guatu.loop.letter_kinds import DraftingRule, LetterKind, drafting_on, in_district, kinds_on
 from guatu.loop.letter_people import check_downward
 from guatu.loop.models import Duty, EscalationStep, Letter
@@ -41,14 +42,15 @@ def suggested(kind: str, as_of: dt.date | None = None) -> QuerySet[EscalationSte
     """Steps that suggested a letter of ``kind`` about a duty still late by the same promise.
 
     A step is met by its own draft, even one given up, and by any letter of the kind about the duty
-    that is under way or was drafted since. Oldest first.
+    that was drafted since, or is under way to whoever owes it now. Oldest first.
     """
     key = "pk" if as_of is None else "row_id"
     owed = rows_as_of(Duty, as_of).filter(
-        **{key: OuterRef("duty_id")}, state__in=RUNNING, due=OuterRef("cycle")
+        of_cycle(OuterRef("cycle")), **{key: OuterRef("duty_id")}, state__in=RUNNING
     )
+    under_way = Q(state__in=UNDER_WAY) & ~Q(duty__given_on__gt=F("drafted_on"))
     met = rows_as_of(Letter, as_of).filter(
-        Q(step_id=OuterRef("pk")) | Q(drafted_on__gte=OuterRef("fell_on")) | Q(state__in=UNDER_WAY),
+        Q(step_id=OuterRef("pk")) | Q(drafted_on__gte=OuterRef("fell_on")) | under_way,
         duty_id=OuterRef("duty_id"),
         kind=kind,
     )
@@ -120,17 +122,16 @@ def with_reasons(steps: QuerySet[Any], drafting: Drafting | None) -> QuerySet[An
     Only what a leader's post or a unit without one above owes can lie above who signs.
     """
     if drafting is None:
-        unruled: QuerySet[Any] = steps.annotate(why=Value("规则没有说明拟哪一种函"))
-        return unruled
+        return _reasoned(steps, Value("规则没有说明拟哪一种函"))
     above = steps.filter(
         Q(duty__owner_post__role=Role.LEADER) | Q(duty__owner_unit__parent=None)
     ).select_related(*NAMED)
     told = [(step.pk, drafting.obstacle(step.duty)) for step in above[:OBSTACLES_READ]]
-    found: QuerySet[Any] = steps.annotate(
-        why=Case(
-            *(When(pk=key, then=Value(why)) for key, why in told if why),
-            default=Value(drafting.queue),
-            output_field=CharField(),
-        )
-    )
+    obstacles = (When(pk=key, then=Value(why)) for key, why in told if why)
+    return _reasoned(steps, Case(*obstacles, default=Value(drafting.queue)))
+
+
+def _reasoned(steps: QuerySet[Any], why: Case | Value) -> QuerySet[Any]:
+    """Steps with ``why``; cast, since PostgreSQL orders by no bare constant."""
+    found: QuerySet[Any] = steps.annotate(why=Cast(why, CharField()))
     return found

@@ -4,22 +4,19 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import (
-    Case,
     CharField,
     DateField,
     Exists,
-    F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, NullIf
 
-from guatu.loop.enums import BlockerState, LetterState
+from guatu.loop.blocker_holders import holding
+from guatu.loop.enums import LetterState
 from guatu.loop.models import LetterVersion, Report, Urge
 from guatu.register.versions import end_of
 
@@ -42,18 +39,12 @@ def duties_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
 
 def blockers_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
     """Annotate blockers with the last urge of whoever owes their step as they stand; no query."""
-    owing = Case(
-        When(state=BlockerState.UPPER, then=F("upper_unit_id")),
-        When(state__in=(BlockerState.RETURNED, BlockerState.ANSWERED), then=F("raised_unit_id")),
-        default=F("remover_unit_id"),
-        output_field=IntegerField(),
-    )
     urges = Urge.objects.filter(
         blocker_id=OuterRef(_key(as_of)),
         to_unit_id=OuterRef("owing"),
         on__gte=OuterRef("stood_since"),
     )
-    return _with_last(rows.annotate(owing=owing), urges, as_of)
+    return _with_last(rows.annotate(owing=holding("unit_id")), urges, as_of)
 
 
 def letters_urged(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:

@@ -1,14 +1,11 @@
 """Subjects: one concrete row for anything one can be responsible for."""
 
-from typing import Any
-
 from django.db import models
 
 from guatu.register.enums import Domain, PartyRole, SubjectKind
-from guatu.register.initials import initials_of
 from guatu.register.keys import uuid7
 from guatu.register.models.organisations import Organisation, Post
-from guatu.register.versions import Versioned, version_of
+from guatu.register.versions import SPELT, Versioned, version_of
 
 
 class Subject(Versioned):
@@ -17,6 +14,7 @@ class Subject(Versioned):
     ``unit`` and ``area`` decide who sees it; ``initials`` serves search by pinyin.
     """
 
+    derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     kind = models.CharField(max_length=20, choices=SubjectKind.choices)
@@ -38,10 +36,6 @@ class Subject(Versioned):
 
     def __str__(self) -> str:
         return self.title
-
-    def derived(self) -> dict[str, Any]:
-        """Initials follow the title, whoever names the subject."""
-        return {"initials": initials_of(self.title)}
 
 
 SubjectVersion = version_of(Subject)

@@ -13,6 +13,7 @@ from guatu.register.enums import Effect
 from guatu.register.models.events import Event
 from guatu.register.recording import Json, plain
 from guatu.register.sealing.outcome import Fault, Verification
+from guatu.register.values import vacant
 from guatu.register.versions import VERSIONS, Versioned, tracked
 
 CHUNK = 1_000
@@ -96,6 +97,7 @@ class _Past:
         self.model = model
         self.versioned = issubclass(model, Versioned)
         self.columns = {field.attname: field for field in tracked(model)}
+        self.begun = _begun(model)
         lock = ("revision", "known_from") if self.versioned else ()
         self.events: dict[int, list[Values]] = defaultdict(list)
         found = Event.objects.filter(chosen("row"), model=model._meta.label, effect__in=STEPS)
@@ -142,7 +144,7 @@ class _Past:
             if event["effect"] == Effect.CREATED:
                 if number:
                     return states, "有两次新增事件"
-                state = {n: v for n, v in map(_start, self.columns.values()) if v is not _UNKNOWN}
+                state = dict(self.begun)
             elif self.versioned and not number:
                 return states, "缺少新增事件"
             for name, (old, new) in event["changes"].items():
@@ -180,19 +182,20 @@ class _Past:
         ]
 
 
-_UNKNOWN = object()
+def _begun(model: type[models.Model]) -> dict[str, Json]:
+    """Values a new row has in the columns its first event does not name.
 
-
-def _start(column: "models.Field[Any, Any]") -> tuple[str, Any]:
-    """Value a new row has in a column its first event does not name.
-
-    A column that can be neither null nor empty text is always named; where it is not, the column
-    is younger than the event and cannot be judged.
+    A column that can be neither null nor empty text is always named, and so is one that follows
+    from others wherever it says anything; where such a one is not, it is younger than the event
+    and cannot be judged.
     """
-    if column.null:
-        return column.attname, None
-    textual = isinstance(column, models.CharField | models.TextField)
-    return column.attname, "" if textual else _UNKNOWN
+    derived = model.derived if issubclass(model, Versioned) else {}
+    return {
+        column.attname: vacant(column)
+        for column in tracked(model)
+        if column.attname not in derived
+        and (column.null or isinstance(column, models.CharField | models.TextField))
+    }
 
 
 def _fault(model: type[models.Model], key: int, words: str) -> Fault:

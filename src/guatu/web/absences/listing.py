@@ -4,7 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    ExpressionWrapper,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.urls import reverse
 
 from guatu.register.deputies import absences_on, chain_of, deputy_of
@@ -37,6 +47,11 @@ def _acting(post: int, away: dict[int, Absence]) -> str:
     return "代理岗位也请假，无人代理" if chain_of(post, away) else "无人代理"
 
 
+def _deputy(row: Row) -> str:
+    """Deputy as named; today it may be away itself."""
+    return f"{row.deputy_post}（请假中）" if row.deputy_away else str(row.deputy_post or "")
+
+
 class AbsenceList(ListPage):
     """Absences, those of today on top."""
 
@@ -49,8 +64,8 @@ class AbsenceList(ListPage):
         Column("post", "岗位", lambda row: str(row.post), name=True, sort=("post__rank",)),
         Column("since", "自", "since", Kind.DATE, width="s", sort=("since",)),
         Column("until", "至", "until", Kind.DATE, width="s", sort=("until",)),
-        Column("deputy", "代理岗位", "deputy_post", width="l", missing="未指定"),
-        Column("acting", "现由", "acting", width="l", missing="—", bare=True),
+        Column("deputy", "代理岗位", _deputy, width="l", missing="未指定"),
+        Column("acting", "现由", "acting", width="l", missing="—"),
         Column("told", "消息", "get_told_display", width="m", bare=True),
         Column("state", "状态", lambda row: STATES[row.place], width="s"),
     )
@@ -82,7 +97,12 @@ class AbsenceList(ListPage):
                 default=Value(0),
                 output_field=IntegerField(),
             )
-        ).annotate(acting=Case(*words, default=Value(""), output_field=CharField()))
+        ).annotate(
+            acting=Case(*words, default=Value(""), output_field=CharField()),
+            deputy_away=ExpressionWrapper(
+                Q(place=0, deputy_post_id__in=list(away)), output_field=BooleanField()
+            ),
+        )
         return found
 
     def page_filters(self) -> tuple[Filter, ...]:

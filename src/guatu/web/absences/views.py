@@ -82,5 +82,5 @@ def end(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "affected": [f"{row.post}　{row.since} 至 {row.until}　{row.deputy_post or '未指定代理'}"],
         "submit": "确认",
     }
-    back = reverse("absences:absences")
-    return ask(request, form, act, heading="提前销假或取消", back=back, check=check)
+    back, shown = reverse("absences:absences"), {"revision": row}
+    return ask(request, form, act, heading="提前销假或取消", back=back, check=check, shown=shown)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from guatu.loop import actions
-from guatu.loop.blocker_moves import MOVES
+from guatu.loop.blocker_moves import LIFE
 from guatu.web.blockers import forms
 
 
@@ -27,7 +27,7 @@ class PageAct:
     @property
     def name(self) -> str:
         """Name on the button."""
-        return MOVES[self.move].name
+        return LIFE[self.move].name
 
 
 TABLE = (

@@ -1,4 +1,4 @@
-"""What blockers cost by cause, by who can remove them, and by project; every number opens."""
+"""What blockers cost by cause, by who had them, and by project; every number opens."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,17 @@ from django.views.decorators.http import require_safe
 
 from guatu.loop.blocker_causes import causes_on, name_of
 from guatu.loop.enums import COUNTED_BLOCKERS, OPEN_BLOCKERS
-from guatu.loop.queries.blocker_sums import Cost, costs, counted_in_sight, total
+from guatu.loop.office_days import office_days
+from guatu.loop.queries.blocker_stays import SYSTEM
+from guatu.loop.queries.blocker_sums import Cost, costs, costs_by_unit, counted_in_sight, total
 from guatu.register.models import Organisation, Subject
 from guatu.register.policies import may
-from guatu.web.blockers.faces import list_url
+from guatu.web.blockers.faces import BY_SYSTEM, list_url
 from guatu.web.requests import OfficerRequest
 
 COUNTED = [str(state) for state in COUNTED_BLOCKERS]
 OPEN = [str(state) for state in OPEN_BLOCKERS]
+HAD_NOTE = "每个工作日计在当日经手的单位；一项可经多家，项数不相加。"
 MOST = 20
 """Most lines of a table; the list has them all."""
 
@@ -34,27 +37,34 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Lines under one heading, with their sum; ``cut`` more are not shown."""
+    """Lines under one heading, with their sum; ``cut`` more are not shown.
+
+    ``days`` heads the working days; ``note`` tells how they are counted where it is not plain.
+    """
 
     key: str
     name: str
     lines: list[Line]
     total: Line
     cut: int
+    days: str = "损失"
+    note: str = ""
 
 
 @require_safe
 def causes(request: OfficerRequest) -> HttpResponse:
-    """Rank causes, removers and projects by the working days lost, today or on a past day."""
+    """Rank causes, units that had them and projects by working days, today or on a past day."""
     if not may(request.standing, "blocker.list"):
         raise Http404
     day = request.as_of or request.standing.today
     rows = counted_in_sight(request.standing, request.as_of)
     by_cause = costs(rows, "cause")
-    by_unit = costs(rows, "remover_unit_id")
+    by_unit = costs_by_unit(rows, day, office_days(request.as_of), request.as_of)
     by_subject = costs(rows, "subject_id")
     named = causes_on(day)
-    units = Organisation.objects.in_bulk([one.key for one in by_unit])
+    units = Organisation.objects.in_bulk([one.key for one in by_unit if one.key])
+    had = {key: (str(one), one.code) for key, one in units.items()} | {None: (SYSTEM, BY_SYSTEM)}
+    whole = total(by_cause)
     subjects = Subject.objects.in_bulk([one.key for one in by_subject[:MOST]])
     tables = [
         _table(
@@ -62,18 +72,18 @@ def causes(request: OfficerRequest) -> HttpResponse:
             "成因",
             by_cause,
             {code: (name_of(named, code), code) for code in _keys(by_cause)},
+            whole,
         ),
-        _table(
-            "unit", "解决单位", by_unit, {key: (str(one), one.code) for key, one in units.items()}
-        ),
+        _table("had", "经手单位", by_unit, had, whole, days="用时", note=HAD_NOTE),
         _table(
             "subject",
-            "项目",
+            "对象",
             by_subject,
             {key: (one.title, one.code) for key, one in subjects.items()},
+            whole,
         ),
     ]
-    context = {"tables": tables, "sum": total(by_cause), "day": day, "all": list_url(state=COUNTED)}
+    context = {"tables": tables, "sum": whole, "day": day, "all": list_url(state=COUNTED)}
     return render(request, "blockers/causes.html", context)
 
 
@@ -82,7 +92,12 @@ def _keys(lines: Iterable[Cost]) -> list[Any]:
 
 
 def _table(
-    name: str, heading: str, found: list[Cost], names: Mapping[Any, tuple[str, str]]
+    name: str,
+    heading: str,
+    found: list[Cost],
+    names: Mapping[Any, tuple[str, str]],
+    whole: Cost,
+    **told: str,
 ) -> Table:
     lines = [
         Line(
@@ -93,5 +108,5 @@ def _table(
         )
         for one in found[:MOST]
     ]
-    whole = Line("合计", total(found), list_url(state=COUNTED), list_url(state=OPEN))
-    return Table(name, heading, lines, whole, max(0, len(found) - MOST))
+    summed = Line("合计", whole, list_url(state=COUNTED), list_url(state=OPEN))
+    return Table(name, heading, lines, summed, max(0, len(found) - MOST), **told)

@@ -22,6 +22,8 @@ BESIDE = {
     BlockerState.WITHDRAWN: BlockerState.RAISED,
     BlockerState.UPPER: BlockerState.WORKING,
 }
+BY_SYSTEM = "system"
+"""Stands in an address for what no unit, but the system, has or did."""
 
 
 def blocker_url(blocker: BlockerRow) -> str:

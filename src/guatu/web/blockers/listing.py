@@ -1,7 +1,8 @@
-"""The list of blockers: open ones first, the costliest on top; days are summed."""
+"""The list of blockers: open ones first, the costliest on top, with who has them; days summed."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
@@ -9,10 +10,13 @@ from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, 
 from guatu.investment.models import Category
 from guatu.loop.blocker_causes import BlockerCause, causes_on
 from guatu.loop.blocker_days import BlockerRow
+from guatu.loop.blocker_holders import holder_named, holding, remover_named
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
+from guatu.loop.queries.blocker_stays import SYSTEM
 from guatu.loop.queries.blockers import blockers_in_sight, counted, named
 from guatu.register.policies import Standing
 from guatu.web.blockers.faces import blocker_url
+from guatu.web.blockers.had import DAYS, HAD, Had, HadFilter
 from guatu.web.lists import (
     ChoiceFilter,
     Column,
@@ -24,17 +28,22 @@ from guatu.web.lists import (
     unit_grouping,
 )
 from guatu.web.lists.units import SubjectFilter, UnitFilter
+from guatu.web.requests import OfficerRequest
 
 NOT_COUNTED = "—"
 CLOSED_RANK, WITHDRAWN_RANK = 1, 2
 
 
-def _remover(row: BlockerRow) -> str:
-    return str(row.remover_post or row.remover_unit)
+def _holder(row: BlockerRow) -> str:
+    return holder_named(row) or (SYSTEM if row.is_open else "")
 
 
 def _raiser(row: BlockerRow) -> str | None:
     return str(row.raised_unit) if row.raised_unit else None
+
+
+REMOVER = Column("remover", "由谁解决", remover_named)
+"""Apart only in the workbook; on the page it stands in the cell of who has it."""
 
 
 class BlockerList(ListPage):
@@ -54,7 +63,15 @@ class BlockerList(ListPage):
         ),
         Column("subject", "对象", "subject.title", width="m", sort=("subject__title",), bare=True),
         Column("cause", "成因", "cause_name", width="l", sort=("cause_name",)),
-        Column("remover", "由谁解决", _remover, width="l", sort=("remover_unit__order_path",)),
+        Column(
+            "holder",
+            "现由谁办",
+            _holder,
+            width="l",
+            sort=("holder_order", "remover_unit__order_path"),
+            template="blockers/holder_cell.html",
+            missing=NOT_COUNTED,
+        ),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column(
             "days",
@@ -80,17 +97,24 @@ class BlockerList(ListPage):
     )
     template_name = "blockers/blockers.html"
     saved = "blockers"
-    search_fields = ("title", "code", "what", "subject__title", "subject__initials")
-    search_hint = "堵点、编号、对象"
+    search_fields = (
+        *("title", "code", "initials", "what"),
+        *("subject__title", "subject__initials"),
+    )
+    search_hint = "堵点、编号、对象、拼音首字母"
     default_sort = ("state_rank", "-days_summed")
     empty_help = "在责任事项、项目、节点或企业页点「上报堵点」，三步即报。"
+    request: OfficerRequest
     causes: Mapping[str, BlockerCause]
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
         """Blockers in sight with their days and the names of their causes."""
         self.causes = causes_on(as_of or standing.today)
         rows = counted(blockers_in_sight(standing, as_of), standing, as_of)
-        rows = rows.annotate(
+        rows = self.had.annotated(rows).annotate(
+            holder_unit=holding("unit_id"),
+            holder_name=holding("unit__name"),
+            holder_order=holding("unit__order_path"),
             cause_name=Case(
                 *(When(cause=code, then=Value(one.name)) for code, one in self.causes.items()),
                 default=F("cause"),
@@ -108,7 +132,22 @@ class BlockerList(ListPage):
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:
         """Names of the filters below."""
-        return ("state", "cause", "unit", "category", "subject")
+        return ("state", "cause", "unit", HAD, "category", "subject")
+
+    def page_columns(self) -> tuple[Column, ...]:
+        """Who solves it apart in a workbook; the days of the unit asked for by who had it."""
+        columns: tuple[Column, ...] = self.columns
+        if self.had:
+            columns = tuple(DAYS if one.id == "raiser" else one for one in columns)
+        if self.request.GET.get("export"):
+            place = next(n for n, one in enumerate(columns) if one.id == "holder")
+            columns = (*columns[:place], REMOVER, *columns[place:])
+        return columns
+
+    @cached_property
+    def had(self) -> Had:
+        """Units whose days the address asks for."""
+        return Had(self.request)
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips; a cause is named by the rule of the day."""
@@ -116,6 +155,7 @@ class BlockerList(ListPage):
             ChoiceFilter("state", "状态", "state", dict(BlockerState.choices)),
             ChoiceFilter("cause", "成因", "cause", self._causes),
             UnitFilter("unit", "由谁解决", "remover_unit"),
+            HadFilter(HAD, "经手单位", self.had),
             ChoiceFilter(
                 "category", "项目类别", "subject__project__category__code", self._categories
             ),
@@ -123,9 +163,17 @@ class BlockerList(ListPage):
         )
 
     def page_groupings(self) -> tuple[Grouping, ...]:
-        """By cause as the rule of the day names it, by who removes or raised it, by state."""
+        """By cause as the rule of the day names it, by who has, removes or raised it, by state."""
         return (
             Grouping("cause", "成因", "cause", labels=self._causes),
+            Grouping(
+                "holder",
+                "现由谁办",
+                "holder_unit",
+                "holder_name",
+                ("holder_order",),
+                missing="已完结或撤回",
+            ),
             unit_grouping("remover", "由谁解决", "remover_unit"),
             unit_grouping("raiser", "上报单位", "raised_unit", missing="系统"),
             Grouping("state", "状态", "state", labels=dict(BlockerState.choices)),

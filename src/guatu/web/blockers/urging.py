@@ -78,8 +78,7 @@ def _urging(request: OfficerRequest, thing: Thing, action: str, page: str) -> Ht
                 expected_revision=form.cleaned_data["revision"],
             )
         except RegisterError as refusal:
-            thing.refresh_from_db()
-            tell(form, refusal, thing.revision)
+            tell(form, refusal, revision=thing)
         else:
             messages.success(request, _said(made, thing))
             return redirect(back)

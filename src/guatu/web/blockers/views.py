@@ -13,36 +13,40 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.blocker_days import BlockerRow
-from guatu.loop.blocker_moves import MOVES, open_blocker_moves
+from guatu.loop.blocker_moves import LIFE, open_moves
 from guatu.loop.models import Blocker
 from guatu.loop.queries.blocker_page import blocker_page
 from guatu.loop.queries.blockers import find_blocker
 from guatu.loop.removers import Remover, Staff, spot_of
 from guatu.loop.urge_rights import Urging, may_urge
-from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError
 from guatu.register.models import Event
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding
+from guatu.web.acting import done
 from guatu.web.blockers import forms
 from guatu.web.blockers.acts import ACTS, TABLE, PageAct
 from guatu.web.blockers.faces import blocker_url, list_url, rail_of
 from guatu.web.blockers.spots import spot_name, subject_page
 from guatu.web.history import history_of
-from guatu.web.history.lines import actor_words
+from guatu.web.history.lines import actor_words, day_apart
 from guatu.web.history.verbs import verb_name
-from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
 DESK = "desk"
+SET_BACK = "业务日期 {today} 早于上一步办理的 {stood}，本次按 {stood} 记，工作日不重复计算。"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One point of the timeline: what was done, by whom, in which words."""
+    """One point of the timeline: what was done, by whom, in which words.
+
+    ``on`` is the campaign's day where it is not that of ``at``.
+    """
 
     at: dt.datetime
+    on: dt.date | None
     name: str
     who: str
     words: str
@@ -75,7 +79,7 @@ def blocker(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "seats": seats_of(request, row.remover_post, row.upper_post),
         "acts": _acts(request, row, can_go_up=bool(page.above)) if now else [],
         "may_write": now and row.is_open and may(request.standing, "letter.draft"),
-        "may_assign": now and _may(request, "assign", row),
+        "may_assign": now and LIFE.allows(request.standing, row, "assign"),
         "urging": _urging_of(request, row, page.urge_rights) if now else None,
         "same_cause": list_url(cause=row.cause),
         "today": today,
@@ -88,6 +92,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     return [
         Step(
             event.at,
+            day_apart(event),
             verb_name(event.verb).removeprefix("堵点："),
             actor_words(event),
             _words(event),
@@ -102,11 +107,6 @@ def _words(event: Event) -> str:
     return str(answer[1]) if answer and answer[1] else event.reason
 
 
-def _may(request: OfficerRequest, action: str, row: Blocker) -> bool:
-    move = MOVES[action]
-    return row.state in move.sources and may(request.standing, move.policy, row)
-
-
 def _urging_of(request: OfficerRequest, row: Blocker, rights: Holding) -> Urging | None:
     if not row.is_open or not may(request.standing, "blocker.urge", row):
         return None
@@ -114,7 +114,7 @@ def _urging_of(request: OfficerRequest, row: Blocker, rights: Holding) -> Urging
 
 
 def _acts(request: OfficerRequest, row: Blocker, *, can_go_up: bool) -> list[PageAct]:
-    moves = {move.action for move in open_blocker_moves(request.standing, row)}
+    moves = {move.action for move in open_moves(request.standing, row)}
     if not can_go_up:
         moves -= {"send_up"}
     if row.answered_by_id == request.standing.officer.pk:
@@ -130,12 +130,15 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     if page_act is None or request.as_of is not None:
         raise Http404
     row = seen(request, key)
-    require(request.standing, MOVES[page_act.move].policy, row)
+    require(request.standing, LIFE[page_act.move].policy, row)
     form = _form(request, page_act, row)
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else blocker_url(row)
-    if request.method == "POST" and form.is_valid() and _done(request, page_act, row, form):
+    stood = row.stood_since
+    if request.method == "POST" and form.is_valid() and done(request, page_act.run, row, form):
         messages.success(request, page_act.said.format(title=row.title))
+        if request.standing.today < stood and LIFE[page_act.move].target is not None:
+            messages.warning(request, SET_BACK.format(today=request.standing.today, stood=stood))
         return redirect(back)
     if form.errors and "one_click" in request.POST:
         why = "；".join(str(error) for errors in form.errors.values() for error in errors)
@@ -175,19 +178,3 @@ def _instead(request: OfficerRequest, row: Blocker) -> dict[str, object]:
         return {}
     post = instead.post.public_id if instead.post else None
     return {"remover_unit": instead.unit.public_id, "remover_post": post}
-
-
-def _done(request: OfficerRequest, page_act: PageAct, row: Blocker, form: forms.WordsForm) -> bool:
-    """Run the action; a refusal goes onto the form and False comes back."""
-    try:
-        page_act.run(
-            act_now(request.standing),
-            row,
-            expected_revision=form.cleaned_data["revision"],
-            **form.values(),
-        )
-    except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
-        return False
-    return True

@@ -10,10 +10,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from guatu.campaign.brief import brief_of, paragraphs_of, remark_of
+from guatu.campaign.brief import Scope, brief_of, paragraphs_of, remark_of
 from guatu.engines.official import Layout, OfficialPaper, unprintable
 from guatu.register.enums import OrganisationKind
 from guatu.register.models import Organisation
+from guatu.register.policies import WHOLE_DISTRICT
 from guatu.web.asof import keep
 from guatu.web.brief.days import asked
 from guatu.web.downloads import DOCX, PDF, made
@@ -30,20 +31,35 @@ def _paper(request: OfficerRequest, monday: dt.date, scope: str) -> OfficialPape
     told = brief_of(request.standing, week, whose)
     written = remark_of(week, whose, request.as_of)
     words = paragraphs_of(told, written.text if written else "")
-    offices = Organisation.objects.filter(kind=OrganisationKind.TASK_FORCE, active=True)
-    office = offices.order_by("order_path").first()
     campaign = request.campaign
     name = campaign.name if campaign else "攻坚行动"
     span = f"{_day(week.first)}至{_day(week.last)}"
+    issuer, addressee = _between(request, whose)
     return OfficialPaper(
         layout=Layout.GENERAL,
-        issuer=_clean(office.name if office else str(campaign.district) if campaign else name),
+        issuer=_clean(issuer),
         title=_clean(f"{name}每周简报（{whose.name}，{span}）"),
-        addressee=_clean("区领导" if whose.unit is None and whose.post is None else whose.name),
+        addressee=_clean(addressee),
         paragraphs=tuple(_clean(line) for line in words),
         mark=MARK,
         day=week.last,
     )
+
+
+def _between(request: OfficerRequest, whose: Scope) -> tuple[str, str]:
+    """Whose letterhead the paper bears, and whom it is addressed to.
+
+    The task force's brief tells the whole; what an officer of a unit draws up holds no more than
+    they see, so it is their unit's, told to the task force.
+    """
+    offices = Organisation.objects.filter(kind=OrganisationKind.TASK_FORCE, active=True)
+    office, campaign = offices.order_by("order_path").first(), request.campaign
+    whole = office.name if office else str(campaign.district) if campaign else "攻坚行动"
+    standing = request.standing
+    if standing.roles & WHOLE_DISTRICT:
+        return whole, "区领导" if whose.unit is None and whose.post is None else whose.name
+    own = [post for post in standing.posts if post.organisation_id in standing.spoken_for_ids]
+    return (own or list(standing.posts))[0].organisation.name, whole
 
 
 def _day(day: dt.date) -> str:

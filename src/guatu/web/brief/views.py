@@ -158,4 +158,5 @@ def remark(request: OfficerRequest, monday: dt.date, scope: str) -> HttpResponse
         return "补充说明已保存。"
 
     back = reverse("brief:brief", args=[monday, scope])
-    return ask(request, form, act, heading=f"{whose.name}：补充说明", back=back)
+    shown = {"revision": row} if row else None
+    return ask(request, form, act, heading=f"{whose.name}：补充说明", back=back, shown=shown)

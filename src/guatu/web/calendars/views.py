@@ -146,7 +146,7 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
                 expected_revision=form.cleaned_data["revision"],
             )
         except RegisterError as refusal:
-            tell(form, refusal, row.revision)
+            tell(form, refusal, revision=row)
         else:
             messages.success(request, f"已改：{row.name}；全部计划已重算，{lamps} 个灯有变化")
             return redirect("calendars:calendars")

@@ -27,6 +27,7 @@ from guatu.register.errors import Invalid, RegisterError, Stale
 from guatu.register.policies import may, require
 from guatu.web.duties.forms import ReportForm
 from guatu.web.navigation import home_of
+from guatu.web.overtaken import LATEST
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.today.pushes import ON_DESK, Push, pushes_for
@@ -90,7 +91,7 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             )
         except RegisterError as refusal:
             duty = _reportable(request, str(key))
-            tell(form, refusal, duty.revision)
+            tell(form, refusal, revision=duty)
         else:
             messages.success(request, f"已报告：{duty.title}")
             return redirect("desk:desk")
@@ -111,8 +112,11 @@ def no_change(request: OfficerRequest) -> HttpResponse:
         return redirect("desk:desk")
     try:
         rows = actions.report_no_change(act_now(request.standing), duties)
-    except (Invalid, Stale) as refusal:
+    except Invalid as refusal:
         messages.error(request, str(refusal))
+        return redirect("desk:desk")
+    except Stale as refusal:
+        messages.error(request, f"{refusal}{LATEST}")
         return redirect("desk:desk")
     if len(rows) == 1:
         said = f"已报无变化：{duties[0].title}（{rows[0].affirmed}）"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from guatu.loop import actions
 from guatu.loop.models import Duty
-from guatu.loop.moves import MOVES, check_revision
+from guatu.loop.moves import LIFE
+from guatu.register.lives import check_revision
 from guatu.register.recording import Act
 from guatu.web.duties import forms
 
@@ -30,7 +31,7 @@ class PageAct:
     @property
     def name(self) -> str:
         """Name on the button."""
-        return self.heading or MOVES[self.move].name
+        return self.heading or LIFE[self.move].name
 
 
 def _affirm(act: Act, duty: Duty, *, expected_revision: int | None = None) -> None:

@@ -102,8 +102,7 @@ def fill(request: OfficerRequest, key: uuid.UUID, number: int) -> HttpResponse:
                 expected_revision=form.cleaned_data["revision"],
             )
         except RegisterError as refusal:
-            place.refresh_from_db()
-            tell(form, refusal, place.revision)
+            tell(form, refusal, revision=place)
         else:
             messages.success(request, f"已落实第 {number} 个名额：{place.subject}")
             return redirect(duty_url(duty))
@@ -136,7 +135,7 @@ def end_helper(request: OfficerRequest, key: uuid.UUID, helper: int) -> HttpResp
                 act_now(request.standing), row, expected_revision=form.cleaned_data["revision"]
             )
         except RegisterError as refusal:
-            tell(form, refusal, duty.revision)
+            tell(form, refusal, revision=duty)
         else:
             messages.success(request, f"已取消配合单位：{row}")
             return redirect(duty_url(duty))

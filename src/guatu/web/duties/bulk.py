@@ -1,52 +1,108 @@
-"""Steps for several duties at once: a 核对 page shows them, then all are done or none."""
+"""Steps for several duties at once (`web.lists.bulk`): by their boxes or by all a filter keeps."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST
 
-from guatu.loop import actions
+from guatu.loop import bulk_plans
+from guatu.loop.actions import bulk as acts
+from guatu.loop.enums import Strength
 from guatu.loop.models import Duty
-from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError
-from guatu.register.policies import require
+from guatu.loop.queries.duties import with_names
+from guatu.loop.queries.sight import duties_in_sight
+from guatu.register.bulk_plans import Plan
+from guatu.register.policies import Standing, require
 from guatu.register.recording import Act
-from guatu.web.duties.many import MANY, chosen, many
-from guatu.web.lists.returning import back_to, came_with
-from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web import format as written
+from guatu.web.duties.forms import OwnerForm, PostponeForm, StrengthForm, UrgeForm
+from guatu.web.duties.listing import DutyList
+from guatu.web.duties.standing_in import standing_in
+from guatu.web.lists.bulk import BulkRows, BulkStep, Words
+from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
-MOST = 500
+
+def _rows(standing: Standing) -> QuerySet[Any]:
+    return with_names(duties_in_sight(standing))
 
 
-@dataclass(frozen=True)
-class Step:
-    """One bulk step; ``run`` gets the act, the duties and the form's values."""
-
-    name: str
-    consequence: str
-    run: Callable[[Act, Sequence[Duty], forms.Form], None]
-    form: type[forms.Form] = forms.Form
+def _words(duty: Duty, today: dt.date) -> Words:
+    owner = duty.owner_post or duty.owner_unit or "责任未定"
+    parts = (owner, duty.get_state_display(), written.due(duty.due, today))
+    return Words(duty.title, " · ".join(str(part) for part in parts))
 
 
-def _issue(act: Act, duties: Sequence[Duty], _form: forms.Form) -> None:
-    for duty in duties:
-        actions.issue(act, duty)
+ROWS = BulkRows(DutyList, _rows, _words, "duties:duties", key="public_id", order=("due",))
 
 
-def _affirm(act: Act, duties: Sequence[Duty], _form: forms.Form) -> None:
-    actions.report_no_change(act, duties)
+def _asking(form: type[forms.Form]) -> Callable[[Standing, QueryDict | None], forms.Form]:
+    return lambda _standing, data: form(data)
+
+
+def _reassign(act: Act, duties: Sequence[Duty], told: dict[str, Any]) -> Plan:
+    given = {name: told[name] for name in ("owner_post", "owner_unit", "leader_post")}
+    return bulk_plans.plan_edit(act, duties, **given)
+
+
+def _strength(act: Act, duties: Sequence[Duty], told: dict[str, Any]) -> Plan:
+    return bulk_plans.plan_edit(act, duties, strength=Strength(told["strength"]))
 
 
 STEPS = {
-    "issue": Step("下达", "下达后分别出现在责任岗位的工作台上。", _issue),
-    "no-change": Step("无变化", "确认下列各项的情况与上次报告相比没有变化。", _affirm),
+    "issue": BulkStep(
+        ROWS,
+        "下达",
+        "下达后分别出现在责任岗位的工作台上。",
+        lambda act, duties, _told: bulk_plans.plan_issue(act, duties),
+        acts.issue_many,
+        policy="duty.draft",
+        warns=standing_in,
+    ),
+    "no-change": BulkStep(
+        ROWS,
+        "无变化",
+        "确认下列各项的情况与上次报告相比没有变化。",
+        lambda act, duties, _told: bulk_plans.plan_affirm(act, duties),
+        acts.affirm_many,
+        adds=lambda verdict: f"确认仍是：{verdict.told['affirmed']}",
+    ),
+    "owner": BulkStep(
+        ROWS,
+        "改派",
+        "所列事项改由新的责任岗位、单位或包保领导负责；期限、来源和已有报告不变。",
+        _reassign,
+        acts.edit_many,
+        _asking(OwnerForm),
+    ),
+    "strength": BulkStep(
+        ROWS,
+        "调整力度",
+        "所列事项的力度改为同一种。",
+        _strength,
+        acts.edit_many,
+        _asking(StrengthForm),
+    ),
+    "postpone": BulkStep(
+        ROWS,
+        "申请延期",
+        "逐项提交延期申请，批复同意之前期限不变。",
+        lambda act, duties, told: bulk_plans.plan_extension(act, duties, **told),
+        acts.ask_extensions,
+        _asking(PostponeForm),
+    ),
+    "urge": BulkStep(
+        ROWS,
+        "催办",
+        "向各责任岗位催办；只能对下催办，同一事项一个工作日一次。",
+        lambda act, duties, told: bulk_plans.plan_urge(act, duties, **told),
+        acts.urge_many,
+        _asking(UrgeForm),
+    ),
 }
 
 
@@ -55,40 +111,6 @@ STEPS = {
 def bulk(request: OfficerRequest, step: str) -> HttpResponse:
     """Show what will happen to which duties; do it when it was checked."""
     require(request.standing, "duty.list")
-    one = STEPS.get(step)
-    if request.as_of is not None or (one is None and step not in MANY):
+    if step not in STEPS:
         raise Http404
-    if one is None:
-        return many(request, step)
-    duties = list(chosen(request)[:MOST])
-    checked = request.POST.get("checked") == "1"
-    form = one.form(request.POST if checked else None)
-    if not duties:
-        messages.warning(request, "请先选中要办理的事项。")
-        return redirect(back_to(request, "duties:duties"))
-    if checked and form.is_valid() and _done(request, one, duties, form):
-        messages.success(request, f"{one.name}：已办理 {len(duties)} 项。")
-        return redirect(back_to(request, "duties:duties"))
-    context = {
-        "heading": f"{one.name} {len(duties)} 项",
-        "consequence": one.consequence,
-        "lines": [(duty, actions.affirmed_words(duty)) for duty in duties],
-        "shows_words": step == "no-change",
-        "keys": [str(duty.public_id) for duty in duties],
-        "form": form,
-        "action": reverse("duties:bulk", args=[step]),
-        "back": back_to(request, "duties:duties"),
-        "came": came_with(request),
-        "submit": f"确认{one.name}",
-    }
-    return render(request, "duties/bulk.html", context, status=422 if form.errors else 200)
-
-
-def _done(request: OfficerRequest, step: Step, duties: Sequence[Duty], form: forms.Form) -> bool:
-    try:
-        with transaction.atomic():
-            step.run(act_now(request.standing), duties, form)
-    except RegisterError as refusal:
-        tell(form, refusal)
-        return False
-    return True
+    return STEPS[step].answer(request)

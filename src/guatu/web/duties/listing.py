@@ -84,6 +84,7 @@ class DutyList(ListPage):
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
     )
+    export_only = (Column("code", "事项编号", "code"),)
     groupings = (
         unit_grouping("unit", "责任单位", "owner_unit"),
         post_grouping("leader", "包保领导", "leader_post"),
@@ -94,7 +95,7 @@ class DutyList(ListPage):
     template_name = "duties/duties.html"
     saved = "duties"
     search_fields = DUTY_FIELDS
-    search_hint = "事项、编号、对象"
+    search_hint = "事项、编号、对象、拼音首字母"
     default_sort = ("lamp_rank", "due")
     bulk = (
         BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),
@@ -104,12 +105,15 @@ class DutyList(ListPage):
         BulkAction("催办", "/duties/bulk/urge/", "duty.draft"),
         BulkAction("调整力度", "/duties/bulk/strength/", "duty.draft"),
     )
-    bulk_all = True
     empty_help = "材料中的承诺经确认、下达后，会出现在这里。"
 
     def page_columns(self) -> tuple[Column, ...]:
         """All of them; to a firm only what it is told of a duty."""
         return tuple(one for one in self.columns if self._tells(one.id))
+
+    def export_columns(self) -> tuple[Column, ...]:
+        """The code, by which a list that comes back is matched; a firm brings none in."""
+        return () if self.request.standing.is_outside else self.export_only
 
     def page_groupings(self) -> Sequence[Grouping]:
         """Those of which the rows tell."""

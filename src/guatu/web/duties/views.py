@@ -16,7 +16,7 @@ from guatu.loop import actions
 from guatu.loop.actions.extending import ALREADY_ASKED, is_extension_pending
 from guatu.loop.enums import ExtensionState
 from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
-from guatu.loop.moves import MOVES, open_moves
+from guatu.loop.moves import LIFE, open_moves
 from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
 from guatu.loop.queries.duties import lamp_of
@@ -24,16 +24,16 @@ from guatu.loop.queries.letters import letters_about
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
 from guatu.loop.removers import Spot
 from guatu.loop.urge_rights import may_urge
-from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding, rule_on
+from guatu.web.acting import done
 from guatu.web.downloads import as_attachment
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
+from guatu.web.duties.standing_in import standing_in
 from guatu.web.history import history_of
-from guatu.web.refusals import forbidden_is_missing, refused, tell
+from guatu.web.refusals import forbidden_is_missing, refused
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
@@ -69,10 +69,11 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "rail": faces.rail_of(row, page.lamp, today),
             "changes": history_of(page.events, _read(row)),
             "acts": [] if request.as_of else _acts(request, row, page.extensions),
-            "can_judge": request.as_of is None and _may(request, "judge", row),
-            "can_edit": request.as_of is None and _may(request, "edit", row),
+            "can_judge": request.as_of is None and LIFE.allows(request.standing, row, "judge"),
+            "can_edit": request.as_of is None and LIFE.allows(request.standing, row, "edit"),
             "can_fill": request.as_of is None and _fills(request, page.places),
-            "can_decide": request.as_of is None and _may(request, "decide_extension", row),
+            "can_decide": request.as_of is None
+            and LIFE.allows(request.standing, row, "decide_extension"),
             "letters": letters_about(request.standing, row, request.as_of),
             "can_write": request.as_of is None and row.is_open and _writes(request),
             "seats": seats_of(request, row.owner_post, row.leader_post),
@@ -119,10 +120,6 @@ def _writes(request: OfficerRequest) -> bool:
     return may(request.standing, "letter.draft")
 
 
-def _may(request: OfficerRequest, move: str, row: Duty) -> bool:
-    return row.state in MOVES[move].sources and may(request.standing, MOVES[move].policy, row)
-
-
 def _fills(request: OfficerRequest, places: list[QuotaPlace]) -> bool:
     """Tell whether the officer may fill places; the answer is one for all of a group."""
     return bool(places) and may(request.standing, "quota.fill", places[0])
@@ -159,7 +156,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     page_act = ACTS.get(slug)
     if page_act is None or request.as_of is not None:
         raise Http404
-    require(request.standing, MOVES[page_act.move].policy, row)
+    require(request.standing, LIFE[page_act.move].policy, row)
     asks = request.method == "GET" and page_act.move == "ask_extension"
     if asks and is_extension_pending(row):
         return refused(request, ALREADY_ASKED, faces.duty_url(row))
@@ -170,10 +167,15 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         run=page_act.run,
         thing=row,
         said=page_act.said.format(title=row.title),
-        consequence=page_act.consequence,
+        consequence=page_act.consequence + _beside(request, page_act, row),
         danger=page_act.danger,
     )
     return _asked(request, question, _form(request, page_act, row))
+
+
+def _beside(request: OfficerRequest, page_act: PageAct, row: Duty) -> str:
+    """Who stands in where nobody holds the post that is to owe it."""
+    return standing_in(request, [row]) if page_act.move == "issue" else ""
 
 
 def _form(request: OfficerRequest, page_act: PageAct, row: Duty) -> ActForm:
@@ -199,7 +201,7 @@ def judge(request: OfficerRequest, claim: uuid.UUID, verdict: str) -> HttpRespon
     row = found.filter(public_id=claim, report__duty__in=_visible(request)).first()
     if row is None:
         raise Http404
-    require(request.standing, MOVES["judge"].policy, row.report.duty)
+    require(request.standing, LIFE["judge"].policy, row.report.duty)
     accepts = verdict == "accept"
     question = Question(
         duty=row.report.duty,
@@ -222,7 +224,7 @@ def decide(request: OfficerRequest, extension: uuid.UUID, verdict: str) -> HttpR
     row = found.filter(public_id=extension, duty__in=_visible(request)).first()
     if row is None:
         raise Http404
-    require(request.standing, MOVES["decide_extension"].policy, row.duty)
+    require(request.standing, LIFE["decide_extension"].policy, row.duty)
     approves = verdict == "approve"
     question = Question(
         duty=row.duty,
@@ -254,7 +256,9 @@ def _asked(request: OfficerRequest, question: Question, form: ActForm) -> HttpRe
     """Show the form, or act on it; a refusal keeps the person's words."""
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else faces.duty_url(question.duty)
-    if request.method == "POST" and form.is_valid() and _done(request, question, form):
+    posted = request.method == "POST" and form.is_valid()
+    reason = form.cleaned_data.get("reason", "") if posted else ""
+    if posted and done(request, question.run, question.thing, form, reason):
         messages.success(request, question.said)
         return redirect(back)
     if form.errors and "one_click" in request.POST:
@@ -280,22 +284,6 @@ def _refused(question: Question, form: ActForm) -> str:
     """Say on the desk what was not done to which duty, and why."""
     why = "；".join(str(error) for errors in form.errors.values() for error in errors)
     return f"未能{question.name}「{question.duty.title}」：{why}"
-
-
-def _done(request: OfficerRequest, question: Question, form: ActForm) -> bool:
-    """Run the action; a refusal goes onto the form and False comes back."""
-    try:
-        question.run(
-            act_now(request.standing, form.cleaned_data.get("reason", "")),
-            question.thing,
-            expected_revision=form.cleaned_data["revision"],
-            **form.values(),
-        )
-    except RegisterError as refusal:
-        question.thing.refresh_from_db()
-        tell(form, refusal, question.thing.revision)
-        return False
-    return True
 
 
 @require_GET

@@ -93,8 +93,7 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         try:
             _save(request, row, form.cleaned_data)
         except RegisterError as refusal:
-            row.refresh_from_db()
-            tell(form, refusal, row.revision)
+            tell(form, refusal, revision=row, subject_revision=row.subject)
         else:
             messages.success(request, f"「{row.name}」的资料已保存。")
             return redirect("enterprises:enterprise", key)
@@ -133,8 +132,7 @@ def rename(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
                 expected_revision=told["revision"],
             )
         except RegisterError as refusal:
-            row.refresh_from_db()
-            tell(form, refusal, row.revision)
+            tell(form, refusal, revision=row)
         else:
             messages.success(request, f"已更名为「{row.name}」，原名称保留可查。")
             return redirect("enterprises:enterprise", key)

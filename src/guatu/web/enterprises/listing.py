@@ -9,7 +9,6 @@ from django.db.models import (
     Case,
     Count,
     Exists,
-    F,
     IntegerField,
     OuterRef,
     Q,
@@ -21,17 +20,18 @@ from django.db.models import (
 from django.urls import reverse
 
 from guatu.campaign.search.conditions import ENTERPRISE_FIELDS, enterprises_named
-from guatu.growth.queries import marked, visit_due, with_specialist, with_visit_marks
+from guatu.growth.queries import marked, visit_due, with_specialist, with_unit, with_visit_marks
 from guatu.growth.rules import marks_on, visit_rule_on
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
 from guatu.register.enums import OrganisationKind, Role
-from guatu.register.models import Enterprise, Organisation, Subject
+from guatu.register.models import Enterprise, Organisation
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.rules import Holding
 from guatu.register.search import words_of
 from guatu.register.versions import rows_as_of
 from guatu.web.lists import (
+    BulkAction,
     ChoiceFilter,
     Column,
     ConditionFilter,
@@ -67,24 +67,14 @@ def _open_duties(as_of: dt.date | None) -> QuerySet[Duty]:
 def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
     """Enterprises (or their states of a past day) the officer may see.
 
-    Adds ``unit_then`` and ``unit_name``, the responsible unit of that day, and ``open_duties``.
+    Adds the responsible unit of that day (`with_unit`) and ``open_duties``.
     """
     rows: QuerySet[Enterprise] = rows_as_of(Enterprise, as_of)
     rows = rows.filter(in_sight(standing, "subject__"))
     duties = _open_duties(as_of)
     counted = duties.values("subject_id").annotate(n=Count("pk")).values("n")
-    key = "pk" if as_of is None else "row_id"
-    subject = rows_as_of(Subject, as_of).filter(**{key: OuterRef("subject_id")})
-    return rows.select_related("subject", "industry", "street").annotate(
-        unit_then=F("subject__unit_id")
-        if as_of is None
-        else Subquery(subject.values("unit_id")[:1]),
-        unit_name=Subquery(
-            Organisation.objects.filter(pk=OuterRef("unit_then")).values("name")[:1]
-        ),
-        unit_order=Subquery(
-            Organisation.objects.filter(pk=OuterRef("unit_then")).values("order_path")[:1]
-        ),
+    rows = with_unit(rows.select_related("subject", "industry", "street"), as_of)
+    return rows.annotate(
         # Most owe nothing, which PostgreSQL finds for all of them at once; the rest are counted.
         open_duties=Case(
             When(Exists(duties), then=Subquery(counted)),
@@ -117,7 +107,16 @@ class EnterpriseList(ListPage):
         Column(
             "specialist", "服务专员", "specialist", width="m", sort=("specialist",), missing="没有"
         ),
-        Column("open", "未办结", "open_duties", Kind.NUMBER, "项", "s", sort=("open_duties",)),
+        Column(
+            "open",
+            "未办结",
+            "open_duties",
+            Kind.NUMBER,
+            "项",
+            "s",
+            sort=("open_duties",),
+            total="open_duties",
+        ),
         Column(
             "visited",
             "最近走访",
@@ -140,6 +139,10 @@ class EnterpriseList(ListPage):
             ("industry__code",),
             missing="未登记",
         ),
+    )
+    bulk = (
+        BulkAction("改派单位或街道", "/enterprises/bulk/give/", "enterprise.add"),
+        BulkAction("指定服务专员", "/enterprises/bulk/serve/", "firm.import"),
     )
     saved = "enterprises"
     search_fields = ENTERPRISE_FIELDS

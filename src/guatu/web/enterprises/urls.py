@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from guatu.web.enterprises import editing, industries, listing, views
+from guatu.web.enterprises import bulk, editing, industries, listing, views
 
 app_name = "enterprises"
 urlpatterns = [
     path("", listing.EnterpriseList.as_view(), name="enterprises"),
     path("new/", editing.add, name="add"),
+    path("bulk/give/", bulk.give, name="bulk_give"),
+    path("bulk/serve/", bulk.serve, name="bulk_serve"),
     path("industries/", industries.IndustryList.as_view(), name="industries"),
     path("industries/load/", industries.load, name="load_industries"),
     path("<uuid:key>/", views.enterprise, name="enterprise"),

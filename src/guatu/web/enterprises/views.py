@@ -27,8 +27,8 @@ from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import end_of, rows_as_of
 from guatu.web.blockers.faces import list_url, raise_url
 from guatu.web.enterprises.listing import enterprises_in_sight
-from guatu.web.firms.faces import firm_events
-from guatu.web.history import column_name, history_of
+from guatu.web.firms.faces import firm_changes, firm_events
+from guatu.web.history import column_name
 from guatu.web.requests import OfficerRequest
 
 FIGURES_SHOWN = 24
@@ -91,7 +91,7 @@ def enterprise(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             # They quote papers of the government, which are no firm's to read.
             "sources": [] if request.standing.is_outside else _sources(row, day),
             "duties": _duties(row, request),
-            "changes": history_of(firm_events(row.subject_id, request)),
+            "changes": firm_changes(row.subject, request, firm_events(row.subject_id, request)),
             "sees_blockers": may(request.standing, "blocker.list"),
             "blockers": open_blockers(request.standing, spot, day),
             "all_blockers": list_url(subject=row.subject.code),

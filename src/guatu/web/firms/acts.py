@@ -114,8 +114,8 @@ def withdraw(request: OfficerRequest, key: uuid.UUID, consent: uuid.UUID) -> Htt
         "action": request.path,
         "submit": "撤回同意",
     }
-    heading = f"撤回同意：{firm.title}"
-    return ask(request, form, act, heading=heading, back=firm_url(firm), check=check)
+    heading, shown = f"撤回同意：{firm.title}", {"revision": row}
+    return ask(request, form, act, heading=heading, back=firm_url(firm), check=check, shown=shown)
 
 
 @both

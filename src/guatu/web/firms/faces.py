@@ -1,13 +1,21 @@
 """How what hangs on a firm shows: addresses, its history, the state of a plan."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 
+from guatu.growth.periods import words
+from guatu.growth.queries.figures import FigureChange, changes_of
 from guatu.growth.queries.plans import DOING, DONE, EMPTY, LATE, STATES
+from guatu.register.enums import Effect
 from guatu.register.models import Event, Subject
 from guatu.register.versions import end_of
+from guatu.web.components import Change
+from guatu.web.format import number
+from guatu.web.history import history_of
+from guatu.web.history.lines import actor_words
 from guatu.web.requests import OfficerRequest
 
 SERVICE = frozenset({"growth.Consent", "growth.ConsentEvidence", "growth.Service"})
@@ -31,13 +39,48 @@ def plan_state(plan: Any) -> str:  # noqa: ANN401 -- a row of listed_plans
     return STATES[plan.state_rank]
 
 
+def firm_changes(
+    firm: Subject,
+    request: OfficerRequest,
+    events: QuerySet[Event],
+    known: Iterable[Model | None] = (),
+) -> list[Change]:
+    """Write events of a firm and its figures as one history, the newest first."""
+    told = [*history_of(events, known), *_figure_changes(firm, request)]
+    return sorted(told, key=lambda one: one.at, reverse=True)[:MOST]
+
+
+def _figure_changes(firm: Subject, request: OfficerRequest) -> list[Change]:
+    """Figures with what they took the place of; of those alone whose consent stands."""
+    told = changes_of(request.standing, firm, request.as_of)[:MOST]
+    events = Event.objects.filter(
+        model="register.Observation",
+        row__in=[one.row.pk for one in told],
+        effect=Effect.CREATED,
+        withdrawn_by=None,
+    )
+    by_row = {one.row: one for one in events.select_related("officer", "behalf__organisation")}
+    return [_figure_change(by_row[one.row.pk], one) for one in told if one.row.pk in by_row]
+
+
+def _figure_change(event: Event, told: FigureChange) -> Change:
+    indicator = told.row.indicator
+    old, new = (
+        None if value is None else f"{number(value, indicator.places)} {indicator.unit}"
+        for value in (told.before, told.row.value)
+    )
+    what = f"{words(told.row.period)}{indicator.name}"
+    return Change(event.at, actor_words(event), what, old, new, event.reason)
+
+
 def firm_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:
     """What the register says happened to a firm.
 
-    Its figures show by their consent; duties, service, marks and plans on their own pages.
+    Its figures are told by their consent, see :func:`firm_changes`; duties, service, marks and
+    plans on their own pages. That a draft was taken is said by what came of it.
     """
     events = Event.objects.filter(subject_id=subject_id, model__startswith="register.")
-    return _newest(events.exclude(model="register.Observation"), request)
+    return _newest(events.exclude(model__in=("register.Observation", "register.Draft")), request)
 
 
 def service_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:

@@ -13,10 +13,18 @@ from guatu.register.enums import OrganisationKind, Role
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Party, Post
 from guatu.web.duties.forms import given_file
-from guatu.web.fields import DayField, PostField, UnitField, WordsAtTimesField
+from guatu.web.fields import (
+    ChoiceAtTimesField,
+    DayField,
+    PostField,
+    UnitAtTimesField,
+    UnitField,
+    WordsAtTimesField,
+)
 from guatu.web.projects.forms import NOTICE, ActForm
 
 PREFIX = "value_"
+WHOLE = "max_decimal_places"
 
 
 def _units() -> QuerySet[Organisation]:
@@ -34,8 +42,8 @@ class ReportForm(forms.Form):
 
     period = forms.CharField(widget=forms.HiddenInput, max_length=12)
     purpose = forms.ChoiceField(label="用于", widget=forms.RadioSelect)
-    provider = forms.ChoiceField(label="由谁提供", choices=Provider.choices, required=False)
-    organisation = UnitField(label="提供部门", required=False, empty_label="不是部门提供")
+    provider = ChoiceAtTimesField(label="由谁提供", choices=Provider.choices)
+    organisation = UnitAtTimesField(label="提供部门", empty_label="不是部门提供")
 
     def __init__(self, rules: FirmRules, *args: Any, firm_itself: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -53,6 +61,7 @@ class ReportForm(forms.Form):
                 max_digits=18,
                 decimal_places=asked.indicator.places,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                error_messages={} if asked.indicator.places else {WHOLE: "应为整数。"},
             )
 
     def told(self) -> dict[str, Decimal]:

@@ -100,7 +100,8 @@ def edit(request: OfficerRequest, plan: uuid.UUID) -> HttpResponse:
         actions.edit_plan(act_now(request.standing), row, expected_revision=revision, **told)
         return "一企一策已保存。"
 
-    return ask(request, form, act, heading=f"修改：{row}", back=plan_url(row))
+    heading, shown = f"修改：{row}", {"revision": row}
+    return ask(request, form, act, heading=heading, back=plan_url(row), shown=shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from guatu.growth.actions import Entry, Ground, report_figures
 from guatu.growth.actions.figures import consent_for, needed
 from guatu.growth.actions.serving import serving
+from guatu.growth.doubts import Doubt, doubts_of
 from guatu.growth.enums import Provider
 from guatu.growth.models import Consent
 from guatu.growth.periods import before, is_period, last_month, last_quarter, words
-from guatu.growth.queries import consents_of
+from guatu.growth.queries import consents_of, known_figures, look_in
 from guatu.growth.rules import Asked, FirmRules, firm_rules
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
@@ -65,6 +66,9 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         firm_itself=request.standing.is_outside,
         initial={"period": period, "purpose": _only_purpose(living), "provider": Provider.FIRM},
     )
+    doubts = _doubts(request, firm, form, rules, period) if form.is_bound else []
+    if "hints" in request.POST:
+        return render(request, "firms/doubts.html", {"doubts": doubts})
     if request.method == "POST" and form.is_valid():
         try:
             made = _save(request, firm, form, rules, living)
@@ -72,24 +76,46 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             tell(form, refusal)
         else:
             messages.success(request, f"已报 {words(period)} {made} 个数：{firm.title}")
+            for doubt in doubts:
+                messages.warning(request, f"存疑：{doubt.words}")
             return redirect(firm_url(firm))
+    named = rules.purposes
     context = {
         "subject": firm,
         "form": form,
+        "doubts": doubts,
         "lines": _lines(request, firm, rules, period, form),
+        "consents": [
+            (one, "、".join(named.get(code, code) for code in one.purposes)) for one in living
+        ],
+        "served": None if living else _specialist(firm),
+        **_told_of(request, firm, period),
+    }
+    return render(request, "firms/report.html", context, status=422 if form.errors else 200)
+
+
+def _told_of(request: OfficerRequest, firm: Subject, period: str) -> dict[str, object]:
+    """What the page says of the period, and where it leads."""
+    return {
         "period": period,
         "period_words": words(period),
         "before_words": words(before(period)),
         "periods": [(one, words(one)) for one in _periods(request)],
-        "consents": [
-            (one, "、".join(rules.purposes.get(code, code) for code in one.purposes))
-            for one in living
-        ],
         "back": firm_url(firm),
         "outside": request.standing.is_outside,
-        "served": None if living else _specialist(firm),
     }
-    return render(request, "firms/report.html", context, status=422 if form.errors else 200)
+
+
+def _doubts(
+    request: OfficerRequest, firm: Subject, form: ReportForm, rules: FirmRules, period: str
+) -> list[Doubt]:
+    """What is typed so far that is out of proportion to the firm's other figures."""
+    form.is_valid()
+    told = form.told()
+    if not told:
+        return []
+    known = known_figures(request.standing, firm, rules)
+    return doubts_of(period, told, look_in(known, rules), rules)
 
 
 def _specialist(firm: Subject) -> Post | None:

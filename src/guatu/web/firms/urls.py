@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from guatu.web.firms import acts, listing, plans, reporting, sheets, views
+from guatu.web.firms import acts, figures, listing, plans, reporting, sheets, views
 
 app_name = "firms"
 urlpatterns = [
-    path("", sheets.figures, name="figures"),
+    path("", figures.FigureList.as_view(), name="figures"),
     path("sheet/", sheets.sheet, name="sheet"),
     path("plans/", listing.PlanList.as_view(), name="plans"),
     path("plans/<uuid:plan>/", plans.plan, name="plan"),

@@ -9,10 +9,13 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from guatu.growth.actions import accounts_of
+from guatu.growth.doubts import doubt_of
 from guatu.growth.enums import Cadence
 from guatu.growth.queries import (
     consents_of,
     figure_table,
+    known_figures,
+    look_in,
     marks_of,
     papers_of,
     plans_of,
@@ -26,8 +29,7 @@ from guatu.register.enums import SubjectKind
 from guatu.register.models import Observation, Subject
 from guatu.register.policies import in_sight, may
 from guatu.web.blockers.faces import raise_url
-from guatu.web.firms.faces import plan_state, service_events
-from guatu.web.history import history_of
+from guatu.web.firms.faces import firm_changes, plan_state, service_events
 from guatu.web.requests import OfficerRequest
 from guatu.web.visits.faces import visit_word
 
@@ -81,7 +83,7 @@ def firm(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         context |= _served(request, row, service, inside=inside)
         told = [one for one, _, _ in consents["consents"] if day is None]
         known = [row, *told, *(one.post for one in services)]
-        context["changes"] = history_of(service_events(row.pk, request), known)
+        context["changes"] = firm_changes(row, request, service_events(row.pk, request), known)
         answer = render(request, "firms/firm.html", context)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
@@ -144,4 +146,8 @@ def figure(request: OfficerRequest, key: uuid.UUID, figure: uuid.UUID) -> HttpRe
         (one, rules.purposes.get(one.provision.purpose, one.provision.purpose)) for one in trail
     ]
     context = {"subject": row, "trail": told, "figure": trail[0]}
+    asked = rules.asked.get(trail[0].indicator.code)
+    if asked is not None:
+        known = known_figures(request.standing, row, rules, request.as_of)
+        context["doubt"] = doubt_of(asked, trail[0].period, look_in(known, rules), rules)
     return render(request, "firms/figure.html", context)

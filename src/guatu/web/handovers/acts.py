@@ -115,9 +115,7 @@ def accept(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             ),
         )
         if done:
-            rest = len(items) - (len(items) if chosen is None else len(chosen))
-            said = f"已接收，还有 {rest} 项未接收。" if rest else "全部接收，交接完成。"
-            messages.success(request, said)
+            messages.success(request, _accepted(row))
             return redirect(_page(row))
     context = {
         "handover": row,
@@ -127,6 +125,17 @@ def accept(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "back": _page(row),
     }
     return render(request, "handovers/accept.html", context, status=422 if form.errors else 200)
+
+
+def _accepted(row: Handover) -> str:
+    """What is left after items were accepted, and whom it waits for."""
+    left = row.items.filter(settled=False).exclude(state=ItemState.ACCEPTED)
+    states = list(left.values_list("state", flat=True))
+    if not states:
+        return "全部接收，交接完成。"
+    asked = states.count(ItemState.QUERIED)
+    waits = f"，其中 {asked} 项有疑问，等移交人答复" if asked else ""
+    return f"已接收，还有 {len(states)} 项未接收{waits}。"
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,7 +177,6 @@ def _done(form: Form, row: Handover, run: Callable[[], object]) -> bool:
     try:
         run()
     except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
+        tell(form, refusal, revision=row)
         return False
     return True

@@ -10,7 +10,7 @@ from guatu.loop.actions.handing_over import ACCEPT, GIVE
 from guatu.loop.models import Handover
 from guatu.loop.queries.handovers import find_handover, groups_of, handover_key
 from guatu.register.policies import may
-from guatu.web.history import events_of, history_of
+from guatu.web.handovers.history import handover_history
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
@@ -30,10 +30,6 @@ def handover(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     groups = groups_of(row, request.as_of)
     items = [item for group in groups for item in group.items]
     keys = [int(getattr(item, "row_id", item.pk)) for item in items]
-    rows = [
-        ("loop.Handover", handover_key(row)),
-        *(("loop.HandoverItem", pk) for pk in keys),
-    ]
     day = request.as_of or request.standing.today
     now = request.as_of is None
     context = {
@@ -46,7 +42,7 @@ def handover(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         and row.state in ACCEPT.sources
         and may(request.standing, ACCEPT.policy, row),
         "seats": seats_of(request, row.post),
-        "changes": history_of(events_of(rows=rows, as_of=request.as_of)),
+        "changes": handover_history(handover_key(row), keys, request.as_of),
         "today": day,
     }
     return render(request, "handovers/handover.html", context)

@@ -33,8 +33,8 @@ TOLD: Mapping[str, Place] = {
     "/desk/": ("officer", "二、看今天该办什么"),
     "/today/": ("plan", "六、今日该推"),
     "/inbox/": ("officer", "二、看今天该办什么"),
-    "/search/": ("officer", "二、看今天该办什么"),
-    "/views/": ("officer", "二、看今天该办什么"),
+    "/search/": ("officer", "十四、查找、列表与快捷键"),
+    "/views/": ("officer", "十四、查找、列表与快捷键"),
     "/duties/": ("officer", "四、报告进展"),
     "/blockers/": ("officer", "九、上报堵点"),
     "/letters/": ("officer", "十、回复来函"),
@@ -45,10 +45,16 @@ TOLD: Mapping[str, Place] = {
     "/absences/": ("handover", "二、请假与代理"),
     "/targets/": ("targets", "一、看"),
     "/reserve/": ("reserve", "一、报谋划项目"),
+    "/firms/plans/": ("firms", "七、一企一策"),
+    "/firms/sheet/": ("firms", "六、月度指标表"),
     "/firms/": ("firms", "一、服务专员"),
-    "/leads/": ("leads", "四、调整阶段"),
+    "/leads/new/": ("leads", "一、新建线索"),
+    "/leads/funnel/": ("leads", "八、清单与漏斗"),
+    "/leads/bulk/": ("leads", "八、清单与漏斗"),
+    "/leads/": ("leads", "二、记跟进"),
     "/projects/": ("officer", "十一、维护项目"),
-    "/enterprises/": ("officer", "十一、维护项目"),
+    "/enterprises/industries/": ("office", "十、业务日期和行业代码"),
+    "/enterprises/": ("firms", "十、企业清单与企业页"),
     "/resources/": ("plan", "八、资源平衡"),
     "/calendars/": ("plan", "七、日历与放假"),
     "/cockpit/": ("leader", "二、全区怎么样：驾驶舱"),
@@ -63,8 +69,15 @@ TOLD: Mapping[str, Place] = {
     "/account/tokens/": ("api", "二、建立令牌"),
     "/account/": ("officer", "一、登录"),
     "/log/": ("administrator", "六、校验操作日志"),
+    "/api/": ("api", "三、读取"),
 }
 """Beginning of a page's address → where it is told about."""
+LISTS: Mapping[str, Place] = {
+    "/leads/": ("leads", "八、清单与漏斗"),
+    "/reserve/": ("reserve", "七、清单"),
+    "/firms/": ("firms", "五、企业报数表"),
+}
+"""Whole addresses of lists that are told about elsewhere than the pages beneath them."""
 OF_OFFICE: Mapping[str, Place] = {
     "/desk/": ("office", "一、工作台"),
     "/duties/": ("office", "四、下达与调整"),
@@ -94,6 +107,8 @@ def place_of(path: str, standing: Standing) -> Place:
     """Where the page at ``path`` is told about to this officer; a whole guide where nowhere."""
     if path.startswith("/projects/") and "/plan/" in path:
         return PLAN
+    if path in LISTS:
+        return LISTS[path]
     tables = [TOLD]
     if standing.has(Role.OFFICE):
         tables.insert(0, OF_OFFICE)

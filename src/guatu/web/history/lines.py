@@ -3,7 +3,9 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -67,9 +69,42 @@ def history_of(events: Iterable[Event], known: Iterable[models.Model | None] = (
     return [line for event, columns in told for line in _lines(event, columns, names)]
 
 
+def changed_columns(events: Iterable[Event]) -> dict[str, tuple[Any, Change]]:
+    """What one row's events, newest first, changed by the end: column → value before, and its line.
+
+    What came back to what it was is no change; who and when are those of the last hand.
+    """
+    net: dict[str, _Net] = {}
+    for event in events:
+        for name, field, old, new in _columns(event) if event.withdrawn_by_id is None else ():
+            if field is not None:
+                last = net.get(field.attname)
+                first = _Net(event, name, field, old, new)
+                net[field.attname] = first if last is None else replace(last, old=old)
+    moved = {column: one for column, one in net.items() if one.old != one.new}
+    names = _names([[(one.name, one.field, one.old, one.new) for one in moved.values()]], ())
+    return {column: (one.old, one.line(names)) for column, one in moved.items()}
+
+
 Told = list[tuple[str, "models.Field[Any, Any] | None", Any, Any]]
 Names = dict[type[models.Model] | tuple[str, str], Mapping[Any, str]]
 """Words for keys of a table, and for the codes of a column."""
+
+
+@dataclass(frozen=True)
+class _Net:
+    """A column over several events: the last of them, and the values before and after them all."""
+
+    event: Event
+    name: str
+    field: "models.Field[Any, Any]"
+    old: Any
+    new: Any
+
+    def line(self, names: Names) -> Change:
+        before, after = (_word(self.field, value, names) for value in (self.old, self.new))
+        event = self.event
+        return Change(event.at, actor_words(event), self.name, before, after, event.reason)
 
 
 def _columns(event: Event) -> Told:
@@ -117,24 +152,24 @@ def _place(field: "models.Field[Any, Any]") -> tuple[str, str]:
 
 
 def _lines(event: Event, columns: Told, names: Names) -> Iterator[Change]:
-    who = actor_words(event)
+    line = partial(Change, event.at, actor_words(event), on=day_apart(event))
     if event.withdrawn_by_id is not None:
-        yield Change(event.at, who, verb_name(event.verb), None, WITHDRAWN)
+        yield line(verb_name(event.verb), None, WITHDRAWN)
     elif event.effect == Effect.CREATED:
-        yield Change(
-            event.at,
-            who,
-            f"新增{model_name(event.model)}",
-            EMPTY,
-            _summary(columns, names),
-            event.reason,
-        )
+        what = f"新增{model_name(event.model)}"
+        yield line(what, EMPTY, _summary(columns, names), event.reason)
     else:
         for name, field, old, new in columns:
             before, after = _word(field, old, names), _word(field, new, names)
-            yield Change(event.at, who, name, before, after, event.reason)
+            yield line(name, before, after, event.reason)
         if event.effect == Effect.NOTED and not columns:
-            yield Change(event.at, who, "办理", EMPTY, verb_name(event.verb), event.reason)
+            yield line("办理", EMPTY, verb_name(event.verb), event.reason)
+
+
+def day_apart(event: Event) -> dt.date | None:
+    """Campaign's day of an event where it is not the day on which it was recorded."""
+    same = timezone.localdate(event.at) == event.business_date
+    return None if same else event.business_date
 
 
 def actor_words(event: Event) -> str:

@@ -48,9 +48,9 @@ SPECIAL = {
     ("loop.Levelling", "rows"): "平衡后起止",
     ("loop.Levelling", "status"): "结果",
     ("register.Officer", "name"): "姓名",
-    # Of a file refused for a mark of secrecy: not its name, not a word of it.
+    # Of a file or words refused for a mark of secrecy: no name, not a word of it.
     ("register.Officer", "sha256"): "文件摘要",
-    ("register.Officer", "size"): "文件大小（字节）",
+    ("register.Officer", "size"): "大小（字节）",
     ("register.Officer", "row"): "标志所在行",
     ("register.Observation", "cell_id"): "来源单元格",
     # A code; what is done to whom tells it.

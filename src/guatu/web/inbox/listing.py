@@ -24,7 +24,8 @@ from guatu.web.requests import OfficerRequest
 from guatu.web.templatetags.notices import cause_url
 
 
-def _said(notice: Notice) -> str:
+def said(notice: Notice) -> str:
+    """What it says."""
     return sentence(notice.kind, notice.words)
 
 
@@ -32,7 +33,8 @@ def _state(notice: Notice) -> str:
     return "已读" if notice.seen else "未读"  # type: ignore[attr-defined]  # annotated by the query
 
 
-def _about(notice: Notice) -> str:
+def about(notice: Notice) -> str:
+    """What it is about."""
     if notice.cause is None:
         return str(notice.words.get("title") or notice.subject.title)
     return str(notice.cause.title)
@@ -55,12 +57,12 @@ class InboxList(ListPage):
         Column(
             "about",
             "事项",
-            _about,
+            about,
             name=True,
             sort=("duty__title", "blocker__title", "letter__title"),
             template="inbox/about_cell.html",
         ),
-        Column("said", "消息", _said),
+        Column("said", "消息", said),
         Column("to", "收件岗位", _to, width="l", bare=True),
         Column("on", "日期", "on", Kind.DATE, width="s", sort=("on", "id")),
         Column(
@@ -76,13 +78,11 @@ class InboxList(ListPage):
     groupings = (Grouping("kind", "类别", "kind", labels=dict(NoticeKind.choices)),)
     template_name = "inbox/inbox.html"
     search_fields = (
-        "duty__title",
-        "blocker__title",
-        "letter__title",
-        "subject__title",
-        "subject__initials",
+        *("duty__title", "duty__initials", "blocker__title", "blocker__initials"),
+        *("letter__title", "letter__initials"),
+        *("subject__title", "subject__initials"),
     )
-    search_hint = "事项、对象"
+    search_hint = "事项、对象、拼音首字母"
     default_sort = ("seen", "-id")
     bulk = (BulkAction("标为已读", "/inbox/read/"),)
     empty_help = "事项快到期、逾期或需要您知道时，会在这里提醒。"

@@ -13,7 +13,7 @@ from guatu.attraction.actions.reminding import RULE as LEAD_STEPS
 from guatu.loop.actions.noticing import read_all, read_notices
 from guatu.loop.enums import StepTo
 from guatu.loop.escalation.ladders import BLOCKER, DUTY, ladders_through
-from guatu.loop.escalation.words import done_words, when_words
+from guatu.loop.escalation.words import beyond_words, done_words, when_words
 from guatu.loop.letter_kinds import drafting_on
 from guatu.loop.queries.digest import digest_of
 from guatu.loop.queries.inbox import inbox_of
@@ -21,6 +21,7 @@ from guatu.register.campaign import act_now
 from guatu.register.policies import require
 from guatu.register.rules import Holding
 from guatu.web.asof import read_day
+from guatu.web.inbox.bulk import READ
 from guatu.web.lists.returning import back_to
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
@@ -33,10 +34,15 @@ PLACES = {"desk": "desk:desk"}
 @require_POST
 @forbidden_is_missing
 def read(request: OfficerRequest) -> HttpResponse:
-    """Mark notices read: one by its button, some by their boxes, or all."""
+    """Mark notices read: one by its button, some by their boxes, all that are unread.
+
+    All that a filter keeps are shown on a 核对 page first.
+    """
     require(request.standing, "notice.list")
     act = act_now(request.standing)
-    if "all" in request.POST:
+    if "all" in request.POST and not {"one", "every"} & set(request.POST):
+        return READ.answer(request)
+    if "every" in request.POST:
         count = read_all(act)
     else:
         keys = request.POST.getlist("one") or request.POST.getlist("row")
@@ -110,7 +116,7 @@ def ladder(request: OfficerRequest) -> HttpResponse:
                 Rung(
                     f"{key}-{one.first}-{step.key}",
                     when_words(step),
-                    done_words(step.act, str(StepTo(step.to).label)),
+                    done_words(step.act, str(StepTo(step.to).label)) + beyond_words(step),
                 )
                 for step in one.steps
             ],

@@ -108,13 +108,13 @@ def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
     context = {
         "heading": f"导入「{found}」",
         "consequence": (
-            f"将新增{new}，变更{changed}，另有{unchanged}没有变化。"
-            "全部成功才入账，每个数都可查到单元格。"
+            f"将新增{new}，变更{changed}，另有{unchanged}没有变化。全部成功才入账{_traced(found)}。"
         ),
         "action": request.path,
         "back": back,
         "submit": "确认导入",
         "warnings": warnings,
+        "left_out": [one for table in found.tables for one in table.get("unread", [])],
         "form": form,
     }
     status = 422 if request.method == "POST" else 200
@@ -201,6 +201,12 @@ def _counts(batch: Batch) -> list[str]:
     """How many are new, changed and unchanged, each with its measure word."""
     counted = WORDS[batch.kind].counted
     return [f" {batch.counts.get(v, 0)} {counted}" for v in ("new", "changed", "unchanged")]
+
+
+def _traced(batch: Batch) -> str:
+    """Where the cell of each fact is shown afterwards, for kinds that have such a page."""
+    page = WORDS[batch.kind].traced
+    return f"，各项内容都可从{page}查到单元格" if page else ""
 
 
 def _number(request: OfficerRequest, name: str, otherwise: int) -> int:

@@ -60,11 +60,12 @@ def _edit_form(request: OfficerRequest, row: Lead, rules: LeadRules) -> ActForm:
     initial = {name: getattr(row.subject if name in OF_SUBJECT else row, name) for name in FIELDS}
     initial["enterprise"] = row.enterprise.subject.code if row.enterprise else ""
     initial["industry"] = row.industry.code if row.industry else ""
-    return _lead_form(request, rules, new=False, initial=initial | {"revision": row.revision})
+    initial |= {"revision": row.revision, "subject_revision": row.subject.revision}
+    return _lead_form(request, rules, new=False, initial=initial)
 
 
 def _edit(act: Act, row: Lead, form: ActForm) -> object:
-    return actions.edit_lead(act, row, expected_revision=_revision(form), **form.values())
+    return actions.edit_lead(act, row, **form.expected(), **form.values())
 
 
 def _stage_form(request: OfficerRequest, row: Lead, rules: LeadRules) -> ActForm:
@@ -168,7 +169,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         try:
             page_act.run(act_now(request.standing), row, form)
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, revision=row, subject_revision=row.subject)
         else:
             messages.success(request, f"{page_act.said}：{row.name}")
             return redirect(lead_url(row))
@@ -279,20 +280,21 @@ def step(request: OfficerRequest, key: uuid.UUID, step: uuid.UUID, slug: str) ->
     if told is None or not told.next_step:
         raise Http404
     posted = request.POST if request.method == "POST" else None
+    who = told.next_post or row.subject.unit
     initial = {"revision": told.revision}
     form = (forms.StepForm if slug == "done" else ActForm)(posted, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             said = _stepped(act_now(request.standing), row, told, slug, form)
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, revision=told)
         else:
             messages.success(request, f"{said}：{told.next_step}")
             return redirect(lead_url(row))
     context = {
         "lead": row,
         "heading": "下一步办结" if slug == "done" else "转为责任事项",
-        "consequence": f"{told.next_step}，{told.next_due} 前，{told.next_post}办理。",
+        "consequence": f"{told.next_step}，{told.next_due} 前，{who}办理。",
         "form": form,
         "action": request.path,
         "back": lead_url(row),

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from guatu.attraction.actions import Next
 from guatu.attraction.actions.moving import missing_for
+from guatu.attraction.actions.promising import NEEDED
 from guatu.attraction.fields import FIELDS, Kind
 from guatu.attraction.models import Lead
 from guatu.attraction.rules import LeadRules
@@ -17,8 +18,15 @@ from guatu.investment.queries import projects_in_sight
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Industry, Organisation, Post
 from guatu.register.policies import Standing, in_sight
-from guatu.web.fields import DayField, WordsAtTimesField
-from guatu.web.projects.forms import NOTICE, ActForm, ReasonForm, units_of
+from guatu.web.fields import (
+    ChoiceAtTimesField,
+    DayAtTimesField,
+    DayField,
+    PostAtTimesField,
+    PostChoice,
+    WordsAtTimesField,
+)
+from guatu.web.projects.forms import NOTICE, ActForm, EditForm, ReasonForm, units_of
 
 __all__ = [
     "ContactForm",
@@ -69,7 +77,7 @@ class Section(NamedTuple):
     fields: list[forms.BoundField]
 
 
-class LeadForm(ActForm):
+class LeadForm(EditForm):
     """All fields of a lead by section; what is unknown stays empty."""
 
     def __init__(
@@ -116,7 +124,8 @@ class LeadForm(ActForm):
             )
         rows = self._rows(name, standing)
         if rows is not None:
-            return forms.ModelChoiceField(rows, label=label, required=False, empty_label="未定")
+            chosen = PostChoice if rows.model is Post else forms.ModelChoiceField
+            return chosen(rows, label=label, required=False, empty_label="未定")
         made, options = WRITTEN[kind]
         return made(label=label, required=False, **options())
 
@@ -206,9 +215,9 @@ class FollowForm(ActForm):
         error_messages={"required": "请写明谈了什么。"},
     )
     next_step = forms.CharField(label="下一步", required=False, max_length=300)
-    next_due = DayField(label="时限", required=False)
-    next_post = forms.ModelChoiceField(
-        Post.objects.none(), label="由谁办", required=False, empty_label="责任岗位"
+    next_due = DayAtTimesField(label="时限")
+    next_post = PostAtTimesField(
+        queryset=Post.objects.none(), label="由谁办", empty_label="责任岗位"
     )
     on = DayField(label="跟进日期")
     with_whom = forms.CharField(label="对方人员", required=False, max_length=200)
@@ -257,9 +266,15 @@ class PromiseForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=NOTICE,
     )
-    basis = forms.ChoiceField(label="依据种类", required=False)
-    basis_name = forms.CharField(label="依据名称和条款", required=False, max_length=200)
-    basis_number = forms.CharField(label="文号", required=False, max_length=100)
+    basis = forms.ChoiceField(label="依据种类", error_messages={"required": NEEDED})
+    basis_name = forms.CharField(
+        label="依据名称和条款",
+        max_length=200,
+        error_messages={"required": "请填写依据的名称和条款。"},
+    )
+    basis_number = forms.CharField(
+        label="文号", max_length=100, error_messages={"required": "请填写依据的文号。"}
+    )
 
     def __init__(self, rules: LeadRules, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)
@@ -271,13 +286,12 @@ class PromiseForm(ActForm):
 class HandOverForm(ActForm):
     """The project a lead becomes, or the one it belongs to already."""
 
-    name = forms.CharField(label="项目名称", required=False, max_length=300)
+    name = WordsAtTimesField(label="项目名称", max_length=300, help_text="并入已有项目的不填。")
     category = forms.ModelChoiceField(
         Category.objects.all(), label="项目类别", required=False, empty_label="未知"
     )
-    into = forms.ChoiceField(
+    into = ChoiceAtTimesField(
         label="移交到",
-        required=False,
         choices=[("", "实施项目（已签约落地）"), ("reserve", "储备项目库（还要初审、终审）")],
     )
     project = forms.CharField(

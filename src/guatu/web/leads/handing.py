@@ -53,7 +53,7 @@ def hand_over(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
                 expected_revision=given["revision"],
             )
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, revision=row)
         else:
             messages.success(request, f"已移交项目库：{project.subject.code} {project.name}")
             # What went into the reserve is shown there.

@@ -88,6 +88,10 @@ class LeadList(ListPage):
             missing="未定",
         ),
     )
+    export_only = (
+        Column("next_due", "下一步时限", "next_due", Kind.DATE),
+        Column("next_who", "下一步责任岗位", "next_who"),
+    )
     saved = "leads"
     bulk = (BulkAction("改派", "/leads/bulk/assign/", "lead.add"),)
     search_fields = LEAD_FIELDS

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from guatu.loop import actions
-from guatu.loop.letter_moves import LETTER_MOVES
+from guatu.loop.letter_moves import LIFE
 from guatu.web.duties.forms import ActForm, OpinionForm, ReasonForm
 from guatu.web.letters.forms import DraftForm, FreshForm, ReplyForm, SignForm
 
@@ -30,7 +30,7 @@ class LetterAct:
     @property
     def name(self) -> str:
         """Name on the button."""
-        return LETTER_MOVES[self.move].name
+        return LIFE[self.move].name
 
 
 TABLE = (

@@ -190,9 +190,17 @@ class FreshForm(ActForm):
 
 
 class SignForm(ActForm):
-    """The signature, and whether the letter goes out at once."""
+    """The signature, and whether the letter goes out at once; that its cause is over, where so."""
 
+    although_over = forms.BooleanField(required=False)
     deliver_now = forms.BooleanField(label="签发后立即送达", required=False, initial=True)
+
+    def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        if letter.cause_is_over:
+            self.fields["although_over"].label = f"{letter.overtaken}，仍要签发"
+        else:
+            del self.fields["although_over"]
 
 
 class ReplyForm(ReportForm):

@@ -97,8 +97,11 @@ class LetterList(ListPage):
     )
     template_name = "letters/letters.html"
     saved = "letters"
-    search_fields = ("title", "code", "reference", "subject__title", "subject__initials")
-    search_hint = "标题、文号、对象"
+    search_fields = (
+        *("title", "code", "reference", "initials"),
+        *("subject__title", "subject__initials"),
+    )
+    search_hint = "标题、文号、对象、拼音首字母"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
     bulk = (BulkAction("催办", "/letters/urge/", "letter.draft"),)
     empty_help = "专班和领导在责任事项、堵点页点「发函」拟稿；签发送达后收件单位才看得到。"

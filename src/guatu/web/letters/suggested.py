@@ -10,7 +10,17 @@ from guatu.loop.letter_kinds import drafting_on
 from guatu.loop.models import EscalationStep
 from guatu.loop.queries.suggestions import NAMED, drafting_of, suggested, with_reasons
 from guatu.register.policies import Standing
-from guatu.web.lists import Column, Filter, Kind, ListPage, MenuItem
+from guatu.web.lists import (
+    Column,
+    Filter,
+    Grouping,
+    Kind,
+    ListPage,
+    MenuItem,
+    month_grouping,
+    post_grouping,
+    unit_grouping,
+)
 from guatu.web.lists.units import UnitFilter
 
 
@@ -31,12 +41,23 @@ class SuggestionList(ListPage):
             missing="未定",
         ),
         Column("leader", "包保领导", "duty.leader_post", width="l", missing="未定", bare=True),
-        Column("due", "期限", "cycle", Kind.DATE, width="s", sort=("cycle",)),
+        Column("due", "期限", "duty.due", Kind.DATE, width="s", sort=("duty__due", "pk")),
         Column("since", "建议日期", "fell_on", Kind.DATE, width="s", sort=("fell_on", "pk")),
         Column("why", "为何未拟", "why", sort=("why", "fell_on")),
     )
-    search_fields = ("duty__title", "duty__code", "subject__title", "subject__initials")
-    search_hint = "事项、编号、对象"
+    groupings = (
+        unit_grouping("unit", "责任单位", "duty__owner_unit"),
+        post_grouping("leader", "包保领导", "duty__leader_post"),
+        Grouping("why", "为何未拟", "why", "why", ("why",)),
+        month_grouping("due", "期限月份", "cycle"),
+        month_grouping("since", "建议月份", "fell_on"),
+    )
+    saved = "suggested_letters"
+    search_fields = (
+        *("duty__title", "duty__code", "duty__initials"),
+        *("subject__title", "subject__initials"),
+    )
+    search_hint = "事项、编号、对象、拼音首字母"
     default_sort = ("fell_on", "pk")
     empty_help = "系统建议发的函都已拟稿，或事项已办结、已改期。"
 
@@ -45,6 +66,11 @@ class SuggestionList(ListPage):
         day = as_of or standing.today
         found = suggested(drafting_on(day).kind, as_of)
         return with_reasons(found, drafting_of(day)).select_related(*NAMED)
+
+    @classmethod
+    def filter_ids(cls) -> tuple[str, ...]:
+        """Names of the filters below."""
+        return ("unit",)
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""

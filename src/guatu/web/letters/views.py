@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.loop.enums import DutyState, LetterState
 from guatu.loop.letter_freshness import Staleness, staleness_of
-from guatu.loop.letter_moves import LETTER_MOVES, open_moves
+from guatu.loop.letter_moves import LIFE, open_moves
+from guatu.loop.letter_people import missing_reader
 from guatu.loop.models import Letter, Receipt
 from guatu.loop.queries.letter_sight import LetterRow
 from guatu.loop.queries.letters import (
@@ -22,10 +23,9 @@ from guatu.loop.queries.letters import (
     paper_of,
 )
 from guatu.loop.urge_rights import Found, find_urging
-from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require, sees
 from guatu.register.rules import Holding
+from guatu.web.acting import done
 from guatu.web.blockers.spots import subject_page
 from guatu.web.downloads import as_attachment
 from guatu.web.duties.forms import ActForm
@@ -33,9 +33,9 @@ from guatu.web.duties.views import DESK
 from guatu.web.history import history_of
 from guatu.web.letters import faces
 from guatu.web.letters.acts import ACTS, TABLE, LetterAct
-from guatu.web.letters.forms import DraftForm, FreshForm, drafted_with
+from guatu.web.letters.forms import DraftForm, FreshForm, SignForm, drafted_with
 from guatu.web.letters.paper import issuer_size
-from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
 
@@ -73,6 +73,7 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "stale": stale,
             "fresh": next((act for act in acts if act.form is FreshForm), None),
             "again": _again(request, row, stale),
+            "unread": "" if request.as_of else missing_reader(row, today),
             "anew": _anew(request, row),
             "urge": _urge(request, row, page.urge_rights),
             "seats": seats_of(request, row.signer_post, row.addressee_post),
@@ -118,14 +119,14 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     asked = ACTS.get(slug)
     if asked is None or request.as_of is not None:
         raise Http404
-    require(request.standing, LETTER_MOVES[asked.move].policy, row)
+    require(request.standing, LIFE[asked.move].policy, row)
     kind = kind_of(row)
     warned = asked.checks or asked.form is FreshForm
     stale = staleness_of(row, kind, request.standing.today) if warned else None
     form = _form(request, asked, row, stale)
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else faces.letter_url(row)
-    if request.method == "POST" and form.is_valid() and _done(request, asked, row, form):
+    if request.method == "POST" and form.is_valid() and done(request, asked.run, row, form):
         messages.success(request, asked.said.format(title=row.title))
         return redirect(back)
     if form.errors and "one_click" in request.POST:
@@ -148,6 +149,10 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         "answers": asked.move == "reply",
         "stale": stale,
         "again": _again(request, row, stale),
+        "given_up": _given_up(request, asked, row),
+        "unread": missing_reader(row, request.standing.today)
+        if asked.checks or asked.form is DraftForm
+        else "",
         "fresh": _fresh(row) if stale and asked.checks else None,
         "redraws": asked.form is FreshForm,
     }
@@ -165,7 +170,15 @@ def _again(request: OfficerRequest, row: Letter, stale: Staleness | None) -> Let
     """The act that makes way for a new letter where a signed one tells an earlier day's figures."""
     void = ACTS["void"]
     signed = stale is not None and stale.signed
-    return void if signed and may(request.standing, LETTER_MOVES[void.move].policy, row) else None
+    return void if signed and may(request.standing, LIFE[void.move].policy, row) else None
+
+
+def _given_up(request: OfficerRequest, asked: LetterAct, row: Letter) -> LetterAct | None:
+    """The act that ends a draft whose cause is closed, offered where it is about to be signed."""
+    ends = ACTS["withdraw"]
+    if not (asked.checks and row.cause_is_over):
+        return None
+    return ends if LIFE.allows(request.standing, row, ends.move) else None
 
 
 def _anew(request: OfficerRequest, row: LetterRow) -> str:
@@ -192,23 +205,10 @@ def _form(
     if asked.form is FreshForm:
         drawn = {"revision": row.revision, "body": stale.body if stale else row.body}
         return FreshForm(bound[0], initial=drawn)
-    return asked.form(*bound, initial={"revision": row.revision})  # type: ignore[misc]  # a subclass has more
-
-
-def _done(request: OfficerRequest, asked: LetterAct, row: Letter, form: ActForm) -> bool:
-    """Run the action; a refusal goes onto the form, with the person's words, and False is back."""
-    try:
-        asked.run(
-            act_now(request.standing),
-            row,
-            expected_revision=form.cleaned_data["revision"],
-            **form.values(),
-        )
-    except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
-        return False
-    return True
+    initial = {"revision": row.revision}
+    if asked.form is SignForm:
+        return SignForm(bound[0], initial=initial, letter=row)
+    return asked.form(*bound, initial=initial)  # type: ignore[misc]  # a subclass has more
 
 
 @require_GET

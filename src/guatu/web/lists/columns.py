@@ -42,10 +42,10 @@ class Column:
     ``value`` is a dotted path or a function of the row; a lamp's value is a ``LampFace``.
     ``template`` draws the cell instead (context: ``row``, ``value``, ``as_of``). ``sort`` names
     the database expressions that order by it. ``total`` names the database column summed in the
-    合计 row. ``export`` is taken instead of ``value`` in the workbook. ``missing`` stands where
-    there is no value; only what nobody reported is 未报. ``width`` is one of ``WIDTHS``. ``name``
-    marks the frozen column that links to the row. ``bare`` cells are left out on a phone and on
-    the wall.
+    合计 row. ``export`` is taken instead of ``value`` in the workbook, ``export_as`` instead of the
+    header, for a ledger that comes back to be known by it. ``missing`` stands where there is no
+    value; only what nobody reported is 未报. ``width`` is one of ``WIDTHS``. ``name`` marks the
+    frozen column that links to the row. ``bare`` cells are left out on a phone and on the wall.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Column:
     total: str = ""
     template: str = ""
     export: Accessor | None = None
+    export_as: str = ""
     missing: str = written.UNREPORTED
     name: bool = False
     bare: bool = False
@@ -92,7 +93,8 @@ class Column:
     @property
     def export_header(self) -> str:
         """Header with its unit, once."""
-        return f"{self.header}（{self.unit}）" if self.unit else self.header
+        header = self.export_as or self.header
+        return f"{header}（{self.unit}）" if self.unit else header
 
     def written(self, value: Any) -> str:  # noqa: ANN401 -- a cell may hold anything
         """Write a value by the kind of the column."""

@@ -27,15 +27,12 @@ def workbook(
 ) -> HttpResponse:
     """Answer with the list as .xlsx; ``rows`` are ``kept`` in the reader's order.
 
-    A grouped list has a line before each group and one with the sums of all at its end: what is
-    summed there, and of how many rows it is not known.
+    A grouped list has a line before each group. At the end stands a line with the sums of all where
+    anything is summed or grouped: what is summed, and of how many rows it is not known.
     """
     from guatu.engines import exports  # noqa: PLC0415 -- Excel is loaded by the first export
 
-    if grouping:
-        lines = _grouped(columns, kept, rows, grouping)
-    else:
-        lines = _plain(columns, rows.iterator(A_PART))
+    lines = _grouped(columns, kept, rows, grouping) if grouping else _with_sums(columns, kept, rows)
     with uncollected():
         content = exports.write_table(
             [exports.ExportColumn(c.export_header, c.export_kind) for c in columns],
@@ -60,10 +57,24 @@ def _grouped(
         if group is not None:
             yield _sum_line(columns, group.name, group.count, group.values, group.notes)
         yield from _plain(columns, block.rows)
+    yield _total_line(columns, kept)
+
+
+def _with_sums(
+    columns: Sequence[Column], kept: QuerySet, rows: QuerySet
+) -> Iterator[list[Exported]]:
+    """The rows, and below them what the page's 合计 row says."""
+    yield from _plain(columns, rows.iterator(A_PART))
+    if any(column.total for column in columns):
+        yield _total_line(columns, kept)
+
+
+def _total_line(columns: Sequence[Column], kept: QuerySet) -> list[Exported]:
+    summed = [column for column in columns if column.total]
     totals = kept.order_by().aggregate(rows_in_all=Count("*"), **sums_of(summed))
     count = totals["rows_in_all"]
     values = {column.id: totals[f"sum_{column.id}"] for column in summed}
-    yield _sum_line(columns, "合计", count, values, told_sums(totals, summed, count)[1])
+    return _sum_line(columns, "合计", count, values, told_sums(totals, summed, count)[1])
 
 
 def _sum_line(

@@ -31,6 +31,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
+from guatu.register.bulk_plans import MOST
 from guatu.register.policies import Standing, may
 from guatu.web import asof
 from guatu.web.lists.columns import WIDTHS, Column, Kind, Row
@@ -77,6 +78,7 @@ class Cell:
         names = {
             "frozen cell-name": self.column.name,
             "numeric": self.column.kind is Kind.NUMBER,
+            "cell-day": self.column.kind is Kind.DATE,
             "cell-lamp": self.column.kind is Kind.LAMP,
             "is-bare": self.column.bare,
         }
@@ -118,15 +120,19 @@ class ListPage(View):
     ``default_sort`` puts the worst on top. ``action`` is the policy asked for the page; without
     permission it does not exist. ``indexed`` says that each filtered column has an index of its
     own and rows are too many to pass over. ``empty_help`` is one line for an empty list. ``saved``
-    names a list of which views are kept. ``bulk_all``: bulk steps take all rows of
-    a filter as well.
     names a list of which views are kept. ``groupings`` are what the reader may group it by.
+    ``bulk`` steps take ticked rows or all that the filter keeps (`lists.bulk`). ``part_head`` is a
+    template above the filters that changes with them. ``asks`` are parameters of the address
+    besides filters that say what is shown; views keep them.
+    ``export_only`` are columns that the workbook alone has: by them its rows are known again when
+    it comes back as a ledger.
     """
 
     title: ClassVar[str]
     note: ClassVar[str] = ""
     action: ClassVar[str] = ""
     columns: ClassVar[tuple[Column, ...]]
+    export_only: ClassVar[tuple[Column, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
     groupings: ClassVar[tuple[Grouping, ...]] = ()
     search_fields: ClassVar[tuple[str, ...]] = ()
@@ -135,9 +141,10 @@ class ListPage(View):
     page_size: ClassVar[int] = 50
     indexed: ClassVar[bool] = False
     bulk: ClassVar[tuple[BulkAction, ...]] = ()
-    bulk_all: ClassVar[bool] = False
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
+    part_head: ClassVar[str] = ""
+    asks: ClassVar[tuple[str, ...]] = ()
     saved: ClassVar[str] = ""
     listing: Listing
     narrowed: bool
@@ -179,9 +186,18 @@ class ListPage(View):
         """Names of the filters in the address; override where they depend on the request."""
         return tuple(one.id for one in cls.filters)
 
+    @classmethod
+    def view_ids(cls) -> tuple[str, ...]:
+        """Names of all in the address that a view keeps of this list."""
+        return (*cls.filter_ids(), *cls.asks)
+
     def page_columns(self) -> tuple[Column, ...]:
         """Columns of this request; override where they depend on the officer."""
         return self.columns
+
+    def export_columns(self) -> tuple[Column, ...]:
+        """Columns of the workbook beside those shown; override where they depend on the officer."""
+        return self.export_only
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Filters of this request; override where they depend on the day or the officer."""
@@ -190,6 +206,10 @@ class ListPage(View):
     def page_groupings(self) -> Sequence[Grouping]:
         """Groupings of this request; override where they depend on the day."""
         return self.groupings
+
+    def export_title(self) -> str:
+        """Title of the workbook; override where the address says more of what is shown."""
+        return self.title
 
     def context(self) -> dict[str, Any]:
         """More context for the page template: buttons at the top, for one."""
@@ -215,7 +235,8 @@ class ListPage(View):
             rows = ordered(kept, self.offered, state, self.default_sort)
             day = request.as_of or request.standing.today
             way = ways.get(state.group)
-            return workbook(self.title, day, self.shown, kept=kept, rows=rows, grouping=way)
+            told = [*self.shown, *self.export_columns()]
+            return workbook(self.export_title(), day, told, kept=kept, rows=rows, grouping=way)
         listing = list_rows(
             found,
             columns=self.shown,
@@ -254,10 +275,12 @@ class ListPage(View):
             "ways": [(way, way.id == state.group) for way in self.page_groupings()],
             "sums": self._sums(listing),
             "bulk": [] if past else bulk,
+            "most": MOST,
+            "kept_query": _kept_query(request),
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
             "narrowed": self.narrowed,
             "views": self.views,
-            "state_query": cleaned(request.GET, self.filter_ids()),
+            "state_query": cleaned(request.GET, self.view_ids()),
             "may_save": bool(self.saved) and not past and may(request.standing, "view.save"),
             "toggles": self._toggles(request, state),
             "hidden": [column.id for column in self.offered if column not in self.shown],
@@ -309,6 +332,14 @@ class ListPage(View):
             query.setlist("hide", [c.id for c in self.offered if c.id in hidden])
             toggles.append((column, column.id not in state.hidden, f"?{query.urlencode()}"))
         return toggles
+
+
+def _kept_query(request: OfficerRequest) -> str:
+    """All that the address says of which rows are kept; the rest does no harm to it."""
+    query = request.GET.copy()
+    for name in ("page", "sort", "group", "hide", "screen"):
+        query.pop(name, None)
+    return query.urlencode()
 
 
 def _address(request: OfficerRequest) -> str:

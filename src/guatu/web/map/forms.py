@@ -9,7 +9,16 @@ from guatu.web.duties.forms import SECRET
 (WEST, EAST), (SOUTH, NORTH) = CHINA
 
 
-class OutlineForm(forms.Form):
+class AskedTwice(forms.Form):
+    """A form that asks whether one is sure, once something strange was said and refused."""
+
+    def settle(self) -> None:
+        """Do not ask before anything was refused for it."""
+        if "knowing" not in self.errors:
+            del self.fields["knowing"]
+
+
+class OutlineForm(AskedTwice):
     """The district's own outline and the number it was approved under."""
 
     file = forms.FileField(
@@ -19,9 +28,10 @@ class OutlineForm(forms.Form):
     review_number = forms.CharField(
         label="审图号", max_length=NUMBER_LENGTH, help_text="如 吉S(2025)001号，会显示在图上。"
     )
+    knowing = forms.BooleanField(label="轮廓无误，仍要启用", required=False)
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(AskedTwice):
     """Where a project is."""
 
     longitude = forms.DecimalField(
@@ -35,3 +45,4 @@ class PlaceForm(forms.Form):
     latitude = forms.DecimalField(
         label="纬度", min_value=int(SOUTH), max_value=int(NORTH), max_digits=9, decimal_places=6
     )
+    knowing = forms.BooleanField(label="位置无误，仍按此定位", required=False)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guatu.campaign.map import (
     Drawn,
+    Located,
     bring_outline,
     drawn_outline,
     drop_outline,
@@ -41,8 +42,9 @@ def show(request: OfficerRequest) -> HttpResponse:
     require(request.standing, "map.see")
     found = located_projects(request.standing, request.as_of)
     drawn = drawn_outline(request.campaign, request.as_of)
+    beyond = _beyond(drawn, found)
     rows = [
-        _point(request, *point) | {"number": number, "beyond": _is_beyond(drawn, *point[1:])}
+        _point(request, *point) | {"number": number, "beyond": beyond[number - 1]}
         for number, point in enumerate(found.points, start=1)
     ]
     context = {
@@ -83,12 +85,11 @@ def _point(request: OfficerRequest, row: Any, longitude: Any, latitude: Any) -> 
     }
 
 
-def _is_beyond(drawn: Drawn | None, longitude: Any, latitude: Any) -> bool:  # noqa: ANN401 -- degrees
-    """Tell whether a place lies off the picture, which shows the outline and no more."""
+def _beyond(drawn: Drawn | None, found: Located) -> list[bool]:
+    """Tell of each project on the map whether it lies outside of the outline."""
     if drawn is None:
-        return False
-    west, south, east, north = drawn.outline.bounds
-    return not (west <= longitude <= east and south <= latitude <= north)
+        return [False] * len(found.points)
+    return drawn.outline.outside([(float(x), float(y)) for _, x, y in found.points])
 
 
 def _may_locate(request: OfficerRequest, row: Any) -> bool:  # noqa: ANN401 -- as above
@@ -129,12 +130,14 @@ def bring(request: OfficerRequest) -> HttpResponse:
                 data=file.read(),
                 filename=file.name,
                 review_number=form.cleaned_data["review_number"],
+                knowing=form.cleaned_data["knowing"],
             )
         except RegisterError as refusal:
             tell(form, refusal)
         else:
             messages.success(request, f"已启用本区轮廓图，共 {row.shapes} 个图形。")
             return redirect("map:map")
+    form.settle()
     present = MapOutline.objects.filter(ended=False).first()
     context = {"form": form, "present": present}
     return render(request, "map/bring.html", context, status=422 if form.errors else 200)
@@ -180,6 +183,7 @@ def locate_project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         answer = ask(request, form, act, heading=f"定位：{row.name}", back=reverse("map:map"))
         if answer.status_code != 422:  # noqa: PLR2004 -- refused: shown below with the map
             return answer
+    form.settle()
     shape = _shape(drawn_outline(request.campaign))
     context = {"form": form, "project": row, "shape": shape, "cancel_url": reverse("map:map")}
     return render(request, "map/locate.html", context, status=422 if form.errors else 200)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from guatu.loop.actions import agendas, deciding, dispatches
-from guatu.loop.dispatch_moves import DISPATCH_MOVES
+from guatu.loop.dispatch_moves import LIFE
 from guatu.web.duties.forms import ActForm, ReasonForm
 from guatu.web.meetings.forms import DecideForm, ItemForm, MeetingForm, TierForm
 
@@ -26,7 +26,7 @@ class MeetingAct:
     @property
     def label(self) -> str:
         """Name on the button."""
-        return self.name or DISPATCH_MOVES[self.move].name
+        return self.name or LIFE[self.move].name
 
 
 TABLE = (

@@ -1,5 +1,6 @@
 """How a meeting shows: its address, the rail of its states, its agenda by tier and unit."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -71,16 +72,16 @@ class UnitGroup:
 
 @dataclass(frozen=True)
 class TierGroup:
-    """Items of one tier by unit in protocol order."""
+    """Items of one tier by unit in protocol order.
+
+    ``count`` are all its items, those on other pages too; ``goes_on`` = the first is not here.
+    """
 
     tier: int
     name: str
     units: Sequence[UnitGroup]
-
-    @property
-    def count(self) -> int:
-        """How many items."""
-        return sum(len(unit.items) for unit in self.units)
+    count: int
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str | list[str]]]] = {
     "ladder": ("duties:duties", _LATE),
     "duty_red": ("duties:duties", _LATE),
     "duty_amber": ("duties:duties", {"state": _OPEN, "lamp": "amber"}),
+    "review": ("duties:duties", {"state": "review", "lamp": "red"}),
     "unreported": ("duties:duties", {"state": ["issued", "doing"], "sort": "reported"}),
     "letter_late": ("letters:letters", {"lamp": "red"}),
     "letter_owed": ("letters:letters", {"lamp": ["amber", "green"]}),
@@ -147,16 +149,19 @@ def item_faces(items: Iterable[AgendaItem], rule: AgendaRule) -> list[ItemFace]:
     ]
 
 
-def tiers_of(faces: Iterable[ItemFace], rule: AgendaRule) -> list[TierGroup]:
-    """Group numbered items, which stand in order."""
-    return [
-        TierGroup(
-            tier,
-            rule.tier_name(tier),
-            [
-                UnitGroup(name, list(unit))
-                for name, unit in groupby(ones, key=lambda one: str(one.item.unit or NO_UNIT))
-            ],
-        )
-        for tier, ones in groupby(faces, key=lambda one: one.item.tier)
-    ]
+def tiers_of(
+    faces: Sequence[ItemFace], rule: AgendaRule, here: Sequence[ItemFace] | None = None
+) -> list[TierGroup]:
+    """Group numbered items, which stand in order; ``here`` are those of one page, None = all."""
+    counts = Counter(one.item.tier for one in faces)
+    first = {one.item.tier: one.number for one in reversed(faces)}
+    groups = []
+    for tier, ones in groupby(faces if here is None else here, key=lambda one: one.item.tier):
+        shown = list(ones)
+        units = [
+            UnitGroup(name, list(unit))
+            for name, unit in groupby(shown, key=lambda one: str(one.item.unit or NO_UNIT))
+        ]
+        goes_on = shown[0].number > first[tier]
+        groups.append(TierGroup(tier, rule.tier_name(tier), units, counts[tier], goes_on))
+    return groups

@@ -44,7 +44,7 @@ def _paragraphs(page: DispatchPage) -> Iterator[str]:
     yield f"地点：{flat(meeting.where) or '待定'}"
     yield f"主持：{meeting.chair_post}"
     counts = [f"{row['name']} {row['count']} 项" for row in meeting.figures.get("counts", ())]
-    if counts:
+    if counts and page.whole:
         yield f"截至{meeting.figures['day']}：{'，'.join(counts)}。"
     part = iter(NUMERALS)
     if page.carried:
@@ -60,7 +60,8 @@ def _paragraphs(page: DispatchPage) -> Iterator[str]:
             for face in unit.items:
                 told = f"{face.number}．{flat(face.item.title)}（{face.cause}）"
                 yield written.sentences(told, flat(face.item.reason), flat(face.item.ask))
-    yield from _left(meeting)
+    if page.whole:
+        yield from _left(meeting)
 
 
 def _left(meeting: MeetingRow) -> Iterator[str]:

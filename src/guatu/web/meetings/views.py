@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guatu.campaign.reading.minutes import minutes_read, read_minutes
 from guatu.engines.intake import BadInput
 from guatu.loop.actions.dispatches import call_meeting
-from guatu.loop.dispatch_moves import DISPATCH_MOVES, open_moves, way_to
+from guatu.loop.dispatch_moves import LIFE, open_moves
 from guatu.loop.dispatch_rules import dispatch_kinds
 from guatu.loop.models import AgendaItem, DispatchMeeting
 from guatu.loop.queries.dispatches import (
@@ -31,6 +31,7 @@ from guatu.loop.queries.dispatches import (
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid, RegisterError
 from guatu.register.policies import may, require
+from guatu.web.acting import done
 from guatu.web.duties.forms import ActForm
 from guatu.web.history import history_of
 from guatu.web.meetings import faces
@@ -46,6 +47,8 @@ from guatu.web.meetings.forms import (
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
+ON_THE_DAY = {"decide", "hold", "minute"}
+"""Acts for which the day of the meeting must have come."""
 ON_SCREEN = 5
 """Items on one page of the meeting room's screen."""
 
@@ -69,7 +72,7 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "meeting": row,
         "scope": scope_words(scope_of(row)) or "全区",
         "count": len(numbered),
-        "left": (left := faces.left_faces(row)),
+        "left": (left := faces.left_faces(row) if page.whole else []),
         "left_in_all": sum(one.count for one in left),
         "today": request.as_of or request.standing.today,
     }
@@ -78,6 +81,8 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     moves = set() if request.as_of else {m.action for m in open_moves(request.standing, row)}
     if page.decisions:
         moves -= {"unfreeze", "cancel"}
+    if early := row.on > (request.as_of or request.standing.today):
+        moves -= ON_THE_DAY
     context |= {
         "tiers": faces.tiers_of(numbered, page.rule),
         "off": [item for item in page.items if item.dropped],
@@ -88,6 +93,7 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "arranges": "arrange" in moves,
         "decides": "decide" in moves,
         "may_read_minutes": "minute" in moves,
+        "early": early,
         "minutes": minutes_read(row.minutes) if row.minutes is not None else None,
     }
     return render(request, "meetings/meeting.html", context)
@@ -110,7 +116,7 @@ def _screen(
     shown = Paginator(range(count), 1).get_page(request.GET.get("page"))
     opens = bool(first) and shown.number == 1
     here = [] if opens or not parts else parts[shown.number - 1 - first]
-    tiers = faces.tiers_of(here, page.rule)
+    tiers = faces.tiers_of(numbered, page.rule, here)
     return {"shown": shown, "opens": opens, "tiers": tiers}
 
 
@@ -155,10 +161,10 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     if asked is None or request.as_of is not None:
         raise Http404
     row = seen(request, key)
-    require(request.standing, DISPATCH_MOVES[asked.move].policy, row)
+    require(request.standing, LIFE[asked.move].policy, row)
     form = _form(request, asked, row)
     back = faces.meeting_url(row)
-    if request.method == "POST" and form.is_valid() and _done(request, asked, row, form):
+    if request.method == "POST" and form.is_valid() and done(request, asked.run, row, form):
         messages.success(request, asked.said.format(title=row.title))
         return redirect(f"{back}#agenda" if asked.move in {"build", "arrange"} else back)
     return _asked(
@@ -180,27 +186,6 @@ def _form(request: OfficerRequest, asked: MeetingAct, row: DispatchMeeting) -> A
     return asked.form(bound, initial={"revision": row.revision})
 
 
-def _done(
-    request: OfficerRequest,
-    asked: MeetingAct | ItemAct,
-    row: DispatchMeeting | AgendaItem,
-    form: ActForm,
-) -> bool:
-    """Run the action; a refusal goes onto the form, with the person's words, and False is back."""
-    try:
-        asked.run(
-            act_now(request.standing),
-            row,
-            expected_revision=form.cleaned_data["revision"],
-            **form.values(),
-        )
-    except RegisterError as refusal:
-        row.refresh_from_db()
-        tell(form, refusal, row.revision)
-        return False
-    return True
-
-
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
 def item_act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
@@ -212,7 +197,7 @@ def item_act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse
     require(request.standing, asked.policy, item.meeting)
     back = f"{faces.meeting_url(item.meeting)}#item-{item.public_id}"
     form = _item_form(request, asked, item)
-    if request.method == "POST" and form.is_valid() and _done(request, asked, item, form):
+    if request.method == "POST" and form.is_valid() and done(request, asked.run, item, form):
         messages.success(request, asked.said.format(title=item.title))
         return redirect(back)
     if form.errors and asked.at_once:
@@ -283,8 +268,7 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         except BadInput as refusal:
             tell(form, Invalid(str(refusal), "file"))
         except RegisterError as refusal:
-            row.refresh_from_db()
-            tell(form, refusal, row.revision)
+            tell(form, refusal, revision=row)
         else:
             messages.success(
                 request, "纪要已读入。逐条核对后采纳，采纳的即成为本次会议的议定事项。"
@@ -303,15 +287,16 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | None:
     """Say what comes before the minutes, or that they are there, with the way to it."""
-    move = DISPATCH_MOVES["minute"]
-    first = way_to(move, row)
+    first = LIFE.way_to("minute", row)
     if row.minutes is not None:
         why = f"这次会议已读入纪要《{row.minutes.title}》，一次会议只挂一份纪要。"
         step = ("核对纪要", reverse("intake:paper", args=[row.minutes.public_id]))
     elif first is not None:
         why = f"会议现在是{row.get_state_display()}。请先{first.name}，{first.name}后再读入纪要。"
         step = (f"去{first.name}", reverse("meetings:act", args=[row.public_id, first.action]))
-    elif row.state not in move.sources:
+    elif row.on > request.standing.today and not LIFE.closed_to(row, "minute"):
+        why, step = f"会议定于 {row.on} 召开，还没有到日子，开完再读入纪要。", None
+    elif LIFE.closed_to(row, "minute"):
         why, step = f"会议已{row.get_state_display()}，不能读入纪要。", None
     else:
         return None

@@ -63,7 +63,8 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return f"岗位「{post.title}」已保存。"
 
     form = PostForm(request.POST or None, initial=first)
-    return ask(request, form, act, heading=f"修改岗位：{post}", back=_page(post.organisation))
+    heading, back = f"修改岗位：{post}", _page(post.organisation)
+    return ask(request, form, act, heading=heading, back=back, shown={"revision": post})
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,8 +87,8 @@ def close(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "consequence": "停用后不能再任命人员；岗位上的责任事项请先转交。",
         "submit": "确认停用",
     }
-    back = _page(post.organisation)
-    return ask(request, form, act, heading=f"停用岗位：{post}", back=back, check=check)
+    heading, back, shown = f"停用岗位：{post}", _page(post.organisation), {"revision": post}
+    return ask(request, form, act, heading=heading, back=back, check=check, shown=shown)
 
 
 @require_http_methods(["GET", "POST"])

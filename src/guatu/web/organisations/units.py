@@ -57,7 +57,8 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return f"「{unit.name}」已保存。"
 
     form = EditUnitForm(request.POST or None, initial=first)
-    return ask(request, form, act, heading=f"修改组织：{unit.name}", back=_page(unit))
+    heading, shown = f"修改组织：{unit.name}", {"revision": unit}
+    return ask(request, form, act, heading=heading, back=_page(unit), shown=shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,8 +84,8 @@ def move(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "affected": [str(row.name) for row in below],
         "submit": "确认调整",
     }
-    heading = f"调整隶属：{unit.name}"
-    return ask(request, form, act, heading=heading, back=_page(unit), check=check)
+    heading, shown = f"调整隶属：{unit.name}", {"revision": unit}
+    return ask(request, form, act, heading=heading, back=_page(unit), check=check, shown=shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,5 +113,5 @@ def close(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         ),
         "submit": "确认停用",
     }
-    heading = f"停用组织：{unit.name}"
-    return ask(request, form, act, heading=heading, back=_page(unit), check=check)
+    heading, shown = f"停用组织：{unit.name}", {"revision": unit}
+    return ask(request, form, act, heading=heading, back=_page(unit), check=check, shown=shown)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 from guatu.register.models import Holding, Organisation, Post
 from guatu.register.organisations import known_number
 from guatu.register.policies import may
+from guatu.register.seats import Seats
 from guatu.register.versions import rows_as_of
 from guatu.web.history import events_of, history_of
 from guatu.web.requests import OfficerRequest
@@ -81,8 +83,18 @@ def tree(request: OfficerRequest) -> HttpResponse:
     return render(
         request,
         "organisations/tree.html",
-        {"nodes": nodes, "units": len(nodes), **counts},
+        {
+            "nodes": nodes,
+            "units": len(nodes),
+            "stand_ins": None if request.as_of else _stand_ins(request, nodes),
+            **counts,
+        },
     )
+
+
+def _stand_ins(request: OfficerRequest, nodes: Sequence[Node]) -> Seats:
+    """Who stands in for the posts shown; they are as they stand today."""
+    return seats_of(request, *(seat.post for node in nodes for seat in node.seats))
 
 
 @require_GET
@@ -110,7 +122,7 @@ def unit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "here": here,
             "below": [node for node in nodes if node is not here],
             "changes": history_of(events_of(rows=rows, as_of=request.as_of)),
-            "stand_ins": seats_of(request, *(s.post for s in here.seats)) if now and here else None,
+            "stand_ins": _stand_ins(request, [here]) if now and here else None,
             "can_edit": now and may(request.standing, "organisation.edit", row),
             "can_post": now and may(request.standing, "post.edit"),
         },

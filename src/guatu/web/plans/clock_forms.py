@@ -38,7 +38,7 @@ class ClockForm(forms.Form):
     limit_unit = forms.ChoiceField(label="单位", choices=LimitUnit.choices)
     basis = forms.CharField(label="期限依据", max_length=BASIS_LENGTH)
     extension_days = forms.IntegerField(label="延长天数", min_value=1, required=False)
-    extension_by = forms.CharField(label="批准人（职务）", max_length=BY_LENGTH, required=False)
+    extension_by = WordsAtTimesField(label="批准人（职务）", max_length=BY_LENGTH)
     extension_reason = WordsAtTimesField(
         label="延长理由", max_length=REASON_LENGTH, help_text=f"延长期限的须写明。{NOTICE}"
     )

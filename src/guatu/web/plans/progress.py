@@ -110,7 +110,7 @@ def report(request: OfficerRequest, key: uuid.UUID, node: str) -> HttpResponse:
         try:
             found = _followed(request, project, activity, form, trying=trying)
         except RegisterError as refusal:
-            tell(form, refusal, activity.revision)
+            tell(form, refusal, revision=activity)
     context = {
         **_about(request, project, activity),
         "form": form,

@@ -60,13 +60,14 @@ def _bound(request: OfficerRequest, form: type[forms.ActForm], **initial: object
 def _edit_form(request: OfficerRequest, row: Project) -> forms.ActForm:
     initial = {name: getattr(row, name) for name in FIELDS if name != "unit"}
     initial |= {"unit": row.subject.unit, "revision": row.revision}
+    initial["subject_revision"] = row.subject.revision
     initial["short_names"] = "、".join(row.short_names)
     posted = request.POST if request.method == "POST" else None
     return forms.ProjectForm(request.standing, posted, initial=initial, new=False)
 
 
 def _edit(act: Act, row: Project, form: forms.ActForm) -> object:
-    return actions.edit_project(act, row, expected_revision=_revision(form), **form.values())
+    return actions.edit_project(act, row, **form.expected(), **form.values())
 
 
 def _revision(form: forms.ActForm) -> int | None:
@@ -188,7 +189,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         try:
             page_act.run(act_now(request.standing), row, form)
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, revision=row, subject_revision=row.subject)
         else:
             messages.success(request, f"{page_act.said}：{row.name}")
             return redirect(project_url(row))
@@ -300,7 +301,7 @@ def node(request: OfficerRequest, key: uuid.UUID, node: str, slug: str) -> HttpR
         try:
             node_act.run(act_now(request.standing), row, node, form)
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, revision=activity)
         else:
             messages.success(request, f"{node_act.said}：{activity.name}")
             return redirect(f"{project_url(row)}#nodes")

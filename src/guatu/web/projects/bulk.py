@@ -1,4 +1,4 @@
-"""Giving several projects to one unit."""
+"""Giving several projects to one unit (`web.lists.bulk`)."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from guatu.investment import actions
-from guatu.investment.models import Project
+from guatu.investment.bulk_plans import give_projects, plan_projects
 from guatu.investment.queries import projects_in_sight
-from guatu.register.policies import Standing, may
-from guatu.register.recording import Act
-from guatu.web.assigning import Assigning, named
+from guatu.register.policies import Standing
+from guatu.web.assigning import AssignForm, given
+from guatu.web.lists.bulk import BulkRows, BulkStep, hung_state, named
+from guatu.web.projects.listing import ProjectList
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
@@ -21,20 +21,14 @@ def _rows(standing: Standing) -> QuerySet[Any]:
     return rows
 
 
-def _give(act: Act, project: Project, given: dict[str, Any]) -> object:
-    return actions.edit_project(act, project, reason=act.reason, **given)
-
-
-PROJECTS = Assigning(
-    name="个项目的责任单位",
-    consequence="所列项目改由同一单位负责，原单位将不再看到。",
+PROJECTS = BulkStep(
+    BulkRows(ProjectList, _rows, named, "projects:list", state=hung_state),
+    "调整责任单位",
+    "所列项目改由同一单位负责，原单位将不再看到。",
+    lambda act, rows, told: plan_projects(act, rows, **given(told)),
+    give_projects,
+    AssignForm,
     policy="project.import",
-    rows=_rows,
-    editable=lambda standing, row: may(standing, "project.edit", row),
-    told=named,
-    give=_give,
-    here="projects:bulk_unit",
-    back="projects:list",
 )
 
 

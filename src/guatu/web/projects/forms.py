@@ -13,7 +13,7 @@ from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRol
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing
-from guatu.web.fields import DayField, WordsAtTimesField
+from guatu.web.fields import DayField, PostChoice, WordsAtTimesField
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
@@ -29,14 +29,32 @@ def units_of(standing: Standing) -> Any:  # noqa: ANN401 -- a queryset for a cho
     return rows.exclude(kind=OrganisationKind.AREA).order_by("order_path", "pk")
 
 
+CARRIED = {
+    "revision": "expected_revision",
+    "subject_revision": "expected_subject",
+    "admission_revision": "expected_admission",
+}
+"""Hidden field that carries a revision → argument of the action."""
+
+
 class ActForm(forms.Form):
     """Base of all acts: carries the revision the page showed."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def values(self) -> dict[str, Any]:
-        """Arguments of the action besides the revision."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        """Arguments of the action besides the revisions."""
+        return {name: told for name, told in self.cleaned_data.items() if name not in CARRIED}
+
+    def expected(self) -> dict[str, Any]:
+        """The revisions the page showed, as the action takes them."""
+        return {CARRIED[name]: told for name, told in self.cleaned_data.items() if name in CARRIED}
+
+
+class EditForm(ActForm):
+    """Base of forms that also show what is kept on the subject: they carry its revision, too."""
+
+    subject_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 WRITTEN: dict[Kind, tuple[type[forms.Field], Callable[[], dict[str, Any]]]] = {
@@ -62,7 +80,7 @@ class Section(NamedTuple):
     fields: list[forms.BoundField]
 
 
-class ProjectForm(ActForm):
+class ProjectForm(EditForm):
     """All fields of a project by section; what is unknown stays empty."""
 
     def __init__(self, standing: Standing, *args: Any, new: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
@@ -216,7 +234,7 @@ class PartyForm(ActForm):
     """Who takes part: a post, a unit of the district, or an outside body."""
 
     role = forms.ChoiceField(label="角色", choices=PartyRole.choices)
-    post = forms.ModelChoiceField(
+    post = PostChoice(
         Post.objects.filter(active=True, role__in=[Role.LEADER, Role.SPECIALIST, Role.UNIT])
         .select_related("organisation")
         .order_by("organisation__order_path", "rank", "pk"),

@@ -10,7 +10,7 @@ from guatu.register.enums import Basis, PartyRole
 from guatu.register.models import Event, Indicator, Organisation, Post
 from guatu.web.components import Change
 from guatu.web.format import UNDATED
-from guatu.web.history.lines import actor_words
+from guatu.web.history.lines import actor_words, day_apart
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "investment.Project": {
@@ -75,7 +75,7 @@ def _plan(events: Sequence[Event]) -> Change:
     who = actor_words(first)
     dated = sum("due" in event.changes for event in events)
     words = f"{len(events)} 个节点，其中 {dated} 个已定日期"
-    return Change(first.at, who, "排节点", UNDATED, words, first.reason)
+    return Change(first.at, who, "排节点", UNDATED, words, first.reason, day_apart(first))
 
 
 def _names(
@@ -111,7 +111,9 @@ def _lines(event: Event, names: Names) -> Iterator[Change]:
             continue  # an empty list or a mark not set says nothing
         if column in DAYS:
             old, new = old or UNDATED, new or UNDATED
-        yield Change(event.at, who, _prefixed(event, label, names), old, new, event.reason)
+        yield Change(
+            event.at, who, _prefixed(event, label, names), old, new, event.reason, day_apart(event)
+        )
 
 
 def _prefixed(event: Event, label: str, names: Names) -> str:
@@ -133,12 +135,20 @@ def _figure(event: Event, who: str, names: Names) -> Iterator[Change]:
     basis = "累计" if new.get("basis") == Basis.CUMULATIVE else ""
     value = new.get("value")
     words = None if value is None else f"{value} 万元"
-    yield Change(event.at, who, f"{new.get('period', '')} {name}{basis}", "", words, event.reason)
+    yield Change(
+        event.at,
+        who,
+        f"{new.get('period', '')} {name}{basis}",
+        "",
+        words,
+        event.reason,
+        day_apart(event),
+    )
 
 
 def _party(event: Event, who: str, names: Names) -> Iterator[Change]:
     if event.effect != "created":
-        yield Change(event.at, who, "参与方", "在列", "取消", event.reason)
+        yield Change(event.at, who, "参与方", "在列", "取消", event.reason, day_apart(event))
         return
     new = {column: pair[1] for column, pair in event.changes.items()}
     named = [
@@ -146,7 +156,7 @@ def _party(event: Event, who: str, names: Names) -> Iterator[Change]:
     ]
     name = named[0] if named else str(new.get("outside_name", ""))
     role = PartyRole(str(new["role"])).label
-    yield Change(event.at, who, str(role), "无", name, event.reason)
+    yield Change(event.at, who, str(role), "无", name, event.reason, day_apart(event))
 
 
 def _word(column: str, value: object, names: Names) -> str | None:

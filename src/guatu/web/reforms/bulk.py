@@ -1,38 +1,25 @@
-"""Giving several reforms to another unit or leader."""
-
-from typing import Any
+"""Giving several reforms to another unit or leader (`web.lists.bulk`)."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from guatu.loop.actions.reforms import edit_reform
-from guatu.loop.models import Reform
+from guatu.loop.actions.bulk import give_reforms
+from guatu.loop.bulk_plans import plan_reforms
 from guatu.loop.queries.reforms import reforms_in_sight
-from guatu.register.policies import may
-from guatu.register.recording import Act
-from guatu.web.assigning import Assigning, LedForm, named
+from guatu.web.assigning import LedForm, given
+from guatu.web.lists.bulk import BulkRows, BulkStep, hung_state, named
+from guatu.web.reforms.listing import ReformList
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
-
-def _give(act: Act, reform: Reform, given: dict[str, Any]) -> object:
-    subject = reform.subject
-    leader = given.get("leader_post", reform.leader_post)
-    unit = given.get("unit", subject.unit)
-    return edit_reform(act, reform, name=subject.title, unit=unit, leader_post=leader)
-
-
-REFORMS = Assigning(
-    name="项改革任务的责任单位或包保领导",
-    consequence="所列改革任务改由新的单位或领导负责；已交办的责任事项不变，需要时另行改派。",
+REFORMS = BulkStep(
+    BulkRows(ReformList, reforms_in_sight, named, "reforms:reforms", state=hung_state),
+    "改派",
+    "所列改革任务改由新的单位或领导负责；已交办的责任事项不变，需要时另行改派。",
+    lambda act, rows, told: plan_reforms(act, rows, **given(told)),
+    give_reforms,
+    LedForm,
     policy="reform.add",
-    rows=reforms_in_sight,
-    editable=lambda standing, row: may(standing, "reform.edit", row.subject),
-    told=named,
-    give=_give,
-    here="reforms:bulk_assign",
-    back="reforms:reforms",
-    form=LedForm,
 )
 
 

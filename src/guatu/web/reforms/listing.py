@@ -81,7 +81,15 @@ class ReformList(ListPage):
             sort=("open",),
             total="open",
         ),
-        Column("code", "编号", "subject.code", width="s", sort=("subject__code",), bare=True),
+        Column(
+            "code",
+            "编号",
+            "subject.code",
+            width="s",
+            sort=("subject__code",),
+            bare=True,
+            export_as="任务编号",
+        ),
     )
     groupings = (
         unit_grouping("unit", "责任单位", "subject__unit"),

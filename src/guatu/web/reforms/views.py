@@ -36,6 +36,7 @@ from guatu.web.requests import OfficerRequest
 class ReformForm(ActForm):
     """What is said of a reform."""
 
+    subject_revision = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label="任务名称", max_length=NAME_LENGTH, help_text=SECRET)
     unit = UnitField(label="责任单位", required=False, empty_label="未定")
     leader_post = PostField(label="包保领导", required=False, empty_label="未定")
@@ -66,7 +67,7 @@ class ReformForm(ActForm):
         self.fields["unit"].queryset = units()  # type: ignore[attr-defined]
         self.fields["leader_post"].queryset = posts(Role.LEADER)  # type: ignore[attr-defined]
         if fresh:
-            del self.fields["revision"]
+            del self.fields["revision"], self.fields["subject_revision"]
 
 
 def seen(request: OfficerRequest, key: uuid.UUID) -> ReformRow:
@@ -145,13 +146,17 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     bound = request.POST if request.method == "POST" else None
     form = ReformForm(bound, initial=_first(row))
     if request.method == "POST" and form.is_valid():
-        revision = form.cleaned_data["revision"]
+        told = form.values()
         try:
-            act = act_now(request.standing)
-            edit_reform(act, row, expected_revision=revision, **form.values())
+            edit_reform(
+                act_now(request.standing),
+                row,
+                expected_revision=form.cleaned_data["revision"],
+                expected_subject=told.pop("subject_revision"),
+                **told,
+            )
         except RegisterError as refusal:
-            row.refresh_from_db()
-            tell(form, refusal, row.revision)
+            tell(form, refusal, revision=row, subject_revision=row.subject)
         else:
             messages.success(request, f"已保存：{row.subject.title}")
             return redirect(reform_url(row))
@@ -162,6 +167,7 @@ def _first(row: ReformRow) -> dict[str, Any]:
     plain = ("revision", "state", "due", "content", "result", "progress")
     unit, leader = row.subject.unit, row.leader_post
     return {name: getattr(row, name) for name in plain} | {
+        "subject_revision": row.subject.revision,
         "name": row.subject.title,
         "domain": row.subject.domain,
         "unit": unit.public_id if unit else None,

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -59,18 +60,28 @@ def _plain(form: type[forms.ActForm]) -> Build:
     return build
 
 
+def _shown(slug: str, page: ReservePage) -> dict[str, Any]:
+    """Rows whose revisions the form of an act carries, by their hidden fields."""
+    if slug != "edit":
+        return {"revision": page.living}
+    return {
+        "revision": page.project,
+        "subject_revision": page.subject,
+        "admission_revision": page.living,
+    }
+
+
 def _edit_form(request: OfficerRequest, page: ReservePage, rules: ReserveRules) -> forms.ActForm:
     project = page.project
     posted = request.POST if request.method == "POST" else None
     initial = {name: getattr(project, name) for name in forms.FIELDS if name != "unit"}
     initial |= {"unit": page.subject.unit, "origin": page.admission.origin}
-    return forms.ReserveForm(
-        request.standing, rules, posted, initial=initial | {"revision": project.revision}
-    )
+    initial |= {name: row.revision for name, row in _shown("edit", page).items()}
+    return forms.ReserveForm(request.standing, rules, posted, initial=initial)
 
 
 def _edit(act: Act, row: Admission, form: forms.ActForm) -> object:
-    return actions.edit_reserve(act, row, expected_revision=_revision(form), **form.values())
+    return actions.edit_reserve(act, row, **form.expected(), **form.values())
 
 
 def _review(act: Act, row: Admission, form: forms.ActForm) -> object:
@@ -159,7 +170,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         try:
             page_act.run(act_now(request.standing), row, form)
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, **_shown(slug, page))
         else:
             messages.success(request, f"{page_act.said}：{page.project.name}")
             if slug == "transfer":

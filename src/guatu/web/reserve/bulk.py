@@ -1,4 +1,4 @@
-"""Giving several projects of the reserve to one unit."""
+"""Giving several projects of the reserve to one unit (`web.lists.bulk`)."""
 
 from typing import Any
 
@@ -6,37 +6,29 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from guatu.investment import actions
-from guatu.investment.models import Project
+from guatu.investment.bulk_plans import give_projects, plan_projects
 from guatu.investment.queries.reserve import reserves_in_sight
-from guatu.investment.reserve_moves import closed_to
-from guatu.register.policies import Standing, may
-from guatu.register.recording import Act
-from guatu.web.assigning import Assigning, named
+from guatu.register.policies import Standing
+from guatu.web.assigning import AssignForm, given
+from guatu.web.lists.bulk import BulkRows, BulkStep, hung_state, named
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
+from guatu.web.reserve.listing import ReserveList
 
 
 def _rows(standing: Standing) -> QuerySet[Any]:
-    rows: QuerySet[Any] = reserves_in_sight(standing)
-    return rows.select_related("subject__unit", "subject__admission")
+    rows: QuerySet[Any] = reserves_in_sight(standing).select_related("subject__unit")
+    return rows
 
 
-def _give(act: Act, project: Project, given: dict[str, Any]) -> object:
-    return actions.edit_reserve(act, project.subject.admission, reason=act.reason, **given)
-
-
-RESERVES = Assigning(
-    name="个储备项目的责任单位",
-    consequence="所列储备项目改由同一单位负责，原单位将不再看到；正在审核的不能改。",
+RESERVES = BulkStep(
+    BulkRows(ReserveList, _rows, named, "reserve:list", state=hung_state),
+    "调整责任单位",
+    "所列储备项目改由同一单位负责，原单位将不再看到；正在审核的不能改。",
+    lambda act, rows, told: plan_projects(act, rows, **given(told)),
+    give_projects,
+    AssignForm,
     policy="reserve.propose",
-    rows=_rows,
-    editable=lambda standing, row: may(standing, "reserve.edit", row.subject.admission),
-    barred=lambda row: closed_to(row.subject.admission, "edit"),
-    told=named,
-    give=_give,
-    here="reserve:bulk_unit",
-    back="reserve:list",
 )
 
 

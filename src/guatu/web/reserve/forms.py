@@ -10,7 +10,15 @@ from guatu.investment.reserve_rules import ReserveRules
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing
 from guatu.web.fields import WordsAtTimesField
-from guatu.web.projects.forms import NOTICE, ActForm, ProjectForm, ReasonForm, Section, units_of
+from guatu.web.projects.forms import (
+    CARRIED,
+    NOTICE,
+    ActForm,
+    ProjectForm,
+    ReasonForm,
+    Section,
+    units_of,
+)
 
 __all__ = ["ActForm", "IdeaForm", "ReasonForm", "ReserveForm", "ReviewForm", "WordsForm"]
 FIELDS = (
@@ -25,6 +33,8 @@ UNKNOWN = "未报"
 class ReserveForm(ProjectForm):
     """What is known of a reserve project, and where it came from; unknown stays empty."""
 
+    admission_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self,
         standing: Standing,
@@ -33,7 +43,7 @@ class ReserveForm(ProjectForm):
         **kwargs: Any,  # noqa: ANN401 -- as above
     ) -> None:
         super().__init__(standing, *args, new=False, **kwargs)
-        for name in [key for key in self.fields if key not in {*FIELDS, "revision", "reason"}]:
+        for name in [key for key in self.fields if key not in {*FIELDS, *CARRIED, "reason"}]:
             del self.fields[name]
         self.fields["content"].help_text = NOTICE
         self.fields["origin"] = forms.ChoiceField(

@@ -19,12 +19,13 @@ from guatu.investment.queries.reserve import (
     opinions_of,
     reserve_page,
 )
-from guatu.investment.reserve_moves import REVIEWS, AdmissionMove, barred, open_moves
+from guatu.investment.reserve_moves import REVIEWS, barred, open_moves
 from guatu.investment.reserve_rules import lacking, reserve_rules
 from guatu.loop.queries.blocker_sums import open_blockers
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.sight import duties_on
 from guatu.loop.removers import Spot
+from guatu.register.lives import Move
 from guatu.register.policies import may, require
 from guatu.register.rules import rule_on
 from guatu.web import asof
@@ -123,7 +124,7 @@ def reserve(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "reserve/reserve.html", context)
 
 
-def _steps(moves: list[AdmissionMove]) -> list[Step]:
+def _steps(moves: list[Move[AdmissionState]]) -> list[Step]:
     """Buttons in the order of the table; both verdicts of a review are one page."""
     found: dict[str, Step] = {}
     for move in moves:

@@ -143,6 +143,7 @@ def adopt(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "submit": "采用",
             "danger": False,
         },
+        shown={"revision": run},
     )
 
 
@@ -164,6 +165,7 @@ def drop(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         heading="放弃资源平衡",
         back=_address(run),
         check={"consequence": "这次平衡留存可查，不能再采用；计划没有变动。", "submit": "放弃"},
+        shown={"revision": run},
     )
 
 

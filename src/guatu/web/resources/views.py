@@ -117,4 +117,5 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return f"已改：{row.name}；计划不随之移动，请按需重新平衡"
 
     back = reverse("resources:resources")
-    return ask(request, form, act, heading=f"修改资源：{row.name}", back=back)
+    heading = f"修改资源：{row.name}"
+    return ask(request, form, act, heading=heading, back=back, shown={"revision": row})

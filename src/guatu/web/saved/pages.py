@@ -10,10 +10,12 @@ from guatu.web.absences.listing import AbsenceList
 from guatu.web.blockers.listing import BlockerList
 from guatu.web.duties.listing import DutyList
 from guatu.web.enterprises.listing import EnterpriseList
+from guatu.web.firms.figures import FigureList
 from guatu.web.firms.listing import PlanList
 from guatu.web.handovers.listing import HandoverList
 from guatu.web.leads.listing import LeadList
 from guatu.web.letters.listing import LetterList
+from guatu.web.letters.suggested import SuggestionList
 from guatu.web.lists import ListPage
 from guatu.web.meetings.listing import MeetingList
 from guatu.web.projects.listing import ProjectList
@@ -26,10 +28,12 @@ PAGES: Mapping[str, tuple[type[ListPage], str]] = {
     "projects": (ProjectList, "projects:list"),
     "leads": (LeadList, "leads:list"),
     "reserve": (ReserveList, "reserve:list"),
+    "firm_figures": (FigureList, "firms:figures"),
     "firm_plans": (PlanList, "firms:plans"),
     "enterprises": (EnterpriseList, "enterprises:enterprises"),
     "blockers": (BlockerList, "blockers:blockers"),
     "letters": (LetterList, "letters:letters"),
+    "suggested_letters": (SuggestionList, "letters:suggested"),
     "meetings": (MeetingList, "meetings:meetings"),
     "visits": (VisitList, "visits:visits"),
     "unvisited": (UnvisitedList, "visits:unvisited"),

@@ -42,7 +42,7 @@ def new(request: OfficerRequest, page: str) -> HttpResponse:
     """Ask for a name for the list as it stands; its address comes in this page's own."""
     require(request.standing, "view.save")
     shown, path = page_or_404(request.standing, page)
-    query = cleaned(request.GET, shown.filter_ids())
+    query = cleaned(request.GET, shown.view_ids())
     form = ViewForm(request.standing, request.POST if request.method == "POST" else None)
 
     def act(told: dict[str, Any]) -> str:
@@ -79,7 +79,8 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return f"视图「{view.name}」已保存。"
 
     heading = f"修改视图：{view.name}"
-    return ask(request, form, act, heading=heading, back=reverse("saved:views"))
+    back = reverse("saved:views")
+    return ask(request, form, act, heading=heading, back=back, shown={"revision": view})
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from guatu.campaign.search import Asked, Group, Hit, Kind
 from guatu.register.initials import initials_of, written_narrow
-from guatu.register.search import letters_of
+from guatu.register.search import code_of, letters_of
 
 LISTS = {
     Kind.PROJECT: "projects:list",
@@ -39,6 +39,8 @@ PAGES: Mapping[Kind, Callable[[Hit], str]] = {
     Kind.LEDGER: lambda hit: reverse("intake:ledger", args=[hit.key]),
     Kind.RESOURCE: lambda hit: f"{reverse('resources:resources')}#resource-{hit.code}",
 }
+JOINED = " · "
+"""Stands between things told of a row: no name runs across it."""
 Piece = tuple[str, bool]
 
 
@@ -87,15 +89,14 @@ def marked(words: Sequence[str], text: str) -> list[Piece]:
 
     >>> marked(("道", "s"), "示例道路")
     [('示', True), ('例', False), ('道', True), ('路', False)]
+    >>> marked(("xm-1",), "XM-00001"), marked(("xm",), "中心 · 谋划")
+    ([('XM-00001', True)], [('中心 · 谋划', False)])
     """
     plain = "".join(_narrow(sign) for sign in text)
     hit = [False] * len(text)
     for word in words:
-        for start in _places(plain, word):
-            hit[start : start + len(word)] = [True] * len(word)
-        if not _places(plain, word):
-            for place in _spelt(text, letters_of(word)):
-                hit[place] = True
+        for place in _said(plain, word) or _spelt(text, letters_of(word)):
+            hit[place] = True
     pieces: list[Piece] = []
     for sign, holds in zip(text, hit, strict=True):
         if pieces and pieces[-1][1] == holds:
@@ -111,15 +112,22 @@ def _narrow(sign: str) -> str:
     return plain if len(plain) == 1 else sign
 
 
-def _places(text: str, word: str) -> list[int]:
-    return [place for place in range(len(text)) if text.startswith(word, place)]
+def _said(text: str, word: str) -> list[int]:
+    """Places of the signs of ``word``, or of the whole where it is the code that is meant."""
+    if text.upper() == code_of(word):
+        return list(range(len(text)))
+    starts = [place for place in range(len(text)) if text.startswith(word, place)]
+    return [place for start in starts for place in range(start, start + len(word))]
 
 
 def _spelt(text: str, letters: str) -> list[int]:
-    """Places of the signs whose initials are ``letters``, the first time they come."""
-    places = [place for place, sign in enumerate(text) if sign.isalnum()]
-    initials = initials_of(text) if letters else ""
-    start = initials.find(letters) if letters else -1
-    if start < 0 or len(places) != len(initials):
-        return []
-    return places[start : start + len(letters)]
+    """Places of the signs whose initials are ``letters``, the first time they come in one part."""
+    begun = 0
+    for part in text.split(JOINED):
+        places = [begun + place for place, sign in enumerate(part) if sign.isalnum()]
+        initials = initials_of(part) if letters else ""
+        start = initials.find(letters) if letters else -1
+        if start >= 0 and len(places) == len(initials):
+            return places[start : start + len(letters)]
+        begun += len(part) + len(JOINED)
+    return []

@@ -18,6 +18,7 @@ from guatu.register.campaign import act_now
 from guatu.register.enums import SuggestionState
 from guatu.register.models import Suggestion
 from guatu.register.policies import may, require
+from guatu.web.history import events_of, history_of
 from guatu.web.navigation import place_of
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
@@ -50,12 +51,14 @@ def suggestion(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     require(request.standing, "suggestion.list")
     row = _row(request, key)
     waits = row.state == SuggestionState.OPEN and request.as_of is None
-    page = page_of(row.page)
+    page, living = page_of(row.page), int(getattr(row, "row_id", row.pk))
+    events = events_of(rows=[(Suggestion._meta.label, living)], as_of=request.as_of)
     context = {
         "row": row,
         "page": page,
         "place": place_of(page),
         "can_answer": waits and may(request.standing, "suggestion.answer", row),
+        "changes": history_of(events, [row.officer, row.post, row.answered_by]),
     }
     return render(request, "suggestions/suggestion.html", context)
 

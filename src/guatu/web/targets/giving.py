@@ -27,9 +27,10 @@ from guatu.engines.apportion import Share, balance, difference, places_of, total
 from guatu.loop.actions.apportioning import DISAGREES, Sheet, decompose, place_name
 from guatu.loop.models import Target
 from guatu.register.campaign import act_now
-from guatu.register.errors import RegisterError, Stale
+from guatu.register.errors import RegisterError
 from guatu.register.models import Organisation
 from guatu.register.policies import require
+from guatu.web.fields import WordsAtTimesField
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.targets.faces import implied_words, target_url, trimmed
@@ -40,9 +41,10 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Box:
-    """One input of the matrix."""
+    """One input of the matrix; ``place`` is the header of its column."""
 
     name: str
+    place: str
     label: str
     value: str
     wrong: str = ""
@@ -74,7 +76,7 @@ class MatrixForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     knowing = forms.BooleanField(label="差额已知，仍按此保存", required=False)
-    reason = forms.CharField(label="说明", max_length=120, required=False)
+    reason = WordsAtTimesField(label="说明", max_length=120, help_text="差额的原因，随数一起留存。")
     paste = forms.CharField(label="从 Excel 粘贴", required=False, widget=forms.Textarea)
 
     def __init__(self, *args: Any, units: Units, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
@@ -143,12 +145,8 @@ def _kept(request: OfficerRequest, target: Target, form: MatrixForm) -> bool:
     sheet = Sheet(form.shares(), f"{request.standing.posts[0]}分解", told["knowing"])
     try:
         kept = decompose(act, target, sheet, expected_revision=told["revision"])
-    except Stale as refusal:
-        target.refresh_from_db()
-        tell(form, refusal, target.revision)
-        return False
     except RegisterError as refusal:
-        tell(form, refusal)
+        tell(form, refusal, revision=target)
         return False
     told_by_unit = {str(key): share for key, share in sheet.shares.items()}
     implied = implied_words(balance(told_by_unit, target.base, target.stretch))
@@ -242,6 +240,7 @@ def _line(
     boxes = tuple(
         Box(
             field_of(unit.pk, place),
+            place_name(place),
             f"{unit} {place_name(place)}",
             texts[unit.pk, place],
             " ".join(map(str, form.errors.get(field_of(unit.pk, place), []))),

@@ -16,6 +16,7 @@ from guatu.loop.target_kinds import Origin
 from guatu.register.campaign import act_now
 from guatu.register.models import Quote
 from guatu.register.policies import require
+from guatu.web.fields import WordsAtTimesField
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
@@ -54,11 +55,10 @@ class PromiseForm(forms.Form):
     base = FigureField(label="年度目标")
     stretch = FigureField(label="力争超额")
     sprint = FigureField(label="开门红目标")
-    source = forms.CharField(
+    source = WordsAtTimesField(
         label="出自",
         max_length=200,
-        required=False,
-        help_text="文件名和文号，或会议名称和日期。",
+        help_text="文件名和文号，或会议名称和日期；填了目标的须写明，引用了会议材料原文的不必。",
     )
     quote = forms.Field(required=False)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -111,7 +111,9 @@ def promised(request: OfficerRequest, kind: str) -> HttpResponse:
         return f"已设定{position.kind.name}目标。"
 
     back = target_url(target) if target else reverse("targets:targets")
-    return ask(request, form, act, heading=f"设定{position.kind.name}目标", back=back)
+    shown = {"revision": target} if target else None
+    heading = f"设定{position.kind.name}目标"
+    return ask(request, form, act, heading=heading, back=back, shown=shown)
 
 
 def _unit_of(code: str) -> str:
@@ -122,7 +124,7 @@ def _unit_of(code: str) -> str:
 
 def _now(target: Target | None, sprint: Decimal | None) -> dict[str, Any]:
     if target is None:
-        return {}
+        return {"revision": 0}
     figures = {"base": target.base, "stretch": target.stretch, "sprint": sprint}
     written = {
         name: "" if value is None else trimmed(value).replace(",", "")

@@ -12,7 +12,6 @@ from guatu.campaign.targets.scoring import Board, Scored, board
 from guatu.engines.score import Item, Points
 from guatu.register.models import Organisation
 from guatu.register.policies import may
-from guatu.web import format as written
 from guatu.web.requests import OfficerRequest
 from guatu.web.targets.exports import workbook
 from guatu.web.targets.faces import part_url, trimmed
@@ -136,7 +135,7 @@ def explained(points: Points, unit: str) -> list[str]:
     unknown = f"（含 {item.unreported} 项未报，报了只会增加）" if item.unreported else ""
     lines.append(
         f"完成度 = min(1, 已完成 {trimmed(item.actual)} ÷ 年度目标 {trimmed(base)})"
-        f" = {written.percent(points.reached * PERCENT)}{unknown}。"
+        f" = {_share(points.reached)}{unknown}。"
     )
     if points.beyond is None:
         lines.append(f"{_nothing_beyond(item)}，完成年度目标即得全部权重。")
@@ -144,7 +143,7 @@ def explained(points: Points, unit: str) -> list[str]:
         return [*lines, f"得分 = {trimmed(points.weight)} × {terms} = {_points(points)} 分。"]
     lines.append(
         f"超额度 = (已完成 − 年度目标) ÷ (力争超额 {trimmed(item.stretch or base)} − 年度目标)，"
-        f"取 0 至 1，= {written.percent(points.beyond * PERCENT)}。"
+        f"取 0 至 1，= {_share(points.beyond)}。"
     )
     lines.append(
         f"得分 = {trimmed(points.weight)} ×（{_share(points.base_share)} × {_share(points.reached)}"

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from guatu.campaign.targets.account import Account, Line, Position, account, key_of
+from guatu.campaign.targets.account import Account, Line, Position, account
 from guatu.engines.apportion import MONTHS, Sum, total
 from guatu.engines.plan_path import cumulated
 from guatu.loop.models import Target, TargetPart
@@ -17,11 +17,11 @@ from guatu.loop.target_kinds import ORIGINS, Origin
 from guatu.register.policies import may, sees_district
 from guatu.register.versions import rows_as_of
 from guatu.web.components import LampFace
-from guatu.web.history import events_of, history_of
 from guatu.web.requests import OfficerRequest
 from guatu.web.targets import faces
 from guatu.web.targets.chart import Chart, chart_of
 from guatu.web.targets.exports import account_workbook
+from guatu.web.targets.history import changes_of
 
 MOST_SAID = 30
 
@@ -132,7 +132,7 @@ def target(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "sprint": told.rules.sprint,
         "rows_href": reverse("targets:rows", args=[key]),
         "may_give": writing and may(request.standing, "target.decompose", row),
-        "changes": history_of(events_of(rows=[("loop.Target", key_of(row))], as_of=request.as_of)),
+        "changes": changes_of(row, told.rules.sprint, request.as_of),
     }
     return render(request, "targets/target.html", context)
 

@@ -5,6 +5,7 @@ past stays there.
 """
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from guatu.register.nesting import nested
 from guatu.register.policies import may
 from guatu.web import asof
 from guatu.web import format as written
@@ -92,6 +94,12 @@ def moment(value: dt.datetime | None) -> str:
     return HATCHED if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
+@register.filter(name="nested")
+def nested_marks(value: object) -> str:
+    """A sentence with the marks of titles within it nested."""
+    return nested(str(value))
+
+
 @register.filter
 def clock(value: dt.time) -> str:
     """A time of day to the minute."""
@@ -120,6 +128,12 @@ def due(value: dt.date | None, today: dt.date) -> str:
 def or_unreported(value: object) -> object:
     """The value itself, or the hatched 未报 where there is none."""
     return HATCHED if value is None or value == "" else value
+
+
+@register.filter
+def beside(values: Sequence[object], headers: Sequence[object]) -> Iterator[tuple[object, object]]:
+    """Values with the headers of their columns: ``{% for cell, header in row|beside:heads %}``."""
+    return zip(values, headers, strict=True)
 
 
 @register.simple_tag

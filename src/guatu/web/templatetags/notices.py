@@ -4,7 +4,8 @@ from django import template
 from django.urls import reverse
 
 from guatu.loop.blocker_days import BlockerRow
-from guatu.loop.enums import BlockerState, StepTo
+from guatu.loop.blocker_holders import holder_named, remover_named
+from guatu.loop.enums import StepTo
 from guatu.loop.escalation.words import done_words, instead_words, planned_words
 from guatu.loop.escalation.words import sentence as sentence_of
 from guatu.loop.models import EscalationStep, Notice
@@ -45,6 +46,8 @@ def instead(step: EscalationStep) -> str:
         return ""
     name = str(step.post or step.unit or "")
     why = instead_words(step.reason["instead"])
+    if step.reason["instead"]["why"] == "ended":
+        return why
     return f"{why}，转{name}" if name else f"{why}，无处可送"
 
 
@@ -57,7 +60,11 @@ def when(step: EscalationStep) -> str:
 
 @register.filter
 def holder(blocker: BlockerRow) -> str:
-    """Who has a blocker now: who it was sent up to, else who is to remove it."""
-    if blocker.state == BlockerState.UPPER:
-        return str(blocker.upper_post or blocker.upper_unit or "")
-    return str(blocker.remover_post or blocker.remover_unit)
+    """Who has a blocker now: who is to remove it, who it was sent up to, or who raised it."""
+    return holder_named(blocker)
+
+
+@register.filter
+def remover(blocker: BlockerRow) -> str:
+    """Who is to remove a blocker, or did."""
+    return remover_named(blocker)

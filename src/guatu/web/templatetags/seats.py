@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.register.models import Post
-from guatu.register.seats import Seats
+from guatu.register.seats import SeatFace, Seats
 
 register = template.Library()
 
@@ -27,7 +27,8 @@ def seat(context: Context, post: Post | None, missing: str = "未定") -> SafeSt
 def stand_in(context: Context, post: Post) -> SafeString:
     """Write who stands in for a post that is vacant or away, where the page gives ``stand_ins``."""
     seats = context.get("stand_ins")
-    words = seats.face(post).words if isinstance(seats, Seats) else ""
-    return (
-        format_html('<span class="quiet seat-note">{}</span>', words) if words else SafeString("")
-    )
+    face = seats.face(post) if isinstance(seats, Seats) else SeatFace()
+    if not face.words:
+        return SafeString("")
+    kind = "seat-vacant" if face.vacant else "quiet"
+    return format_html('<span class="{} seat-note">{}</span>', kind, face.words)

@@ -32,6 +32,7 @@ from guatu.register.enums import Role
 from guatu.register.errors import RegisterError
 from guatu.register.models import Post, Subject
 from guatu.register.policies import in_sight, may, require
+from guatu.register.versions import Versioned
 from guatu.web.downloads import as_attachment
 from guatu.web.duties.forms import ReasonForm
 from guatu.web.history import history_of
@@ -161,14 +162,18 @@ def _ask(
     request: OfficerRequest,
     form: django_forms.Form,
     run: Callable[[], str],
+    row: Versioned | None = None,
     **context: object,
 ) -> HttpResponse:
-    """Show the form, or run the act and go back with the sentence it returns."""
+    """Show the form, or run the act and go back with the sentence it returns.
+
+    ``row`` is what the form is about, whose revision it carries.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             said = run()
         except RegisterError as refusal:
-            tell(form, refusal)
+            tell(form, refusal, **({} if row is None else {"revision": row}))
         else:
             messages.success(request, said)
             return redirect(str(context["back"]))
@@ -206,6 +211,7 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         request,
         form,
         run,
+        row,
         heading=f"修改{faces.word_of(row)}：{row.code}",
         submit="保存",
         back=back,
@@ -232,6 +238,7 @@ def withdraw(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         request,
         form,
         run,
+        row,
         heading=f"撤回{faces.word_of(row)}：{row.code}",
         consequence="撤回后不再计入；由此下达的事项和上报的堵点不受影响。",
         submit="撤回",
@@ -264,7 +271,7 @@ def add(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return f"已增加：{form.cleaned_data['subject'].title}"
 
     heading = f"再记一处：{row.leader_post} {row.on}"
-    return _ask(request, form, run, heading=heading, submit="保存", back=faces.visit_url(row))
+    return _ask(request, form, run, row, heading=heading, submit="保存", back=faces.visit_url(row))
 
 
 def _finding(request: OfficerRequest, key: uuid.UUID) -> Finding:
@@ -299,7 +306,7 @@ def retell(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return "已保存。"
 
     heading, back = f"修改：{found.subject.title}", faces.visit_url(found.visit)
-    return _ask(request, form, run, heading=heading, submit="保存", back=back)
+    return _ask(request, form, run, found, heading=heading, submit="保存", back=back)
 
 
 @require_http_methods(["GET", "POST"])

@@ -117,3 +117,32 @@ def test_table_when_its_headers_speak_for_a_kind_then_recognised(kind: str, head
     names = header.split()
     table = read_workbook(book([names, ["示例"] * len(names)], sheet="Sheet1"), "表.xlsx").tables[0]
     assert table.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        (["事项", "要求", "时限", "状态", "进展", "备注"], "unknown"),
+        (["项目名称", "建设性质", "总投资", "时间节点", "进展", "状态", "负责人"], "project"),
+        (["企业名称", "诉求内容", "办理时限", "责任单位", "办理进展", "状态"], "request"),
+        (["统一社会信用代码", "企业", "投资额", "状态", "时限"], "enterprise"),
+    ],
+)
+def test_table_when_headers_are_general_then_they_speak_for_no_kind(
+    headers: list[str], kind: str
+) -> None:
+    rows = [headers, ["示例"] * len(headers)]
+    assert read_workbook(book(rows, sheet="Sheet1"), "表.xlsx").tables[0].kind == kind
+
+
+def test_column_when_a_plainer_header_stands_beside_it_then_the_general_one_is_left() -> None:
+    headers = ["督办事项", "责任单位", "时间节点", "完成时限"]
+    both = read_workbook(book([headers, ["示例"] * 4], sheet="Sheet1"), "表.xlsx").tables[0]
+    assert [column.field for column in both.columns] == ["name", "duty_unit", None, "due"]
+    alone = read_workbook(book([headers[:3], ["示例"] * 3], sheet="Sheet1"), "表.xlsx").tables[0]
+    assert [column.field for column in alone.columns] == ["name", "duty_unit", "due"]
+
+
+def test_header_when_one_cell_names_unit_and_person_then_still_split_in_two() -> None:
+    said = meaning(("责任单位/责任人",), "supervision", None)
+    assert (said.field, said.second) == ("duty_unit", "duty_person")

@@ -294,3 +294,32 @@ def test_name_alone_when_it_ends_in_a_count_then_still_data() -> None:
     header = ["项目名称", "总投资（万元）"]
     table = table_of(ledger(["示例安置房3个", None], ["示例乙", 2], header=header))
     assert values(table, "name") == ["示例安置房3个", "示例乙"]
+
+
+GIVEN_OUT = [
+    ["项目"],
+    ["数据截至：2025-03-18"],
+    ["项目名称", "建设性质", "总投资（万元）", "在办（项）"],
+    ["示例一局：1 项（总投资含 1 项未报）", None, None, 2],
+    ["示例甲", "新建", None, 2],
+    ["未定：1 项", None, 500, 0],
+    ["示例乙", "续建", 500, 0],
+    ["合计：2 项（总投资含 1 项未报；在办含 12 项未报）", None, 500, 2],
+]
+
+
+def test_list_given_out_when_read_back_then_lines_of_groups_and_sums_are_no_rows() -> None:
+    table = read_workbook(book(GIVEN_OUT), "导出.xlsx").tables[0]
+    assert [row[0].value for row in table.rows] == ["示例甲", "示例乙"]
+    assert "group" not in [column.field for column in table.columns]
+    assert [(total.stated, total.computed) for total in table.totals] == [
+        ("2", "2"),
+        ("500", "500"),
+    ]
+    assert table.errors == ()
+
+
+def test_ledger_of_others_when_a_row_reads_like_a_line_of_a_group_then_it_stays_a_row() -> None:
+    theirs = [line for line in GIVEN_OUT if line != ["数据截至：2025-03-18"]]
+    table = read_workbook(book(theirs), "台账.xlsx").tables[0]
+    assert len(table.rows) == 4

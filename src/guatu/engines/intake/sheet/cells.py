@@ -9,7 +9,7 @@ from stdnum.exceptions import ValidationError
 
 from guatu.engines.intake.sheet import dates, money
 from guatu.engines.intake.sheet.grid import Fault, Measured, Raw, plain, show
-from guatu.engines.intake.sheet.model import Cell
+from guatu.engines.intake.sheet.model import NOT_CONVERTED, Cell
 from guatu.engines.intake.sheet.money import Problem, is_empty, narrow
 from guatu.engines.intake.sheet.vocabulary import Type
 
@@ -93,7 +93,7 @@ def _number(kind: Type, raw: Raw, text: str, place: str) -> Read:
         r"([-+]?\d[\d,]*(?:\.\d+)?|\.\d+)(%|亩|人|户|个|家|倍|平方米)?", narrow(text)
     )
     if not match:
-        return Read(Cell(None, text, place, None, "文字，未换算"), None)
+        return Read(Cell(None, text, place, None, f"文字，{NOT_CONVERTED}"), None)
     number = Decimal(match.group(1).replace(",", ""))
     return Read(
         Cell(plain(number), text, place, match.group(2) or ("%" if percent else None)), None

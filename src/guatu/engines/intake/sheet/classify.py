@@ -38,8 +38,11 @@ class RowClass:
 
 _CHINESE = "一二三四五六七八九十"
 _TOTAL = re.compile(
-    r"(?P<of>[^\d合小总共]{0,8})(?:合计|小计|总计|共计|总合计)(?:[:(].{0,20}|\d{1,6}[个项户家件].{0,4})?"
+    r"(?P<of>[^\d合小总共]{0,8})(?:合计|小计|总计|共计|总合计)"
+    r"(?::\d{1,6}项\(.{0,200}\)|[:(].{0,20}|\d{1,6}[个项户家件].{0,4})?"
 )
+_OWN_LINE = re.compile(r".+:(\d{1,6})项(?:\(.{0,200}\))?")
+"""A line of a group, or of all, in a list that this program gave out."""
 _LEVELS = (
     (1, re.compile(rf"[{_CHINESE}]{{1,3}}[、.,．]?(?=\D|$)")),
     (2, re.compile(rf"[(][{_CHINESE}]{{1,3}}[)][、.]?")),
@@ -167,7 +170,9 @@ class _Sorter:
             said = text + "".join(
                 show(cells[c]) for c in cells if c != place and c not in self._amounts
             )
-            return RowClass(row, Role.TOTAL, text, place, stated=_stated(said))
+            own = _OWN_LINE.fullmatch(text)
+            stated = int(own[1]) if own else _stated(said)
+            return RowClass(row, Role.TOTAL, text, place, stated=stated)
         return None
 
     def _as_group(  # noqa: PLR0911 -- one return for each kind of value
@@ -175,6 +180,8 @@ class _Sorter:
     ) -> RowClass | None:
         if isinstance(cells[column], Decimal) or column in self._amounts:
             return None
+        if self._is_own_line(cells, column, label):
+            return RowClass(row, Role.SKIPPED, label)
         if column == self._seq and self._name in cells and _SEQ_MARK.fullmatch(label):
             assert self._name is not None  # noqa: S101 -- it is a key of cells
             if self._words(cells, column, self._name):
@@ -195,6 +202,13 @@ class _Sorter:
                 return RowClass(row, Role.SKIPPED, label)
             return RowClass(row, Role.GROUP, label, column, _level(label), _stated(label))
         return None
+
+    def _is_own_line(self, cells: Mapping[int, Raw], column: int, label: str) -> bool:
+        """The line of a group in a list given out by this program: its rows say what it says."""
+        given_out = self._layout.given_out and _OWN_LINE.fullmatch(label)
+        return bool(given_out) and all(
+            isinstance(value, Decimal) for place, value in cells.items() if place != column
+        )
 
     def _as_foot(
         self, row: int, cells: Mapping[int, Raw], column: int, label: str

@@ -36,6 +36,7 @@ def readers(layout: Layout, kind: str) -> list[Reader]:
         meanings.append(said)
     if known:
         _keep_one_name(layout, meanings, list(vocabulary()[kind].names))
+        _keep_the_plainest(meanings)
     return [
         _reader(heading, said, layout, used)
         for heading, said in zip(layout.headings, meanings, strict=True)
@@ -52,6 +53,14 @@ def _keep_one_name(layout: Layout, meanings: list[Meaning], ranking: list[str]) 
 
     for index in sorted(named, key=rank)[1:]:
         meanings[index] = Meaning(None, Type.TEXT)
+
+
+def _keep_the_plainest(meanings: list[Meaning]) -> None:
+    """Beside 完成时限 the more general 时间节点 is something else, and is left unread."""
+    plain = {(said.field, said.period) for said in meanings if said.field and not said.general}
+    for index, said in enumerate(meanings):
+        if said.general and (said.field, said.period) in plain:
+            meanings[index] = Meaning(None, Type.TEXT, said.unit, said.period)
 
 
 def _reader(heading: Heading, said: Meaning, layout: Layout, used: Counter[str]) -> Reader:

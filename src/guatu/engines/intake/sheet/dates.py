@@ -8,9 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from guatu.engines.intake.sheet.grid import Measured, Raw, plain, show
+from guatu.engines.intake.sheet.model import NOT_CONVERTED
 from guatu.engines.intake.sheet.money import Problem, is_empty, narrow
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+IN_WORDS = f"文字时间，{NOT_CONVERTED}"
 _CENTURY_PIVOT = 70
 """Two-digit years below it belong to this century."""
 _SERIALS = range(20_000, 60_000)
@@ -95,10 +97,10 @@ def _text_span(text: str, year: int | None) -> When:
     if problem:
         return When(None, None, problem)
     if begin.iso is None and end.iso is None:
-        return When(None, "文字时间，未换算")
+        return When(None, IN_WORDS)
     if begin.iso and end.iso and _last_day(end.iso) < _first_day(begin.iso):
         return When(None, None, Problem("range_reversed", f"“{text}”的结束早于开始"))
-    rules = [rule for rule in (begin.rule, end.rule) if rule and rule != "文字时间，未换算"]
+    rules = [rule for rule in (begin.rule, end.rule) if rule and rule != IN_WORDS]
     return When(f"{begin.iso or '..'}/{end.iso or '..'}", rules[0] if rules else None)
 
 
@@ -147,7 +149,7 @@ def _text(text: str, year: int | None) -> When:
     match = _MONTH_ONLY.fullmatch(bare)
     if match and year is not None:
         return _checked(str(year), match["m"], match["d"], text, f"年份按{year}年")
-    return When(None, "文字时间，未换算")
+    return When(None, IN_WORDS)
 
 
 def _part(match: re.Match[str], text: str) -> When:

@@ -27,7 +27,10 @@ _GUARDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a header means; ``second`` when its cells hold two facts (联系人及电话)."""
+    """What a header means; ``second`` when its cells hold two facts (联系人及电话).
+
+    ``general``: the header is one that ledgers of any kind may have.
+    """
 
     field: str | None
     type: Type
@@ -35,6 +38,7 @@ class Meaning:
     period: str | None = None
     rule: str | None = None
     second: str | None = None
+    general: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -116,15 +120,19 @@ def _exact(path: tuple[str, ...], kind: str) -> Meaning | None:
             under = PARTY_FIELDS[parent].get(names.get(leaf, ""))
             if under:
                 return _typed(under, kind)
-        joined = names.get("".join(levels)) or names.get("".join(levels[-2:]))
-        if joined:
-            return _typed(joined, kind)
+        for joined in ("".join(levels), "".join(levels[-2:])):
+            if joined in names:
+                return _named(joined, kind)
         if parent == "leader":
             return _typed("leader", kind)
-    field = names.get(leaf)
-    if field is None and len(levels) > 1 and not leaf:
-        field = names.get(levels[-2])
-    return _typed(field, kind) if field else None
+    if len(levels) > 1 and not leaf:
+        leaf = levels[-2]
+    return _named(leaf, kind) if leaf in names else None
+
+
+def _named(header: str, kind: str) -> Meaning:
+    known = vocabulary()[kind]
+    return replace(_typed(known.names[header], kind), general=header in known.general)
 
 
 def _pair(path: tuple[str, ...], kind: str) -> Meaning | None:
@@ -139,10 +147,12 @@ def _pair(path: tuple[str, ...], kind: str) -> Meaning | None:
         if not first or not second:
             continue
         second = PARTY_FIELDS.get(first, {}).get(second, second)
-        known = vocabulary()[kind].types
+        known, general = vocabulary()[kind].types, vocabulary()[kind].general
         types = (known[first], known.get(second, Type.TEXT))
         if types in {(Type.UNIT, Type.PERSON), (Type.PERSON, Type.PHONE), (Type.UNIT, Type.PHONE)}:
-            return _typed(first, kind, rule="一格两项，已拆分", second=second)
+            told = _typed(first, kind, rule="一格两项，已拆分", second=second)
+            halves = {canonical(text[: joint.start()]), canonical(text[joint.end() :])}
+            return replace(told, general=bool(halves & general))
     return None
 
 

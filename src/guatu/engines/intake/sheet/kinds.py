@@ -25,11 +25,12 @@ def recognise(layout: Layout, sheet: str) -> tuple[str, float, tuple[tuple[str, 
 
 
 def _score(kind: str, layout: Layout, sheet: str) -> float:
-    fields = {
-        meaning(heading.path, kind, layout.year, fuzzy=False).field
+    said = (
+        meaning(heading.path, kind, layout.year, fuzzy=False)
         for heading in layout.headings
         if heading.path
-    }
+    )
+    fields = {one.field for one in said if not one.general}
     known = vocabulary()[kind]
     score = sum(known.weights.get(field or "", 0.0) for field in fields)
     if score and any(word in f"{layout.title} {sheet}" for word in known.title):

@@ -41,7 +41,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Title, unit and header of a sheet; data begin below ``last_row``."""
+    """Title, unit and header of a sheet; data begin below ``last_row``.
+
+    ``given_out``: it is a list that this program exported.
+    """
 
     first_row: int
     last_row: int
@@ -50,6 +53,7 @@ class Layout:
     year: int | None
     unit: str | None
     unit_cell: str
+    given_out: bool = False
 
 
 def find_layout(grid: Grid) -> Layout | None:
@@ -90,7 +94,8 @@ def _framed(grid: Grid, first: int, last: int, headings: list[Heading]) -> Layou
                 above.append(text.strip())
     title = next((t for t in above if _is_title(t)), "")
     year = year_in(title) or year_in(grid.name)
-    return Layout(first, last, tuple(headings), title, year, unit, unit_cell)
+    given_out = any(_GIVEN_OUT.fullmatch(narrow(text)) for text in above)
+    return Layout(first, last, tuple(headings), title, year, unit, unit_cell, given_out)
 
 
 def _is_title(text: str) -> bool:
@@ -99,6 +104,7 @@ def _is_title(text: str) -> bool:
     return not unit_line and not _ATTACHMENT.fullmatch(narrow(text))
 
 
+_GIVEN_OUT = re.compile(r"(?:单位:.{1,10})?数据截至:\d{4}-\d{2}-\d{2}")
 _ATTACHMENT = re.compile(r"附(?:件|表)[\d一二三四五六七八九十]*[-\d]*:?")
 _LONGEST_UNIT_LINE = 15
 

@@ -19,6 +19,9 @@ NOTES: Mapping[str, str] = {
 }
 """Codes that are shown but do not stop an import; every other code does."""
 
+NOT_CONVERTED = "未换算"
+"""How the rule of a cell ends whose words say a day or a figure that nobody can reckon with."""
+
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 

@@ -33,6 +33,8 @@ _ROWS_WITH_CHOICES = 2_000
 _EXAMPLE_FILL = PatternFill("solid", fgColor="EEF1F6")
 _WRONG_FILL = PatternFill("solid", fgColor="FFD9D6")
 _MONTHS = range(1, 13)
+ROW_HEADER, WRONG_HEADER = "原行号", "错误说明"
+"""Columns that a sheet of wrong rows has beside those of the file."""
 _DATE_HINT = "写到月或日，如 2025-03 或 2025-03-15；不知道就留空"
 _MONEY_HINT = "单位万元；也可在单元格里写明，如 1.2亿元；不知道就留空，不要填0"
 
@@ -244,7 +246,7 @@ def _write_errors(sheet: Worksheet, table: Table) -> None:
     kept = _source_columns(table.columns)
     columns = [ExportColumn(column.header, width=18) for _index, column in kept]
     # The rows stand closer together here: what the reasons and the preview cite is the file's row.
-    columns += [ExportColumn("原行号", "number", 8), ExportColumn("错误说明", width=60)]
+    columns += [ExportColumn(ROW_HEADER, "number", 8), ExportColumn(WRONG_HEADER, width=60)]
     wrong: dict[int, list[Finding]] = {}
     for finding in table.blocking:
         wrong.setdefault(row_number(finding.cell), []).append(finding)

@@ -28,12 +28,16 @@ class Type(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of ledger: field → type, header → field, field → weight, words of its title."""
+    """One kind of ledger: field → type, header → field, field → weight, words of its title.
+
+    ``general`` are the headers among ``names`` that speak for no kind.
+    """
 
     types: Mapping[str, Type]
     names: Mapping[str, str]
     weights: Mapping[str, float]
     title: tuple[str, ...]
+    general: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -50,18 +54,23 @@ def _kind(table: dict[str, Any], shared: dict[str, Any], project: dict[str, Any]
     types: dict[str, Type] = {}
     names: dict[str, str] = {}
     weights: dict[str, float] = dict(table.get("weights", {}))
+    general: dict[str, str] = {}
     for field, entry in [*table["fields"].items(), *shared.items()]:
         source = project[entry["like"]] if "like" in entry else entry
         types.setdefault(field, Type(source["type"]))
         for header in f"{source['headers']} {entry.get('more', '')}".split():
             names.setdefault(header, field)
+        for header in f"{source.get('also', '')} {entry.get('also', '')}".split():
+            general.setdefault(header, field)
         if "weight" in entry:
             weights.setdefault(field, float(entry["weight"]))
+    general = {header: field for header, field in general.items() if header not in names}
     return Kind(
         MappingProxyType(types),
-        MappingProxyType(names),
+        MappingProxyType(names | general),
         MappingProxyType(weights),
         tuple(table["title"].split()),
+        frozenset(general),
     )
 
 

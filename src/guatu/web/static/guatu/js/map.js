@@ -16,33 +16,94 @@ const MOST_NAMES = 30;
 
 const RINGS = 16;
 const SIDES = 24;
+const NEAR = 7;
+const GAP = 6;
+const CELL = 6;
+const MOST_BENDS = 8000;
 
+/** Boxes that lie on one another, or side by side without a pixel between them. */
 const meet = (one, other) =>
-  one.x < other.x + other.width && other.x < one.x + one.width &&
-  one.y < other.y + other.height && other.y < one.y + one.height;
+  one.x < other.x + other.width + 1 && other.x < one.x + one.width + 1 &&
+  one.y < other.y + other.height + 1 && other.y < one.y + one.height + 1;
 
-/** Lay each label at the nearest free place around its mark; a line leads there from afar. */
-function spread(marks) {
-  let taken = [];
-  return ({ dataIndex, labelRect: { width, height }, rect }) => {
-    if (dataIndex === 0) taken = marks();
-    const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
-    for (let ring = 0; ring < RINGS; ring += 1) {
-      for (let side = 0; side < SIDES; side += 1) {
-        const turn = (2 * Math.PI * side) / SIDES;
-        const away = rect.width / 2 + 4 + ring * height;
-        const box = {
-          x: x + Math.cos(turn) * (away + width / 2) - width / 2,
-          y: y + Math.sin(turn) * (away + height / 2) - height / 2,
-          width,
-          height,
-        };
-        if (taken.some((other) => meet(box, other))) continue;
-        taken.push(box);
-        return { x: box.x, y: box.y, align: "left", verticalAlign: "top" };
+/** Cells of the picture through which lines pass, each line a list of places on it. */
+function crossed(lines) {
+  const cells = new Set();
+  for (const line of lines) {
+    line.slice(1).forEach(([x, y], at) => {
+      const [fromX, fromY] = line[at];
+      const steps = Math.max(1, Math.ceil(Math.hypot(x - fromX, y - fromY) / CELL));
+      for (let step = 0; step <= steps; step += 1) {
+        const [atX, atY] = [fromX + ((x - fromX) * step) / steps, fromY + ((y - fromY) * step) / steps];
+        cells.add(`${Math.floor(atX / CELL)},${Math.floor(atY / CELL)}`);
       }
+    });
+  }
+  return cells;
+}
+
+function crosses(cells, { x, y, width, height }) {
+  for (let column = Math.floor(x / CELL); column <= Math.floor((x + width) / CELL); column += 1) {
+    for (let row = Math.floor(y / CELL); row <= Math.floor((y + height) / CELL); row += 1) {
+      if (cells.has(`${column},${row}`)) return true;
     }
-    return { hideOverlap: true };
+  }
+  return false;
+}
+
+/** Places for a label around its mark, the nearest first, each with how far out it lies. */
+function* places(rect, { width, height }, rings) {
+  const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+  for (let ring = 0; ring < rings; ring += 1) {
+    for (let side = 0; side < SIDES; side += 1) {
+      const turn = (2 * Math.PI * side) / SIDES;
+      const away = rect.width / 2 + GAP + ring * height;
+      yield {
+        ring,
+        x: x + Math.cos(turn) * (away + width / 2) - width / 2,
+        y: y + Math.sin(turn) * (away + height / 2) - height / 2,
+        width,
+        height,
+      };
+    }
+  }
+}
+
+/** From the middle of a mark to the nearest place of a label that lies afar. */
+function leading(rect, box) {
+  const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2];
+  const end = [Math.min(Math.max(x, box.x), box.x + box.width), Math.min(Math.max(y, box.y), box.y + box.height)];
+  return [[x, y], end];
+}
+
+/** Lay each label at the nearest free place around its mark, beside the outline where there is one.
+
+    Labels lie on no mark and on no other, and where there is room lines to them on no label. */
+function spread(marks, lines, afar) {
+  let taken = [];
+  let outline = new Set();
+  let lead = new Set();
+  const free = (box) => !taken.some((other) => meet(box, other));
+  const clear = (rect, box) => {
+    if (crosses(outline, box) || crosses(lead, box)) return false;
+    if (box.ring === 0) return true;
+    const way = crossed([leading(rect, box)]);
+    return !taken.some((other) => !meet(other, rect) && crosses(way, other));
+  };
+  const first = (rect, labelRect, rings, fits) => {
+    for (const box of places(rect, labelRect, rings)) if (fits(box)) return box;
+    return null;
+  };
+  return ({ dataIndex, labelRect, rect }) => {
+    if (dataIndex === 0) [taken, outline, lead] = [marks(), crossed(lines()), new Set()];
+    const found = first(rect, labelRect, NEAR, (box) => free(box) && clear(rect, box))
+      ?? first(rect, labelRect, RINGS, (box) => free(box) && !crosses(outline, box))
+      ?? first(rect, labelRect, RINGS, free);
+    if (!found) return { hideOverlap: true };
+    taken.push(found);
+    afar[dataIndex] = found.ring > 0;
+    if (afar[dataIndex]) crossed([leading(rect, found)]).forEach((cell) => lead.add(cell));
+    return { x: found.x, y: found.y, align: "left", verticalAlign: "top" };
   };
 }
 
@@ -52,7 +113,7 @@ const labelled = (named) => ({ data: { number, name } }) => {
   return named ? `${number} ${name}` : `${number}`;
 };
 
-function option(points, size, named, shapes, marks) {
+function option(points, size, named, shapes, layout, afar) {
   const colours = { red: token("--red"), amber: token("--amber"), green: token("--green"), unrated: token("--ink-quiet") };
   return {
     animation: false,
@@ -75,12 +136,14 @@ function option(points, size, named, shapes, marks) {
       coordinateSystem: "geo",
       symbolSize: size + 2,
       label: { show: true, position: "right", formatter: labelled(named), color: token("--ink"), fontSize: size, textBorderColor: token("--card"), textBorderWidth: 3 },
-      labelLayout: spread(marks),
+      labelLayout: layout,
       labelLine: { show: true, length2: 0, lineStyle: { color: token("--ink-quiet") } },
-      data: points.map((point) => ({
+      data: points.map((point, at) => ({
         ...point,
         value: point.at,
         symbol: SYMBOLS[point.tone] ?? "circle",
+        // A label beside its mark needs no line, which would cut it.
+        labelLine: { show: afar[at] ?? false },
         itemStyle: { color: colours[point.tone] ?? colours.unrated, borderColor: colours[point.tone] ?? colours.unrated },
       })),
     }],
@@ -112,8 +175,20 @@ async function hang() {
     const [x, y] = drawn.convertToPixel("geo", at);
     return { x: x - size / 2, y: y - size / 2, width: size, height: size };
   });
-  const draw = () => drawn.setOption(option(points, size, named(), outline.features?.length ?? 1, marks));
+  const rings = (outline.features ?? []).flatMap(({ geometry }) => geometry.coordinates.flat());
+  const bends = rings.reduce((sum, ring) => sum + ring.length, 0);
+  // Of an outline drawn too finely every so manieth bend tells where it runs.
+  const every = Math.ceil(bends / MOST_BENDS) || 1;
+  const lines = () => rings.map((ring) => ring
+    .filter((_, at) => at % every === 0 || at === ring.length - 1)
+    .map((at) => drawn.convertToPixel("geo", at)));
+  const afar = [];
+  const layout = spread(marks, lines, afar);
+  const paint = () => drawn.setOption(option(points, size, named(), outline.features?.length ?? 1, layout, afar));
+  // Only a picture tells which labels lie afar; the one after it draws the lines to them.
+  const draw = () => { paint(); paint(); };
   draw();
+  drawn.on("georoam", paint);
   if ("picks" in chart.dataset) pick(drawn);
   else drawn.on("click", ({ data }) => { if (data?.href) location.assign(data.href); });
   let wide = named();
