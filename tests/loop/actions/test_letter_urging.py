@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Letter, Notice, Urge
 from guatu.loop.queries.digest import digest_of
 from guatu.loop.queries.inbox import inbox_of
-from guatu.loop.queries.letter_desk import letters_awaited, letters_on_desk
+from guatu.loop.queries.letter_desk import letter_desk
 from guatu.loop.queries.letters import letter_page
 from guatu.register import sealing
 from guatu.register.enums import Role
@@ -26,6 +27,7 @@ from guatu.register.models import Event, Holding, Rule
 from guatu.register.policies import Standing, standing_of
 from guatu.register.posts import release_post
 from guatu.register.recording import change
+from guatu.register.rules import rules_on
 from tests.factories import NOON, TODAY, act_of, make_officer, make_post, make_unit, system_act
 from tests.loop.blockers import bureau
 from tests.loop.builders import District, issued, on, refusal
@@ -46,7 +48,7 @@ def marks(standing: Standing, days: int = 0, as_of: dt.date | None = None) -> li
     """Verb, day and body of the urge of each letter on a desk some days later."""
     return [
         (task.verb, task.letter.urged_on, task.letter.urged_by)  # type: ignore[attr-defined]  # annotated by the query
-        for task in letters_on_desk(later(standing, days), as_of)
+        for task in letter_desk(later(standing, days), as_of).tasks
     ]
 
 
@@ -155,7 +157,7 @@ def test_urge_when_upward_then_refused(place: District) -> None:
     letter.refresh_from_db()
     assert refused(place.office, letter) == (UP, None)
     assert refused(place.leader, letter) == (UP, None)
-    assert letters_awaited(later(place.office, 5)).tasks[0].may_urge is False
+    assert letter_desk(later(place.office, 5)).awaited[0].may_urge is False
 
 
 def test_urge_when_by_those_who_may_not_then_refused(place: District) -> None:
@@ -240,15 +242,16 @@ def test_digest_when_a_letter_was_urged_then_told_to_who_sees_it(place: District
 
 def waited(standing: Standing, days: int) -> list[tuple[str, str, bool]]:
     """Verb, code and whether it may be urged of what a desk waits for."""
-    found = letters_awaited(later(standing, days))
-    assert found.in_all == len(found.tasks)
-    return [(task.verb, task.letter.code, task.may_urge) for task in found.tasks]
+    found = letter_desk(later(standing, days))
+    assert found.in_all == len(found.awaited)
+    return [(task.verb, task.letter.code, task.may_urge) for task in found.awaited]
 
 
 def test_awaited_when_unread_or_due_then_on_the_desk_of_signer_and_office(
     place: District,
 ) -> None:
     unread, read = sent(place), sent(place)
+    Letter.objects.filter(pk=unread.pk).update(addressee_post=None)  # to the unit as a whole
     actions.read(act_of(place.owner), read)
     by_office = sent(place, "reminder")
     answered(place)
@@ -261,8 +264,9 @@ def test_awaited_when_unread_or_due_then_on_the_desk_of_signer_and_office(
     ]
     assert ("待签收", by_office.code, True) in waited(place.office, 1)
     assert [waited(one, FRIDAY) for one in (place.owner, place.stranger)] == [[], []]
-    shown = letters_awaited(later(place.leader, FRIDAY), TODAY)
-    assert shown.in_all == 0
+    past = letter_desk(later(place.leader, FRIDAY), TODAY + DAY)
+    assert [task.letter.code for task in past.awaited] == [unread.code]
+    assert letter_desk(later(place.leader, FRIDAY), TODAY).in_all == 0
 
 
 def test_awaited_when_there_are_more_than_are_listed_then_all_are_counted(
@@ -271,8 +275,8 @@ def test_awaited_when_there_are_more_than_are_listed_then_all_are_counted(
     monkeypatch.setattr("guatu.loop.queries.letter_desk.AWAITED_SHOWN", 1)
     for _ in range(3):
         sent(place)
-    found = letters_awaited(later(place.office, 1))
-    assert (len(found.tasks), found.in_all) == (1, 3)
+    found = letter_desk(later(place.office, 1))
+    assert (len(found.awaited), found.in_all) == (1, 3)
 
 
 def asked(run: Callable[[], object]) -> int:
@@ -282,17 +286,11 @@ def asked(run: Callable[[], object]) -> int:
 
 
 def test_desks_when_more_letters_were_urged_then_no_query_more(place: District) -> None:
-    urge(on(place.office, 1), sent(place))
-    owner, office = later(place.owner, 1), later(place.office, 1)
-    for standing in (owner, office):
-        letters_on_desk(standing), letters_awaited(standing)
-    before = [asked(lambda: letters_on_desk(owner)), asked(lambda: letters_awaited(office))]
     for _ in range(3):
         urge(on(place.office, 1), sent(place))
-    assert [
-        asked(lambda: letters_on_desk(owner)),
-        asked(lambda: letters_awaited(office)),
-    ] == before
+        for standing in (later(place.owner, 1), later(place.office, 1)):
+            lamp, rights = rules_on(("lamp.letter", "urge.rights"), standing.today)
+            assert asked(partial(letter_desk, standing, None, lamp, rights)) == 1
 
 
 def test_many_when_some_cannot_be_urged_then_the_others_are_in_one_act_with_why(

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from guatu.loop import actions
 from guatu.loop.enums import Colour, LetterState
 from guatu.loop.models import Letter
-from guatu.loop.queries.letter_desk import letters_on_desk
+from guatu.loop.queries.letter_desk import letter_desk
 from guatu.loop.queries.letters import letter_lamp, letters_about, with_lamp
 from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
@@ -51,7 +51,7 @@ def test_lamp_when_nothing_is_owed_then_unrated_and_says_the_state(place: Distri
 
 def on_desk(standing: Standing, as_of: dt.date | None = None) -> list[tuple[str, str]]:
     """Verb and code of each letter on a desk."""
-    return [(task.verb, task.letter.code) for task in letters_on_desk(standing, as_of)]
+    return [(task.verb, task.letter.code) for task in letter_desk(standing, as_of).tasks]
 
 
 def test_desk_when_letters_wait_then_each_stands_with_who_has_to_act(place: District) -> None:
@@ -89,7 +89,7 @@ def test_desk_when_read_as_of_a_past_day_then_what_waited_then(place: District) 
 def test_desk_when_letters_grow_then_queries_do_not(place: District) -> None:
     def counted() -> int:
         with CaptureQueriesContext(connection) as captured:
-            letters_on_desk(place.owner)
+            letter_desk(place.owner)
         return len(captured)
 
     sent(place)

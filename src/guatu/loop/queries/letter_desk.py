@@ -3,8 +3,20 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 
 from guatu.loop.enums import OWED_STATES, LetterState
 from guatu.loop.models import Receipt
@@ -13,10 +25,11 @@ from guatu.loop.queries.letter_sight import LetterRow, clerk_units, copied, lett
 from guatu.loop.queries.letters import LAMP, letter_lamp, with_lamp, with_names
 from guatu.loop.queries.sight import working_posts
 from guatu.loop.queries.urged import letters_urged
-from guatu.loop.urge_rights import may_urge, rights_on
+from guatu.loop.urge_rights import RULE as URGE_RIGHTS
+from guatu.loop.urge_rights import may_urge
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
-from guatu.register.rules import Holding, rule_on
+from guatu.register.rules import Holding, rules_on
 
 DESK_SHOWN = 40
 AWAITED_SHOWN = 10
@@ -33,21 +46,72 @@ class LetterTask:
     may_urge: bool = False
 
 
-def letters_on_desk(
-    standing: Standing, as_of: dt.date | None = None, rule: Holding | None = None
-) -> list[LetterTask]:
-    """Collect letters that wait for the officer: to sign, deliver, answer, judge, read a copy.
+@dataclass(frozen=True)
+class LetterDesk:
+    """Letters that wait for the officer, and the first of those the officer waits for.
 
-    Late replies first; at most :data:`DESK_SHOWN`. Two queries.
+    ``in_all`` is how many of the latter there are, listed or not.
     """
-    posts = working_posts(standing)
-    if not posts:
-        return []
+
+    tasks: Sequence[LetterTask] = ()
+    awaited: Sequence[LetterTask] = ()
+    in_all: int = 0
+
+
+def letter_desk(
+    standing: Standing,
+    as_of: dt.date | None = None,
+    lamp: Holding | None = None,
+    rights: Holding | None = None,
+) -> LetterDesk:
+    """Collect both, late replies first, up to :data:`DESK_SHOWN` and :data:`AWAITED_SHOWN`.
+
+    One query where the rules are given: each half bears its own places and its own sum.
+    """
+    if not working_posts(standing):
+        return LetterDesk()
     today = as_of or standing.today
-    signing = Q(state=LetterState.SIGNING, signer_post_id__in=posts)
-    owed = Q(state__in=OWED_STATES) & (
-        Q(addressee_post_id__in=posts) | Q(addressee_unit_id__in=clerk_units(standing))
+    if lamp is None or rights is None:
+        lamp, rights = rules_on((LAMP, URGE_RIGHTS), today)
+    found = _placed(standing, as_of, today, lamp)
+    mine = [row for row in found if row.mine]
+    others = [row for row in found if not row.mine]
+    return LetterDesk(
+        [LetterTask(row, _verb(standing, row), letter_lamp(row, lamp, today)) for row in mine],
+        [
+            LetterTask(
+                row,
+                "待签收" if row.state == LetterState.SENT else "待回复",
+                letter_lamp(row, lamp, today),
+                may_urge=may_urge(standing, row, rights) is not None,
+            )
+            for row in others
+        ],
+        others[0].in_all if others else 0,
     )
+
+
+def _placed(standing: Standing, as_of: dt.date | None, today: dt.date, lamp: Holding) -> list[Any]:
+    """Rows of both halves as far as they are listed, each with how many its half has."""
+    posts = working_posts(standing)
+    wanted, awaited = _wanted(standing, as_of, posts), _awaited(standing, today, posts)
+    rows = with_lamp(with_names(letters_in_sight(standing, as_of)), lamp, today)
+    halves: QuerySet[Any] = rows.filter(wanted | awaited).annotate(
+        mine=Case(When(wanted, then=True), default=False, output_field=BooleanField())
+    )
+    order = ("lamp_rank", "reply_due", "pk")
+    placed = halves.annotate(
+        place=Window(RowNumber(), partition_by="mine", order_by=order),
+        in_all=Window(Count("pk"), partition_by="mine"),
+    )
+    shown = Q(mine=True, place__lte=DESK_SHOWN) | Q(mine=False, place__lte=AWAITED_SHOWN)
+    return list(letters_urged(placed, as_of).filter(shown).order_by(*order))
+
+
+def _wanted(standing: Standing, as_of: dt.date | None, posts: list[int]) -> Q:
+    """Letters to sign, deliver, answer or judge, and copies to read."""
+    signing = Q(state=LetterState.SIGNING, signer_post_id__in=posts)
+    owed = Q(state__in=OWED_STATES) & _addressed(standing, posts)
     judged = Q(state=LetterState.ANSWERED, signer_post_id__in=posts)
     if standing.has(Role.OFFICE):
         judged = Q(state__in=(LetterState.ANSWERED, LetterState.SIGNED))
@@ -59,61 +123,26 @@ def letters_on_desk(
         & ~Q(state=LetterState.VOID)
         & ~Exists(read)
     )
-    rule = rule or rule_on(LAMP, today)
-    rows = letters_in_sight(standing, as_of).filter(signing | owed | judged | unread)
-    ranked = letters_urged(with_lamp(with_names(rows), rule, today), as_of)
-    ranked = ranked.order_by("lamp_rank", "reply_due", "pk")
-    return [
-        LetterTask(row, _verb(standing, row, posts), letter_lamp(row, rule, today))
-        for row in ranked[:DESK_SHOWN]
-    ]
+    return signing | owed | judged | Q(unread)
 
 
-@dataclass(frozen=True)
-class Awaited:
-    """Letters the officer waits for, late or unread: the first of them, and how many in all."""
-
-    tasks: Sequence[LetterTask] = ()
-    in_all: int = 0
-
-
-def letters_awaited(
-    standing: Standing,
-    as_of: dt.date | None = None,
-    rule: Holding | None = None,
-    rights: Holding | None = None,
-) -> Awaited:
-    """Collect letters without the answer their day has come for, or unread since the day before.
+def _awaited(standing: Standing, today: dt.date, posts: list[int]) -> Q:
+    """Letters without the answer their day has come for, or unread since the day before.
 
     For who signed them, and of all letters for the office; not those that wait for the officer.
-    One query, one more where there are more than are listed.
     """
-    posts = working_posts(standing)
-    if not posts:
-        return Awaited()
-    today = as_of or standing.today
-    rule, rights = rule or rule_on(LAMP, today), rights or rights_on(today)
     waits = Q(reply_due__lte=today) | Q(state=LetterState.SENT, sent_on__lt=today)
-    rows = letters_in_sight(standing, as_of).filter(waits, state__in=OWED_STATES)
-    if not standing.has(Role.OFFICE):
-        rows = rows.filter(signer_post_id__in=posts)
-    own = Q(addressee_unit_id__in=clerk_units(standing))
-    rows = rows.exclude(own).exclude(addressee_post_id__isnull=False, addressee_post_id__in=posts)
-    ranked = letters_urged(with_lamp(with_names(rows), rule, today), as_of)
-    found = list(ranked.order_by("reply_due", "sent_on", "pk")[:AWAITED_SHOWN])
-    tasks = [
-        LetterTask(
-            row,
-            "待签收" if row.state == LetterState.SENT else "待回复",
-            letter_lamp(row, rule, today),
-            may_urge=may_urge(standing, row, rights) is not None,
-        )
-        for row in found
-    ]
-    return Awaited(tasks, len(tasks) if len(tasks) < AWAITED_SHOWN else rows.count())
+    others = waits & Q(state__in=OWED_STATES) & ~_addressed(standing, posts)
+    return others if standing.has(Role.OFFICE) else others & Q(signer_post_id__in=posts)
 
 
-def _verb(standing: Standing, letter: LetterRow, posts: list[int]) -> str:
+def _addressed(standing: Standing, posts: list[int]) -> Q:
+    """Letters to the officer's posts, or to units they answer for as a clerk."""
+    return Q(addressee_post_id__in=posts) | Q(addressee_unit_id__in=clerk_units(standing))
+
+
+def _verb(standing: Standing, letter: LetterRow) -> str:
+    posts = working_posts(standing)
     mine = letter.addressee_post_id in posts or letter.addressee_unit_id in clerk_units(standing)
     if letter.state == LetterState.SIGNING and letter.signer_post_id in posts:
         return "签发"

@@ -18,7 +18,7 @@ from guatu.loop.queries.desk import Decisions, Desk, decisions_for, desk_of, des
 from guatu.loop.queries.detail import find_duty
 from guatu.loop.queries.duties import planned_words
 from guatu.loop.queries.handovers import HandoverTask, tasks_of, without_anybody
-from guatu.loop.queries.letter_desk import letters_awaited, letters_on_desk
+from guatu.loop.queries.letter_desk import letter_desk
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.loop.urge_rights import turns_to_urge
 from guatu.register.campaign import act_now
@@ -153,6 +153,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
     rules = desk_rules(request.as_of or request.standing.today)
     found: Desk = desk_of(request.standing, request.as_of, rules)
     waiting: Decisions | None = decisions_for(request.standing, request.as_of, rules)
+    letters = letter_desk(request.standing, request.as_of, rules.letter, rules.urge)
     rows = [task for group in found.groups for task in group.tasks]
     context = {
         "desk": found,
@@ -168,8 +169,8 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "turns": turns_to_urge(
             request.standing, turns_of(request.standing, request.as_of), rules.urge
         ),
-        "letters": letters_on_desk(request.standing, request.as_of, rules.letter),
-        "awaited": letters_awaited(request.standing, request.as_of, rules.letter, rules.urge),
+        "letters": letters.tasks,
+        "awaited": letters,
         "drafts_by_rule": waiting.letters_by_rule if waiting else 0,
         "opened": opened,
         "today": request.as_of or request.standing.today,
