@@ -47,7 +47,7 @@ from guatu.web.meetings.forms import (
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
-ON_SCREEN = 5
+ON_SCREEN = 4
 """Items on one page of the meeting room's screen."""
 
 
