@@ -361,9 +361,11 @@ def test_act_when_a_hidden_field_is_missing_then_told_without_its_name(
     place: District, finance: Bureau, signed_in: SignIn
 ) -> None:
     blocker = raised(place, finance.remover)
-    status, page = posted(signed_in(finance.standing), path_of(blocker, "answer/"), answer="已拨付")
-    assert (status, "这一页没有完整提交，请返回后重新打开再填。" in page) == (422, True)
-    assert ("Revision" in page, "已拨付</textarea>" in page) == (False, True)
+    client, way = signed_in(finance.standing), path_of(blocker, "answer/")
+    for garbled in ({}, {"revision": "示例"}):
+        status, page = posted(client, way, answer="已拨付", **garbled)
+        assert (status, page.count("这一页没有完整提交，请返回后重新打开再填。")) == (422, 1)
+        assert ("Revision" in page, "已拨付</textarea>" in page) == (False, True)
 
 
 def test_urge_when_made_then_recorded_shown_and_not_twice_a_day(

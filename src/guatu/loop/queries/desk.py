@@ -21,13 +21,12 @@ from guatu.loop.models import Blocker, Claim, Duty, Extension, Notice
 from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of, with_names
 from guatu.loop.queries.inbox import unread_of, with_cause
 from guatu.loop.queries.letters import drafts_by_rule
-from guatu.loop.queries.reviews import Review, reviews_of, submitted_on
+from guatu.loop.queries.reviews import Review, reviews_of, with_submission
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned_keys,
     covered_posts,
     duties_in_sight,
-    identity,
     working_posts,
 )
 from guatu.loop.queries.urged import duties_urged
@@ -137,10 +136,9 @@ def desk_of(
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
-    since = submitted_on([identity(d) for d in own if d.state == DutyState.REVIEW], as_of)
     for duty in own:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
-        task = replace(_for_whom(task, standing), waiting_since=since.get(identity(duty)))
+        task = replace(_for_whom(task, standing), waiting_since=duty.submitted)  # type: ignore[attr-defined]  # annotated
         if place:
             found[place].append(task)
         else:
@@ -208,6 +206,7 @@ def _read(keys: Sequence[int], as_of: dt.date | None) -> dict[int, DutyRow]:
     """Duties with what they name, by key; one query for all that a desk lists together."""
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     shown = duties_urged(_with_blockers(states.filter(pk__in=keys), as_of), as_of)
+    shown = with_submission(shown, as_of)
     return {row.pk: row for row in with_names(shown)} if keys else {}
 
 

@@ -3,8 +3,11 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from guatu.loop.enums import ClaimState
+from django.db.models import Case, DateField, OuterRef, QuerySet, Subquery, When
+
+from guatu.loop.enums import ClaimState, DutyState
 from guatu.loop.models import Claim, Duty
 from guatu.loop.queries.sight import DutyRow, identity
 from guatu.register.enums import Effect, Role
@@ -31,6 +34,22 @@ def submitted_on(duties: Collection[int], as_of: dt.date | None = None) -> dict[
         rows = rows.filter(at__lt=end_of(as_of))
     told = rows.order_by("pk").values_list("row", "business_date")
     return {key: day for key, day in told if key is not None}
+
+
+def with_submission(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+    """Annotate ``submitted``: what :func:`submitted_on` tells of duties in review; no query."""
+    key = OuterRef("pk" if as_of is None else "row_id")
+    told = Event.objects.filter(
+        model=Duty._meta.label, row=key, verb="duty.submit", effect=Effect.CHANGED
+    )
+    if as_of is not None:
+        told = told.filter(at__lt=end_of(as_of))
+    day = Subquery(told.order_by("-pk").values("business_date")[:1])
+    return rows.annotate(
+        submitted=Case(
+            When(state=DutyState.REVIEW, then=day), default=None, output_field=DateField()
+        )
+    )
 
 
 def office_post() -> Post | None:

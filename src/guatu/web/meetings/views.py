@@ -49,7 +49,7 @@ from guatu.web.requests import OfficerRequest
 
 ON_THE_DAY = {"decide", "hold", "minute"}
 """Acts for which the day of the meeting must have come."""
-ON_SCREEN = 5
+ON_SCREEN = 4
 """Items on one page of the meeting room's screen."""
 
 

@@ -30,6 +30,7 @@ from guatu.web.fields import AtTimes
 from guatu.web.navigation import Item
 
 register = template.Library()
+INCOMPLETE = "这一页没有完整提交，请返回后重新打开再填。"
 
 HATCHED = SafeString('<span class="unreported">未报</span>')
 
@@ -92,6 +93,17 @@ def long_day(value: dt.date | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """A moment to the minute in Asia/Shanghai."""
     return HATCHED if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def hidden_errors(field: BoundField) -> list[str]:
+    """Sentences about a field nobody sees: one that is missing or garbled says what to do."""
+    told = [
+        INCOMPLETE if one.code in {"required", "invalid"} else str(words)
+        for one in field.errors.as_data()
+        for words in one.messages
+    ]
+    return list(dict.fromkeys(told))
 
 
 @register.filter(name="nested")
