@@ -45,11 +45,10 @@ def with_submission(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]
     if as_of is not None:
         told = told.filter(at__lt=end_of(as_of))
     day = Subquery(told.order_by("-pk").values("business_date")[:1])
-    return rows.annotate(
-        submitted=Case(
-            When(state=DutyState.REVIEW, then=day), default=None, output_field=DateField()
-        )
-    )
+    in_review = When(state=DutyState.REVIEW, then=day)
+    told_on = Case(in_review, default=None, output_field=DateField())
+    found: QuerySet[Any] = rows.annotate(submitted=told_on)
+    return found
 
 
 def office_post() -> Post | None:
