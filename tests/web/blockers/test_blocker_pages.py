@@ -454,14 +454,18 @@ THREE = ("成因", "状态", "损失（工日）")
 
 
 def exported(client: Client, address: str, names: tuple[str, ...] = THREE) -> list[list[object]]:
-    """Cells of the rows of a list."""
+    """Cells of the rows of a list, without the line of their sums."""
     joined = f"{address}{'&' if '?' in address else '?'}export=xlsx"
     sheet = load_workbook(BytesIO(client.get(joined).content)).active
     assert sheet is not None
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     start = next(i for i, row in enumerate(rows) if "成因" in row)
     place = {str(cell): n for n, cell in enumerate(rows[start])}
-    return [[row[place[name]] for name in names] for row in rows[start + 1 :]]
+    return [
+        [row[place[name]] for name in names]
+        for row in rows[start + 1 :]
+        if not any(str(cell).startswith("合计：") for cell in row)
+    ]
 
 
 def test_list_when_read_then_open_first_days_summed_withdrawn_counts_nothing(

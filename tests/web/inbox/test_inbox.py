@@ -144,7 +144,7 @@ def test_desk_when_something_is_told_then_it_is_news_read_with_one_tap(
     told()
     client = signed_in(place.leader)
     assert "仅需知悉 1" in text_of(client, "/desk/")
-    assert client.post("/inbox/read/", {"all": "1"}).status_code == 302
+    assert client.post("/inbox/read/", {"every": "1"}).status_code == 302
     assert "仅需知悉" not in text_of(client, "/desk/")
     told(8)
     page = text_of(client, "/desk/")
