@@ -193,6 +193,8 @@ async function hang() {
   else drawn.on("click", ({ data }) => { if (data?.href) location.assign(data.href); });
   let wide = named();
   new ResizeObserver(() => {
+    // Of a map without room nothing can be placed.
+    if (!chart.clientWidth || !chart.clientHeight) return;
     drawn.resize();
     if (named() === wide) return;
     wide = named();
