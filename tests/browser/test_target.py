@@ -61,7 +61,7 @@ def test_target_when_given_out_then_difference_is_seen_mended_and_the_score_expl
         crowd.judge(phone, "scores-390")
         phone.tap("#main >> text=示例工信局")
         phone.wait_for_selector("[data-score]")
-        assert "完成度 = min(1, 已完成 1 ÷ 年度目标 6) = 16.7%" in phone.inner_text("#main")
+        assert "完成度 = min(1, 已完成 1 ÷ 年度目标 6) = 16.67%" in phone.inner_text("#main")
         crowd.judge(phone, "score-390")
         phone.goto(f"{live_server}{reverse('targets:target', args=[target.public_id])}")
         crowd.judge(phone, "target-390")

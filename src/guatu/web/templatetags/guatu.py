@@ -144,8 +144,11 @@ def or_unreported(value: object) -> object:
 
 @register.filter
 def beside(values: Sequence[object], headers: Sequence[object]) -> Iterator[tuple[object, object]]:
-    """Values with the headers of their columns: ``{% for cell, header in row|beside:heads %}``."""
-    return zip(values, headers, strict=True)
+    """Values with the headers of their columns: ``{% for cell, header in row|beside:heads %}``.
+
+    A row that ends early has no more.
+    """
+    return zip(values, headers, strict=False)
 
 
 @register.simple_tag
