@@ -25,6 +25,7 @@ PAGES_ON_BOTH = (
     "tests/web/test_accounts.py",
     "tests/web/test_lists.py",
     "tests/web/test_query_counts.py",
+    "tests/web/test_round_trips.py",
 )
 # What reads the sample, which takes long to load: one worker takes it all, one file after another.
 SAMPLED = (
@@ -36,6 +37,7 @@ SAMPLED = (
     "tests/web/history/test_names_of_sample.py",
     "tests/web/search/test_search_pages.py",
     "tests/web/test_query_counts.py",
+    "tests/web/test_round_trips.py",
 )
 # All else goes a file at a time; the longest begin, or one worker would end with them while the
 # other waits.
