@@ -5,8 +5,10 @@ submitted again to 待初审. It may be withdrawn only while it is being reviewe
 beside.
 """
 
+from django.db.models import QuerySet
+
 from guatu.investment.enums import IN_REVIEW, AdmissionState, OpinionVerdict, ReviewStep
-from guatu.investment.models import Admission
+from guatu.investment.models import Admission, AdmissionOpinion
 from guatu.register.errors import Invalid
 from guatu.register.lives import Life, Move
 from guatu.register.models import Subject
@@ -27,7 +29,7 @@ STEP_OF = {FIRST: ReviewStep.FIRST, FINAL: ReviewStep.FINAL}
 
 
 class AdmissionLife(Life[AdmissionState, Admission]):
-    """Nobody reviews what they submitted."""
+    """Nobody reviews what they submitted, nor twice."""
 
     def open_to(self, standing: Standing, thing: Admission) -> list[Move[AdmissionState]]:
         """Acts the officer may do now."""
@@ -38,14 +40,32 @@ class AdmissionLife(Life[AdmissionState, Admission]):
 
 
 def barred(standing: Standing, admission: Admission) -> str:
-    """Why this officer may not judge the submission whatever their post; empty when they may."""
+    """Why this officer may not judge the submission whatever their post; empty when they may.
+
+    Asks the database who judged it first where its reader has not (``judged_first``).
+    """
     if admission.submitted_by_id == standing.officer.pk:
         return "本件由您报送，须由其他人审核。"
     if admission.submitted_post_id is not None and all(
         post.pk == admission.submitted_post_id for post in standing.posts
     ):
         return "本件由您所在岗位报送，须由其他岗位审核。"
+    if admission.state == FINAL and _judged_first(standing, admission):
+        return "初审和终审须由不同的人办理，本件初审是您办的。"
     return ""
+
+
+def first_judgements(standing: Standing) -> QuerySet[AdmissionOpinion]:
+    """First judgements this officer gave."""
+    return AdmissionOpinion.objects.filter(step=ReviewStep.FIRST, officer=standing.officer)
+
+
+def _judged_first(standing: Standing, admission: Admission) -> bool:
+    known: bool | None = getattr(admission, "judged_first", None)
+    if known is not None:
+        return known
+    own = first_judgements(standing)
+    return own.filter(subject=admission.subject_id, round=admission.round).exists()
 
 
 OWN = frozenset({IDEA, RETURNED})

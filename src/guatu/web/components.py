@@ -43,6 +43,7 @@ class StepState(StrEnum):
     CURRENT = "current"
     NEXT = "next"
     LATE = "late"
+    STOPPED = "stopped"
     UNKNOWN = "unknown"
 
 
@@ -51,6 +52,7 @@ STEP_WORDS = {
     StepState.CURRENT: "进行中",
     StepState.NEXT: "未开始",
     StepState.LATE: "已逾期",
+    StepState.STOPPED: "停在此",
     StepState.UNKNOWN: written.UNREPORTED,
 }
 

@@ -160,6 +160,31 @@ def test_contact_when_read_by_who_does_not_deal_with_the_lead_then_masked_everyw
     assert signed_in(place.stranger).get(page_of(place)).status_code == 404
 
 
+def test_rail_when_set_aside_then_stands_where_it_was_left(place: Place, signed_in: SignIn) -> None:
+    client = signed_in(place.clerk)
+    actions.edit_lead(act_of(place.clerk), place.lead, investor="示例公司")
+    actions.move_lead(act_of(place.clerk), place.lead, "contact")
+    actions.move_lead(act_of(place.clerk), place.lead, "hold", reason="示例暂缓")
+    rail = client.get(page_of(place)).context["rail"]
+    assert [(step.name, step.word) for step in rail[:3]] == [
+        ("线索", "已完成"),
+        ("接触", "停在此"),
+        ("考察", "未开始"),
+    ]
+    assert rail[1].note == f"{TODAY:%m-%d} 暂缓"
+    assert "未报" not in {step.word for step in rail}
+
+
+def test_list_when_a_filter_has_nothing_to_choose_then_it_is_left_out(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.office)
+    assert "<legend>包保领导</legend>" not in client.get("/leads/").content.decode()
+    told = {"leader_post": place.leader_post, "reason": "示例"}
+    actions.edit_lead(act_of(place.office), place.lead, **told)
+    assert "<legend>包保领导</legend>" in client.get("/leads/").content.decode()
+
+
 def test_promise_when_without_basis_then_the_sentence_and_the_words_are_kept(
     place: Place, signed_in: SignIn
 ) -> None:
@@ -279,3 +304,15 @@ def test_duty_when_charged_on_what_is_no_such_subject_then_not_found(
     client = signed_in(place.office)
     for key in ("x", "0198a2e4-0000-7000-8000-000000000000"):
         assert client.get(f"{reverse('duties:new')}?subject={key}").status_code == 404
+
+
+def test_new_lead_when_only_one_unit_may_be_meant_then_it_stands_there_below_the_name(
+    place: Place, signed_in: SignIn
+) -> None:
+    form = signed_in(place.clerk).get("/leads/new/").context["form"]
+    first = [bound.name for bound in form.sections()[0].fields]
+    assert (first[:2], form["unit"].value()) == (["name", "unit"], place.unit.pk)
+    office = signed_in(place.office).get("/leads/new/").context["form"]
+    assert office["unit"].value() is None
+    edited = signed_in(place.clerk).get(page_of(place, "act", slug="edit")).context["form"]
+    assert [bound.name for bound in edited.sections()[0].fields][:2] == ["name", "investor"]

@@ -123,6 +123,67 @@ def test_page_when_judged_then_rail_opinions_and_the_acts_of_each_reader(
     assert clerk.get(reserve.address("review")).status_code == 404
 
 
+def test_final_review_when_asked_of_who_judged_first_then_not_offered_and_said_before_any_word(
+    reserve: Reserve, signed_in: SignIn
+) -> None:
+    actions.review(act_of(reserve.world.office), reserve.row, AGREE)
+    first, leader = signed_in(reserve.world.office), signed_in(reserve.leader)
+    sentence = "初审和终审须由不同的人办理，本件初审是您办的。"
+    page = text_of(first, reserve.address())
+    assert ("/do/review/" in page, sentence in page) == (False, True)
+    assert "终审：示例产业园" not in text_of(first, "/desk/")
+    asked = first.get(reserve.address("review"))
+    assert (asked.status_code, sentence in asked.content.decode()) == (403, True)
+    assert "<form" not in asked.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert "终审：示例产业园" in text_of(leader, "/desk/")
+    assert leader.get(reserve.address("review")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("edit", "「示例产业园」现在是待初审，不能修改。"),
+        ("submit", "现在是待初审，不能报送审核。"),
+        ("remove", "现在是待初审，不能退库。"),
+        ("restore", "现在是待初审，不能恢复。"),
+        ("transfer", "现在是待初审，不能转为实施项目。"),
+    ],
+)
+def test_act_when_it_does_not_follow_then_said_instead_of_asking(
+    reserve: Reserve, signed_in: SignIn, slug: str, words: str
+) -> None:
+    client = signed_in(reserve.world.office)
+    answer = client.get(reserve.address(slug))
+    assert (answer.status_code, words in answer.content.decode()) == (403, True)
+    assert client.get(reserve.address("withdraw")).status_code == 200
+
+
+def test_act_when_nothing_waits_then_neither_withdrawing_nor_judging_is_asked(
+    reserve: Reserve, signed_in: SignIn
+) -> None:
+    client = signed_in(reserve.world.office)
+    actions.withdraw(act_of(reserve.world.clerk), reserve.row)
+    for slug, words in (("withdraw", "不能撤回。"), ("review", "没有待审核的报送。")):
+        answer = client.get(reserve.address(slug))
+        assert (answer.status_code, words in answer.content.decode()) == (403, True)
+    assert client.get(reserve.address("remove")).status_code == 200
+
+
+def test_rail_when_taken_out_then_stands_where_it_was_left(
+    reserve: Reserve, signed_in: SignIn
+) -> None:
+    admit(reserve)
+    actions.remove_reserve(act_of(reserve.leader), reserve.row, reason="示例")
+    rail = signed_in(reserve.world.clerk).get(reserve.address()).context["rail"]
+    assert [(step.name, step.word) for step in rail] == [
+        ("谋划", "已完成"),
+        ("初审", "已完成"),
+        ("终审", "已完成"),
+        ("储备", "停在此"),
+        ("实施", "未开始"),
+    ]
+
+
 def test_page_when_read_as_of_a_past_day_then_as_it_stood_and_nothing_to_do(
     reserve: Reserve, signed_in: SignIn
 ) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from guatu.attraction.models import FollowUp, Promise
+from django.db.models import QuerySet
+
+from guatu.attraction.models import FollowUp, Lead, Promise
 from guatu.attraction.queries.sight import listed_leads
 from guatu.attraction.rules import LeadRules
 from guatu.loop.models import Duty
@@ -14,9 +16,24 @@ from guatu.loop.queries.sight import duties_on
 from guatu.register.enums import PartyRole
 from guatu.register.models import Party, Sourced, Subject
 from guatu.register.policies import Standing
-from guatu.register.versions import end_of, rows_as_of
+from guatu.register.versions import VERSIONS, end_of, rows_as_of
 
 MOST = 200
+
+
+def left_from(row: Any, way: Sequence[str], as_of: dt.date | None = None) -> str | None:  # noqa: ANN401 -- a lead or a past state
+    """The last stage of ``way`` a lead stood on, None where it never did; one query."""
+    past = _states_of(getattr(row, "row_id", row.pk)).filter(stage__in=way)
+    if as_of is not None:
+        past = past.filter(known_from__lt=end_of(as_of))
+    found: str | None = past.order_by("-known_from", "-pk").values_list("stage", flat=True).first()
+    return found
+
+
+def _states_of(key: int) -> QuerySet[Any]:
+    """Every state a lead was ever in."""
+    states: QuerySet[Any] = VERSIONS[Lead]._default_manager.all()
+    return states.filter(row=key)
 
 
 @dataclass(frozen=True)

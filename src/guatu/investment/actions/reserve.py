@@ -142,7 +142,8 @@ def review(
     if step is None:
         raise Invalid(f"「{admission}」现在是{here.label}，没有待审核的报送。")
     move = begin(act, admission, REVIEWS[here, verdict], expected_revision)
-    _check_reviewer(act, admission, step)
+    if act.standing is not None and (sentence := barred(act.standing, admission)):
+        raise Invalid(sentence)
     words = words.strip()
     if verdict == OpinionVerdict.RETURN and not words:
         raise Invalid("退回修改须写明要改什么。", "words")
@@ -164,19 +165,6 @@ def review(
         )
         create(act, "reserve.opine", _opinion(act, admission, step, verdict, words))
     return admission
-
-
-def _check_reviewer(act: Act, admission: Admission, step: ReviewStep) -> None:
-    if act.standing is None:
-        return
-    sentence = barred(act.standing, admission)
-    if sentence:
-        raise Invalid(sentence)
-    earlier = AdmissionOpinion.objects.filter(
-        subject=admission.subject, round=admission.round, officer=act.standing.officer
-    )
-    if step == ReviewStep.FINAL and earlier.exists():
-        raise Invalid("初审和终审须由不同的人办理，本件初审是您办的。")
 
 
 def _opinion(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
 from guatu.investment.enums import IN_REVIEW, AdmissionState
 from guatu.investment.models import Admission, AdmissionOpinion, Project
 from guatu.investment.queries.sight import with_unit
-from guatu.investment.reserve_moves import barred
+from guatu.investment.reserve_moves import barred, first_judgements
 from guatu.register.models import Sourced, Subject
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import end_of, rows_as_of
@@ -139,14 +139,16 @@ def reserve_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Wa
     """What waits for the officer: submissions to judge, then own ones that came back; one query.
 
     A project stands here once a state, whatever the number of posts it waits for. Nobody finds
-    what they submitted themselves.
+    what they submitted themselves, nor for 终审 what they judged first.
     """
     if not may(standing, "reserve.list"):
         return []
+    own = first_judgements(standing).filter(subject=OuterRef("subject_id"), round=OuterRef("round"))
     rows = (
         rows_as_of(Admission, as_of)
         .filter(in_sight(standing, "subject__"))
         .filter(state__in=(*IN_REVIEW, AdmissionState.RETURNED))
+        .annotate(judged_first=Exists(own))
         .select_related("subject__unit", "submitted_post__organisation")
         .order_by("since", "pk")
     )

@@ -28,6 +28,7 @@ from guatu.web.enterprises.forms import (
     RenameForm,
 )
 from guatu.web.enterprises.views import find
+from guatu.web.projects.forms import first_unit
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
@@ -64,7 +65,8 @@ def add(request: OfficerRequest) -> HttpResponse:
     require(request.standing, "enterprise.add")
     if request.as_of is not None:
         raise Http404
-    form = NewForm(request.standing, request.POST or None)
+    initial = {"unit": first_unit(request.standing, "enterprise.add")}
+    form = NewForm(request.standing, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = acts.add_enterprise(act_now(request.standing), **form.cleaned_data)

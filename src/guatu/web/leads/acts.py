@@ -22,7 +22,7 @@ from guatu.register.recording import Act
 from guatu.web.leads import forms
 from guatu.web.leads.faces import lead_url
 from guatu.web.leads.views import seen
-from guatu.web.projects.forms import ActForm
+from guatu.web.projects.forms import ActForm, first_unit
 from guatu.web.refusals import forbidden_is_missing, tell
 from guatu.web.requests import OfficerRequest
 
@@ -194,7 +194,9 @@ def new(request: OfficerRequest) -> HttpResponse:
     if request.as_of is not None:
         raise Http404
     require(request.standing, "lead.add")
-    form = _lead_form(request, lead_rules(request.standing.today), new=True)
+    initial = {"unit": first_unit(request.standing, "lead.add")}
+    rules = lead_rules(request.standing.today)
+    form = _lead_form(request, rules, new=True, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.add_lead(act_now(request.standing), **form.values())

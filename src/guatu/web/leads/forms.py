@@ -89,6 +89,7 @@ class LeadForm(EditForm):
         **kwargs: Any,  # noqa: ANN401 -- as above
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.new = new
         for name, one in FIELDS.items():
             if new and name == "progress":
                 continue  # what was said belongs into a follow-up
@@ -170,10 +171,14 @@ class LeadForm(EditForm):
     def sections(self) -> list[Section]:
         """Fields by section, then the reason."""
         here = [key for key in self.fields if key in FIELDS]
-        names = dict.fromkeys(FIELDS[key].section for key in here)
+        places = {key: FIELDS[key].section for key in here}
+        if self.new:
+            # What is owed of a new lead stands on top.
+            here = ["name", "unit", *(key for key in here if key not in {"name", "unit"})]
+            places["unit"] = places["name"]
         found = [
-            Section(name, [self[key] for key in here if FIELDS[key].section == name])
-            for name in names
+            Section(name, [self[key] for key in here if places[key] == name])
+            for name in dict.fromkeys(places[key] for key in here)
         ]
         if "reason" in self.fields:
             found.append(Section("改动理由", [self["reason"]]))

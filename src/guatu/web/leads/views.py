@@ -1,5 +1,6 @@
 """The page of one lead."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from guatu.attraction.actions.importing import source_field
 from guatu.attraction.actions.moving import missing_ahead
 from guatu.attraction.enums import StageKind
 from guatu.attraction.fields import FIELDS, OF_SUBJECT, Field, Kind
-from guatu.attraction.queries import LeadPage, find_lead, lead_page
+from guatu.attraction.queries import LeadPage, find_lead, lead_page, left_from
 from guatu.attraction.rules import LeadRules, lead_rules
 from guatu.attraction.staleness import quiet_of
 from guatu.loop.queries.blocker_sums import open_blockers
@@ -82,7 +83,7 @@ def lead(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "subject": page.subject,
         "today": today,
         "stage": stage,
-        "rail": rail(row, rules),
+        "rail": rail(row, rules, request.as_of),
         "quiet": quiet_of(row, rules, today),
         "told": [(one, rules.ways.get(one.way, one.way)) for one in page.follow_ups],
         "waiting": [step_shown(one, today) for one in page.waiting],
@@ -104,19 +105,26 @@ def lead(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "leads/lead.html", context)
 
 
-def rail(row: Any, rules: LeadRules) -> list[RailStep]:  # noqa: ANN401 -- a lead or a past state
-    """Stages on the way to a project; a lead set aside or ended stands on none of them."""
-    way = [s for s in rules.stages.values() if s.kind not in {StageKind.PAUSED, StageKind.ENDED}]
-    here = next((place for place, stage in enumerate(way) if stage.code == row.stage), None)
-    return [RailStep(stage.name, _state(place, here)) for place, stage in enumerate(way)]
+def rail(row: Any, rules: LeadRules, as_of: dt.date | None = None) -> list[RailStep]:  # noqa: ANN401 -- a lead or a past state
+    """Stages on the way to a project; a lead set aside or ended stands where it was left.
 
-
-def _state(place: int, here: int | None) -> StepState:
-    if here is None:
-        return StepState.UNKNOWN
-    if place == here:
-        return StepState.CURRENT
-    return StepState.DONE if place < here else StepState.NEXT
+    One that was never seen on the way shows where it stands alone.
+    """
+    stage = rules.stages[row.stage]
+    off = {StageKind.PAUSED, StageKind.ENDED}
+    way = [one for one in rules.stages.values() if one.kind not in off]
+    codes = [one.code for one in way]
+    stopped = stage.kind in off
+    code = left_from(row, codes, as_of) if stopped else row.stage
+    if code is None:
+        return [RailStep(stage.name, StepState.STOPPED)]
+    here = codes.index(code)
+    current = RailStep(way[here].name, StepState.CURRENT)
+    if stopped:
+        note = f"{row.stage_since:%m-%d} {stage.name}"
+        current = RailStep(way[here].name, StepState.STOPPED, note)
+    done = [RailStep(one.name, StepState.DONE) for one in way[:here]]
+    return [*done, current, *(RailStep(one.name, StepState.NEXT) for one in way[here + 1 :])]
 
 
 def _facts(

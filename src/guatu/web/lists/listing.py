@@ -117,7 +117,7 @@ def counted_together(
 def chip_groups(
     found: QuerySet, filters: Sequence[Filter], state: ListState, *, indexed: bool = False
 ) -> tuple[list[ChipGroup], int | None]:
-    """Chips of each filter, counted among the rows that the other filters keep; the rows in all.
+    """Chips of each filter that has any, counted among the rows the others keep; the rows in all.
 
     One pass counts for all keyed filters that nobody has chosen from. Where each column has an
     index of its own (``indexed``) and no row need be looked at for a search or a permission,
@@ -133,7 +133,7 @@ def chip_groups(
         if one.id not in chips:
             rows = narrowed(found, filters, state, one.id)
             chips[one.id] = one.chips(rows, state.chosen[one.id])
-    return [ChipGroup(one, chips[one.id]) for one in filters], in_all
+    return [ChipGroup(one, chips[one.id]) for one in filters if chips[one.id]], in_all
 
 
 def _sliced(rows: QuerySet, start: int, end: int) -> list[object]:

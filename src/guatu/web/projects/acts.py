@@ -214,7 +214,8 @@ def new(request: OfficerRequest) -> HttpResponse:
         raise Http404
     require(request.standing, "project.add")
     posted = request.POST if request.method == "POST" else None
-    form = forms.ProjectForm(request.standing, posted, new=True)
+    initial = {"unit": forms.first_unit(request.standing, "project.add")}
+    form = forms.ProjectForm(request.standing, posted, new=True, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.add_project(act_now(request.standing), **form.values())

@@ -12,7 +12,7 @@ from guatu.investment.models import Category, Stage
 from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRole, Role
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
-from guatu.register.policies import Standing
+from guatu.register.policies import Standing, may
 from guatu.web.fields import DayField, PostChoice, WordsAtTimesField
 
 MEGABYTE = 1024 * 1024
@@ -27,6 +27,20 @@ def units_of(standing: Standing) -> Any:  # noqa: ANN401 -- a queryset for a cho
         seen |= Q(path__startswith=path)
     rows = Organisation.objects.filter(seen, active=True)
     return rows.exclude(kind=OrganisationKind.AREA).order_by("order_path", "pk")
+
+
+def own_unit(standing: Standing, action: str) -> Organisation | None:
+    """The one unit of the officer's own for which they may do ``action``, if it is but one."""
+    units = {post.organisation for post in standing.posts}
+    found = [unit for unit in units if may(standing, action, unit)]
+    return found[0] if len(found) == 1 else None
+
+
+def first_unit(standing: Standing, action: str) -> Organisation | None:
+    """The unit a new form begins with; none for who adds for the whole district."""
+    if standing.has(Role.OFFICE, Role.LEADER):
+        return None
+    return own_unit(standing, action)
 
 
 CARRIED = {

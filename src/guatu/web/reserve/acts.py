@@ -12,17 +12,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from guatu.investment import actions
-from guatu.investment.enums import AdmissionState, OpinionVerdict
+from guatu.investment.enums import IN_REVIEW, AdmissionState, OpinionVerdict
 from guatu.investment.models import Admission
 from guatu.investment.queries.reserve import ReservePage, reserve_page
-from guatu.investment.reserve_moves import STEP_OF, barred
+from guatu.investment.reserve_moves import LIFE, STEP_OF, barred
 from guatu.investment.reserve_rules import ReserveRules, lacking, reserve_rules
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
-from guatu.register.models import Organisation
 from guatu.register.policies import may, require
 from guatu.register.recording import Act
-from guatu.web.refusals import forbidden_is_missing, tell
+from guatu.web.projects.forms import own_unit
+from guatu.web.refusals import forbidden_is_missing, refused, tell
 from guatu.web.requests import OfficerRequest
 from guatu.web.reserve import forms
 from guatu.web.reserve.faces import reserve_url
@@ -164,6 +164,9 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     require(request.standing, page_act.policy, row)
     if slug == "review" and not _may_review(request, row):
         raise Http404
+    why = _closed(request, slug, row) if request.method == "GET" else ""
+    if why:
+        return refused(request, why, reserve_url(page.project))
     rules = reserve_rules(request.standing.today)
     form = page_act.form(request, page, rules)
     if request.method == "POST" and form.is_valid():
@@ -193,6 +196,16 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     return render(request, page_act.template, context, status=422 if form.errors else 200)
 
 
+def _closed(request: OfficerRequest, slug: str, row: Admission) -> str:
+    """Why there is nothing to fill in: the act does not follow from where the project stands."""
+    if slug != "review":
+        closed = LIFE.closed_to(row, slug)
+        return f"「{row}」{closed}。" if closed else ""
+    if row.state not in IN_REVIEW:
+        return f"「{row}」现在是{AdmissionState(row.state).label}，没有待审核的报送。"
+    return barred(request.standing, row)
+
+
 def _heading(page_act: PageAct, row: Admission) -> str:
     """Name of the act; a review is called by its step."""
     step = STEP_OF.get(AdmissionState(row.state))
@@ -219,7 +232,7 @@ def new(request: OfficerRequest) -> HttpResponse:
         raise Http404
     require(request.standing, "reserve.propose")
     rules = reserve_rules(request.standing.today)
-    own = _own_unit(request)
+    own = own_unit(request.standing, "reserve.propose")
     posted = request.POST if request.method == "POST" else None
     form = forms.IdeaForm(request.standing, rules, posted, initial={"unit": own})
     if request.method == "POST" and form.is_valid():
@@ -238,13 +251,3 @@ def new(request: OfficerRequest) -> HttpResponse:
         "back": reverse("reserve:list"),
     }
     return render(request, "reserve/new.html", context, status=422 if form.errors else 200)
-
-
-def _own_unit(request: OfficerRequest) -> Organisation | None:
-    """The one unit the officer may add projects of, where it is plain which."""
-    units = {
-        post.organisation
-        for post in request.standing.posts
-        if may(request.standing, "reserve.propose", post.organisation)
-    }
-    return next(iter(units)) if len(units) == 1 else None

@@ -32,7 +32,7 @@ def rail(admission: Any) -> list[RailStep]:  # noqa: ANN401 -- an admission or a
     out = admission.state == AdmissionState.REMOVED
     steps = []
     for place, name in enumerate(WAY):
-        current = StepState.UNKNOWN if out else StepState.CURRENT
+        current = StepState.STOPPED if out else StepState.CURRENT
         told = current if place == here else StepState.DONE if place < here else StepState.NEXT
         note = ""
         if place == here:
