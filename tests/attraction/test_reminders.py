@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from guatu.attraction import actions
 from guatu.attraction.actions import Next, remind_of_steps
 from guatu.attraction.models import FollowUp, StepReminder
+from guatu.attraction.queries.steps import steps_on_desk
 from guatu.campaign import tick
 from guatu.loop.models import Notice
 from guatu.loop.queries.inbox import unread_of
@@ -85,6 +86,42 @@ def test_next_step_when_it_is_its_units_then_the_unit_is_told(place: Place) -> N
     notice = Notice.objects.get()
     assert (notice.post, notice.unit) == (None, place.unit)
     assert said(place) == [f"下一步「送资料」{TODAY + DAY} 当天到期，请跟进或办结"]
+
+
+def test_next_step_when_its_lead_went_to_another_unit_then_that_unit_has_it(place: Place) -> None:
+    actions.follow_up(
+        act_of(place.clerk),
+        place.lead,
+        way="phone",
+        said="有意",
+        next_step=Next("送资料", TODAY + DAY, place.post),
+    )
+    unit = place.stranger.posts[0].organisation
+    change(act_of(place.office), "lead.move", place.lead.subject, unit=unit)
+    assert run(TODAY + DAY) == 1
+    notice = Notice.objects.get()
+    assert (notice.post, notice.unit) == (None, unit)
+    assert [step.next_step for step in steps_on_desk(place.stranger)] == ["送资料"]
+    assert steps_on_desk(place.clerk) == []
+
+
+def test_next_step_when_who_has_it_is_the_head_then_the_rule_says_who_else(place: Place) -> None:
+    rule = Rule.objects.get(key="lead.reminders")
+    (rung,) = rule.value["steps"]
+    rule.value["steps"] = [rung | {"to": "unit_head", "beyond": ["office"]}]
+    rule.save()
+    place.lead.leader_post = place.leader_post
+    place.lead.save()
+    actions.follow_up(
+        act_of(place.clerk),
+        place.lead,
+        way="phone",
+        said="有意",
+        next_step=Next("送资料", TODAY, place.post),
+    )
+    assert run(TODAY) == 1
+    notice = Notice.objects.get()
+    assert (notice.post, notice.unit) == (None, place.office.posts[0].organisation)
 
 
 def test_next_steps_when_one_post_owes_many_then_one_notice_leads_to_the_list(

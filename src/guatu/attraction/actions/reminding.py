@@ -5,20 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import BooleanField, ExpressionWrapper, Min
 
-from guatu.attraction.models import FollowUp, Lead, StepReminder
-from guatu.attraction.queries.steps import open_steps
-from guatu.engines.escalation import FURTHEST, Facts, Reached, Term, reached_by
+from guatu.attraction.models import FollowUp, StepReminder
+from guatu.attraction.queries.steps import open_steps, with_unit_alone
+from guatu.engines.escalation import FURTHEST, Facts, Reached, Step, Term, reached_by
 from guatu.loop.actions.noticing import APART
 from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.causes import Cause
-from guatu.loop.escalation.directory import Addressee, Instead, directory_on
+from guatu.loop.escalation.directory import Addressee, Directory, Instead, directory_on
 from guatu.loop.escalation.ladders import Ladders, ladders_through
 from guatu.loop.escalation.words import instead_words
 from guatu.loop.models import Notice
 from guatu.loop.plan.calendars import office_calendar
-from guatu.register.models import Campaign
+from guatu.register.models import Campaign, Post
 from guatu.register.recording import Act, create_many
 
 RULE = "lead.reminders"
@@ -29,10 +29,9 @@ REACH = dt.timedelta(days=2 * FURTHEST)
 
 @dataclass(frozen=True)
 class _Due:
-    """A rung of a next step to tell of: on which lead, and whom."""
+    """A rung of a next step to tell of, and whom."""
 
     step: FollowUp
-    lead: Lead
     reached: Reached
     addressee: Addressee
 
@@ -54,8 +53,8 @@ def remind_of_steps(act: Act) -> int:
             return 0
         directory = directory_on(day)
         due = [
-            _Due(step, lead, one, directory.whom(one.step.to, _cause(step, lead)))
-            for step, lead, one in fallen
+            _Due(step, one, _whom(directory, _cause(step, post), one.step))
+            for step, post, one in fallen
         ]
         told = [*_told(due, act, campaign)]
         create_many(act, "notice.tell", [notice for notice, _ in told])
@@ -74,8 +73,11 @@ def remind_of_steps(act: Act) -> int:
     return len(told)
 
 
-def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[FollowUp, Lead, Reached]]:
-    """Rungs that open steps have reached and nobody was told of, by step; four queries."""
+def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[FollowUp, Post | None, Reached]]:
+    """Rungs that open steps have reached and nobody was told of, by step; four queries.
+
+    The post is None where the step is with the lead's unit alone.
+    """
     rungs = ladders.by_rule.get(RULE, ())
     ahead = max((-step.offset for one in rungs for step in one.steps), default=0)
     rows = FollowUp.objects.filter(next_due__lte=day + dt.timedelta(days=max(ahead, 0) * 2))
@@ -85,23 +87,28 @@ def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[FollowUp, Lead, Re
         return
     calendar = office_calendar(min(first, day), day + REACH)
     known = set(StepReminder.objects.order_by().values_list("follow_up_id", "rung"))
+    rows = rows.annotate(alone=ExpressionWrapper(with_unit_alone(), BooleanField()))
     for step in rows.select_related("subject__lead", "subject__unit", "next_post"):
         facts = Facts((Term(since=step.on, due=step.next_due),))
         reached = reached_by(day, rungs, facts, calendar)
         for one in reached:
             if (step.pk, one.step.key) not in known:
-                yield step, step.subject.lead, one
+                yield step, None if step.alone else step.next_post, one
 
 
-def _cause(step: FollowUp, lead: Lead) -> Cause:
-    unit = step.next_post.organisation_id if step.next_post else step.subject.unit_id
+def _whom(directory: Directory, cause: Cause, rung: Step) -> Addressee:
+    return directory.whom(rung.to, cause, beyond=rung.beyond)
+
+
+def _cause(step: FollowUp, post: Post | None) -> Cause:
+    unit = post.organisation_id if post else step.subject.unit_id
     return Cause(
         RULE,
         step.subject_id,
         Facts((Term(since=step.on, due=step.next_due),)),
-        owner_post=step.next_post_id,
+        owner_post=post.pk if post else None,
         owner_unit=unit,
-        leader_post=lead.leader_post_id,
+        leader_post=step.subject.lead.leader_post_id,
     )
 
 
@@ -139,7 +146,7 @@ def _words(one: _Due, day: dt.date) -> Mapping[str, str]:
         stands = f"{due} 到期，" + (f"逾期 {days} 天" if days > 0 else f"还有 {-days} 天")
     said = f"下一步「{one.step.next_step}」{stands}，请跟进或办结"
     return {
-        "title": one.lead.name,
+        "title": one.step.subject.lead.name,
         "path": f"/leads/{one.step.subject.public_id}/",
         "said": said + _passed_on(one.addressee.instead),
     }

@@ -35,14 +35,14 @@ def with_unit_alone() -> Q:
 def steps_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Any]:
     """Next steps of the officer's posts and units on leads in sight, with ``lead_name``; one query.
 
-    A step that names no post waits for every business post of the lead's unit.
+    A step that is with the lead's unit alone waits for every business post of it.
     """
     posts = working_posts(standing)
     if not posts or not may(standing, "lead.list"):
         return []
     lead = rows_as_of(Lead, as_of).filter(subject_id=OuterRef("subject_id"))
     units = [post.organisation_id for post in standing.posts if post.role in BUSINESS]
-    mine = Q(next_post_id__in=posts) | Q(next_post=None, subject__unit_id__in=units)
+    mine = Q(next_post_id__in=posts) | Q(with_unit_alone(), subject__unit_id__in=units)
     rows = rows_as_of(FollowUp, as_of).filter(in_sight(standing, "subject__"), mine)
     rows = rows.select_related("subject__unit", "next_post__organisation")
     named = rows.annotate(lead_name=Subquery(lead.values("name")[:1]))
