@@ -1,15 +1,14 @@
 """Lists and tables on a phone: no figure and no day breaks inside, nothing runs sideways."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.machine.browsing import Site
+from tests.machine.browsing import Site, signed_in
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 # Texts with digits that stand in more than one line although they fit into one.
 BROKEN = r"""
 () => {
@@ -39,15 +38,7 @@ SIDEWAYS = """
 @pytest.fixture(scope="module")
 def phone(site: Site, chromium: Browser) -> Iterator[Page]:
     """The office of the sample, on a phone."""
-    logins = (site.home / "sample-logins.txt").read_text(encoding="utf-8")
-    password = re.search(r"^zhuanban\t(\S+)", logins, re.MULTILINE)
-    assert password is not None
-    page = chromium.new_page(viewport=PHONE)  # type: ignore[arg-type]  # a plain dict will do
-    page.goto(site.url)
-    page.fill("#id_username", "zhuanban")
-    page.fill("#id_password", password[1])
-    page.click("button[type=submit]")
-    page.wait_for_load_state()
+    page = signed_in(site, chromium, "zhuanban", PHONE)
     yield page
     page.close()
 

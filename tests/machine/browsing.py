@@ -6,6 +6,7 @@ one module changes no other sees.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.machine import chromium as machine
 from tests.machine.postgresql import free_port
@@ -87,6 +88,20 @@ def _wait_until_answering(url: str, process: subprocess.Popen[bytes], log: Path)
         else:
             return
     raise AssertionError(f"guatu serve did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def signed_in(site: Site, browser: Browser, name: str, viewport: ViewportSize) -> Page:
+    """Return a page on which an officer of the sample has signed in."""
+    logins = (site.home / "sample-logins.txt").read_text(encoding="utf-8")
+    password = re.search(rf"^{name}\t(\S+)", logins, re.MULTILINE)
+    assert password is not None
+    page = browser.new_page(viewport=viewport)
+    page.goto(site.url)
+    page.fill("#id_username", name)
+    page.fill("#id_password", password[1])
+    page.click("button[type=submit]")
+    page.wait_for_load_state()
+    return page
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ function token(name) {
 
 const ROOM_FOR_NAMES = 600;
 const MOST_NAMES = 30;
+// A4 across without its margins, and the height that print gives it.
+const PAPER = { width: 1000, height: 490 };
 
 const RINGS = 16;
 const SIDES = 24;
@@ -200,6 +202,8 @@ async function hang() {
     wide = named();
     draw();
   }).observe(chart);
+  addEventListener("beforeprint", () => { drawn.resize(PAPER); draw(); drawn.getZr().flush(); });
+  addEventListener("afterprint", () => { drawn.resize({ width: "auto", height: "auto" }); draw(); });
   chart.dataset.ready = "";
 }
 
