@@ -25,7 +25,7 @@ from guatu.loop.escalation.causes import of_cycle
 from guatu.loop.models import Blocker, Duty, EscalationStep, Lamp, Letter
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.duties import LAMP_RANKS, lamp_of, with_lamp, worst_first
-from guatu.loop.queries.reviews import office_post, reviewer_of, submitted_on
+from guatu.loop.queries.reviews import office_post, reviewer_of
 from guatu.register.models import Organisation, Subject
 from guatu.register.rules import rule_on
 
@@ -151,14 +151,13 @@ def _duties(scope: Scope, day: dt.date) -> Iterator[Found]:
 
 def _reviews(scope: Scope, day: dt.date) -> Iterator[Found]:
     """Duties whose day went by while they wait for their reviewer: who reviews is asked."""
-    rule = rule_on("lamp.duty", day)
-    rows = with_lamp(Duty.objects.filter(_of_duties(scope), state=DutyState.REVIEW), rule, day)
-    late = rows.filter(lamp_rank=LAMP_RANKS[Colour.RED])  # type: ignore[misc]  # annotated
-    named = late.select_related("subject", "owner_unit", "leader_post__organisation")
-    found = list(worst_first(named)[:MOST_READ])
-    since, office = submitted_on([duty.pk for duty in found]), office_post() if found else None
+    late = day - dt.timedelta(days=rule_on("lamp.duty", day).value["red_from_days_late"])
+    rows = Duty.objects.filter(_of_duties(scope), state=DutyState.REVIEW, due__lte=late)
+    named = rows.select_related("subject", "owner_unit", "leader_post__organisation")
+    found = list(named.order_by("due", "pk")[:MOST_READ])
+    office = office_post() if found else None
     for duty in found:
-        begun = since.get(duty.pk, duty.reported_on or day)
+        begun = duty.submitted_on or duty.reported_on or day
         reviewer, days = reviewer_of(duty, office), (day - begun).days
         whom = reviewer or "核验人"
         words = f"{duty.owner_unit or ''}于 {begun} 提请核验，已等{whom}核验 {days} 天"

@@ -1,6 +1,8 @@
 """The light of a duty, in Python and in SQL, and what closes a duty of each kind."""
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,7 @@ from guatu.loop.actions import (
     pause,
     report,
 )
-from guatu.loop.enums import Colour, DutySource
+from guatu.loop.enums import Colour, DutySource, DutyState
 from guatu.loop.models import Activity, Claim, Duty, QuotaPlace
 from guatu.loop.queries.duties import (
     LAMP_RANKS,
@@ -35,6 +37,9 @@ from guatu.register.rules import rule_on
 from tests.examples import examples
 from tests.factories import NOON, TODAY, act_of, make_subject, system_act
 from tests.loop.builders import District, doing, drafted, issued, make_loop, submitted
+
+DAY = dt.timedelta(days=1)
+OFFSETS = st.integers(-30, 30)
 
 
 @pytest.mark.parametrize(
@@ -65,20 +70,43 @@ def test_lamp_when_due_is_open_or_duty_rests_then_unrated(place: District) -> No
     ]
 
 
+def test_lamp_when_it_waits_for_review_then_it_stands_as_on_the_day_it_was_put_up(
+    place: District,
+) -> None:
+    duty = issued(place, due=TODAY + 4 * DAY)
+    duty.state, duty.submitted_on = DutyState.REVIEW, TODAY
+    rule = rule_on("lamp.duty", TODAY)
+    for later in (0, 1, 30):
+        lamp = lamp_of(duty, rule, TODAY + later * DAY)
+        words = f"{TODAY} 提请核验，当时还有 4 天到期，待核期间灯色不变"
+        assert (lamp.colour, lamp.days, lamp.words) == (Colour.AMBER, 4, words)
+    duty.state = DutyState.DOING
+    assert lamp_of(duty, rule, TODAY + 30 * DAY).colour is Colour.RED
+
+
 class LampInSql(TestCase):
     @settings(max_examples=examples(25))
-    @given(offsets=st.lists(st.none() | st.integers(-30, 30), min_size=1, max_size=8))
+    @given(
+        drawn=st.lists(st.tuples(st.none() | OFFSETS, st.none() | OFFSETS), min_size=1, max_size=8),
+        bounds=st.tuples(st.integers(1, 5), st.integers(0, 9)),
+    )
     def test_lamp_when_computed_in_sql_then_same_as_in_python(
-        self, offsets: list[int | None]
+        self, drawn: list[tuple[int | None, int | None]], bounds: tuple[int, int]
     ) -> None:
         place = make_loop()
-        for offset in offsets:
-            issued(place, due=None if offset is None else TODAY + dt.timedelta(days=offset))
-        rule = rule_on("lamp.duty", TODAY)
-        rows = list(worst_first(with_lamp(Duty.objects.all(), rule, TODAY)))
+        for due, put_up in drawn:
+            duty = issued(place, due=None if due is None else TODAY + due * DAY)
+            if put_up is not None:
+                on = TODAY + put_up * DAY
+                Duty.objects.filter(pk=duty.pk).update(state=DutyState.REVIEW, submitted_on=on)
+        value = dict(zip(("red_from_days_late", "amber_within_days"), bounds, strict=True))
+        rule = replace(rule_on("lamp.duty", TODAY), value=value)
+        rows: list[Any] = list(worst_first(with_lamp(Duty.objects.all(), rule, TODAY)))
         lamps = [lamp_of(duty, rule, TODAY) for duty in rows]
-        assert [row.lamp_colour for row in rows] == [lamp.colour for lamp in lamps]  # type: ignore[attr-defined]
-        assert [row.lamp_rank for row in rows] == sorted(LAMP_RANKS[lamp.colour] for lamp in lamps)  # type: ignore[attr-defined]
+        assert [row.lamp_colour for row in rows] == [lamp.colour for lamp in lamps]
+        days = [None if row.due is None else (row.due - row.lamp_today).days for row in rows]
+        assert days == [lamp.days for lamp in lamps]
+        assert [row.lamp_rank for row in rows] == sorted(LAMP_RANKS[lamp.colour] for lamp in lamps)
 
 
 def held(duty: Duty) -> dict[str, bool]:

@@ -135,7 +135,8 @@ def submit_for_review(act: Act, duty: Duty, *, expected_revision: int | None = N
     claimed = Claim.objects.filter(report__duty=duty, closes=True).exclude(state=ClaimState.REFUSED)
     if CLOSED_BY_CLAIM & set(closers) and not claimed.exists():
         raise Invalid("请先在报告中写明完成了什么，再提请核验。", "claims")
-    return change(act, "duty.submit", duty, state=move.after(duty))
+    on = act.business_date
+    return change(act, "duty.submit", duty, state=move.after(duty), submitted_on=on)
 
 
 def _told(act: Act, duty: Duty, text: str, claims: Sequence[ClaimGiven]) -> Report:

@@ -26,6 +26,7 @@ class DutyFacts:
     state: str
     due: dt.date | None
     given_on: dt.date | None
+    submitted_on: dt.date | None
 
     @property
     def cycle(self) -> dt.date | None:
@@ -36,6 +37,11 @@ class DutyFacts:
         if self.due is None or self.given_on is None:
             return self.due
         return max(self.due, self.given_on)
+
+    @property
+    def review_since(self) -> dt.date | None:
+        """Campaign day since which it waits for its review; None while it does not."""
+        return self.submitted_on if self.state == DutyState.REVIEW else None
 
     @property
     def is_open(self) -> bool:
@@ -51,6 +57,7 @@ class Duty(DutyFacts, Versioned):
     paused duty returns to. ``progress`` repeats the words of the latest report that brought change.
     ``quota`` is the counted group that a duty of kind ``quota`` fills. ``given_on`` is the campaign
     day on which, after it was issued, whoever owes it now was made to; see `giving.given_day`.
+    ``submitted_on`` is the campaign day on which it was last put up for review.
     """
 
     derived = SPELT
@@ -88,6 +95,7 @@ class Duty(DutyFacts, Versioned):
     progress = models.TextField(blank=True)
     issued_on = models.DateField(null=True)
     given_on = models.DateField(null=True)
+    submitted_on = models.DateField(null=True)
     reported_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
 

@@ -21,7 +21,7 @@ from guatu.loop.models import Blocker, Claim, Duty, Extension, Notice
 from guatu.loop.queries.duties import NOT_BEGUN, DutyLamp, lamp_of, with_names
 from guatu.loop.queries.inbox import unread_of, with_cause
 from guatu.loop.queries.letters import drafts_by_rule
-from guatu.loop.queries.reviews import Review, reviews_of, with_submission
+from guatu.loop.queries.reviews import Review, reviews_of
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned_keys,
@@ -138,7 +138,7 @@ def desk_of(
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
     for duty in own:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
-        task = replace(_for_whom(task, standing), waiting_since=duty.submitted)  # type: ignore[attr-defined]  # annotated
+        task = replace(_for_whom(task, standing), waiting_since=duty.review_since)
         if place:
             found[place].append(task)
         else:
@@ -206,7 +206,6 @@ def _read(keys: Sequence[int], as_of: dt.date | None) -> dict[int, DutyRow]:
     """Duties with what they name, by key; one query for all that a desk lists together."""
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     shown = duties_urged(_with_blockers(states.filter(pk__in=keys), as_of), as_of)
-    shown = with_submission(shown, as_of)
     return {row.pk: row for row in with_names(shown)} if keys else {}
 
 

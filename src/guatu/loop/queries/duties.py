@@ -32,7 +32,10 @@ NOT_BEGUN = "尚未开展"
 
 @dataclass(frozen=True)
 class DutyLamp:
-    """The light of one duty. ``days`` counts to the due day, negative when late."""
+    """The light of one duty. ``days`` counts to the due day, negative when late.
+
+    While it waits for its review both stand as they did when it was put up for it.
+    """
 
     colour: Colour
     days: int | None
@@ -54,7 +57,8 @@ def lamp_of(duty: DutyRow, rule: Holding, today: dt.date) -> DutyLamp:
 
     ``reason`` = ``{"rule", "due", "today", "words"}``. The same boundaries as :func:`with_lamp`.
     """
-    days = None if duty.due is None else (duty.due - today).days
+    day = duty.review_since or today
+    days = None if duty.due is None else (duty.due - day).days
     colour, words = _judge(duty, days, rule)
     reason = {
         "rule": rule.cited(),
@@ -71,6 +75,10 @@ def _judge(duty: DutyRow, days: int | None, rule: Holding) -> tuple[Colour, str]
     if days is None:
         return Colour.UNRATED, "期限待定，无法判断"
     late, near = rule.value["red_from_days_late"], rule.value["amber_within_days"]
+    if duty.review_since is not None:
+        colour = Colour.RED if days <= -late else Colour.AMBER if days <= near else Colour.GREEN
+        when = f"当时{_left(days)}" if days else "当天到期"
+        return colour, f"{duty.review_since} 提请核验，{when}，待核期间灯色不变"
     if days <= -late:
         return Colour.RED, f"应于 {duty.due} 前完成，已逾期 {-days} 天（逾期满 {late} 天亮红灯）"
     if days <= near:
@@ -87,15 +95,19 @@ def _left(days: int) -> str:
 def with_lamp(rows: QuerySet[DutyRow], rule: Holding, today: dt.date) -> QuerySet[DutyRow]:
     """Annotate ``lamp_rank`` (0 red, 1 amber, 2 green, 3 未评, 4 办结) and ``lamp_colour``.
 
-    ``lamp_today`` is the day they were computed for.
+    ``lamp_today`` is the day they were computed for: that of its submission while it is in review.
     """
-    late = today - dt.timedelta(days=rule.value["red_from_days_late"])
-    near = today + dt.timedelta(days=rule.value["amber_within_days"])
+    late = dt.timedelta(days=rule.value["red_from_days_late"])
+    near = dt.timedelta(days=rule.value["amber_within_days"])
     unrated = ~Q(state__in=OPEN_STATES) | Q(due=None)
+    waits = Q(state=DutyState.REVIEW, submitted_on__isnull=False)
     steps = (
         (unrated, Colour.UNRATED),
-        (Q(due__lte=late), Colour.RED),
-        (Q(due__lte=near), Colour.AMBER),
+        (waits & Q(due__lte=F("submitted_on") - Value(late)), Colour.RED),
+        (waits & Q(due__lte=F("submitted_on") + Value(near)), Colour.AMBER),
+        (waits, Colour.GREEN),
+        (Q(due__lte=today - late), Colour.RED),
+        (Q(due__lte=today + near), Colour.AMBER),
     )
     return rows.annotate(
         lamp_rank=Case(
@@ -104,7 +116,7 @@ def with_lamp(rows: QuerySet[DutyRow], rule: Holding, today: dt.date) -> QuerySe
             default=Value(LAMP_RANKS[Colour.GREEN]),
             output_field=IntegerField(),
         ),
-        lamp_today=Value(today, DateField()),
+        lamp_today=Case(When(waits, then="submitted_on"), default=Value(today, DateField())),
         lamp_colour=Case(
             *(When(condition, then=Value(colour.value)) for condition, colour in steps),
             default=Value(Colour.GREEN.value),

@@ -1,18 +1,15 @@
 """Duties that wait for whoever reviews them: since when, and for whom."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Case, DateField, OuterRef, QuerySet, Subquery, When
-
-from guatu.loop.enums import ClaimState, DutyState
-from guatu.loop.models import Claim, Duty
+from guatu.loop.enums import ClaimState
+from guatu.loop.models import Claim
 from guatu.loop.queries.sight import DutyRow, identity
-from guatu.register.enums import Effect, Role
-from guatu.register.models import Event, Post
-from guatu.register.versions import end_of, rows_as_of
+from guatu.register.enums import Role
+from guatu.register.models import Post
+from guatu.register.versions import rows_as_of
 
 
 @dataclass(frozen=True)
@@ -21,34 +18,6 @@ class Review:
 
     duty: DutyRow
     claims: list[Claim]
-
-
-def submitted_on(duties: Collection[int], as_of: dt.date | None = None) -> dict[int, dt.date]:
-    """Campaign day on which each duty (its key) was last put up for review; at most one query."""
-    if not duties:
-        return {}
-    rows = Event.objects.filter(
-        model=Duty._meta.label, row__in=duties, verb="duty.submit", effect=Effect.CHANGED
-    )
-    if as_of is not None:
-        rows = rows.filter(at__lt=end_of(as_of))
-    told = rows.order_by("pk").values_list("row", "business_date")
-    return {key: day for key, day in told if key is not None}
-
-
-def with_submission(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
-    """Annotate ``submitted``: what :func:`submitted_on` tells of duties in review; no query."""
-    key = OuterRef("pk" if as_of is None else "row_id")
-    told = Event.objects.filter(
-        model=Duty._meta.label, row=key, verb="duty.submit", effect=Effect.CHANGED
-    )
-    if as_of is not None:
-        told = told.filter(at__lt=end_of(as_of))
-    day = Subquery(told.order_by("-pk").values("business_date")[:1])
-    in_review = When(state=DutyState.REVIEW, then=day)
-    told_on = Case(in_review, default=None, output_field=DateField())
-    found: QuerySet[Any] = rows.annotate(submitted=told_on)
-    return found
 
 
 def office_post() -> Post | None:

@@ -36,6 +36,8 @@ def lamp_face(duty: DutyRow, colour: Colour, days: int | None) -> LampFace:
     tone = TONES.get(colour, "unrated")
     if not duty.is_open:
         return LampFace(tone, href, note=str(DutyState(duty.state).label))
+    if duty.review_since is not None and days is not None and days >= 0:
+        return LampFace(tone, href, note=str(DutyState.REVIEW.label))
     return LampFace(tone, href, days, "" if days is not None else "待定")
 
 

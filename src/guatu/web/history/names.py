@@ -201,6 +201,7 @@ COLUMNS = {
     "is_active": "启用",
     "is_sample": "示例",
     "given_on": "改派日期",
+    "submitted_on": "提请核验日期",
     "issued_on": "下达日期",
     "kind": "类别",
     "land_certificate": "土地证号",
