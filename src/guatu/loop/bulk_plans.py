@@ -9,7 +9,7 @@ from guatu.loop.actions.issuing import unowed
 from guatu.loop.actions.reporting import affirmed_words, unaffirmed
 from guatu.loop.enums import DutyState, ExtensionState, Strength
 from guatu.loop.letter_people import Readers, readers_on
-from guatu.loop.models import Duty, Extension, Letter, Notice, Reform, Urge
+from guatu.loop.models import Blocker, Duty, Extension, Letter, Notice, Reform, Urge
 from guatu.loop.moves import LIFE
 from guatu.loop.office_days import office_days
 from guatu.loop.urge_rights import USUAL, Thing, rights_on, urging
@@ -131,15 +131,14 @@ def plan_letter_urge(act: Act, letters: Sequence[Letter], *, words: str = "") ->
     """Press those who were sent letters, by the same rule and as often."""
     readers = readers_on(act.business_date, letters)
     judge = _urge_judge(act, letters, words, "letter", readers)
+    return planned(act, letters, "letter.urge", judge, unit_of=lambda letter: letter.addressee_unit)
 
-    def judged(letter: Letter) -> Mapping[str, Any]:
-        try:
-            return judge(letter)
-        except Invalid as refusal:
-            raise Invalid(str(refusal).removeprefix(f"「{letter.title}」")) from None
 
+def plan_blocker_urge(act: Act, blockers: Sequence[Blocker], *, words: str = "") -> Plan:
+    """Press whoever has each blocker, by the same rule and as often."""
+    judge = _urge_judge(act, blockers, words, "blocker")
     return planned(
-        act, letters, "letter.urge", judged, unit_of=lambda letter: letter.addressee_unit
+        act, blockers, "blocker.urge", judge, unit_of=lambda blocker: blocker.remover_unit
     )
 
 
@@ -162,7 +161,10 @@ def _urge_judge(
     )
 
     def judge(thing: Thing) -> Mapping[str, Any]:
-        found = urging(standing, thing, rights, act.business_date, readers)
+        try:
+            found = urging(standing, thing, rights, act.business_date, readers)
+        except Invalid as refusal:
+            raise Invalid(str(refusal).removeprefix(f"「{thing.title}」")) from None
         before = last.get(thing.pk)
         if before is not None and calendar.between(before, act.business_date) < 1:
             raise Invalid(f"{before} 已经催办过，下一个工作日可再催办")

@@ -18,6 +18,7 @@ from guatu.register.policies import Standing
 from guatu.web.blockers.faces import blocker_url
 from guatu.web.blockers.had import DAYS, HAD, Had, HadFilter
 from guatu.web.lists import (
+    BulkAction,
     ChoiceFilter,
     Column,
     Filter,
@@ -103,6 +104,7 @@ class BlockerList(ListPage):
     )
     search_hint = "堵点、编号、对象、拼音首字母"
     default_sort = ("state_rank", "-days_summed")
+    bulk = (BulkAction("催办", "/blockers/urge/", "duty.draft"),)
     empty_help = "在责任事项、项目、节点或企业页点「上报堵点」，三步即报。"
     request: OfficerRequest
     causes: Mapping[str, BlockerCause]

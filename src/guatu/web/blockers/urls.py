@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guatu.web.blockers import causes, listing, raising, urging, views
+from guatu.web.blockers import bulk, causes, listing, raising, urging, views
 
 app_name = "blockers"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("raise/duty/<uuid:key>/", raising.on_duty, name="raise_duty"),
     path("raise/subject/<uuid:key>/", raising.on_subject, name="raise_subject"),
     path("raise/subject/<uuid:key>/<slug:node>/", raising.on_node, name="raise_node"),
+    path("urge/", bulk.many, name="urge_many"),
     path("urge/duty/<uuid:key>/", urging.urge_duty, name="urge_duty"),
     path("<uuid:key>/", views.blocker, name="blocker"),
     path("<uuid:key>/urge/", urging.urge, name="urge"),
