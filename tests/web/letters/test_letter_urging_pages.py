@@ -140,6 +140,19 @@ def test_urge_when_who_was_sent_it_has_left_then_said_who_is_told_or_whom_to_ask
     assert "催办：请尽快办理并反馈" in text_of(signed_in(colleague), "/inbox/")
 
 
+def test_page_when_nobody_can_read_the_letter_then_said_there_and_the_bell_counts_messages(
+    place: District, signed_in: SignIn, letter: Letter
+) -> None:
+    office = signed_in(place.office)
+    release_post(system_act(), Holding.objects.get(post=place.owner_post), until=TODAY)
+    for path in (page(letter), "/letters/new/", f"/letters/new/{letter.duty.public_id}/"):
+        answer = office.get(path)
+        assert (answer.status_code, answer.context["unread"]()) == (200, 0)
+        assert '<p class="callout">0</p>' not in body(answer)
+    kept = office.get(page(signed(place)))
+    assert ("目前无人担任" in kept.context["readerless"], kept.context["unread"]()) == (True, 0)
+
+
 def test_list_when_several_are_chosen_then_checked_and_urged_in_one_act(
     place: District, signed_in: SignIn
 ) -> None:

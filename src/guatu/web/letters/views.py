@@ -73,7 +73,7 @@ def letter(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "stale": stale,
             "fresh": next((act for act in acts if act.form is FreshForm), None),
             "again": _again(request, row, stale),
-            "unread": "" if request.as_of else missing_reader(row, today),
+            "readerless": "" if request.as_of else missing_reader(row, today),
             "anew": _anew(request, row),
             "urge": _urge(request, row, page.urge_rights),
             "seats": seats_of(request, row.signer_post, row.addressee_post),
@@ -150,7 +150,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         "stale": stale,
         "again": _again(request, row, stale),
         "given_up": _given_up(request, asked, row),
-        "unread": missing_reader(row, request.standing.today)
+        "readerless": missing_reader(row, request.standing.today)
         if asked.checks or asked.form is DraftForm
         else "",
         "fresh": _fresh(row) if stale and asked.checks else None,
