@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from guatu.loop.actions import ask_extension, decide_extension, edit_duty, pause, resume
 from guatu.loop.actions.escalating import Taken, take_steps
 from guatu.loop.actions.reviewing import close, return_
+from guatu.loop.actions.setting_back import take_back
 from guatu.loop.enums import DutyState
 from guatu.loop.escalation.words import sentence
-from guatu.loop.models import Duty, EscalationStep, Notice
+from guatu.loop.models import Duty, EscalationStep, Letter, Notice
+from guatu.loop.queries.inbox import unread_of
 from guatu.register import sealing
 from guatu.register.enums import Role
 from guatu.register.keys import uuid7
@@ -46,6 +48,11 @@ def told(duty: Duty) -> list[tuple[str, str]]:
     """To whom and what the notices about a duty say, in order."""
     rows = Notice.objects.filter(duty=duty).order_by("pk").select_related("post", "unit")
     return [(str(row.post or row.unit), sentence(row.kind, row.words)) for row in rows]
+
+
+def back_on(day: dt.date) -> int:
+    """Let the timer take back what the campaign's day was set back from."""
+    return take_back(system_act(NOON + (day - TODAY), day))
 
 
 def on_each(days: range, since: dt.date = TODAY) -> int:
@@ -149,6 +156,28 @@ def test_clock_when_set_back_then_no_second_reminder_and_no_lost_step(place: Dis
     assert climbed(duty) == before
     on_each(range(14, 40))
     assert [step for step, *_ in climbed(duty)] == ["soon", "near", "late", "letter", "copy"]
+
+
+def test_clock_when_set_far_ahead_by_mistake_then_what_was_told_is_taken_back_and_told_in_time(
+    place: District,
+) -> None:
+    far = dt.date(2025, 9, 30)
+    duty, soon = issued(place, far), issued(place, DUE)
+    wrong = dt.date(2025, 12, 31)
+    assert tick(wrong).drafted == 2
+    draft, other = Letter.objects.filter(duty=duty), Letter.objects.get(duty=soon)
+    assert [back_on(TODAY), back_on(TODAY)] == [5, 0]
+    assert climbed(duty) == []
+    assert len(climbed(soon)) == 5  # its steps fall due within the month and are not told twice
+    assert draft.get().state == "withdrawn"
+    assert Letter.objects.get(pk=other.pk).state == "draft"
+    assert list(unread_of(place.owner)) == []
+    assert tick(TODAY) == Taken(0, 0, ())
+    on_each(range(190, 240))
+    assert [step for step, *_ in climbed(duty)] == ["soon", "near", "late", "letter", "copy"]
+    assert [step for step, *_ in climbed(soon)] == ["soon", "near", "late", "letter", "copy"]
+    assert sorted(draft.values_list("state", flat=True)) == ["draft", "withdrawn"]
+    assert EscalationStep.every.filter(duty=duty).count() == 10
 
 
 def test_duty_when_paused_then_the_clock_stands_until_it_is_resumed(place: District) -> None:

@@ -10,6 +10,7 @@ from guatu.loop import lamps
 from guatu.loop.actions.escalating import take_steps
 from guatu.loop.actions.handing_over import draw_of_ended
 from guatu.loop.actions.letter_drafting import withdraw_overtaken
+from guatu.loop.actions.setting_back import take_back
 from guatu.loop.plan import chances
 from guatu.register import sealing
 from guatu.register.campaign import act_now
@@ -38,6 +39,7 @@ def run(now: dt.datetime | None = None) -> Ticked:
     """Recompute plans and lamps on the business date, score forecasts, escalate, seal the log."""
     act = act_now(None, "按业务日期重新评灯")
     changed, scored = lamps.recompute(act), chances.score_known(act.business_date)
+    take_back(Act(None, act.at, act.business_date))
     taken = take_steps(Act(None, act.at, act.business_date))
     withdraw_overtaken(Act(None, act.at, act.business_date))
     reminded = remind_of_steps(Act(None, act.at, act.business_date))

@@ -5,17 +5,21 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from guatu.register.campaign import business_date, calendar_day, current
+from guatu.loop.actions.escalating import take_steps
+from guatu.register.campaign import business_date, calendar_day, current, pin_business_date
 from guatu.register.enums import Role
 from guatu.register.models import Event, Holding, Organisation
 from tests.factories import (
+    NOON,
     TODAY,
     make_campaign,
     make_district,
     make_officer,
     make_post,
     make_unit,
+    system_act,
 )
+from tests.loop.builders import issued, make_loop
 
 pytestmark = pytest.mark.django_db
 PAGE, PIN, RELEASE = "/campaign/", "/campaign/pin/", "/campaign/release/"
@@ -59,6 +63,24 @@ def test_pin_when_first_posted_then_checked_and_nothing_saved(office: Client) ->
     assert "由 2025-03-18 调整为 2025-04-01" in text
     assert f'type="hidden" name="day" value="{DAY}"' in text
     assert (answer.status_code, pinned()) == (200, TODAY)
+
+
+def test_pin_when_reminders_follow_or_are_taken_back_then_the_check_says_how_many(
+    db: None, client: Client
+) -> None:
+    del db
+    place = make_loop()
+    issued(place, dt.date(2025, 9, 30))
+    client.force_login(place.office.officer)
+    told = {"day": "2025-12-31", "reason": "演练", "shown": str(TODAY)}
+    assert "随后将按规则逐级提醒 5 项次" in client.post(PIN, told).content.decode()
+    take_steps(system_act(NOON, dt.date(2025, 12, 31)))
+    campaign = current()
+    assert campaign is not None
+    pin_business_date(system_act(reason="误设"), campaign, dt.date(2025, 12, 31))
+    back = {"day": str(TODAY), "reason": "改回", "shown": "2025-12-31"}
+    text = client.post(PIN, back).content.decode()
+    assert "按较晚日期作出的逐级提醒收回 5 项次，未经改动的函稿撤回" in text
 
 
 def test_pin_when_confirmed_then_pinned_and_told_in_history(office: Client) -> None:

@@ -76,6 +76,12 @@ def take_steps(act: Act) -> Taken:
     return Taken(len(due), notices, letters, len(drafted))
 
 
+def steps_waiting(day: dt.date) -> int:
+    """How many steps the timer would take if the campaign stood on ``day``."""
+    taken = _taken()
+    return sum(_key(*one) not in taken for one in _fallen(day, ladders_through()))
+
+
 def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[Cause, Reached]]:
     """Steps of all causes that fell due by ``day``, taken or not."""
     causes = [cause for source in SOURCES for cause in source()]

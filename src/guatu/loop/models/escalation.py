@@ -26,8 +26,19 @@ class EscalationCause(models.Model):
         return self.duty or self.blocker  # type: ignore[attr-defined,no-any-return]  # of each table
 
 
+class StandingSteps(models.Manager["EscalationStep"]):
+    """Steps that were not taken back."""
+
+    def get_queryset(self) -> models.QuerySet["EscalationStep"]:
+        """Leave out what was taken back."""
+        return super().get_queryset().filter(taken_back_on=None)
+
+
 class EscalationStep(EscalationCause):
-    """One step of a dated ladder, taken once on a cause in a cycle. Never changed afterwards.
+    """One step of a dated ladder, taken once on a cause in a cycle.
+
+    Never changed afterwards but for ``taken_back_on``: the business day to which the date was set
+    back, long before the step falls due. Then it counts as never taken; ``every`` tells of it.
 
     The cause is ``duty`` or ``blocker``. ``cycle`` is the day its term counts from (a duty's due
     day, the day a blocker was last put to somebody), ``step`` the key of the rung and ``place``
@@ -56,18 +67,22 @@ class EscalationStep(EscalationCause):
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
     reason = models.JSONField(default=dict)
+    taken_back_on = models.DateField(null=True)
+
+    objects = StandingSteps()
+    every: models.Manager["EscalationStep"] = models.Manager()
 
     class Meta:
         ordering = ["fell_on", "place", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["duty", "cycle", "step"],
-                condition=models.Q(duty__isnull=False),
+                condition=models.Q(duty__isnull=False, taken_back_on=None),
                 name="duty_step_once_a_cycle",
             ),
             models.UniqueConstraint(
                 fields=["blocker", "cycle", "step"],
-                condition=models.Q(blocker__isnull=False),
+                condition=models.Q(blocker__isnull=False, taken_back_on=None),
                 name="blocker_step_once_a_cycle",
             ),
             models.CheckConstraint(

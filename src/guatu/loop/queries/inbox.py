@@ -11,6 +11,8 @@ from guatu.loop.queries.sight import duty_keys, working_posts
 from guatu.register.policies import WHOLE_DISTRICT, Standing
 from guatu.register.versions import end_of
 
+SET_BACK = dt.timedelta(days=31)
+"""How far the campaign's date may be set back before what was told of later days counts no more."""
 COUNTED = 100
 """Unread notices are counted so far and no further: the bar then says 99+."""
 
@@ -20,11 +22,14 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
 
     As of a past day those told by then, read by then. What a notice is about must be in sight
     today: a post that lost a duty, a blocker or a letter no longer hears of it. What an absent
-    post is told reaches its deputy, and its holder too unless the absence says otherwise.
+    post is told reaches its deputy, and its holder too unless the absence says otherwise. After the
+    date was set back by more than ``SET_BACK`` what was told on later days waits for them.
     """
     readings = NoticeReading.objects.filter(notice=OuterRef("pk"), officer=standing.officer)
     rows = Notice.objects.filter(_addressed(standing))
-    if as_of is not None:
+    if as_of is None:
+        rows = rows.filter(on__lte=standing.today + SET_BACK)
+    else:
         rows = rows.filter(at__lt=end_of(as_of))
         readings = readings.filter(read_at__lt=end_of(as_of))
     if not standing.roles & WHOLE_DISTRICT:

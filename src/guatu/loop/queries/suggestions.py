@@ -51,6 +51,7 @@ def suggested(kind: str, as_of: dt.date | None = None) -> QuerySet[EscalationSte
     under_way = Q(state__in=UNDER_WAY) & ~Q(duty__given_on__gt=F("drafted_on"))
     met = rows_as_of(Letter, as_of).filter(
         Q(step_id=OuterRef("pk")) | Q(drafted_on__gte=OuterRef("fell_on")) | under_way,
+        ~Q(step__taken_back_on__isnull=False, state=LetterState.WITHDRAWN),
         duty_id=OuterRef("duty_id"),
         kind=kind,
     )

@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from guatu.loop.actions.escalating import steps_waiting
+from guatu.loop.actions.setting_back import ahead_of
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
 from guatu.register.campaign import (
@@ -111,6 +113,17 @@ def _asked(request: OfficerRequest, form: ReleaseForm, heading: str) -> HttpResp
     return render(request, "form.html", context, status=status)
 
 
+def _reminded(now: dt.date, day: dt.date) -> str:
+    """What the timer does next on the new day: reminders go out, or are taken back."""
+    if day > now and (waiting := steps_waiting(day) - steps_waiting(now)):
+        return (
+            f"随后将按规则逐级提醒 {waiting} 项次，并按每日上限拟出函稿，提醒发出后各岗位即收到。"
+        )
+    if day < now and (back := ahead_of(day).count()):
+        return f"按较晚日期作出的逐级提醒收回 {back} 项次，未经改动的函稿撤回，到期时重新提醒。"
+    return ""
+
+
 def _checked(
     request: OfficerRequest, form: ReleaseForm, heading: str, day: dt.date
 ) -> HttpResponse:
@@ -120,7 +133,7 @@ def _checked(
     consequence = (
         f"业务日期由 {now} 调整为 {day}。各单位看到的期限、逾期和亮灯随即按新日期计算："
         f"已过期限的未办结事项由 {due.filter(due__lt=now).count()} 项"
-        f"变为 {due.filter(due__lt=day).count()} 项。任职也按新日期判断。"
+        f"变为 {due.filter(due__lt=day).count()} 项。任职也按新日期判断。{_reminded(now, day)}"
     )
     context = {
         "form": form,

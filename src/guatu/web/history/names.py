@@ -202,6 +202,7 @@ COLUMNS = {
     "is_sample": "示例",
     "given_on": "改派日期",
     "submitted_on": "提请核验日期",
+    "taken_back_on": "收回日期",
     "issued_on": "下达日期",
     "kind": "类别",
     "land_certificate": "土地证号",
