@@ -2,7 +2,7 @@
 
 待审核 → 处理中 → 待确认 → 已完结. 上级协调 stands beside 处理中 and comes back to it; 退回 goes
 back to who raised it, 不认可 from 待确认 to 处理中; who raised it may withdraw it before anybody
-works on it.
+works on it. Blockers of a duty that is done end with it (`actions.unblocking.close_with_duty`).
 """
 
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState

@@ -14,8 +14,14 @@ from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Post
 from guatu.register.rules import rule_on
 
-BY_ANSWER, BY_READING, BY_BLOCKER = "answer_accepted", "read", "blocker_closed"
-CLOSED_BY = {BY_ANSWER: "认可回复", BY_READING: "阅后办结", BY_BLOCKER: "所涉堵点完结"}
+BY_ANSWER, BY_READING = "answer_accepted", "read"
+BY_BLOCKER, BY_DUTY = "blocker_closed", "duty_closed"
+CLOSED_BY = {
+    BY_ANSWER: "认可回复",
+    BY_READING: "阅后办结",
+    BY_BLOCKER: "所涉堵点完结",
+    BY_DUTY: "所涉事项办结",
+}
 """What may close a letter, by the words of ``closes_by``: each alone suffices."""
 SHORTENED = 40
 """Characters of a duty's name that a title takes over."""

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from guatu.loop.actions.letters import REASON_LENGTH, reason_given
 from guatu.loop.enums import LetterState
-from guatu.loop.letter_kinds import BY_ANSWER, BY_BLOCKER
+from guatu.loop.letter_kinds import BY_ANSWER, BY_BLOCKER, BY_DUTY
 from guatu.loop.letter_moves import begin
 from guatu.loop.letter_text import checked_text
-from guatu.loop.models import Blocker, Letter, LetterEvidence, Receipt
+from guatu.loop.models import Blocker, Duty, Letter, LetterEvidence, Receipt
 from guatu.loop.queries.letter_sight import is_addressed
 from guatu.loop.queries.letters import kind_of
 from guatu.register.errors import Invalid
@@ -127,17 +127,27 @@ def settle(act: Act, letter: Letter, *, expected_revision: int | None = None) ->
 
 
 def close_with_blocker(act: Act, blocker: Blocker) -> int:
-    """Close letters about a blocker that is gone, where their kind closes by it; returns how many.
+    """Close letters about a blocker that is gone; see :func:`_close_about`."""
+    told = act.because(f"堵点 {blocker.code} 已完结")
+    return _close_about(told, "letter.close_with_blocker", BY_BLOCKER, blocker=blocker)
+
+
+def close_with_duty(act: Act, duty: Duty) -> int:
+    """Close letters about a duty that is done; see :func:`_close_about`."""
+    told = act.because(f"事项 {duty.code} 已办结")
+    return _close_about(told, "letter.close_with_duty", BY_DUTY, duty=duty)
+
+
+def _close_about(act: Act, verb: str, by: str, **about: Blocker | Duty) -> int:
+    """Close letters about a cause that is over, where their kind closes by it; returns how many.
 
     Those that were delivered: a draft has asked nobody anything and is left to who drafted it.
     """
-    rows = Letter.objects.filter(
-        blocker=blocker, state__in=(LetterState.SENT, LetterState.READ, LetterState.ANSWERED)
-    ).order_by("pk")
+    delivered = (LetterState.SENT, LetterState.READ, LetterState.ANSWERED)
+    rows = Letter.objects.filter(**about, state__in=delivered).order_by("pk")
     values = {"state": LetterState.CLOSED, "closed_on": act.business_date}
-    over = [(row, values) for row in rows if BY_BLOCKER in kind_of(row).closes_by]
-    told = act.because(f"堵点 {blocker.code} 已完结")
-    return change_many(told, "letter.close_with_blocker", over)
+    over = [(row, values) for row in rows if by in kind_of(row).closes_by]
+    return change_many(act, verb, over)
 
 
 def _speaking_post(act: Act, letter: Letter) -> Post | None:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from guatu.loop.actions import letter_answering, unblocking
 from guatu.loop.enums import ClaimState
 from guatu.loop.models import Claim, Duty
 from guatu.loop.moves import begin
@@ -63,14 +64,19 @@ def accept_and_close(
 def close(act: Act, duty: Duty, *, expected_revision: int | None = None) -> Duty:
     """待核 → 办结, only when what its kind declares closes it holds.
 
-    Raises Invalid naming what is missing; Stale.
+    Its open blockers and the letters that were sent about it close with it. Raises Invalid naming
+    what is missing; Stale.
     """
     move = begin(act, duty, "close", expected_revision)
     absent = missing(duty, kinds_on(act.business_date))
     if absent:
         words = "；".join(condition.words for condition in absent)
         raise Invalid(f"还不能办结，尚缺：{words}。")
-    return change(act, "duty.close", duty, state=move.after(duty), closed_on=act.business_date)
+    with transaction.atomic():
+        change(act, "duty.close", duty, state=move.after(duty), closed_on=act.business_date)
+        unblocking.close_with_duty(act, duty)
+        letter_answering.close_with_duty(act, duty)
+    return duty
 
 
 def _judge(

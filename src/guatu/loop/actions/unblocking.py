@@ -154,6 +154,35 @@ def reject_answer(
     )
 
 
+def close_with_duty(act: Act, duty: Duty) -> int:
+    """Close the open blockers of a duty that is done: nothing stands in its way any more.
+
+    Their days are stored and letters about them close. Returns how many.
+    """
+    days, day = office_days(), act.business_date
+    told = act.because(f"所在事项 {duty.code} 已办结")
+    rows = list(Blocker.objects.filter(duty=duty, state__in=OPEN_BLOCKERS).order_by("pk"))
+    changes = [
+        (
+            row,
+            {
+                **clocked(row, day, days),
+                "state": BlockerState.CLOSED,
+                "halted": False,
+                "returned_reason": "",
+                "days_lost": days_of(row, day, days),
+                "closed_on": told_on(row, day),
+            },
+        )
+        for row in rows
+    ]
+    with transaction.atomic():
+        count = change_many(told, "blocker.close_with_duty", changes)
+        for row in rows:
+            close_with_blocker(act, row)
+    return count
+
+
 def halt_blockers(act: Act, duty: Duty, *, halted: bool) -> None:
     """Stop or start the days of a duty's open blockers: it was paused or resumed."""
     rows = Blocker.objects.filter(duty=duty, state__in=OPEN_BLOCKERS).exclude(halted=halted)

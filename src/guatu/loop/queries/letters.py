@@ -18,7 +18,7 @@ from django.db.models import (
 
 from guatu.engines.official import OfficialPaper
 from guatu.loop.enums import OWED_STATES, Colour, LetterState
-from guatu.loop.letter_kinds import BY_BLOCKER, CLOSED_BY, LetterKind, kinds_on
+from guatu.loop.letter_kinds import BY_BLOCKER, BY_DUTY, CLOSED_BY, LetterKind, kinds_on
 from guatu.loop.models import Letter, LetterCopy, LetterEvidence, Receipt, Urge
 from guatu.loop.queries.duties import LAMP_RANKS, DutyLamp
 from guatu.loop.queries.letter_sight import LetterRow, letter_key, letters_in_sight
@@ -169,8 +169,9 @@ class LetterPage:
 
     @property
     def closing_words(self) -> str:
-        """What closes it: what its kind declares, of a blocker only where it is about one."""
-        words = [one for one in self.kind.closes_by if one != BY_BLOCKER or self.letter.blocker]
+        """What closes it: what its kind declares, of a blocker or duty where it is about one."""
+        about = {BY_BLOCKER: self.letter.blocker, BY_DUTY: self.letter.duty}
+        words = [one for one in self.kind.closes_by if about.get(one, True)]
         return "；".join(CLOSED_BY.get(word, word) for word in words)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.loop import actions
 from guatu.loop.actions.extending import ALREADY_ASKED, is_extension_pending
-from guatu.loop.enums import ExtensionState
+from guatu.loop.enums import OPEN_BLOCKERS, OWED_STATES, ExtensionState
 from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import LIFE, open_moves
 from guatu.loop.queries.blocker_sums import open_blockers
@@ -174,8 +174,18 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
 
 
 def _beside(request: OfficerRequest, page_act: PageAct, row: Duty) -> str:
-    """Who stands in where nobody holds the post that is to owe it."""
+    """Who stands in where nobody holds the post that is to owe it; what else ends with it."""
+    if page_act.move == "close":
+        return _ends_with(row)
     return standing_in(request, [row]) if page_act.move == "issue" else ""
+
+
+def _ends_with(row: Duty) -> str:
+    blockers = row.blockers.filter(state__in=OPEN_BLOCKERS).count()
+    letters = row.letters.filter(state__in=OWED_STATES).count()
+    named = [(blockers, "个未完结的堵点"), (letters, "件待回复的函件")]
+    told = "、".join(f"{count} {name}" for count, name in named if count)
+    return f"本事项还有 {told}，随事项办结一并完结。" if told else ""
 
 
 def _form(request: OfficerRequest, page_act: PageAct, row: Duty) -> ActForm:
