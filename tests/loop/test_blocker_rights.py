@@ -24,7 +24,7 @@ from tests.loop.builders import District, issued
 
 READ = {"blocker.see"}
 TAKE_PART = {"blocker.see", "blocker.urge"}
-OWN = TAKE_PART | {"blocker.own", "blocker.confirm", "blocker.edit"}
+OWN = TAKE_PART | {"blocker.own", "blocker.confirm", "blocker.edit", "blocker.send_up"}
 REMOVE = TAKE_PART | {"blocker.handle", "blocker.answer", "blocker.send_up"}
 ABOVE = TAKE_PART | {"blocker.answer", "blocker.send_up", "blocker.coordinate"}
 LEAD = REMOVE | ABOVE | {"blocker.assign"}

@@ -2,7 +2,8 @@
 
 待审核 → 处理中 → 待确认 → 已完结. 上级协调 stands beside 处理中 and comes back to it; 退回 goes
 back to who raised it, 不认可 from 待确认 to 处理中; who raised it may withdraw it before anybody
-works on it. Blockers of a duty that is done end with it (`actions.unblocking.close_with_duty`).
+works on it, and say later that it is gone without help (已自行解决). Blockers of a duty that is
+done end with it (`actions.unblocking.close_with_duty`).
 """
 
 from guatu.loop.enums import OPEN_BLOCKERS, BlockerState
@@ -28,6 +29,7 @@ LIFE: Life[BlockerState, Blocker] = Life(
         Move("raise_again", "重新上报", frozenset({RETURNED}), RAISED, "blocker.own"),
         Move("confirm", "确认解决", frozenset({ANSWERED}), CLOSED, "blocker.confirm"),
         Move("reject", "不认可", frozenset({ANSWERED}), WORKING, "blocker.confirm"),
+        Move("settle", "已自行解决", frozenset({RAISED, WORKING, UPPER}), CLOSED, "blocker.own"),
         Move("withdraw", "撤回", frozenset({RAISED, RETURNED}), WITHDRAWN, "blocker.own"),
         Move("edit", "修改", frozenset(OPEN_BLOCKERS), None, "blocker.edit"),
     ),

@@ -90,7 +90,12 @@ def _answer(standing: Standing, blocker: Blocker) -> bool:
     return coordinates(standing, blocker) or _handle(standing, blocker)
 
 
-policy("blocker.send_up")(_answer)
+@policy("blocker.send_up")
+def _send_up(standing: Standing, blocker: Blocker) -> bool:
+    """Whoever may answer, and who raised it and is left without one."""
+    return _answer(standing, blocker) or _own(standing, blocker)
+
+
 policy("blocker.assign")(_steers)
 
 

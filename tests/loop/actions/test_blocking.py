@@ -20,6 +20,7 @@ from guatu.loop.actions import (
     resume,
     return_blocker,
     send_up,
+    settle_blocker,
     withdraw_blocker,
 )
 from guatu.loop.blocker_days import days_of, with_days
@@ -341,6 +342,40 @@ def test_confirm_when_by_who_answered_then_refused(place: District) -> None:
     with pytest.raises(Invalid) as caught:
         confirm_blocker(act_of(place.office), blocker)
     assert refusal(caught) == ("自己的答复，须由他人确认。", None)
+
+
+def test_answer_when_by_the_unit_that_raised_it_then_the_office_is_asked_to_confirm(
+    place: District,
+) -> None:
+    own = place.owner.posts[0]
+    blocker = raised(place, Remover(own.organisation, own))
+    answer_blocker(act_of(place.owner), blocker, answer="已办")
+    assert (waiting(place.owner), waiting(place.office)) == ([], [("DD-00001", "raiser")])
+    confirm_blocker(act_of(place.office), blocker)
+    assert told(blocker)[0] == "closed"
+
+
+def test_settle_when_it_went_away_unanswered_then_closed_with_its_days_and_how(
+    place: District, finance: Bureau
+) -> None:
+    blocker = raised(place, finance.remover)
+    accept_blocker(on(finance.standing, 1), blocker)
+    with pytest.raises(Invalid) as caught:
+        settle_blocker(on(place.owner, 2), blocker, answer=" ")
+    assert refusal(caught) == ("请写明怎样解决的。", "answer")
+    with pytest.raises(Forbidden):
+        settle_blocker(on(finance.standing, 2), blocker, answer="不归我们")
+    settle_blocker(on(place.owner, 2), blocker, answer="另筹了资金")
+    assert (blocker.state, blocker.days_lost, blocker.answer) == ("closed", 2, "另筹了资金")
+    assert waiting(finance.standing) == waiting(place.owner) == []
+
+
+def test_send_up_when_by_who_raised_it_then_the_leader_has_it(
+    place: District, finance: Bureau
+) -> None:
+    blocker = raised(place, finance.remover)
+    send_up(on(place.owner, 2), blocker, reason="两个工作日没有答复")
+    assert (blocker.state, waiting(place.leader)) == ("upper", [("DD-00001", "upper")])
 
 
 def test_assign_when_by_a_leader_then_the_new_one_has_it_and_the_old_one_not(

@@ -220,11 +220,9 @@ def test_answer_when_two_answer_at_once_then_the_second_keeps_their_words(
     status, page = posted(
         signed_in(place.leader), path_of(blocker, "answer/"), revision=1, answer="已安排专人"
     )
-    assert (status, "您填写的内容还在" in page, "已安排专人</textarea>" in page) == (
-        422,
-        True,
-        True,
-    )
+    words = "现在是待确认，不能答复。您填写的内容未保存，请复制后返回查看。"
+    assert (status, words in page, "已安排专人</textarea>" in page) == (422, True, True)
+    assert "再次提交" not in page
     blocker.refresh_from_db()
     assert blocker.answer == "已拨付"
 
@@ -248,7 +246,7 @@ def test_acts_when_shown_then_each_person_has_their_own(
     people = (place.owner, finance.standing, place.leader, place.office)
     names = [buttons(page_of(signed_in(who), path_of(blocker))) for who in people]
     assert names == [
-        ["催办", "修改", "撤回"],
+        ["催办", "提请上级协调", "已自行解决", "修改", "撤回"],
         ["受理", "答复", "提请上级协调", "退回"],
         ["催办", "受理", "答复", "提请上级协调", "转交", "退回", "发函"],
         ["催办", "受理", "答复", "提请上级协调", "转交", "退回", "修改", "发函"],

@@ -54,6 +54,7 @@ from guatu.loop.actions.unblocking import (
     reject_answer,
     return_blocker,
     send_up,
+    settle_blocker,
 )
 from guatu.loop.actions.urging import urge
 from guatu.register.evidence import FileGiven
@@ -104,6 +105,7 @@ __all__ = [
     "send_up",
     "set_target",
     "settle",
+    "settle_blocker",
     "sign",
     "submit_for_review",
     "supplement",

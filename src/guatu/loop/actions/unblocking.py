@@ -125,6 +125,22 @@ def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None
     officer = act.standing.officer if act.standing else None
     if officer is not None and officer.pk == blocker.answered_by_id:
         raise Invalid("自己的答复，须由他人确认。")
+    return _closed(act, blocker, move)
+
+
+def settle_blocker(
+    act: Act, blocker: Blocker, *, answer: str, expected_revision: int | None = None
+) -> Blocker:
+    """已完结 without an answer of who was asked: who raised it says how it went away."""
+    move = begin(act, blocker, "settle", expected_revision)
+    if not answer.strip():
+        raise Invalid("请写明怎样解决的。", "answer")
+    officer = act.standing.officer if act.standing else None
+    return _closed(act, blocker, move, answer=answer.strip(), answered_by=officer)
+
+
+def _closed(act: Act, blocker: Blocker, move: Move[BlockerState], **values: Any) -> Blocker:  # noqa: ANN401 -- columns
+    """End it: its days are stored, and letters about it close."""
     with transaction.atomic():
         _moved(
             act,
@@ -133,6 +149,7 @@ def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None
             returned_reason="",
             days_lost=days_of(blocker, act.business_date, office_days()),
             closed_on=told_on(blocker, act.business_date),
+            **values,
         )
         close_with_blocker(act, blocker)
     return blocker

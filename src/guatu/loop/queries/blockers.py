@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    F,
     Q,
     QuerySet,
     Value,
@@ -157,9 +158,10 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
 
     待审核 waits for who can remove it and for the 包保领导; the office takes those that no leader
     vouches for. 处理中 waits for the remover, 上级协调 for who it was sent to, 待确认 and 退回 for
-    who raised it. Where nobody holds the post that has it, it waits for the clerks of the unit and
-    for the office; where the unit as a whole has it and no clerk is left there, for the office.
-    What nobody answered also waits for whom the ladder told.
+    who raised it; 待确认 for the office where the unit that raised it answered itself. Where nobody
+    holds the post that has it, it waits for the clerks of the unit and for the office; where the
+    unit as a whole has it and no clerk is left there, for the office. What nobody answered also
+    waits for whom the ladder told.
     """
     posts = working_posts(standing)
     if not posts:
@@ -170,6 +172,9 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
     mine = _theirs("remover", posts, clerks, held, office=standing.has(Role.OFFICE))
     above = _theirs("upper", posts, clerks, held, office=standing.has(Role.OFFICE))
     own = Q(raised_post_id__in=posts) | Q(raised_unit_id__in=clerks)
+    confirms = own & ~Q(answered_by=standing.officer)
+    if standing.has(Role.OFFICE):
+        confirms |= Q(remover_unit=F("raised_unit"))
     led = Q(duty__leader_post_id__in=posts) | Q(
         duty=None, subject_id__in=named_on.filter(post_id__in=posts).values("subject_id")
     )
@@ -181,7 +186,7 @@ def turns_of(standing: Standing, as_of: dt.date | None = None) -> list[Turn]:
         "remover": mine & Q(state__in=(BlockerState.RAISED, BlockerState.WORKING)),
         "upper": above & Q(state=BlockerState.UPPER),
         "leader": led & Q(state=BlockerState.RAISED),
-        "raiser": own & Q(state__in=(BlockerState.RETURNED, BlockerState.ANSWERED)),
+        "raiser": own & Q(state=BlockerState.RETURNED) | confirms & Q(state=BlockerState.ANSWERED),
         "climbed": Q(state__in=UNANSWERED, halted=False)
         & Q(**{f"{'pk' if as_of is None else 'row_id'}__in": _told_of(standing, as_of)}),
     }

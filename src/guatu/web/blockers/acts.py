@@ -108,6 +108,14 @@ TABLE = (
         "回到解决单位继续处理。",
         danger=True,
     ),
+    PageAct(
+        "settle",
+        "settle",
+        actions.settle_blocker,
+        forms.AnswerForm,
+        "已完结：{title}",
+        "不待对方答复即完结，损失工日计到当日。",
+    ),
     PageAct("edit", "edit", actions.edit_blocker, forms.EditForm, "已修改：{title}"),
     PageAct(
         "withdraw",

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -135,7 +136,9 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else blocker_url(row)
     stood = row.stood_since
-    if request.method == "POST" and form.is_valid() and done(request, page_act.run, row, form):
+    closed = partial(LIFE.closed_to, action=page_act.move)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(request, page_act.run, row, form, closed=closed):
         messages.success(request, page_act.said.format(title=row.title))
         if request.standing.today < stood and LIFE[page_act.move].target is not None:
             messages.warning(request, SET_BACK.format(today=request.standing.today, stood=stood))
@@ -147,7 +150,8 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "heading": f"{page_act.name}：{row.title}",
-        "consequence": page_act.consequence,
+        "consequence": page_act.consequence
+        or (f"退回理由：{row.returned_reason}" if row.returned_reason else ""),
         "action": reverse("blockers:act", args=[key, slug]),
         "submit": page_act.name,
         "danger": page_act.danger,

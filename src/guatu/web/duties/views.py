@@ -268,7 +268,7 @@ def _asked(request: OfficerRequest, question: Question, form: ActForm) -> HttpRe
     back = reverse("desk:desk") if going == DESK else faces.duty_url(question.duty)
     posted = request.method == "POST" and form.is_valid()
     reason = form.cleaned_data.get("reason", "") if posted else ""
-    if posted and done(request, question.run, question.thing, form, reason):
+    if posted and done(request, question.run, question.thing, form, reason=reason):
         messages.success(request, question.said)
         return redirect(back)
     if form.errors and "one_click" in request.POST:

@@ -1,6 +1,7 @@
 """The page of one letter, and every act on it."""
 
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -126,7 +127,9 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     form = _form(request, asked, row, stale)
     going = request.POST.get("next") or request.GET.get("next", "")
     back = reverse("desk:desk") if going == DESK else faces.letter_url(row)
-    if request.method == "POST" and form.is_valid() and done(request, asked.run, row, form):
+    closed = partial(LIFE.closed_to, action=asked.move)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(request, asked.run, row, form, closed=closed):
         messages.success(request, asked.said.format(title=row.title))
         return redirect(back)
     if form.errors and "one_click" in request.POST:
