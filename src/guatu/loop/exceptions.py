@@ -21,7 +21,7 @@ from guatu.loop.enums import (
     DutyState,
     StepTo,
 )
-from guatu.loop.escalation.causes import of_cycle
+from guatu.loop.escalation.causes import blocker_facts, of_cycle, turns_of_blockers
 from guatu.loop.models import Blocker, Duty, EscalationStep, Lamp, Letter
 from guatu.loop.office_days import office_days
 from guatu.loop.queries.duties import LAMP_RANKS, lamp_of, with_lamp, worst_first
@@ -92,20 +92,24 @@ def _order(unit: Organisation | None) -> str:
 
 
 def _blockers(scope: Scope, rule: AgendaRule, day: dt.date) -> Iterator[Found]:
+    """Blockers sent up, and those nobody answered since they were last put to somebody."""
     waiting = (BlockerState.RAISED, BlockerState.WORKING, BlockerState.UPPER)
     rows = Blocker.objects.filter(scope.keeps("remover_unit"), state__in=waiting, halted=False)
     joined = rows.select_related(
         "subject", "remover_unit", "upper_post__organisation", "upper_unit"
     )
-    calendar = office_days()
-    for row in joined.order_by("raised_on", "pk")[:MOST_READ]:
+    found = list(joined.order_by("raised_on", "pk")[:MOST_READ])
+    past, calendar = turns_of_blockers([row.pk for row in found]), office_days()
+    for row in found:
+        facts = blocker_facts(row.raised_on, row.state, past.get(row.pk, ()), halted=row.halted)
+        asked = facts.terms[-1].since
         lost = days_of(row, day, calendar) or 0
         if row.state == BlockerState.UPPER and row.upper_since is not None:
             waited = calendar.between(row.upper_since, day)
             who = row.upper_post or row.upper_unit
             cause, words = "blocker_up", f"已提请{who}协调 {waited} 个工作日，尚未答复"
-        elif calendar.between(row.stood_since, day) >= rule.blocker_office_days:
-            waited = calendar.between(row.stood_since, day)
+        elif calendar.between(asked, day) >= rule.blocker_office_days:
+            waited = calendar.between(asked, day)
             words = f"交由{row.remover_unit}解决 {waited} 个工作日，尚未答复"
             cause = "blocker"
         else:

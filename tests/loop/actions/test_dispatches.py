@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from guatu.loop.actions import ClaimGiven, raise_blocker, report
+from guatu.loop.actions import ClaimGiven, accept_blocker, raise_blocker, report
 from guatu.loop.actions.agendas import (
     Built,
     add_item,
@@ -19,7 +19,9 @@ from guatu.loop.actions.deciding import decide
 from guatu.loop.actions.dispatches import cancel_meeting, change_meeting, hold_meeting
 from guatu.loop.actions.escalating import take_steps
 from guatu.loop.actions.reviewing import accept_and_close
+from guatu.loop.dispatch_rules import agenda_rule
 from guatu.loop.enums import DutySource
+from guatu.loop.exceptions import Scope, exceptions_in
 from guatu.loop.models import AgendaItem, Attendant, Blocker, Decision, Duty, EscalationStep
 from guatu.loop.queries.dispatches import dispatch_page, find_dispatch, items_of, left_in
 from guatu.loop.removers import Remover, Spot
@@ -28,6 +30,7 @@ from guatu.register.errors import Forbidden, Invalid, Stale
 from guatu.register.models import Event, Holding, Rule
 from guatu.register.recording import change
 from tests.factories import NOON, TODAY, act_of, make_post, make_subject, make_unit, system_act
+from tests.loop.blockers import bureau, raised
 from tests.loop.builders import District, issued, on, refusal, submitted
 from tests.loop.gatherings import LATE, called, final
 
@@ -68,6 +71,18 @@ def test_agenda_when_built_then_exceptions_alone_stand_by_tier_and_unit(place: D
         blocker,
         place.subject,
     )
+
+
+def test_agenda_when_a_blocker_is_only_taken_on_then_it_still_stands_as_unanswered(
+    place: District,
+) -> None:
+    there = bureau(place)
+    blocker = raised(place, there.remover, Spot(place.subject))
+    accept_blocker(on(there.standing, 7), blocker)
+    day = on(place.office, 8).business_date
+    rule = agenda_rule(day)
+    (found,) = [one for one in exceptions_in(Scope(), rule, day) if one.blocker is not None]
+    assert found.told.reason == ("交由示例财政局解决 6 个工作日，尚未答复，累计损失 6 个工作日")
 
 
 def test_agenda_when_built_again_then_what_a_person_did_stays_and_what_is_solved_goes(
