@@ -39,6 +39,7 @@ STEPS: dict[str, Step] = {
     "deliver": actions.deliver,
     "read": actions.read,
     "answer": lambda act, one: actions.answer(act, one, text="已办"),
+    "take_back_answer": actions.take_back_answer,
     "accept": actions.accept_answer,
     "return": lambda act, one: actions.return_answer(act, one, reason="不具体"),
     "settle": actions.settle,

@@ -29,6 +29,7 @@ LIFE: Life[LetterState, Letter] = Life(
         Move("deliver", "送达", frozenset({SIGNED}), SENT, "letter.deliver"),
         Move("read", "签收", frozenset({SENT, READ, ANSWERED, CLOSED}), None, "letter.read"),
         Move("reply", "回复", frozenset({SENT, READ}), ANSWERED, "letter.answer"),
+        Move("take_back_answer", "收回回复", frozenset({ANSWERED}), READ, "letter.answer"),
         Move("accept_answer", "认可回复", frozenset({ANSWERED}), CLOSED, "letter.judge"),
         Move("return_answer", "退回补充回复", frozenset({ANSWERED}), READ, "letter.judge"),
         Move("settle", "阅后办结", frozenset({READ}), CLOSED, "letter.judge"),

@@ -123,3 +123,18 @@ def test_settle_when_the_kind_closes_by_reading_then_no_answer_is_needed(
     actions.read(on(place.owner), reminder)
     actions.settle(on(place.office), reminder)
     assert (reminder.state, reminder.closed_on) == ("closed", TODAY + dt.timedelta(days=1))
+
+
+def test_reply_when_taken_back_unjudged_then_mended_and_the_due_day_stays(place: District) -> None:
+    letter = answered(place)
+    due = letter.reply_due
+    for nobody in (place.office, place.stranger):
+        with pytest.raises(Forbidden):
+            actions.take_back_answer(on(nobody), letter)
+    actions.take_back_answer(on(place.owner), letter)
+    assert (letter.state, bool(letter.reply), letter.reply_due) == ("read", True, due)
+    actions.answer(on(place.owner), letter, text="改好的回复")
+    actions.accept_answer(on(place.office), letter)
+    with pytest.raises(Invalid):
+        actions.take_back_answer(on(place.owner), letter)
+    assert (letter.state, letter.reply) == ("closed", "改好的回复")

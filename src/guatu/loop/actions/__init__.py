@@ -17,6 +17,7 @@ from guatu.loop.actions.letter_answering import (
     read,
     return_answer,
     settle,
+    take_back_answer,
 )
 from guatu.loop.actions.letter_freshening import freshen
 from guatu.loop.actions.letter_signing import deliver, send_back, sign, void
@@ -111,6 +112,7 @@ __all__ = [
     "supplement",
     "support_claim",
     "take_back",
+    "take_back_answer",
     "urge",
     "void",
     "withdraw_blocker",

@@ -88,6 +88,12 @@ def answer(
     return letter
 
 
+def take_back_answer(act: Act, letter: Letter, *, expected_revision: int | None = None) -> Letter:
+    """已回复 → 已阅 by those who answered, to mend what nobody has judged; the words stay."""
+    move = begin(act, letter, "take_back_answer", expected_revision)
+    return change(act, "letter.take_back_answer", letter, state=move.target)
+
+
 def accept_answer(
     act: Act, letter: Letter, *, opinion: str = "", expected_revision: int | None = None
 ) -> Letter:

@@ -164,6 +164,7 @@ WHOLE = {
     "letter.close_with_blocker": "函件：随堵点完结办结",
     "letter.close_with_duty": "函件：随事项办结",
     "letter.answer": "函件：回复",
+    "letter.take_back_answer": "函件：收回回复",
     "letter.freshen": "函件：按今天的情况重新起草",
     "letter.read": "函件：签收",
     "letter.withdraw": "函件：撤回稿件",

@@ -109,6 +109,14 @@ TABLE = (
     ),
     LetterAct("reply", "reply", actions.answer, ReplyForm, "已回复：{title}", leads=True),
     LetterAct(
+        "take-back-reply",
+        "take_back_answer",
+        actions.take_back_answer,
+        ActForm,
+        "已收回：{title}",
+        "收回后改好重新回复，期限不变。",
+    ),
+    LetterAct(
         "accept",
         "accept_answer",
         actions.accept_answer,

@@ -34,7 +34,7 @@ from guatu.web.duties.views import DESK
 from guatu.web.history import history_of
 from guatu.web.letters import faces
 from guatu.web.letters.acts import ACTS, TABLE, LetterAct
-from guatu.web.letters.forms import DraftForm, FreshForm, SignForm, drafted_with
+from guatu.web.letters.forms import DraftForm, FreshForm, ReplyForm, SignForm, drafted_with
 from guatu.web.letters.paper import issuer_size
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
@@ -203,14 +203,16 @@ def _form(
     bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     if asked.form is DraftForm:
         copies = copies_of(row)
-        initial = drafted_with(row, copies)
-        return DraftForm(*bound, initial=initial, letter=row, kind=kind_of(row), copies=copies)
+        held = drafted_with(row, copies)
+        return DraftForm(*bound, initial=held, letter=row, kind=kind_of(row), copies=copies)
     if asked.form is FreshForm:
         drawn = {"revision": row.revision, "body": stale.body if stale else row.body}
         return FreshForm(bound[0], initial=drawn)
-    initial = {"revision": row.revision}
+    initial: dict[str, object] = {"revision": row.revision}
     if asked.form is SignForm:
         return SignForm(bound[0], initial=initial, letter=row)
+    if asked.form is ReplyForm:
+        initial |= {"text": row.reply}
     return asked.form(*bound, initial=initial)  # type: ignore[misc]  # a subclass has more
 
 
