@@ -13,6 +13,7 @@ from guatu.register.policies import Standing
 from guatu.register.posts import release_post
 from tests.factories import TODAY, act_of, make_officer, make_post, system_act
 from tests.loop.builders import District, drafted, issued
+from tests.web.confirming import look
 
 SignIn = Callable[[Standing], Client]
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -95,3 +96,17 @@ def test_tree_when_a_post_is_vacant_then_it_says_who_stands_in(
     assert (page.count(words), page.count("空缺")) == (1, 2)
     past = shown(signed_in(vacated.office), f"/organisations/?as_of={TODAY}")
     assert ("代管" in past, page.count("空缺 1 个")) == (False, 1)
+
+
+def test_issue_when_the_due_day_is_over_then_the_page_says_how_late_it_begins(
+    place: District, signed_in: SignIn
+) -> None:
+    duties = [drafted(place) for _ in range(2)]
+    for duty in duties:
+        edit_duty(act_of(place.office), duty, due=TODAY - dt.timedelta(days=17))
+    office = signed_in(place.office)
+    page = shown(office, f"/duties/{duties[0].public_id}/issue/")
+    assert "期限 2025-03-01 已过，下达即逾期 17 天。" in page
+    rows = [str(duty.public_id) for duty in duties]
+    checked = look(office, "/duties/bulk/issue/", {"row": rows})
+    assert "其中 2 项期限已过，下达即逾期。" in checked.content.decode()

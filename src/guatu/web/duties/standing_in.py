@@ -47,3 +47,15 @@ def _units(request: OfficerRequest, duties: Sequence[Duty]) -> Iterator[str]:
     for key, unit in wanted.items():
         if key not in there:
             yield f"{unit}没有在岗的经办人员，先出现在专班的工作台上。"
+
+
+def before_issuing(request: OfficerRequest, duties: Sequence[Duty]) -> str:
+    """What to know before duties are issued: who stands in, and what is late from the start."""
+    today = request.standing.today
+    late = [duty.due for duty in duties if duty.due is not None and duty.due < today]
+    said = standing_in(request, duties)
+    if len(duties) == 1 and late:
+        said += f"期限 {late[0]} 已过，下达即逾期 {(today - late[0]).days} 天。"
+    elif late:
+        said += f"其中 {len(late)} 项期限已过，下达即逾期。"
+    return said

@@ -31,7 +31,7 @@ from guatu.web.downloads import as_attachment
 from guatu.web.duties import faces
 from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
-from guatu.web.duties.standing_in import standing_in
+from guatu.web.duties.standing_in import before_issuing
 from guatu.web.history import history_of
 from guatu.web.refusals import forbidden_is_missing, refused
 from guatu.web.requests import OfficerRequest
@@ -177,7 +177,7 @@ def _beside(request: OfficerRequest, page_act: PageAct, row: Duty) -> str:
     """Who stands in where nobody holds the post that is to owe it; what else ends with it."""
     if page_act.move == "close":
         return _ends_with(row)
-    return standing_in(request, [row]) if page_act.move == "issue" else ""
+    return before_issuing(request, [row]) if page_act.move == "issue" else ""
 
 
 def _ends_with(row: Duty) -> str:
