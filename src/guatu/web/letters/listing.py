@@ -57,7 +57,7 @@ class LetterList(ListPage):
             "title",
             name=True,
             sort=("title",),
-            template="duties/title_cell.html",
+            template="letters/title_cell.html",
         ),
         Column(
             "reference",
