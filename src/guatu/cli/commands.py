@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from guatu.cli import data, documents, schedule, serving, solve
+from guatu.cli import data, documents, rules, schedule, serving, solve
 from guatu.cli.answers import Answer
 from guatu.cli.parsing import Parser
 
@@ -28,6 +28,7 @@ def parser() -> Parser:
     add_documents(command)
     add_data(command)
     add_schedule(commands.add_parser("schedule", help="倒排工期", description="倒排工期"))
+    add_rules(commands.add_parser("rule", help="带日期的规则", description="带日期的规则"))
     add_audit(commands.add_parser("audit", help="审计记录", description="审计记录"))
     return root
 
@@ -93,6 +94,19 @@ def add_schedule(schedules: argparse.ArgumentParser) -> None:
     solver.add_argument("--workers", type=int, default=2, metavar="个", help="并行数，默认2")
     solver.add_argument("--seed", type=int, default=0, metavar="数", help="随机种子，默认0")
     solver.set_defaults(run=solve.solve)
+
+
+def add_rules(rule: argparse.ArgumentParser) -> None:
+    """Add `rule list`, `rule show` and `rule add`."""
+    actions = rule.add_subparsers(title="操作", metavar="操作", required=True)
+    every = actions.add_parser("list", help="列出现行规则", allow_abbrev=False)
+    every.set_defaults(run=rules.listed)
+    show = actions.add_parser("show", help="输出一条规则，改好可交 rule add", allow_abbrev=False)
+    show.add_argument("key", metavar="规则", help="规则的代码，如 escalation.duty")
+    show.set_defaults(run=rules.shown)
+    add = actions.add_parser("add", help="增加本区规则，自所写日期起执行", allow_abbrev=False)
+    add.add_argument("file", metavar="文件", help="一条规则（json）")
+    add.set_defaults(run=rules.added)
 
 
 def add_audit(audit: argparse.ArgumentParser) -> None:
