@@ -100,8 +100,8 @@ class DutyList(ListPage):
     bulk = (
         BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),
         BulkAction("改派", "/duties/bulk/owner/", "duty.draft"),
-        BulkAction("无变化", "/duties/bulk/no-change/"),
-        BulkAction("申请延期", "/duties/bulk/postpone/"),
+        BulkAction("无变化", "/duties/bulk/no-change/", "duty.owe"),
+        BulkAction("申请延期", "/duties/bulk/postpone/", "duty.owe"),
         BulkAction("催办", "/duties/bulk/urge/", "duty.draft"),
         BulkAction("调整力度", "/duties/bulk/strength/", "duty.draft"),
     )
