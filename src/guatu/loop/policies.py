@@ -69,7 +69,7 @@ policy("duty.ask_extension")(owns)
 
 @policy("duty.owe")
 def _owe(standing: Standing, _thing: object) -> bool:
-    """Whoever speaks for the owner of any running duty: they alone are offered to report on many."""
+    """Whoever speaks for the owner of any running duty: only they are offered to report on many."""
     posts = working_posts(standing)
     if not posts:
         return False

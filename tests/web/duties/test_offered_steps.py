@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 
-import pytest
 from django.test import Client
 
 from guatu.loop.policies import owns

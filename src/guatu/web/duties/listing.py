@@ -138,9 +138,9 @@ class DutyList(ListPage):
         chips = (
             ChoiceFilter("lamp", "亮灯", "lamp_colour", dict(Colour.choices)),
             ChoiceFilter("state", "状态", "state", dict(DutyState.choices)),
-            ChoiceFilter("domain", "领域", "domain", DUTY_DOMAINS),
-            ChoiceFilter("strength", "力度", "strength", dict(Strength.choices)),
-            ChoiceFilter("source", "来源", "source", dict(DutySource.choices)),
+            ChoiceFilter("domain", "领域", "domain", DUTY_DOMAINS, folded=True),
+            ChoiceFilter("strength", "力度", "strength", dict(Strength.choices), folded=True),
+            ChoiceFilter("source", "来源", "source", dict(DutySource.choices), folded=True),
             UnitFilter("unit", "责任单位", "owner_unit"),
         )
         return tuple(one for one in chips if self._tells(one.id))

@@ -177,12 +177,11 @@ class EnterpriseList(ListPage):
             ("visit", "该走访", visit_due(self.visit_rule, self.today, day)),
         )
         marks = marks_on(self.today).items()
+        marking = tuple((code, name, marked(code, day)) for code, name in marks)
         return (
             ConditionFilter("serve", "服务", served),
             ConditionFilter("about", "情况", choices),
-            ConditionFilter(
-                "mark", "标记", tuple((code, name, marked(code, day)) for code, name in marks)
-            ),
+            ConditionFilter("mark", "标记", marking, folded=True),
             ChoiceFilter("unit", "责任单位", "unit_then", unit_names),
             ChoiceFilter("street", "所在街道", "street_id", street_names),
         )

@@ -350,6 +350,7 @@ def _kept_query(request: OfficerRequest) -> str:
 def _address(request: OfficerRequest) -> str:
     """Address of the list without the parameters that say nothing."""
     query = request.GET.copy()
-    for name in [name for name, value in query.items() if not value]:
-        del query[name]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    for name, values in list(query.lists()):
+        query.setlist(name, [value for value in values if value])
+    told = query.urlencode()
+    return f"{request.path}?{told}" if told else request.path
