@@ -17,7 +17,7 @@ from guatu.register.models import Organisation
 from guatu.web import navigation
 from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, ListPage
 from guatu.web.lists.filters import Look
-from guatu.web.lists.listing import Listing, chip_groups, narrowed
+from guatu.web.lists.listing import Listing, chip_groups, list_rows, narrowed
 from guatu.web.lists.state import ListState, read_state
 from guatu.web.lists.units import UnitFilter
 from tests import factories
@@ -130,6 +130,16 @@ def test_list_when_a_box_is_sent_empty_then_as_if_it_was_not(visitor: Client) ->
     assert answer["HX-Push-Url"] == "/duties/?kind=street"
     assert visitor.get("/duties/?q=&kind=", **sent)["HX-Push-Url"] == "/duties/"
     assert visitor.get("/duties/?kind=").context["narrowed"] is False
+
+
+def test_list_when_there_is_no_row_then_nothing_to_filter_by(visitor: Client) -> None:
+    about = ConditionFilter("about", "情况", (("late", "靠后", Q(rank__gt=2)),))
+    none = Organisation.objects.none()
+    frame = {"columns": (), "filters": (about,), "default_sort": (), "page_size": 50}
+    for chosen, groups in (((), 0), (("late",), 1)):
+        state = ListState("", {"about": chosen}, "", False, 1)
+        assert len(list_rows(none, state=state, **frame).groups) == groups  # type: ignore[arg-type]
+    assert visitor
 
 
 def test_list_when_sorted_downwards_then_largest_first(visitor: Client) -> None:

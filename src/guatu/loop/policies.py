@@ -205,5 +205,5 @@ def _read_notice(standing: Standing, notice: Notice) -> bool:
 
 @policy("escalation.see")
 def _see_ladders(standing: Standing, _thing: object) -> bool:
-    """Everyone who does business: a rule that presses somebody is open to them."""
-    return bool(standing.roles - ADMINISTRATORS)
+    """Everyone who does business inside: a rule that presses somebody is open to them."""
+    return bool(standing.roles - ADMINISTRATORS - {Role.ENTERPRISE})

@@ -75,7 +75,7 @@ def test_log_when_words_name_no_act_then_nothing_and_the_words_stand_to_be_taken
     listing = auditor.get(LOG, {"verb": "nonsense"}).context["listing"]
     assert (listing.count, listing.groups[-1].chips[0]) == (
         0,
-        [Chip("nonsense", "含「nonsense」", 0, True)],
+        Chip("nonsense", "含「nonsense」", 0, True),
     )
 
 

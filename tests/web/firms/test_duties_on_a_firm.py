@@ -195,3 +195,15 @@ def test_history_when_the_firm_reads_its_own_then_no_party_of_the_inside(
         assert [word for word in told if word not in page] == []
     page = signed_in(place.clerk).get(f"/enterprises/{place.firm.public_id}/").content.decode()
     assert [word for word in (*inside, *told) if word not in page] == []
+
+
+def test_inbox_when_the_firm_reads_then_no_way_to_the_rules_and_the_digest_of_the_inside(
+    place: Place, signed_in: SignIn
+) -> None:
+    for who, seen in ((place.contact, False), (place.clerk, True)):
+        client = signed_in(who)
+        page = client.get("/inbox/").content.decode()
+        for address in ("/inbox/ladder/", "/inbox/digest/"):
+            assert (address in page, client.get(address).status_code) == (
+                (True, 200) if seen else (False, 404)
+            )
