@@ -15,6 +15,7 @@ from tests.machine import chromium as machine
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 PASSWORD = "示例-password-1"
+HIGHEST_TABLE = 260
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -67,6 +68,7 @@ def test_view_when_saved_then_one_tap_away_and_the_default_of_the_menu(
         page.click("button[type=submit]")
         page.wait_for_url("**/duties/")
         save(page, shots)
+        choose_from_a_menu(page, shots, str(live_server))
         use_on_a_phone(page, shots, str(live_server))
         group_on_a_phone(page, shots, str(live_server))
         assert complaints == []
@@ -92,6 +94,22 @@ def save(page: Page, shots: Path) -> None:
     assert page.locator("thead th:has-text('包保领导')").count() == 0
 
 
+def choose_from_a_menu(page: Page, shots: Path, root: str) -> None:
+    """Many choices open by key and stay open; the rows begin high on the page."""
+    page.goto(f"{root}/duties/?q=")
+    page.focus("#filter-unit > summary")
+    page.keyboard.press("Enter")
+    judge(page, shots, "filter-menu")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.wait_for_url("**/duties/?**unit=**")
+    page.wait_for_selector("#filter-unit[open] .chip-box:checked:focus")
+    page.keyboard.press("Escape")
+    assert page.locator("#filter-unit[open]").count() == 0
+    assert page.locator(".filter-chosen").inner_text() == "示例工信局"
+    assert page.locator("#list-part table").bounding_box()["y"] <= HIGHEST_TABLE  # type: ignore[index]
+
+
 def use_on_a_phone(page: Page, shots: Path, root: str) -> None:
     """Open the view by its chip, make it the default, and come back by the menu."""
     page.set_viewport_size({"width": 390, "height": 844})
@@ -114,6 +132,9 @@ def use_on_a_phone(page: Page, shots: Path, root: str) -> None:
 def group_on_a_phone(page: Page, shots: Path, root: str) -> None:
     """Group by the unit and leave a card's line out; columns no card has are not offered."""
     page.goto(f"{root}/duties/?q=")
+    page.click("#filter-unit > summary")
+    judge(page, shots, "filter-phone")
+    page.keyboard.press("Escape")
     page.click(".list-columns summary:has-text('分组')")
     page.click(".menu-list a:has-text('按责任单位')")
     page.wait_for_selector(".group-row:has-text('2 项')")

@@ -124,10 +124,13 @@ def narrow_the_list(watched: Watched) -> None:
     page = watched.page
     page.wait_for_load_state("networkidle")
     watched.judge("list-1366")
+    page.click("#filter-kind > summary")
+    watched.judge("list-menu")
     page.check(".chip-box[value=street]", force=True)
     page.wait_for_url("**/duties/?kind=street")
     assert page.locator(".pager-sum").inner_text() == "共 20 项"
     assert page.evaluate("document.activeElement.id") == "chip-kind-street"
+    page.keyboard.press("Escape")
     page.fill("#list-search", "第0")
     page.wait_for_url("**/duties/?**q=**")
     assert page.locator("tbody tr").count() == 3

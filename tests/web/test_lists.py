@@ -16,8 +16,10 @@ from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Organisation
 from guatu.web import navigation
 from guatu.web.lists import ChoiceFilter, Column, ConditionFilter, ListPage
-from guatu.web.lists.listing import Listing, chip_groups, narrowed
+from guatu.web.lists.filters import Look
+from guatu.web.lists.listing import Listing, chip_groups, list_rows, narrowed
 from guatu.web.lists.state import ListState, read_state
+from guatu.web.lists.units import UnitFilter
 from tests import factories
 
 pytestmark = [pytest.mark.urls("tests.web.shell_site"), pytest.mark.django_db]
@@ -103,6 +105,41 @@ def test_chips_when_counted_together_then_the_same_as_each_alone(
         one.chips(narrowed(found, filters, state, one.id), state.chosen[one.id]) for one in filters
     ]
     assert in_all == narrowed(found, filters, state).count()
+
+
+def test_filter_when_declared_then_few_choices_stand_on_the_line_and_others_in_a_menu() -> None:
+    few, many = ({str(n): str(n) for n in range(number)} for number in (6, 7))
+    told = tuple((key, key, Q()) for key in many)
+    looks = [
+        ChoiceFilter("a", "甲", "kind", few).look,
+        ChoiceFilter("a", "甲", "kind", few, folded=True).look,
+        ChoiceFilter("a", "甲", "kind", many).look,
+        ChoiceFilter("a", "甲", "kind", lambda: few).look,
+        ConditionFilter("a", "甲", told[:6]).look,
+        ConditionFilter("a", "甲", told[:6], folded=True).look,
+        ConditionFilter("a", "甲", told).look,
+        UnitFilter("a", "甲", "unit").look,
+    ]
+    line, menu = Look.LINE, Look.MENU
+    assert looks == [line, menu, menu, menu, line, menu, menu, menu]
+
+
+def test_list_when_a_box_is_sent_empty_then_as_if_it_was_not(visitor: Client) -> None:
+    sent = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list-part"}
+    answer = visitor.get("/duties/?q=&kind=street&kind=", **sent)
+    assert answer["HX-Push-Url"] == "/duties/?kind=street"
+    assert visitor.get("/duties/?q=&kind=", **sent)["HX-Push-Url"] == "/duties/"
+    assert visitor.get("/duties/?kind=").context["narrowed"] is False
+
+
+def test_list_when_there_is_no_row_then_nothing_to_filter_by(visitor: Client) -> None:
+    about = ConditionFilter("about", "情况", (("late", "靠后", Q(rank__gt=2)),))
+    none = Organisation.objects.none()
+    frame = {"columns": (), "filters": (about,), "default_sort": (), "page_size": 50}
+    for chosen, groups in (((), 0), (("late",), 1)):
+        state = ListState("", {"about": chosen}, "", False, 1)
+        assert len(list_rows(none, state=state, **frame).groups) == groups  # type: ignore[arg-type]
+    assert visitor
 
 
 def test_list_when_sorted_downwards_then_largest_first(visitor: Client) -> None:

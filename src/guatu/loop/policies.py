@@ -6,6 +6,9 @@ who help add to it but never speak for the owner. The statistician reads. Admini
 business at all.
 """
 
+from django.db.models import Q
+
+from guatu.loop.enums import OWING_STATES
 from guatu.loop.models import Activity, Duty, Notice, QuotaPlace, Scenario
 from guatu.loop.queries.sight import co_owned, covered_posts, sees_duty, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
@@ -62,6 +65,24 @@ policy("duty.decide_extension")(_steers)
 policy("duty.pause")(_steers)
 policy("duty.report")(owns)
 policy("duty.ask_extension")(owns)
+
+
+@policy("duty.owe")
+def _owe(standing: Standing, _thing: object) -> bool:
+    """Whoever speaks for the owner of any running duty: only they are offered to report on many."""
+    posts = working_posts(standing)
+    if not posts:
+        return False
+    return (
+        Duty.objects.filter(
+            Q(owner_post_id__in=posts)
+            | Q(owner_unit_id__in=_clerk_of(standing))
+            | Q(owner_post_id__in=covered_posts(standing).values("pk")),
+            state__in=OWING_STATES,
+        )
+        .order_by()
+        .exists()
+    )
 
 
 @policy("duty.supplement")
@@ -184,5 +205,5 @@ def _read_notice(standing: Standing, notice: Notice) -> bool:
 
 @policy("escalation.see")
 def _see_ladders(standing: Standing, _thing: object) -> bool:
-    """Everyone who does business: a rule that presses somebody is open to them."""
-    return bool(standing.roles - ADMINISTRATORS)
+    """Everyone who does business inside: a rule that presses somebody is open to them."""
+    return bool(standing.roles - ADMINISTRATORS - {Role.ENTERPRISE})

@@ -32,6 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "district_name": str(campaign.district) if campaign else "",
         "business_date": standing.today if standing.today != today else None,
         "today": today,
+        "machine_day": today,  # pages tell their own day under the name before
         "has_inbox": may(standing, "notice.list") and navigation.exists("/inbox/"),
         # Asked where it is drawn: parts of pages and pages without the bar ask nothing.
         "unread": partial(unread_count, standing, frame["as_of"]),

@@ -1,5 +1,6 @@
 """The log page: who did what, no business values; checking the chain, withdrawing a payload."""
 
+import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
@@ -12,9 +13,13 @@ from django.utils import timezone
 
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
-from guatu.register.models import Enterprise, Event, Organisation, Seal
+from guatu.register.models import Enterprise, Event, Officer, Organisation, Seal
+from guatu.register.policies import standing_of
 from guatu.register.sealing import seal, verify
+from guatu.web.history import verb_name
+from guatu.web.lists import Chip
 from tests.factories import (
+    TODAY,
     make_campaign,
     make_district,
     make_officer,
@@ -64,11 +69,57 @@ def test_log_when_filtered_by_act_then_only_those(auditor: Client) -> None:
     assert text.count("<tr>") == 1 + Event.objects.filter(verb="post.hold").count()
 
 
-def test_log_when_the_address_names_no_act_then_all_as_without(auditor: Client) -> None:
+def test_log_when_words_name_no_act_then_nothing_and_the_words_stand_to_be_taken_away(
+    auditor: Client,
+) -> None:
     listing = auditor.get(LOG, {"verb": "nonsense"}).context["listing"]
-    assert listing.count == Event.objects.count()
-    verbs = [chip.value for chip in listing.groups[-1].chips]
-    assert verbs == sorted(set(Event.objects.values_list("verb", flat=True)))
+    assert (listing.count, listing.groups[-1].chips[0]) == (
+        0,
+        Chip("nonsense", "含「nonsense」", 0, True),
+    )
+
+
+def test_log_when_read_then_persons_and_acts_are_offered_to_who_types_and_no_chips(
+    auditor: Client,
+) -> None:
+    answer = auditor.get(LOG)
+    listing, text = answer.context["listing"], answer.content.decode()
+    acts = {verb_name(verb) for verb in Event.objects.values_list("verb", flat=True)}
+    assert [chip.value for chip in listing.groups[-1].chips] == sorted(acts)
+    assert text.count('class="chip"') == len(listing.groups[0].chips)
+    assert text.count("<option") == sum(len(group.chips) for group in listing.groups[1:])
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [("post.hold", "岗位：任职"), ("岗位：任职", "岗位：任职"), ("任职", "岗位：任职")],
+)
+def test_log_when_an_act_is_typed_then_its_code_its_name_or_part_of_it_serve(
+    auditor: Client, typed: str, label: str
+) -> None:
+    listing = auditor.get(LOG, {"verb": [typed, ""]}).context["listing"]
+    held = Event.objects.filter(verb="post.hold").count()
+    chip = listing.groups[-1].chips[0]
+    assert (listing.count, chip.value, chip.count, chip.chosen) == (held, typed, held, True)
+    assert chip.label in {label, f"含「{typed}」"}
+
+
+def test_log_when_a_person_is_typed_then_login_or_part_of_the_name_serves(
+    auditor: Client, unit: Organisation
+) -> None:
+    for username, name in (("anna", "示例张安"), ("bert", "示例张博")):
+        officer = make_officer(make_post(unit, Role.UNIT, name))
+        Officer.objects.filter(pk=officer.pk).update(username=username, name=name)
+        officer.refresh_from_db()
+        act = dataclasses.replace(system_act(), standing=standing_of(officer, TODAY))
+        add_enterprise(act, name=f"{name}厂", unit=unit)
+    one, both = Event.objects.filter(officer__username="anna").count(), ["示例张安", "示例张博"]
+    for typed, count, label in (("anna", one, both[0]), ("示例张", 2 * one, "含「示例张」")):
+        listing = auditor.get(LOG, {"officer": typed}).context["listing"]
+        assert listing.count == count
+        assert listing.groups[1].chips[0] == Chip(typed, label, count, True)
+        who = {row.officer.name for row in listing.rows}
+        assert who == set(both if count > one else both[:1])
 
 
 def test_log_when_some_events_are_sealed_then_both_numbers_add_up(auditor: Client) -> None:

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from guatu.loop.actions import (
@@ -363,6 +364,15 @@ def test_list_when_full_then_at_most_25_queries(
         for path in ("/duties/", "/duties/?as_of=2025-03-18", "/duties/?export=xlsx"):
             with django_assert_max_num_queries(25):  # type: ignore[operator]
                 assert client.get(path).status_code == 200
+
+
+def test_print_head_when_the_campaign_has_a_day_of_its_own_then_printed_on_the_machines(
+    place: District, signed_in: SignIn
+) -> None:
+    client, printed = signed_in(place.office), f"打印 {timezone.localdate():%Y-%m-%d}"
+    for path in ("/duties/", path_of(issued(place)), "/inbox/digest/"):
+        page = page_of(client, path)
+        assert (printed in page, f"数据截至 {TODAY:%Y-%m-%d}" in page) == (True, True)
 
 
 # Bulk

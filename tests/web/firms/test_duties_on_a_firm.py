@@ -10,12 +10,14 @@ from guatu.loop.actions import ClaimGiven, ask_extension, draft_duty, issue, rep
 from guatu.loop.enums import DutySource
 from guatu.loop.models import Duty, Extension, Report
 from guatu.loop.queries.detail import evidence_in_sight
+from guatu.register.enums import PartyRole
 from guatu.register.evidence import FileGiven
 from guatu.register.files import store
-from guatu.register.models import Document, Evidence, Quote
+from guatu.register.models import Document, Evidence, Party, Quote
 from guatu.register.policies import Standing
+from guatu.register.recording import create
 from tests.api.programs import Asked, token_of
-from tests.factories import NOON, TODAY, act_of
+from tests.factories import NOON, TODAY, act_of, system_act
 from tests.growth.conftest import Place
 from tests.web.leads.conftest import SignIn
 
@@ -138,3 +140,70 @@ def test_evidence_when_the_firm_asks_then_it_is_not_there(place: Place, duty: Du
     row = Evidence.objects.get()
     assert evidence_in_sight(place.contact, row.public_id) is None
     assert evidence_in_sight(place.clerk, row.public_id) == row
+
+
+def _planned(place: Place) -> Duty:
+    """Duty of what is planned for the firm: the government's own."""
+    row = draft_duty(
+        act_of(place.office),
+        kind="task",
+        subject=place.firm,
+        title="示例内部措施",
+        source=DutySource.PLAN,
+        owner_post=place.post,
+        due=dt.date(2025, 3, 20),
+    )
+    return issue(act_of(place.office), row)
+
+
+def test_count_when_the_firm_reads_then_of_the_duties_it_may_see(
+    place: Place, signed_in: SignIn, duty: Duty
+) -> None:
+    _planned(place)
+    for who, count in ((place.contact, 1), (place.clerk, 2), (place.office, 2)):
+        client = signed_in(who)
+        for past in ("", f"?as_of={TODAY}"):
+            listed = client.get(f"/enterprises/{past}").context
+            assert [row.open_duties for row in listed["listing"].rows] == [count]
+            assert listed["listing"].sums["open"] == str(count)
+            page = client.get(f"/enterprises/{place.firm.public_id}/{past}")
+            assert f"未办结事项 {count} 项" in page.content.decode()
+            assert len(page.context["duties"]) == count
+    sheet = load_workbook(
+        io.BytesIO(signed_in(place.contact).get("/enterprises/?export=xlsx").content)
+    ).active
+    assert sheet is not None
+    assert [row[-2] for row in sheet.iter_rows(min_row=2, values_only=True)][-1] == 1
+    assert duty.subject == place.firm
+
+
+def test_history_when_the_firm_reads_its_own_then_no_party_of_the_inside(
+    place: Place, signed_in: SignIn, duty: Duty
+) -> None:
+    helper = Party(subject=place.firm, role=PartyRole.CO_OWNER, post=place.post)
+    create(system_act(), "party.name", helper)
+    shown = FileGiven("示例佐证".encode(), "示例内部材料.txt")
+    report(act_of(place.clerk), duty, text="再报", claims=[ClaimGiven("示例主张", files=[shown])])
+    inside, told = (
+        ("配合单位", "示例内部材料", "经济办经办岗"),
+        ("服务专员", "企业联系岗", "新增企业"),
+    )
+    for query in ("", f"?as_of={TODAY}"):
+        address = f"/enterprises/{place.firm.public_id}/{query}"
+        page = signed_in(place.contact).get(address).content.decode()
+        assert [word for word in inside if word in page] == []
+        assert [word for word in told if word not in page] == []
+    page = signed_in(place.clerk).get(f"/enterprises/{place.firm.public_id}/").content.decode()
+    assert [word for word in (*inside, *told) if word not in page] == []
+
+
+def test_inbox_when_the_firm_reads_then_no_way_to_the_rules_and_the_digest_of_the_inside(
+    place: Place, signed_in: SignIn
+) -> None:
+    for who, seen in ((place.contact, False), (place.clerk, True)):
+        client = signed_in(who)
+        page = client.get("/inbox/").content.decode()
+        for address in ("/inbox/ladder/", "/inbox/digest/"):
+            assert (address in page, client.get(address).status_code) == (
+                (True, 200) if seen else (False, 404)
+            )

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.test import Client
 
 from guatu.engines.guide import anchor
+from guatu.register.enums import Role
 from guatu.web.help.shelf import LISTS, OF_LEADERS, OF_OFFICE, PLAN, TOLD, guides
+from tests.factories import make_district, make_standing
 from tests.loop.builders import make_loop
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,7 @@ def test_help_when_asked_from_a_page_then_the_section_that_tells_of_it(client: C
 @pytest.mark.parametrize(
     ("page", "guide", "heading"),
     [
+        ("/inbox/", "office", "一、工作台"),
         ("/search/", "officer", "十四、查找、列表与快捷键"),
         ("/views/", "officer", "十四、查找、列表与快捷键"),
         ("/enterprises/", "firms", "十、企业清单与企业页"),
@@ -57,6 +60,28 @@ def test_help_when_asked_from_a_page_then_no_other_section(
 ) -> None:
     answer = client.get("/help/", {"for": page})
     assert unquote(answer["Location"]) == f"/help/{guide}/#{anchor(heading)}"
+
+
+@pytest.mark.parametrize(
+    ("page", "guide", "heading"),
+    [
+        ("/desk/", "firms", "三、报数"),
+        ("/firms/0190f0a0-0000-7000-8000-000000000000/", "firms", "三、报数"),
+        ("/enterprises/", "firms", "十、企业清单与企业页"),
+        ("/search/", "officer", "十四、查找、列表与快捷键"),
+        ("/cockpit/", "firms", ""),
+    ],
+)
+def test_help_when_a_firm_reads_then_its_own_guide_first_and_none_of_the_inside(
+    page: str, guide: str, heading: str
+) -> None:
+    client = Client()
+    firm = make_standing(make_district(), Role.ENTERPRISE)
+    client.force_login(firm.officer, "django.contrib.auth.backends.ModelBackend")
+    books = client.get("/help/").context["books"]
+    assert [book["name"] for book in books] == ["firms", "officer"]
+    there = f"/help/{guide}/#{anchor(heading)}" if heading else f"/help/{guide}/"
+    assert unquote(client.get("/help/", {"for": page})["Location"]) == there
 
 
 def test_help_when_asked_from_a_page_of_the_past_then_the_day_is_kept(client: Client) -> None:

@@ -71,6 +71,17 @@ def test_page_when_found_then_named_marked_and_linked(place: District, signed_in
     assert f'href="/duties/?q={quote("厂")}"' in text
 
 
+def test_page_when_capitals_are_typed_then_told_as_they_were(
+    place: District, signed_in: SignIn
+) -> None:
+    page = signed_in(place.office).get("/search/?q=ZR-00001 Ａb").content.decode()
+    assert ("<h1>查找「ZR-00001 Ａb」</h1>" in page, "<title>查找：ZR-00001 Ａb" in page) == (
+        True,
+        True,
+    )
+    assert "<h1>查找</h1>" in signed_in(place.office).get("/search/?q= ").content.decode()
+
+
 def test_lists_when_initials_or_a_short_code_are_typed_then_as_the_search_finds(
     place: District, signed_in: SignIn
 ) -> None:

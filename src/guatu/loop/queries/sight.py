@@ -82,11 +82,7 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     named on it would see everything. Drafts show to those who may issue them. Each branch is an
     ``IN`` on an indexed column, so SQLite unites index scans.
     """
-    rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
-    if not standing.has(Role.OFFICE, Role.LEADER):
-        rows = rows.exclude(state=DutyState.DRAFT)
-    if standing.is_outside:
-        rows = rows.exclude(source=DutySource.PLAN)
+    rows = duties_of_seen(standing, as_of)
     if standing.roles & WHOLE_DISTRICT:
         return rows
     posts = working_posts(standing)
@@ -102,6 +98,18 @@ def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySe
         | Q(**{f"{key}__in": co_owned_keys(standing)})
         | Q(subject_id__in=subject_keys(standing))
     )
+
+
+def duties_of_seen(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
+    """Duties that are in sight where what they hang on is: all but drafts and what is planned.
+
+    To be joined to subjects in sight, for which it is the same as :func:`duties_in_sight`, at less
+    cost.
+    """
+    rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
+    if not standing.has(Role.OFFICE, Role.LEADER):
+        rows = rows.exclude(state=DutyState.DRAFT)
+    return rows.exclude(source=DutySource.PLAN) if standing.is_outside else rows
 
 
 def duties_on(standing: Standing, subject_id: int, as_of: dt.date | None = None) -> list[DutyRow]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,11 @@ from django.utils import timezone
 from guatu.register.models import Event, Head, Officer, Seal
 from guatu.register.policies import Standing
 from guatu.register.versions import end_of
-from guatu.web.history import column_name, model_name, verb_name
+from guatu.web.history import column_name, model_name, verb_name, verbs_named
 from guatu.web.history.lines import actor_words
-from guatu.web.lists import Chip, ChoiceFilter, Column, ConditionFilter, ListPage
+from guatu.web.lists import Chip, Column, ConditionFilter, ListPage, TypedFilter
 from guatu.web.lists.columns import Row
-from guatu.web.lists.filters import Filter, Groups, Key, KeyedFilter
+from guatu.web.lists.filters import Filter, Groups, Key
 from guatu.web.requests import OfficerRequest
 
 EXPORTED_COLUMNS = (
@@ -29,31 +29,79 @@ EXPORTED = 20_000
 """Newest events an export holds; older ones are in the backup and in `guatu audit verify`."""
 
 
-def officer_names() -> Mapping[str, str]:
-    """Names of the accounts by key."""
-    return {str(officer.pk): officer.name for officer in Officer.objects.all()}
+@dataclass(frozen=True)
+class PersonFilter(TypedFilter):
+    """Accounts, by their login name or by part of the name."""
+
+    def condition(self, values: Sequence[str]) -> Q:
+        """Any of the accounts; no query of its own."""
+        found = Officer.objects.filter(_named(values)).order_by()
+        return Q(officer_id__in=found.values("pk")) if values else Q()
+
+    def keys(self) -> Sequence[Key]:
+        """The account."""
+        return (F("officer_id"),)
+
+    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
+        """Count by account; one query for their names."""
+        counts: Counter[object] = Counter()
+        for (officer,), number in groups:
+            counts[officer] += number
+        often = [key for key, _ in counts.most_common(self.most)]
+        known = list(Officer.objects.filter(Q(pk__in=often) | _named(values)).order_by("username"))
+        chosen = []
+        for value in values:
+            found = [one for one in known if _is_named(one, value)]
+            label = next((one.name for one in found if one.username == value), f"含「{value}」")
+            chosen.append(Chip(value, label, sum(counts[one.pk] for one in found), True))
+        rest = [one for one in known if one.username not in values and counts[one.pk]]
+        return chosen + [Chip(one.username, one.name, counts[one.pk], False) for one in rest]
+
+
+def _named(values: Sequence[str]) -> Q:
+    found = Q(username__in=values)
+    for value in values:
+        found |= Q(name__icontains=value)
+    return found
+
+
+def _is_named(officer: Officer, value: str) -> bool:
+    return officer.username == value or value.casefold() in officer.name.casefold()
 
 
 @dataclass(frozen=True)
-class VerbFilter(KeyedFilter):
-    """Acts, by their verbs; which ones ever happened comes out of the counting."""
+class VerbFilter(TypedFilter):
+    """Acts, by their names; which ones ever happened comes out of the counting."""
 
     def condition(self, values: Sequence[str]) -> Q:
-        """Any of the verbs that have a name."""
-        named = [verb for verb in values if verb_name(verb) != verb]
-        return Q(verb__in=named) if named else Q()
+        """Any of the acts."""
+        verbs = frozenset[str]().union(*map(verbs_named, values))
+        return Q(verb__in=verbs) if values else Q()
 
     def keys(self) -> Sequence[Key]:
         """The verb."""
         return (F("verb"),)
 
     def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
-        """Count by verb."""
+        """Count by verb; acts of one name are one choice."""
         counts: Counter[str] = Counter()
+        named: Counter[str] = Counter()
         for (verb,), number in groups:
             counts[str(verb)] += number
-        shown = counts.keys() | {verb for verb in values if verb_name(verb) != verb}
-        return [Chip(verb, verb_name(verb), counts[verb], verb in values) for verb in sorted(shown)]
+            named[verb_name(str(verb))] += number
+        chosen = [
+            Chip(value, _verb_label(value), sum(counts[one] for one in verbs_named(value)), True)
+            for value in values
+        ]
+        often = sorted(name for name, _ in named.most_common(self.most))
+        return chosen + [
+            Chip(name, name, named[name], False) for name in often if name not in values
+        ]
+
+
+def _verb_label(value: str) -> str:
+    found = {verb_name(verb) for verb in verbs_named(value)}
+    return found.pop() if len(found) == 1 else f"含「{value}」"
 
 
 def thing_of(row: Event) -> str:
@@ -113,8 +161,8 @@ class EventList(ListPage):
         )
         return (
             ConditionFilter("when", "时间", choices),
-            ChoiceFilter("officer", "人员", "officer_id", officer_names),
-            VerbFilter("verb", "动作"),
+            PersonFilter("officer", "人员", "姓名或登录名"),
+            VerbFilter("verb", "动作", "动作名称"),
         )
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Event]:  # noqa: ARG002 -- the log is one

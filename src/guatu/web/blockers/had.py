@@ -12,6 +12,7 @@ from guatu.loop.queries.blocker_sums import held_by
 from guatu.register.models import Organisation
 from guatu.web.blockers.faces import BY_SYSTEM
 from guatu.web.lists import Chip, Column, Filter, Kind
+from guatu.web.lists.filters import Look
 from guatu.web.requests import OfficerRequest
 
 HAD = "had"
@@ -72,6 +73,11 @@ class HadFilter(Filter):
     """Units that have or had a blocker, by code; shown only where the address asks for them."""
 
     had: Had
+
+    @property
+    def look(self) -> Look:
+        """What was asked for stands on the line."""
+        return Look.LINE
 
     def condition(self, values: Sequence[str]) -> Q:
         """Whatever lay with any of the units."""

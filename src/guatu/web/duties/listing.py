@@ -100,8 +100,8 @@ class DutyList(ListPage):
     bulk = (
         BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),
         BulkAction("改派", "/duties/bulk/owner/", "duty.draft"),
-        BulkAction("无变化", "/duties/bulk/no-change/"),
-        BulkAction("申请延期", "/duties/bulk/postpone/"),
+        BulkAction("无变化", "/duties/bulk/no-change/", "duty.owe"),
+        BulkAction("申请延期", "/duties/bulk/postpone/", "duty.owe"),
         BulkAction("催办", "/duties/bulk/urge/", "duty.draft"),
         BulkAction("调整力度", "/duties/bulk/strength/", "duty.draft"),
     )
@@ -138,9 +138,9 @@ class DutyList(ListPage):
         chips = (
             ChoiceFilter("lamp", "亮灯", "lamp_colour", dict(Colour.choices)),
             ChoiceFilter("state", "状态", "state", dict(DutyState.choices)),
-            ChoiceFilter("domain", "领域", "domain", DUTY_DOMAINS),
-            ChoiceFilter("strength", "力度", "strength", dict(Strength.choices)),
-            ChoiceFilter("source", "来源", "source", dict(DutySource.choices)),
+            ChoiceFilter("domain", "领域", "domain", DUTY_DOMAINS, folded=True),
+            ChoiceFilter("strength", "力度", "strength", dict(Strength.choices), folded=True),
+            ChoiceFilter("source", "来源", "source", dict(DutySource.choices), folded=True),
             UnitFilter("unit", "责任单位", "owner_unit"),
         )
         return tuple(one for one in chips if self._tells(one.id))

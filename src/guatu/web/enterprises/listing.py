@@ -24,6 +24,7 @@ from guatu.growth.queries import marked, visit_due, with_specialist, with_unit, 
 from guatu.growth.rules import marks_on, visit_rule_on
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
+from guatu.loop.queries.sight import duties_of_seen
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Organisation
 from guatu.register.policies import Standing, in_sight, may
@@ -58,20 +59,20 @@ def street_names() -> Mapping[str, str]:
     }
 
 
-def _open_duties(as_of: dt.date | None) -> QuerySet[Duty]:
-    """Open duties of the enterprise of the query around."""
-    duties: QuerySet[Duty] = rows_as_of(Duty, as_of)
+def _open_duties(standing: Standing, as_of: dt.date | None) -> QuerySet[Duty]:
+    """Open duties in sight of the enterprise of the query around, which is in sight."""
+    duties = duties_of_seen(standing, as_of)
     return duties.filter(subject_id=OuterRef("subject_id"), state__in=OPEN_STATES).order_by()
 
 
 def enterprises_in_sight(standing: Standing, as_of: dt.date | None) -> QuerySet[Enterprise]:
     """Enterprises (or their states of a past day) the officer may see.
 
-    Adds the responsible unit of that day (`with_unit`) and ``open_duties``.
+    Adds the responsible unit of that day (`with_unit`) and ``open_duties``, of those in sight.
     """
     rows: QuerySet[Enterprise] = rows_as_of(Enterprise, as_of)
     rows = rows.filter(in_sight(standing, "subject__"))
-    duties = _open_duties(as_of)
+    duties = _open_duties(standing, as_of)
     counted = duties.values("subject_id").annotate(n=Count("pk")).values("n")
     rows = with_unit(rows.select_related("subject", "industry", "street"), as_of)
     return rows.annotate(
@@ -163,25 +164,24 @@ class EnterpriseList(ListPage):
         """
         if self.request.standing.roles <= {Role.ENTERPRISE}:
             return ()
+        day = self.request.as_of
         choices = (
-            ("open", "有未办结事项", Q(Exists(_open_duties(self.request.as_of)))),
+            ("open", "有未办结事项", Q(Exists(_open_duties(self.request.standing, day)))),
             ("nocode", "缺信用代码", Q(uscc="")),
             ("noindustry", "缺行业", Q(industry=None)),
             ("sample", "示例", Q(subject__is_sample=True)),
         )
-        day = self.request.as_of
         served = (
             ("mine", "我的企业", Q(specialist_id__in=self.request.standing.post_ids)),
             ("none", "没有专员", Q(specialist_id=None)),
             ("visit", "该走访", visit_due(self.visit_rule, self.today, day)),
         )
         marks = marks_on(self.today).items()
+        marking = tuple((code, name, marked(code, day)) for code, name in marks)
         return (
             ConditionFilter("serve", "服务", served),
             ConditionFilter("about", "情况", choices),
-            ConditionFilter(
-                "mark", "标记", tuple((code, name, marked(code, day)) for code, name in marks)
-            ),
+            ConditionFilter("mark", "标记", marking, folded=True),
             ChoiceFilter("unit", "责任单位", "unit_then", unit_names),
             ChoiceFilter("street", "所在街道", "street_id", street_names),
         )

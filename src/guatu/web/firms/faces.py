@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
 from guatu.growth.periods import words
 from guatu.growth.queries.figures import FigureChange, changes_of
 from guatu.growth.queries.plans import DOING, DONE, EMPTY, LATE, STATES
-from guatu.register.enums import Effect
-from guatu.register.models import Event, Subject
+from guatu.register.enums import Effect, PartyRole
+from guatu.register.models import Event, Party, Subject
 from guatu.register.versions import end_of
 from guatu.web.components import Change
 from guatu.web.format import number
@@ -19,6 +19,11 @@ from guatu.web.history.lines import actor_words
 from guatu.web.requests import OfficerRequest
 
 SERVICE = frozenset({"growth.Consent", "growth.ConsentEvidence", "growth.Service"})
+TOLD_TO_FIRM = frozenset(
+    {"register.Subject", "register.Enterprise", "register.EnterpriseName", "register.Place"}
+)
+TOLD_PARTIES = (PartyRole.SPECIALIST, PartyRole.CONTACT)
+"""Who serves the firm, and who of it reports."""
 MARKS = frozenset({"growth.Mark"})
 MOST = 50
 TONES = {LATE: "late", EMPTY: "empty", DOING: "doing", DONE: "done"}
@@ -77,10 +82,19 @@ def firm_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:
     """What the register says happened to a firm.
 
     Its figures are told by their consent, see :func:`firm_changes`; duties, service, marks and
-    plans on their own pages. That a draft was taken is said by what came of it.
+    plans on their own pages. That a draft was taken is said by what came of it. A firm's account
+    reads less of it.
     """
     events = Event.objects.filter(subject_id=subject_id, model__startswith="register.")
+    if request.standing.is_outside:
+        events = events.filter(_told_to_firm(subject_id))
     return _newest(events.exclude(model__in=("register.Observation", "register.Draft")), request)
+
+
+def _told_to_firm(subject_id: int) -> Q:
+    """What a firm reads of its own history: what its page tells it, not who works on it inside."""
+    named = Party.objects.filter(subject_id=subject_id, role__in=TOLD_PARTIES).order_by()
+    return Q(model__in=TOLD_TO_FIRM) | Q(model="register.Party", row__in=named.values("pk"))
 
 
 def service_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:

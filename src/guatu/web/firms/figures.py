@@ -145,7 +145,7 @@ class FigureList(ListPage):
         return (
             ConditionFilter("serve", "服务", served),
             ConditionFilter("said", "报数", (("yes", "已报", told), ("no", "未报", ~told))),
-            ConditionFilter("mark", "标记", marks),
+            ConditionFilter("mark", "标记", marks, folded=True),
             ChoiceFilter("unit", "责任单位", "unit_then", unit_names),
         )
 

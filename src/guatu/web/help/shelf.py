@@ -80,6 +80,7 @@ LISTS: Mapping[str, Place] = {
 """Whole addresses of lists that are told about elsewhere than the pages beneath them."""
 OF_OFFICE: Mapping[str, Place] = {
     "/desk/": ("office", "一、工作台"),
+    "/inbox/": ("office", "一、工作台"),
     "/duties/": ("office", "四、下达与调整"),
     "/letters/": ("office", "七、两函一单"),
     "/cockpit/": ("office", "八、驾驶舱与挂图"),
@@ -89,6 +90,12 @@ OF_LEADERS: Mapping[str, Place] = {
     "/desk/": ("leader", "一、今天要拍板的"),
     "/projects/": ("leader", "三、为什么是红灯"),
 }
+OF_FIRMS: Mapping[str, Place] = {
+    "/desk/": ("firms", "三、报数"),
+    "/firms/": ("firms", "三、报数"),
+}
+FOR_FIRMS = ("firms", "officer")
+"""What is on the shelf of a firm's account: its own guide, and the one that tells of signing in."""
 PLAN = ("plan", "二、看懂计划页")
 
 
@@ -110,15 +117,30 @@ def place_of(path: str, standing: Standing) -> Place:
     if path in LISTS:
         return LISTS[path]
     tables = [TOLD]
-    if standing.has(Role.OFFICE):
+    if is_firm(standing):
+        tables.insert(0, OF_FIRMS)
+    elif standing.has(Role.OFFICE):
         tables.insert(0, OF_OFFICE)
     elif standing.has(Role.LEADER):
         tables.insert(0, OF_LEADERS)
     for table in tables:
         for beginning, place in table.items():
-            if path.startswith(beginning):
+            if path.startswith(beginning) and place[0] in shelf_of(standing):
                 return place
     return own_guide(standing), ""
+
+
+def is_firm(standing: Standing) -> bool:
+    """Tell whether the reader is a firm's account and nothing else."""
+    return standing.roles == {Role.ENTERPRISE}
+
+
+def shelf_of(standing: Standing) -> list[str]:
+    """Names of the guides that are put before the reader, their own first."""
+    if is_firm(standing):
+        return [name for name in FOR_FIRMS if name in guides()]
+    own = own_guide(standing)
+    return sorted(guides(), key=lambda name: name != own)
 
 
 def own_guide(standing: Standing) -> str:
@@ -127,6 +149,8 @@ def own_guide(standing: Standing) -> str:
         return "administrator"
     if standing.has(Role.OFFICE):
         return "office"
+    if is_firm(standing):
+        return "firms"
     return "leader" if standing.has(Role.LEADER) else "officer"
 
 

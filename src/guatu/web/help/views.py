@@ -12,7 +12,7 @@ from guatu.engines.guide import Section, found
 from guatu.register.policies import require
 from guatu.register.search import words_of
 from guatu.web.asof import keep
-from guatu.web.help.shelf import address, guides, own_guide, place_of
+from guatu.web.help.shelf import address, guides, place_of, shelf_of
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
@@ -29,8 +29,7 @@ def index(request: OfficerRequest) -> HttpResponse:
         return redirect(keep(address(place_of(page, request.standing)), request.as_of))
     asked = request.GET.get("q", "").replace("\0", "").strip()[:100]
     words = words_of(asked)
-    own = own_guide(request.standing)
-    shelf = sorted(guides().items(), key=lambda pair: pair[0] != own)
+    shelf = [(name, guides()[name]) for name in shelf_of(request.standing)]
     books: list[dict[str, Any]] = [
         {
             "name": name,

@@ -8,6 +8,14 @@ columns by the names of :mod:`guatu.web.history.names`; keys and paths are not t
 
 from guatu.web.history.lines import changed_columns, events_of, history_of
 from guatu.web.history.names import column_name, model_name
-from guatu.web.history.verbs import verb_name
+from guatu.web.history.verbs import verb_name, verbs_named
 
-__all__ = ["changed_columns", "column_name", "events_of", "history_of", "model_name", "verb_name"]
+__all__ = [
+    "changed_columns",
+    "column_name",
+    "events_of",
+    "history_of",
+    "model_name",
+    "verb_name",
+    "verbs_named",
+]

@@ -1,5 +1,7 @@
 """Acts in Chinese: what an event says was done, and to what."""
 
+from functools import cache
+
 ACTS = {
     "add": "新增",
     "edit": "修改",
@@ -294,3 +296,25 @@ def verb_name(verb: str) -> str:
         return WHOLE[verb]
     thing, _, act = verb.partition(".")
     return f"{THINGS.get(thing, thing)}：{ACTS.get(act, act)}" if act else verb
+
+
+def verbs_named(text: str) -> frozenset[str]:
+    """Acts by their code or their name, in whole; else those whose names hold ``text``.
+
+    >>> verbs_named("enterprise.rename") == verbs_named("企业：更名")
+    True
+    >>> sorted(verbs_named("堵点：附"))[0]
+    'blocker.attach'
+    """
+    names = _names()
+    if text in names:
+        return frozenset({text})
+    whole = frozenset(verb for verb, name in names.items() if name == text)
+    return whole or frozenset(verb for verb, name in names.items() if text in name)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every act that has a name, whether it ever happened or not."""
+    verbs = (f"{thing}.{act}" for thing in THINGS for act in ACTS)
+    return {verb: verb_name(verb) for verb in (*WHOLE, *verbs)}

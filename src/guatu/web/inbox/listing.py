@@ -10,7 +10,7 @@ from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Notice
 from guatu.loop.queries.handovers import owed_by
 from guatu.loop.queries.inbox import inbox_of, with_cause
-from guatu.register.policies import Standing
+from guatu.register.policies import Standing, may
 from guatu.web.lists import (
     BulkAction,
     ChoiceFilter,
@@ -96,5 +96,9 @@ class InboxList(ListPage):
         return cause_url(row) or str(row.words.get("path", ""))
 
     def context(self) -> dict[str, Any]:
-        """Hand-overs of the officer's own posts that are not finished."""
-        return {"owed": [] if self.request.as_of else owed_by(self.request.standing)}
+        """Hand-overs of the officer's own posts that are not finished; what else may be read."""
+        standing = self.request.standing
+        return {
+            "owed": [] if self.request.as_of else owed_by(standing),
+            "sees_ladders": may(standing, "escalation.see"),
+        }

@@ -64,7 +64,7 @@ def _keys(texts: list[str]) -> list[uuid.UUID]:
 @forbidden_is_missing
 def digest(request: OfficerRequest) -> HttpResponse:
     """Show one campaign day; ``?day=`` asks for an earlier one."""
-    require(request.standing, "notice.list")
+    require(request.standing, "escalation.see")
     last = request.as_of or request.standing.today
     try:
         day = read_day(request.GET["day"], last) if request.GET.get("day") else last

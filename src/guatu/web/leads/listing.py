@@ -121,8 +121,8 @@ class LeadList(ListPage):
         return (
             ConditionFilter("follow", "跟进", followed),
             ChoiceFilter("stage", "阶段", "stage", self.rules.stage_names()),
-            ChoiceFilter("source", "来源", "source", self.rules.sources),
-            ChoiceFilter("tactic", "方式", "tactic", self.rules.tactics),
+            ChoiceFilter("source", "来源", "source", self.rules.sources, folded=True),
+            ChoiceFilter("tactic", "方式", "tactic", self.rules.tactics, folded=True),
             ChoiceFilter("unit", "单位", "subject__unit_id", units),
             ChoiceFilter("leader", "包保领导", "leader_post_id", leaders),
         )

@@ -3,7 +3,8 @@
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeAlias
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
@@ -24,12 +25,35 @@ class Chip:
     chosen: bool
 
 
+class Look(StrEnum):
+    """How a filter stands on the line above a list."""
+
+    LINE = "line"
+    """All its chips beside each other."""
+    MENU = "menu"
+    """A button that opens them: there may be more than stand on a line."""
+    TYPED = "typed"
+    """A box to type in, which offers them: there may be thousands."""
+
+
+MOST_ON_LINE = 6
+
+
 @dataclass(frozen=True)
 class Filter(ABC):
-    """A named choice of several values; values the filter does not know are ignored."""
+    """A named choice of several values; values the filter does not know are ignored.
+
+    A ``folded`` one is used so rarely that its chips, however few, stand in a menu.
+    """
 
     id: str
     label: str
+    folded: bool = field(default=False, kw_only=True)
+
+    @property
+    def look(self) -> Look:
+        """How it is shown; it follows from the declaration alone, so that the line keeps still."""
+        return Look.MENU
 
     @abstractmethod
     def condition(self, values: Sequence[str]) -> Q:
@@ -78,6 +102,12 @@ class ChoiceFilter(KeyedFilter):
     field: str
     labels: Labels
 
+    @property
+    def look(self) -> Look:
+        """Few known choices stand on the line."""
+        few = not callable(self.labels) and len(self.labels) <= MOST_ON_LINE
+        return Look.LINE if few and not self.folded else Look.MENU
+
     def _labels(self) -> Mapping[str, str]:
         return self.labels() if callable(self.labels) else self.labels
 
@@ -108,6 +138,12 @@ class ConditionFilter(KeyedFilter):
 
     choices: tuple[tuple[str, str, Q], ...]
 
+    @property
+    def look(self) -> Look:
+        """Few conditions stand on the line."""
+        few = len(self.choices) <= MOST_ON_LINE
+        return Look.LINE if few and not self.folded else Look.MENU
+
     def condition(self, values: Sequence[str]) -> Q:
         """Any of the chosen conditions."""
         kept = Q()
@@ -137,3 +173,20 @@ class ConditionFilter(KeyedFilter):
     def chips(self, rows: QuerySet, values: Sequence[str]) -> list[Chip]:
         """Count for this filter alone; an index may find the few rows that count at all."""
         return super().chips(rows.filter(self.condition([c[0] for c in self.choices])), values)
+
+
+@dataclass(frozen=True)
+class TypedFilter(KeyedFilter):
+    """One of very many choices: what is typed, in whole or in part, keeps the rows it finds.
+
+    The ``most`` frequent choices are offered while typing, as chips that are not chosen; what was
+    typed stands as a chip of its own, also where it finds nothing. ``hint`` says what to type.
+    """
+
+    hint: str
+    most: int = 200
+
+    @property
+    def look(self) -> Look:
+        """A box to type in."""
+        return Look.TYPED

@@ -176,6 +176,8 @@ def list_rows(
     summed = [column for column in columns if column.total]
     totals = _totals(kept, summed, in_all)
     count = totals["rows_in_all"]
+    if not count and not state.search and not any(state.chosen.values()):
+        groups = []  # there is nothing to narrow
     pages = max(1, math.ceil(count / page_size))
     page = min(state.page, pages)
     start = (page - 1) * page_size

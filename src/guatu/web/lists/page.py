@@ -263,7 +263,7 @@ class ListPage(View):
     ) -> dict[str, Any]:
         past = request.as_of is not None
         self.listing, self.narrowed = listing, bool(state.search or any(state.chosen.values()))
-        bulk = [b for b in self.bulk if not b.action or may(request.standing, b.action)]
+        bulk = [] if past else self._bulk(request.standing)
         blocks = [self._block(block, request.as_of) for block in listing.blocks]
         return {
             "page": self,
@@ -274,7 +274,7 @@ class ListPage(View):
             "lines": [line for block in blocks for line in block.lines],
             "ways": [(way, way.id == state.group) for way in self.page_groupings()],
             "sums": self._sums(listing),
-            "bulk": [] if past else bulk,
+            "bulk": bulk,
             "most": MOST,
             "kept_query": _kept_query(request),
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
@@ -286,6 +286,11 @@ class ListPage(View):
             "hidden": [column.id for column in self.offered if column not in self.shown],
             **self.context(),
         }
+
+    def _bulk(self, standing: Standing) -> list[BulkAction]:
+        """Steps whose policies this officer has; each is asked once."""
+        allowed = {name: may(standing, name) for name in {b.action for b in self.bulk if b.action}}
+        return [one for one in self.bulk if allowed.get(one.action, True)]
 
     def _head(self, column: Column, state: ListState) -> Head:
         if not column.sort:
@@ -345,6 +350,7 @@ def _kept_query(request: OfficerRequest) -> str:
 def _address(request: OfficerRequest) -> str:
     """Address of the list without the parameters that say nothing."""
     query = request.GET.copy()
-    for name in [name for name, value in query.items() if not value]:
-        del query[name]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    for name, values in list(query.lists()):
+        query.setlist(name, [value for value in values if value])
+    told = query.urlencode()
+    return f"{request.path}?{told}" if told else request.path

@@ -34,7 +34,7 @@ def read_state(
     page, group = query.get("page", "1"), query.get("group", "")
     return ListState(
         search=query.get("q", "").replace("\0", "").strip()[:100],
-        chosen={name: tuple(dict.fromkeys(query.getlist(name))) for name in filters},
+        chosen={name: tuple(filter(None, dict.fromkeys(query.getlist(name)))) for name in filters},
         sort=sort if sort in sortable else "",
         descending=wanted.startswith("-"),
         page=int(page) if PAGE.fullmatch(page) else 1,

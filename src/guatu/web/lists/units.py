@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 
 from guatu.register.models import Organisation, Subject
-from guatu.web.lists.filters import Chip, Filter, Groups, Key, KeyedFilter
+from guatu.web.lists.filters import Chip, Filter, Groups, Key, KeyedFilter, Look
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ class UnitFilter(KeyedFilter):
 @dataclass(frozen=True)
 class SubjectFilter(Filter):
     """What rows hang on, by code; shown only where the address asks for it."""
+
+    @property
+    def look(self) -> Look:
+        """What was asked for stands on the line."""
+        return Look.LINE
 
     def condition(self, values: Sequence[str]) -> Q:
         """Any of the subjects."""
