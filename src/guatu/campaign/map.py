@@ -99,7 +99,7 @@ def locate(
             f"东经 {longitude}°、北纬 {latitude}° 不在本区轮廓之内，可能填错了。"
             "请核对；确实无误的，勾选「位置无误」后再保存。"
         )
-        raise Invalid(message)
+        raise Invalid(message, "knowing")
     return add_place(act, name="项目位置", subject=subject, longitude=longitude, latitude=latitude)
 
 
@@ -202,7 +202,7 @@ def _check_fits(outline: Outline) -> None:
             f"已定位的 {len(places)} 个项目有 {beyond} 个不在这个轮廓之内，它可能不是本区的轮廓，"
             "没有启用。请核对文件；确实无误的，重新选择文件并勾选「轮廓无误」。"
         )
-        raise Invalid(message)
+        raise Invalid(message, "knowing")
 
 
 def drop_outline(act: Act) -> bool:

@@ -1,4 +1,7 @@
-"""Fields that forms of every room ask with: a day, a unit, a post; and the words they refuse in."""
+"""Fields that forms of every room ask with: a day, a unit, a post; and the words they refuse in.
+
+Also the form that asks about what is seldom true.
+"""
 
 from typing import Any
 
@@ -135,3 +138,17 @@ class PostsField(PostChoice, _Chosen, forms.ModelMultipleChoiceField):
     """Several posts of those the form sets as ``queryset``."""
 
     model = Post
+
+
+class AskedTwice(forms.Form):
+    """A form that asks whether one is sure, by its box ``knowing``, once an act asked about it."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether the question was put; the box shows from then on."""
+        return "knowing" in self.errors or bool(self.data.get("knowing"))
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """All fields, the box only when asked."""
+        shown = super().visible_fields()
+        return shown if self.asked else [field for field in shown if field.name != "knowing"]

@@ -5,17 +5,9 @@ from django import forms
 from guatu.campaign.map import NUMBER_LENGTH
 from guatu.engines.outline import CHINA, LARGEST
 from guatu.web.duties.forms import SECRET
+from guatu.web.fields import AskedTwice
 
 (WEST, EAST), (SOUTH, NORTH) = CHINA
-
-
-class AskedTwice(forms.Form):
-    """A form that asks whether one is sure, once something strange was said and refused."""
-
-    def settle(self) -> None:
-        """Do not ask before anything was refused that no single field is to blame for."""
-        if not self.non_field_errors():
-            del self.fields["knowing"]
 
 
 class OutlineForm(AskedTwice):

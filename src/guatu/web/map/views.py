@@ -137,7 +137,6 @@ def bring(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(request, f"已启用本区轮廓图，共 {row.shapes} 个图形。")
             return redirect("map:map")
-    form.settle()
     present = MapOutline.objects.filter(ended=False).first()
     context = {"form": form, "present": present}
     return render(request, "map/bring.html", context, status=422 if form.errors else 200)
@@ -183,7 +182,6 @@ def locate_project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         answer = ask(request, form, act, heading=f"定位：{row.name}", back=reverse("map:map"))
         if answer.status_code != 422:  # noqa: PLR2004 -- refused: shown below with the map
             return answer
-    form.settle()
     shape = _shape(drawn_outline(request.campaign))
     context = {"form": form, "project": row, "shape": shape, "cancel_url": reverse("map:map")}
     return render(request, "map/locate.html", context, status=422 if form.errors else 200)
