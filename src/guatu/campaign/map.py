@@ -85,6 +85,15 @@ def _coordinates(as_of: dt.date | None) -> Mapping[int, tuple[Decimal, Decimal]]
     }
 
 
+def position_of(subject: Subject) -> tuple[Decimal, Decimal] | None:
+    """Longitude and latitude of a project that count now; None where it has none."""
+    rows = Place.objects.filter(subject=subject, longitude__isnull=False, latitude__isnull=False)
+    last = rows.order_by("-pk").first()
+    if last is None or last.longitude is None or last.latitude is None:
+        return None
+    return last.longitude, last.latitude
+
+
 def locate(
     act: Act, subject: Subject, *, longitude: Decimal, latitude: Decimal, knowing: bool = False
 ) -> Place:

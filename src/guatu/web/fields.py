@@ -3,6 +3,7 @@
 Also the form that asks about what is seldom true.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -55,6 +56,24 @@ class DayField(forms.DateField):
     """A day, picked."""
 
     widget = DayInput
+
+
+class DegreesField(forms.DecimalField):
+    """A longitude or latitude; digits beyond those that are kept, some 10 cm, are rounded off."""
+
+    PLACES = 6
+    LARGEST = 360
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(max_digits=9, decimal_places=self.PLACES, **kwargs)
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        """Round a number of degrees; what is none is told by the checks that follow."""
+        told = super().to_python(value)
+        if not isinstance(told, Decimal) or not told.is_finite() or abs(told) > self.LARGEST:
+            return told
+        longer = int(told.as_tuple().exponent) < -self.PLACES
+        return round(told, self.PLACES) if longer else told
 
 
 class AtTimes(forms.Field):

@@ -109,9 +109,68 @@ def test_outline_when_most_projects_lie_outside_then_asked_before_it_is_used(
     assert "轮廓无误" not in office.get("/map/outline/").content.decode()
 
 
+def test_project_when_located_twice_then_history_old_to_new_and_the_newest_counts(
+    place: District,
+) -> None:
+    owner, key = signed_in(place.owner), place.subject.public_id
+    page = owner.get(f"/projects/{key}/").content.decode()
+    assert f'href="/map/{key}/?from=project">定位</a>' in page
+    first, second = (
+        {"longitude": "125.350000", "latitude": "43.850000"},
+        {"longitude": "125.360000", "latitude": "43.860000"},
+    )
+    assert owner.post(f"/map/{key}/?from=project", first)["Location"] == f"/projects/{key}/"
+    assert owner.get("/map/").content.decode().count("改位置</a>") == 1
+    shown = owner.get(f"/map/{key}/").content.decode()
+    assert ('value="125.350000"' in shown, "改位置" in shown) == (True, True)
+    owner.post(f"/map/{key}/", second)
+    answer = owner.get(f"/projects/{key}/")
+    lines = [(one.what, one.old, one.new) for one in answer.context["changes"]]
+    assert lines[:2] == [
+        ("位置", "东经 125.350000°、北纬 43.850000°", "东经 125.360000°、北纬 43.860000°"),
+        ("位置", "", "东经 125.350000°、北纬 43.850000°"),
+    ]
+    told = [(str(one.longitude), one.overtaken) for one in answer.context["page"].places]
+    assert told == [("125.360000", False), ("125.350000", True)]
+    page = answer.content.decode()
+    assert (page.count("项目位置"), "以前的位置 1 个" in page, "改位置</a>" in page) == (
+        1,
+        True,
+        True,
+    )
+    assert "登记，已被取代" in page
+
+
+def test_position_when_who_reads_may_not_locate_then_not_offered(place: District) -> None:
+    key = place.subject.public_id
+    signed_in(place.owner).post(f"/map/{key}/", {"longitude": "125.35", "latitude": "43.85"})
+    leader = signed_in(place.leader)
+    assert "示例厂房" in leader.get("/map/").content.decode()
+    for address in ("/map/", f"/projects/{key}/"):
+        assert "改位置" not in leader.get(address).content.decode()
+
+
+def test_project_when_coordinates_have_more_digits_than_are_kept_then_rounded(
+    place: District,
+) -> None:
+    owner, address = signed_in(place.owner), f"/map/{place.subject.public_id}/"
+    for told in (("125.3742171239", "43.8612345678"), ("125.3742170000", "43.861235")):
+        said = dict(zip(("longitude", "latitude"), told, strict=True))
+        assert owner.post(address, said).status_code == 302
+        kept = Place.objects.last()
+        assert kept is not None
+        assert (str(kept.longitude), str(kept.latitude)) == ("125.374217", "43.861235")
+
+
 @pytest.mark.parametrize(
     "told",
-    [{"longitude": "43.85", "latitude": "125.35"}, {"longitude": "125.35"}, {"longitude": "东"}],
+    [
+        {"longitude": "1e30", "latitude": "43.85"},
+        {"longitude": "125.35", "latitude": "NaN"},
+        {"longitude": "43.85", "latitude": "125.35"},
+        {"longitude": "125.35"},
+        {"longitude": "东"},
+    ],
 )
 def test_project_when_coordinates_are_nonsense_then_refused(
     place: District, told: dict[str, str]

@@ -152,15 +152,23 @@ function option(points, size, named, shapes, layout, afar) {
   };
 }
 
-/** A tap on the map writes its place into the form and marks it. */
+/** The place in the form is marked; a tap on the map writes another one into it. */
 function pick(drawn) {
   const [longitude, latitude] = ["id_longitude", "id_latitude"].map((id) => document.getElementById(id));
+  const mark = () => {
+    const [x, y] = [longitude, latitude].map(({ value }) => Number.parseFloat(value));
+    const data = Number.isFinite(x) && Number.isFinite(y)
+      ? [{ name: "此处", value: [x, y], symbol: "pin", symbolSize: 28, itemStyle: { color: token("--blue") } }] : [];
+    drawn.setOption({ series: [{ data }] });
+  };
   drawn.getZr().on("click", (event) => {
     const [x, y] = drawn.convertFromPixel("geo", [event.offsetX, event.offsetY]);
     longitude.value = x.toFixed(6);
     latitude.value = y.toFixed(6);
-    drawn.setOption({ series: [{ data: [{ name: "此处", value: [x, y], symbol: "pin", symbolSize: 28, itemStyle: { color: token("--blue") } }] }] });
+    mark();
   });
+  [longitude, latitude].forEach((field) => field.addEventListener("change", mark));
+  mark();
 }
 
 async function hang() {
