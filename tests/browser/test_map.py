@@ -22,6 +22,7 @@ LABELS = """async () => {
   const echarts = await import(chart.dataset.engine);
   const texts = echarts.getInstanceByDom(chart).getZr().storage.getDisplayList(true)
     .filter(one => one.type === "tspan" && !one.ignore && !one.invisible)
+    .filter(one => one.style.opacity !== 0)
     .map(one => {
       const box = one.getBoundingRect().clone();
       if (one.transform) box.applyTransform(one.transform);

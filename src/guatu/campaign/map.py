@@ -85,23 +85,23 @@ def _coordinates(as_of: dt.date | None) -> Mapping[int, tuple[Decimal, Decimal]]
     }
 
 
-def position_of(subject: Subject) -> tuple[Decimal, Decimal] | None:
-    """Longitude and latitude of a project that count now; None where it has none."""
+def position_of(subject: Subject) -> Place | None:
+    """The place of a project that counts now; None where it has none with coordinates."""
     rows = Place.objects.filter(subject=subject, longitude__isnull=False, latitude__isnull=False)
-    last = rows.order_by("-pk").first()
-    if last is None or last.longitude is None or last.latitude is None:
-        return None
-    return last.longitude, last.latitude
+    return rows.order_by("-pk").first()
 
 
 def locate(
     act: Act, subject: Subject, *, longitude: Decimal, latitude: Decimal, knowing: bool = False
 ) -> Place:
-    """Say where a project is; a later place counts before an earlier one.
+    """Say where a project is; a later place counts before an earlier one, the same is kept once.
 
     Raises Invalid for a place that the outline in use does not hold, unless ``knowing``.
     """
     require(act.standing, "place.edit", subject)
+    present = position_of(subject)
+    if present and (present.longitude, present.latitude) == (longitude, latitude):
+        return present
     drawn = None if knowing else drawn_outline(current())
     if drawn is not None and drawn.outline.outside([(float(longitude), float(latitude))])[0]:
         message = (

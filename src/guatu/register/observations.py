@@ -200,8 +200,8 @@ def add_place(
 def places_as_of(subject_id: int, day: dt.date | None) -> QuerySet[Place]:
     """Places of a subject known today (None) or on ``day``; none is ever changed or removed.
 
-    ``told_at``: when it was told. ``overtaken``: a project's position for which a later one counts;
-    these come last, the latest first.
+    ``told_on``: the campaign day it was told. ``overtaken``: a project's position for which a later
+    one counts; these come last, the latest first.
     """
     made = Event.objects.filter(model=Place._meta.label, row=OuterRef("pk"), effect=Effect.CREATED)
     if day is not None:
@@ -218,7 +218,7 @@ def places_as_of(subject_id: int, day: dt.date | None) -> QuerySet[Place]:
         When(overtaken=True, then=-F("pk")), default=F("pk"), output_field=BigIntegerField()
     )
     found = places.filter(subject_id=subject_id).select_related("street")
-    known = found.annotate(told_at=Subquery(made.values("at")[:1]), overtaken=overtaken)
+    known = found.annotate(told_on=Subquery(made.values("business_date")[:1]), overtaken=overtaken)
     return known.order_by("overtaken", place)
 
 

@@ -50,7 +50,6 @@ def show(request: OfficerRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
-        "can_move": any(row["locate"] for row in rows),
         "points": [
             {name: row[name] for name in ("number", "name", "tone", "lamp", "unit", "href", "at")}
             for row in rows
@@ -180,8 +179,8 @@ def locate_project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         raise Http404
     require(request.standing, "place.edit", row.subject)
     position = position_of(row.subject)
-    named = dict(zip(("longitude", "latitude"), position or (), strict=False))
-    form = PlaceForm(request.POST if request.method == "POST" else None, initial=named)
+    known = {name: getattr(position, name, None) for name in ("longitude", "latitude")}
+    form = PlaceForm(request.POST if request.method == "POST" else None, initial=known)
     back = project_url(row) if request.GET.get("from") == "project" else reverse("map:map")
 
     def act(told: dict[str, Any]) -> str:

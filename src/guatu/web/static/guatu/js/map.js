@@ -172,7 +172,8 @@ function option(points, size, named, areas, layout, afar) {
       silent: true,
       z: 1,
       symbolSize: 1,
-      itemStyle: { opacity: 0 },
+      // Unseen, but not by its opacity: the name would take that, too.
+      itemStyle: { color: "transparent" },
       label: { show: true, position: "inside", formatter: "{b}", color: token("--ink-quiet"), fontSize: size },
       labelLayout: layout.area,
       data: areas,
