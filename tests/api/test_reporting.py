@@ -133,6 +133,16 @@ def test_node_when_progress_and_finish_are_reported_then_as_on_the_page(place: D
     status, told = program.post(f"{address}/progress", {**late, "reason": "示例：到货晚"})
     assert (status, told["forecast"], told["version"]) == (200, late["expected_finish"], 2)
     done = {"version": told["version"], "day": TODAY.isoformat()}
+    early = {**done, "day": "2024-12-31"}
+    begun = {"version": done["version"], "started": "2024-12-31"}
+    for step, said in (("finish", early), ("progress", begun)):
+        status, told = program.post(f"{address}/{step}", said)
+        assert (status, told["error"]["field"]) == (422, "knowing")
+        assert "2024-12-31 早于攻坚年开始的 2025-01-01" in told["error"]["message"]
+    status, told = program.post(
+        f"{address}/finish", {**early, "day": "1999-01-01", "knowing": True}
+    )
+    assert (status, told["error"]["field"]) == (422, "day")
     status, told = program.post(f"{address}/finish", done)
     assert (status, told["finished"], told["evidenced"]) == (200, TODAY.isoformat(), False)
     assert program.post(f"{address}/finish", done)[0] == 409

@@ -123,6 +123,8 @@ def test_follow_up_when_recorded_then_the_next_step_stands_on_the_desk_until_don
         ({"way": "梦见"}, "请选择跟进方式"),
         ({"said": "  "}, "请写明谈了什么"),
         ({"on": TODAY + DAY}, "晚于业务日期"),
+        ({"on": dt.date(2024, 12, 31)}, "跟进日期 2024-12-31 早于攻坚年开始的 2025-01-01"),
+        ({"on": dt.date(2004, 12, 31), "knowing": True}, "10 年以上"),
         ({"next_step": Next("送资料", None, None)}, "下一步须写明时限"),
         ({"next_step": Next("", TODAY, None)}, "请写明下一步做什么"),
         ({"next_step": Next("送资料", TODAY - DAY, None)}, "早于跟进日期"),

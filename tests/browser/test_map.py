@@ -22,6 +22,7 @@ LABELS = """async () => {
   const echarts = await import(chart.dataset.engine);
   const texts = echarts.getInstanceByDom(chart).getZr().storage.getDisplayList(true)
     .filter(one => one.type === "tspan" && !one.ignore && !one.invisible)
+    .filter(one => one.style.opacity !== 0)
     .map(one => {
       const box = one.getBoundingRect().clone();
       if (one.transform) box.applyTransform(one.transform);
@@ -102,3 +103,37 @@ def test_map_when_marks_lie_close_then_each_label_shows_and_none_on_another(
         named = sorted(" ".join(row.inner_text().split()[:2]) for row in rows)
         assert desktop.evaluate(LABELS) == [named, []]
         crowd.judge(desktop, "map-1366")
+
+
+def square(west: float) -> list[list[float]]:
+    east = west + 0.1
+    return [[west, 43.8], [east, 43.8], [east, 43.9], [west, 43.9], [west, 43.8]]
+
+
+def test_map_when_areas_have_names_then_no_label_lies_on_them(
+    live_server: object, place: District, tmp_path: Path
+) -> None:
+    act = act_of(place.office)
+    for name, (longitude, latitude) in zip(
+        NAMES, (("125.335", "43.8505"), ("125.35", "43.85"), ("125.4505", "43.858")), strict=False
+    ):
+        subject = make_subject(place.unit, title=name)
+        create(system_act(), "project.add", Project(subject=subject, name=name))
+        locate(act, subject, longitude=Decimal(longitude), latitude=Decimal(latitude))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name},
+            "geometry": {"type": "Polygon", "coordinates": [square(west)]},
+        }
+        for west, name in ((125.3, "示例西街道"), (125.4, "示例东街道"))
+    ]
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    bring_outline(act, data=data, filename="outline.geojson", review_number="示例S(2025)001号")
+    with people(live_server, tmp_path) as crowd:
+        page = crowd.at(place.office, OFFICE, "/map/")
+        page.wait_for_selector("[data-map][data-ready]")
+        shown, lying = page.evaluate(LABELS)
+        assert lying == []
+        assert {"示例东街道", "示例西街道"} < set(shown)
+        assert len(shown) == 5

@@ -68,6 +68,31 @@ def test_outline_when_hostile_then_a_sentence(data: bytes, words: str) -> None:
         read_outline(data)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        collection(feature([RING], name="绝密★启用前")),
+        collection(feature([RING], name="示例街道", note="第一行\n秘密★")),
+        collection(feature([RING], **{"机密★示例": 1})),
+        collection(feature([RING], notes=["示例", {"密级": "机密"}])),
+        collection(feature([RING]), name="密级：秘密"),
+        collection(feature([RING], name="示例街道")).replace(
+            b'{"name"', '{"name": "机密★", "name"'.encode()
+        ),
+        json.dumps({"type": "x", "name": "绝密★启用前"}, ensure_ascii=False).encode(),
+    ],
+)
+def test_outline_when_a_secrecy_mark_stands_in_it_then_refused_as_secret(data: bytes) -> None:
+    with pytest.raises(OutlineError, match="有密级标志") as refusal:
+        read_outline(data)
+    assert refusal.value.kind == "secret"
+
+
+def test_outline_when_words_only_speak_of_secrets_then_taken() -> None:
+    data = collection(feature([RING], name="商业秘密保护示例园", note='密密"麻麻\\'))
+    assert read_outline(data).shapes[0].name == "商业秘密保护示例园"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=5),
     lambda inner: (

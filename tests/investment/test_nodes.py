@@ -16,13 +16,17 @@ from guatu.investment.actions import (
 )
 from guatu.investment.gates import path_of, still_missing
 from guatu.investment.models import Category, Node, Project, Stage
+from guatu.investment.precedence import unfinished_before
 from guatu.loop.actions.progress import Said
-from guatu.loop.models import Activity, Lamp
+from guatu.loop.models import Activity, Lamp, Link
 from guatu.register.errors import Forbidden, Invalid, Stale
+from guatu.register.models import Rule
+from guatu.register.recording import create
 from tests.factories import TODAY, act_of, system_act
 from tests.investment.conftest import World
 
 DAY = dt.timedelta(days=1)
+ASKED = "请核对；确属实情的，确认后再保存。"
 
 
 def test_path_when_school_or_road_then_only_nodes_of_its_kind(world: World) -> None:
@@ -124,6 +128,81 @@ def test_finish_node_when_day_in_future_then_refused(world: World) -> None:
     make_timetable(act_of(world.clerk), world.school, {})
     with pytest.raises(Invalid, match="还没有到"):
         finish_node(act_of(world.clerk), world.school, "funds", day=TODAY + DAY)
+
+
+def test_finish_node_when_day_before_the_campaign_then_asked_and_taken_knowingly(
+    world: World,
+) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    day = dt.date(2022, 5, 9)
+    with pytest.raises(Invalid) as asked:
+        finish_node(act_of(world.clerk), world.school, "funds", day=day)
+    said = "「建设资金落实」的完成日期 2022-05-09 早于攻坚年开始的 2025-01-01。"
+    assert (asked.value.field, str(asked.value)) == ("knowing", said + ASKED)
+    assert not Activity.objects.exclude(finished=None).exists()
+    node = finish_node(act_of(world.clerk), world.school, "funds", day=day, knowing=True)
+    assert node.finished == day
+
+
+@pytest.mark.parametrize("knowing", [False, True])
+def test_finish_node_when_day_long_before_the_campaign_then_refused_by_the_dated_rule(
+    world: World, *, knowing: bool
+) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    with pytest.raises(Invalid, match="早于攻坚年开始的 2025-01-01 10 年以上，请核对年份") as no:
+        finish_node(
+            act_of(world.clerk), world.school, "funds", day=dt.date(1999, 1, 1), knowing=knowing
+        )
+    assert no.value.field == "day"
+    Rule.objects.filter(key="past.days").update(value={"years_before": 30})
+    finish_node(act_of(world.clerk), world.school, "funds", day=dt.date(1999, 1, 1), knowing=True)
+
+
+def test_finish_node_when_what_precedes_it_is_open_then_named_and_taken_knowingly(
+    world: World,
+) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    clerk = act_of(world.clerk)
+    finish_node(clerk, world.school, "main_works", day=TODAY, knowing=True)
+    with pytest.raises(Invalid) as asked:
+        finish_node(clerk, world.school, "acceptance", day=TODAY)
+    said = "按计划须在「竣工验收」之前完成的「专项验收」还没有登记完成。"
+    assert (asked.value.field, str(asked.value)) == ("knowing", said + ASKED)
+    finish_node(clerk, world.school, "acceptance", day=TODAY, knowing=True)
+    finish_node(clerk, world.school, "operation", day=TODAY)
+
+
+def test_finish_node_when_all_before_it_is_open_then_the_first_are_named_and_all_counted(
+    world: World,
+) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    with pytest.raises(Invalid, match=r"「选址定地」「建设资金落实」.*等 13 项还没有登记完成"):
+        finish_node(act_of(world.clerk), world.school, "acceptance", day=TODAY)
+
+
+def test_finish_node_when_the_project_has_links_of_its_own_then_those_count(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    rows = {row.node: row for row in Activity.objects.filter(subject=world.school.subject)}
+    for first, then, kind in (("funds", "permit", "FS"), ("site", "permit", "SS")):
+        link = Link(
+            subject=world.school.subject, predecessor=rows[first], successor=rows[then], type=kind
+        )
+        create(system_act(), "link.add", link)
+    assert [row.node for row in unfinished_before(world.school, rows["permit"])] == ["funds"]
+    assert unfinished_before(world.school, rows["acceptance"]) == []
+
+
+def test_report_progress_when_days_before_the_campaign_then_asked(world: World) -> None:
+    make_timetable(act_of(world.clerk), world.school, {})
+    node = Activity.objects.get(node="funds")
+    said = Said(started=dt.date(2023, 3, 1), finished=dt.date(2024, 3, 1))
+    with pytest.raises(Invalid, match=r"开始日期 2023-03-01 早于.*完成日期 2024-03-01 早于"):
+        report_progress(act_of(world.clerk), world.school, node, said)
+    node.refresh_from_db()
+    with pytest.raises(Invalid, match="开始日期 2023-03-01 早于"):
+        report_progress(act_of(world.clerk), world.school, node, Said(started=dt.date(2023, 3, 1)))
+    report_progress(act_of(world.clerk), world.school, node, said, knowing=True)
+    assert (node.started, node.finished) == (said.started, said.finished)
 
 
 def test_finish_node_when_node_not_on_timetable_then_refused(world: World) -> None:

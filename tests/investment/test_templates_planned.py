@@ -81,7 +81,7 @@ def test_plan_when_nodes_are_done_then_they_stay_and_what_led_there_is_left_out(
     world: World,
 ) -> None:
     make_timetable(act_of(world.clerk), world.school, {"funds": TODAY + 9 * DAY})
-    finish_node(act_of(world.clerk), world.school, "permit", day=TODAY - DAY)
+    finish_node(act_of(world.clerk), world.school, "permit", day=TODAY - DAY, knowing=True)
     plan_from_template(act_of(world.clerk), world.school, "school", COMPLETION)
     rows = {row.node: row for row in Activity.objects.filter(subject=world.school.subject)}
     assert rows["permit"].finished == TODAY - DAY

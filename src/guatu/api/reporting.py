@@ -79,6 +79,7 @@ class ProgressSaid(Said):
     expected_finish: Day | None = Field(None, description="预计完成")
     late_days: int | None = Field(None, ge=1, le=10_000, description="比应完成日推迟的日历天数")
     reason: Line = Field("", description="晚于期限时必填", examples=["示例：设备到货晚"])
+    knowing: bool = Field(False, description="日期早于攻坚年而情况属实的，写 true")
 
 
 class FinishSaid(Said):
@@ -87,6 +88,9 @@ class FinishSaid(Said):
     version: VersionSeen
     day: Day = Field(description="实际完成日期", examples=["2025-03-18"])
     note: Line = Field("", description="说明")
+    knowing: bool = Field(
+        False, description="日期早于攻坚年、或前面的节点还没有完成，而情况属实的，写 true"
+    )
 
 
 class BlockerSaid(Said):
@@ -219,6 +223,7 @@ def report_node(
             activity,
             told,
             reason=said.reason,
+            knowing=said.knowing,
             expected_revision=said.version,
         )
         return _node_told(request, project, activity)
@@ -238,7 +243,13 @@ def end_node(
 
     def run(act: Act) -> Told:
         finish_node(
-            act, project, node, day=said.day, note=said.note, expected_revision=said.version
+            act,
+            project,
+            node,
+            day=said.day,
+            note=said.note,
+            knowing=said.knowing,
+            expected_revision=said.version,
         )
         activity.refresh_from_db()
         return _node_told(request, project, activity)
@@ -294,7 +305,9 @@ def _duty(request: ProgramRequest, key: uuid.UUID) -> Duty:
 
 def _node(request: ProgramRequest, key: uuid.UUID, node: str) -> tuple[Project, Activity]:
     check_parameters(request, set())
-    seen = projects_in_sight(request.program.standing).select_related("subject__unit", "stage")
+    seen = projects_in_sight(request.program.standing).select_related(
+        "subject__unit", "stage", "category"
+    )
     project: Project = found_in(seen, "subject__public_id", key)
     nodes = Activity.objects.select_related("subject__unit", "owner_unit", "owner_post")
     activity = nodes.filter(subject=project.subject, node=node).first()

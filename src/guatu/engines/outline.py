@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NoReturn
 
+from guatu.engines.intake import BadInput
+
 LARGEST = 5 * 1024 * 1024
 """Bytes of a file; a district of streets drawn finely takes one tenth of it."""
 MOST_SHAPES, MOST_POINTS = 2_000, 200_000
@@ -25,13 +27,20 @@ CHINA = ((73.0, 136.0), (3.0, 54.0))
 DEGREES = re.compile(r"CRS84|EPSG:+(?:4326|4490)$")
 """Reference systems in degrees, as the old ``crs`` member names them."""
 NAMES = ("name", "NAME", "Name", "名称", "街道", "乡镇", "MC")
+WORDS = re.compile(r'"(?:[^"\\]|\\.)*"')
+"""A string as JSON writes it."""
+SECRET = ("密", "\\u5bc6")
+"""The sign that every 密级 mark has, plain and escaped."""
 
 Position = tuple[float, float]
 Ring = tuple[Position, ...]
 
 
-class OutlineError(ValueError):
-    """A file that is no outline, with a sentence a clerk understands."""
+class OutlineError(BadInput):
+    """A file that is no outline, with a sentence a clerk understands.
+
+    ``kind`` is ``secret`` for one with a 密级 mark anywhere in it.
+    """
 
 
 @dataclass(frozen=True)
@@ -137,9 +146,24 @@ def _parsed(data: bytes) -> dict[str, Any]:
         found = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise OutlineError("文件不是正确的 GeoJSON。") from None
+    _refuse_marked(text)
     if not isinstance(found, dict):
         raise OutlineError("文件不是 GeoJSON：最外层应是一个对象。")
     return found
+
+
+def _refuse_marked(text: str) -> None:
+    """Refuse a 密级 mark in any string, told as a name or in what is not kept of the file."""
+    for written in WORDS.findall(text):
+        if any(sign in written.lower() for sign in SECRET) and _is_marked(json.loads(written)):
+            message = "文中有密级标志，本系统为非涉密系统，禁止录入涉密文件。"
+            raise OutlineError(message, kind="secret")
+
+
+def _is_marked(words: str) -> bool:
+    from guatu.engines.intake.sheet.secrecy import is_mark  # noqa: PLC0415 -- for few words
+
+    return any(is_mark(line) for line in words.splitlines())
 
 
 def _refuse_constant(name: str) -> NoReturn:

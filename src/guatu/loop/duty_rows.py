@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guatu.loop.actions.drafting import TITLE_LENGTH
-from guatu.loop.actions.timetable import campaign_start
+from guatu.loop.campaign_days import campaign_start
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Duty
 from guatu.register.enums import Verdict

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
 from guatu.register.enums import Basis, Effect, Role, SubjectKind
 from guatu.register.errors import Invalid
@@ -186,14 +198,28 @@ def add_place(
 
 
 def places_as_of(subject_id: int, day: dt.date | None) -> QuerySet[Place]:
-    """Places of a subject known today (None) or on ``day``; none is ever changed or removed."""
-    places = Place.objects.filter(subject_id=subject_id).select_related("street")
-    if day is None:
-        return places
-    made = Event.objects.filter(
-        model=Place._meta.label, row=OuterRef("pk"), effect=Effect.CREATED, at__lt=end_of(day)
+    """Places of a subject known today (None) or on ``day``; none is ever changed or removed.
+
+    ``told_on``: the campaign day it was told. ``overtaken``: a project's position for which a later
+    one counts; these come last, the latest first.
+    """
+    made = Event.objects.filter(model=Place._meta.label, row=OuterRef("pk"), effect=Effect.CREATED)
+    if day is not None:
+        made = made.filter(at__lt=end_of(day))
+    places = Place.objects.all() if day is None else Place.objects.filter(Exists(made))
+    later = places.filter(
+        subject=OuterRef("subject"),
+        subject__kind=SubjectKind.PROJECT,
+        longitude__isnull=False,
+        pk__gt=OuterRef("pk"),
     )
-    return places.filter(Exists(made))
+    overtaken = ExpressionWrapper(Q(longitude__isnull=False) & Exists(later), BooleanField())
+    place = Case(
+        When(overtaken=True, then=-F("pk")), default=F("pk"), output_field=BigIntegerField()
+    )
+    found = places.filter(subject_id=subject_id).select_related("street")
+    known = found.annotate(told_on=Subquery(made.values("business_date")[:1]), overtaken=overtaken)
+    return known.order_by("overtaken", place)
 
 
 Key = tuple[int, int, str, str]

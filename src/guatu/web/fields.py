@@ -1,5 +1,9 @@
-"""Fields that forms of every room ask with: a day, a unit, a post; and the words they refuse in."""
+"""Fields that forms of every room ask with: a day, a unit, a post; and the words they refuse in.
 
+Also the form that asks about what is seldom true.
+"""
+
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -52,6 +56,24 @@ class DayField(forms.DateField):
     """A day, picked."""
 
     widget = DayInput
+
+
+class DegreesField(forms.DecimalField):
+    """A longitude or latitude; digits beyond those that are kept, some 10 cm, are rounded off."""
+
+    PLACES = 6
+    LARGEST = 360
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(max_digits=9, decimal_places=self.PLACES, **kwargs)
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        """Round a number of degrees; what is none is told by the checks that follow."""
+        told = super().to_python(value)
+        if not isinstance(told, Decimal) or not told.is_finite() or abs(told) > self.LARGEST:
+            return told
+        longer = int(told.as_tuple().exponent) < -self.PLACES
+        return round(told, self.PLACES) if longer else told
 
 
 class AtTimes(forms.Field):
@@ -135,3 +157,17 @@ class PostsField(PostChoice, _Chosen, forms.ModelMultipleChoiceField):
     """Several posts of those the form sets as ``queryset``."""
 
     model = Post
+
+
+class AskedTwice(forms.Form):
+    """A form that asks whether one is sure, by its box ``knowing``, once an act asked about it."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether the question was put; the box shows from then on."""
+        return "knowing" in self.errors or bool(self.data.get("knowing"))
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """All fields, the box only when asked."""
+        shown = super().visible_fields()
+        return shown if self.asked else [field for field in shown if field.name != "knowing"]

@@ -232,6 +232,18 @@ def test_hand_over_when_signed_then_project_page_and_lead_lead_to_each_other(
     assert again.status_code == 302
 
 
+def test_follow_up_when_before_the_campaign_then_a_box_to_tick_and_then_kept(
+    place: Place, signed_in: SignIn
+) -> None:
+    client, told = signed_in(place.clerk), {"way": "phone", "said": "示例", "on": "2024-11-05"}
+    box = "日期无误，仍按此登记"
+    assert box not in client.get(page_of(place, "follow")).content.decode()
+    asked = client.post(page_of(place, "follow"), told)
+    assert (asked.status_code, box in asked.content.decode()) == (422, True)
+    assert client.post(page_of(place, "follow"), told | {"knowing": "on"}).status_code == 302
+    assert str(FollowUp.objects.get().on) == "2024-11-05"
+
+
 def test_page_when_read_as_of_the_past_then_as_it_was_and_nothing_can_be_written(
     place: Place, signed_in: SignIn
 ) -> None:

@@ -1,5 +1,6 @@
 """The map: an outline of one's own, projects located by hand, and the list of the others."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from django.test import Client
 
 from guatu.campaign.map import sketch_file
 from guatu.investment.models import Project
-from guatu.register.models import Event, MapOutline, Place
+from guatu.register.files import path_of
+from guatu.register.models import Event, MapOutline, Place, StoredFile
 from guatu.register.policies import Standing
 from guatu.register.recording import create
 from tests.factories import system_act
@@ -107,9 +109,69 @@ def test_outline_when_most_projects_lie_outside_then_asked_before_it_is_used(
     assert "轮廓无误" not in office.get("/map/outline/").content.decode()
 
 
+def test_project_when_located_twice_then_history_old_to_new_and_the_newest_counts(
+    place: District,
+) -> None:
+    owner, key = signed_in(place.owner), place.subject.public_id
+    page = owner.get(f"/projects/{key}/").content.decode()
+    assert f'href="/map/{key}/?from=project">定位</a>' in page
+    first, second = (
+        {"longitude": "125.350000", "latitude": "43.850000"},
+        {"longitude": "125.360000", "latitude": "43.860000"},
+    )
+    assert owner.post(f"/map/{key}/?from=project", first)["Location"] == f"/projects/{key}/"
+    assert owner.get("/map/").content.decode().count("改位置</a>") == 1
+    shown = owner.get(f"/map/{key}/").content.decode()
+    assert ('value="125.350000"' in shown, "改位置" in shown) == (True, True)
+    for _ in range(2):
+        owner.post(f"/map/{key}/", second)
+    assert Place.objects.count() == 2
+    answer = owner.get(f"/projects/{key}/")
+    lines = [(one.what, one.old, one.new) for one in answer.context["changes"]]
+    assert lines[:2] == [
+        ("位置", "东经 125.350000°、北纬 43.850000°", "东经 125.360000°、北纬 43.860000°"),
+        ("位置", "", "东经 125.350000°、北纬 43.850000°"),
+    ]
+    told = [(str(one.longitude), one.overtaken) for one in answer.context["page"].places]
+    assert told == [("125.360000", False), ("125.350000", True)]
+    page = answer.content.decode()
+    assert (page.count("项目位置"), "以前的位置 1 个" in page, "改位置</a>" in page) == (
+        1,
+        True,
+        True,
+    )
+    assert "登记，已被取代" in page
+
+
+def test_position_when_who_reads_may_not_locate_then_not_offered(place: District) -> None:
+    key = place.subject.public_id
+    signed_in(place.owner).post(f"/map/{key}/", {"longitude": "125.35", "latitude": "43.85"})
+    leader = signed_in(place.leader)
+    assert "示例厂房" in leader.get("/map/").content.decode()
+    for address in ("/map/", f"/projects/{key}/"):
+        assert "改位置" not in leader.get(address).content.decode()
+
+
+def test_project_when_coordinates_have_more_digits_than_are_kept_then_rounded(
+    place: District,
+) -> None:
+    owner, address = signed_in(place.owner), f"/map/{place.subject.public_id}/"
+    for told in (("125.3742171239", "43.8612345678"), ("125.3742170000", "43.861235")):
+        said = dict(zip(("longitude", "latitude"), told, strict=True))
+        assert owner.post(address, said).status_code == 302
+        kept = Place.objects.get()
+        assert (str(kept.longitude), str(kept.latitude)) == ("125.374217", "43.861235")
+
+
 @pytest.mark.parametrize(
     "told",
-    [{"longitude": "43.85", "latitude": "125.35"}, {"longitude": "125.35"}, {"longitude": "东"}],
+    [
+        {"longitude": "1e30", "latitude": "43.85"},
+        {"longitude": "125.35", "latitude": "NaN"},
+        {"longitude": "43.85", "latitude": "125.35"},
+        {"longitude": "125.35"},
+        {"longitude": "东"},
+    ],
 )
 def test_project_when_coordinates_are_nonsense_then_refused(
     place: District, told: dict[str, str]
@@ -155,6 +217,37 @@ def test_outline_when_bad_then_refused_and_nothing_kept(
     assert bring(signed_in(place.office), data, number) == 422
     assert MapOutline.objects.count() == 0
     assert bring(signed_in(place.owner)) == 404
+
+
+def test_outline_when_marked_secret_then_refused_recorded_and_nothing_kept(
+    place: District,
+) -> None:
+    geometry = json.loads(OUTLINE)
+    feature = {"type": "Feature", "properties": {"name": "绝密★启用前"}, "geometry": geometry}
+    data = json.dumps(feature, ensure_ascii=False).encode()
+    office = signed_in(place.office)
+    file = SimpleUploadedFile("outline.geojson", data)
+    told = {"file": file, "review_number": "示例1号", "knowing": "on"}
+    answer = office.post("/map/outline/", told)
+    assert answer.status_code == 422
+    assert "文中有密级标志" in answer.content.decode()
+    assert (MapOutline.objects.count(), StoredFile.objects.count()) == (0, 0)
+    event = Event.objects.get(verb="intake.refuse")
+    assert event.officer == place.office.officer
+    digest = hashlib.sha256(data).hexdigest()
+    assert (event.changes["sha256"][1], event.changes["size"][1]) == (digest, len(data))
+    assert "绝密" not in json.dumps(event.changes, ensure_ascii=False) + event.reason
+
+
+def test_outline_when_its_name_is_marked_secret_then_refused_recorded_and_nothing_kept(
+    place: District,
+) -> None:
+    file = SimpleUploadedFile("机密★.geojson", OUTLINE)
+    told = {"file": file, "review_number": "示例1号"}
+    assert signed_in(place.office).post("/map/outline/", told).status_code == 422
+    assert (MapOutline.objects.count(), StoredFile.objects.count()) == (0, 0)
+    assert not path_of(hashlib.sha256(OUTLINE).hexdigest()).exists()
+    assert Event.objects.filter(verb="intake.refuse").count() == 1
 
 
 def test_sketch_when_looked_for_then_the_county_of_name_and_code(

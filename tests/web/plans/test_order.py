@@ -96,3 +96,26 @@ def test_contradictions_when_the_plan_cannot_be_computed_then_none(planned: Plac
     assert contradictions(sketch, calendars, TODAY, "permit") == ()
     unknown = sketch.with_step(Step(key="x", name="示例", duration=1))
     assert contradictions(unknown, calendars, TODAY) == ()
+
+
+def test_report_when_finished_before_the_campaign_then_a_box_to_tick_and_then_taken(
+    planned: Place,
+) -> None:
+    told = {"way": "finished", "day": "2024-06-03"}
+    box = "情况属实，仍按此登记"
+    assert box not in planned.office.get(planned.url("steps/site/report/")).content.decode()
+    assert posted(planned, "site", **{"try": "1"}, **told).status_code == 200
+    asked = posted(planned, "site", **told)
+    assert (asked.status_code, box in asked.content.decode()) == (422, True)
+    assert posted(planned, "site", knowing="on", **told).status_code == 200
+    assert str(Activity.objects.get(node="site").finished) == "2024-06-03"
+
+
+def test_node_of_a_plan_when_finished_before_the_years_of_the_calendar_then_still_computed(
+    planned: Place,
+) -> None:
+    address = f"/projects/{planned.url().split('/')[2]}/nodes/site/finish/"
+    told = {"day": "2017-06-05", "knowing": "on"}
+    answer = planned.office.post(address, told)
+    assert answer.status_code == 302
+    assert planned.office.get(planned.url()).status_code == 200

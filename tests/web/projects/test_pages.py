@@ -217,6 +217,22 @@ def test_finish_when_day_in_future_then_error_and_when_past_then_done(busy: Worl
     assert Activity.objects.get(node="funds").finished == TODAY
 
 
+def test_finish_when_day_before_the_campaign_then_a_box_to_tick_and_then_done(busy: World) -> None:
+    client = signed_in(busy.clerk.officer)
+    address = url(busy.school, "nodes/funds/finish/")
+    told = {"day": "2023-06-01", "revision": 1, "note": "示例批复"}
+    box = "情况属实，仍按此登记"
+    assert box not in client.get(address).content.decode()
+    asked = client.post(address, told)
+    page = asked.content.decode()
+    assert (asked.status_code, box in page) == (422, True)
+    assert page.count("完成日期 2023-06-01 早于攻坚年开始的 2025-01-01") == 2
+    wrong = client.post(address, told | {"day": "2031-01-01", "knowing": "on"}).content.decode()
+    assert (box in wrong, "checked" in wrong) == (True, True)
+    assert client.post(address, told | {"knowing": "on"}).status_code == 302
+    assert Activity.objects.get(node="funds").finished == dt.date(2023, 6, 1)
+
+
 def test_bulk_when_checked_then_units_change_and_unseen_rows_are_ignored(busy: World) -> None:
     foreign = add_project(system_act(), name="示例他项", unit=make_unit(busy.other))
     rows = [str(busy.school.subject.public_id), str(foreign.subject.public_id), "x"]

@@ -59,7 +59,7 @@ def test_wall_when_leader_chosen_then_only_the_named(office: Client, world: Worl
 
 def test_wall_when_as_of_before_finish_then_still_open(office: Client) -> None:
     late = system_act(dt.datetime(2025, 3, 20, 4, tzinfo=dt.UTC))
-    finish_node(late, Project.objects.get(name="示例乙路"), "permit", day=TODAY)
+    finish_node(late, Project.objects.get(name="示例乙路"), "permit", day=TODAY, knowing=True)
     assert names(office.get("/wall/?as_of=2025-03-19").content.decode())[0] == "示例乙路"
     assert "示例乙路" not in names(office.get("/wall/").content.decode())
 

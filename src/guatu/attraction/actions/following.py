@@ -10,6 +10,7 @@ from guatu.attraction.models import FollowUp, Lead
 from guatu.attraction.rules import lead_rules
 from guatu.attraction.values import LONGEST, check_day, check_step_post
 from guatu.loop.actions import draft_duty, issue
+from guatu.loop.campaign_days import ask_about, past_doubts
 from guatu.loop.enums import DutySource
 from guatu.loop.models import Duty
 from guatu.register.enums import Domain
@@ -41,10 +42,12 @@ def follow_up(
     with_whom: str = "",
     next_step: Next | None = None,
     ends: Sequence[FollowUp] = (),
+    knowing: bool = False,
 ) -> FollowUp:
     """Record a contact; ``on`` None is the business day. ``ends`` are next steps done by it.
 
-    Raises Invalid for an unknown way, no words, a day to come, or a next step without day or post.
+    Raises Invalid for an unknown way, no words, a day to come, or a next step without day or post;
+    for a day before the campaign unless ``knowing``.
     """
     require(act.standing, "lead.follow", lead)
     rules = lead_rules(act.business_date)
@@ -57,10 +60,12 @@ def follow_up(
         raise Invalid(f"跟进情况不超过 {LONGEST} 字。", "said")
     day = on or act.business_date
     check_day(day, act.business_date, "跟进日期", "on")
+    past = past_doubts(lead.name, "跟进日期", day, act.business_date, "on")
     stage = rules.stages[lead.stage]
     planned = _checked(lead, next_step, day)
     if planned is not None and not (stage.is_live or stage.stale_days):
         raise Invalid(f"线索已「{stage.name}」，不再安排下一步。", "next_step")
+    ask_about(past, knowing=knowing)
     officer = act.standing.officer if act.standing else None
     row = FollowUp(
         subject=lead.subject,

@@ -91,7 +91,7 @@ class Plans:
         for number, row in enumerate(done[:count]):
             end = day - dt.timedelta(days=7 * (count - number))
             said = Said(started=end - dt.timedelta(days=row.duration or 0), finished=end)
-            report_progress(self._act(day, 15, "office1"), project, row, said)
+            report_progress(self._act(day, 15, "office1"), project, row, said, knowing=True)
 
     def _report(self, day: dt.date, project: Project) -> None:
         """Begin what may begin, finish what should be done by now; a few at a time."""

@@ -105,7 +105,7 @@ class _Teller:
                 project = Project.objects.select_related("subject", "category").get(
                     subject_id=node.subject_id
                 )
-                finish_node(self._act(day, 9, "office1"), project, node.node, day=day)
+                finish_node(self._act(day, 9, "office1"), project, node.node, day=day, knowing=True)
 
     def _report(self, day: dt.date, duty: Duty) -> None:
         act = self._act(day, 10, self.post_codes[duty.owner_post_id or 0])

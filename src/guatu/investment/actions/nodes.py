@@ -7,6 +7,7 @@ from django.db import transaction
 
 from guatu.investment.gates import missing_in, next_stage, path_of, stages_of
 from guatu.investment.models import PathStep, Project, Stage
+from guatu.investment.precedence import order_doubts
 from guatu.investment.reserve_moves import refuse_in_reserve
 from guatu.loop.actions.progress import Said, report_activity
 from guatu.loop.actions.timetable import PlannedNode, finish, forecast, plan_nodes, reopen, set_due
@@ -98,9 +99,14 @@ def finish_node(
     day: dt.date,
     evidence: Evidence | None = None,
     note: str = "",
+    knowing: bool = False,
     expected_revision: int | None = None,
 ) -> Activity:
-    """Record a node as finished, then move the project through every gate that now holds."""
+    """Record a node as finished, then move the project through every gate that now holds.
+
+    A day before the campaign, or before what must precede it is finished, is asked about: Invalid
+    is raised unless ``knowing``.
+    """
     require(act.standing, "project.edit", project)
     activity = node_of(project, node)
     with transaction.atomic():
@@ -110,6 +116,8 @@ def finish_node(
             day=day,
             evidence=evidence,
             note=note,
+            doubts=[] if knowing else order_doubts(project, activity),
+            knowing=knowing,
             expected_revision=expected_revision,
         )
         pass_gates(act, project)
@@ -125,14 +133,17 @@ def report_progress(
     reason: str = "",
     evidence: Evidence | None = None,
     note: str = "",
+    knowing: bool = False,
     expected_revision: int | None = None,
 ) -> Consequences:
     """Take in what is reported of an activity and tell what follows.
 
-    A node finished so moves the project through every gate that now holds.
+    A node finished so moves the project through every gate that now holds. Doubts are asked about
+    as in :func:`finish_node`, but for the order of a computed plan, of which the answer tells.
     """
     if activity.subject_id != project.subject_id:
         raise Invalid("项目的时间账上没有这项工作。", "node")
+    asks = said.finished is not None and activity.duration is None and not knowing
     with transaction.atomic():
         found = report_activity(
             act,
@@ -141,6 +152,8 @@ def report_progress(
             reason=reason,
             evidence=evidence,
             note=note,
+            doubts=order_doubts(project, activity) if asks else [],
+            knowing=knowing,
             expected_revision=expected_revision,
         )
         if said.finished is not None and not activity.kind:

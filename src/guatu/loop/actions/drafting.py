@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from guatu.loop.actions.giving import tell_given, with_given_day
 from guatu.loop.actions.helping import Helper, co_owner_of, keep_parties_in_step
-from guatu.loop.actions.timetable import campaign_start, check_due
+from guatu.loop.campaign_days import campaign_start, check_due
 from guatu.loop.enums import DutySource, DutyState, Strength
 from guatu.loop.models import Activity, Duty, Quota
 from guatu.loop.moves import begin

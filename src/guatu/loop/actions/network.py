@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import transaction
 
-from guatu.loop.actions.timetable import STALE, campaign_start, check_due, follow_deadlines
+from guatu.loop.actions.timetable import STALE, follow_deadlines
+from guatu.loop.campaign_days import campaign_start, check_due
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Link
 from guatu.loop.plan.calendars import Calendars, calendars_on

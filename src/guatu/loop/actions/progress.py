@@ -1,6 +1,7 @@
 """Reporting on an activity of a plan, and what follows from it, told in the same answer."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from guatu.loop.actions.network import check_plan, sketch_of
 from guatu.loop.actions.timetable import STALE, finish
+from guatu.loop.campaign_days import ask_about, past_doubts
 from guatu.loop.consequences import Consequences, consequences, seen
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity, Timing
@@ -51,12 +53,15 @@ def report_activity(
     reason: str = "",
     evidence: Evidence | None = None,
     note: str = "",
+    doubts: Sequence[str] = (),
+    knowing: bool = False,
     expected_revision: int | None = None,
 ) -> Consequences:
     """Take a report in, compute the plan again and tell what changed.
 
     Finishing asks for the right to change the timetable, all else for the right to report. A later
-    end than promised needs a reason. Raises Invalid, Stale, Forbidden; then nothing is saved.
+    end than promised needs a reason. Days before the campaign and the caller's own ``doubts`` are
+    asked about unless ``knowing``. Raises Invalid, Stale, Forbidden; then nothing is saved.
     """
     require(act.standing, "timetable.report", activity)
     if expected_revision is not None and expected_revision != activity.revision:
@@ -66,12 +71,23 @@ def report_activity(
     if _later(activity, values) and not reason.strip():
         raise Invalid("预计晚于期限，请写明原因。", "reason")
     _check_computable(activity, said, values, act.business_date)
+    past = past_doubts(activity.name, "开始日期", said.started, act.business_date, "started")
+    if said.finished is None:
+        ask_about([*past, *doubts], knowing=knowing)
     before = seen(activity.subject_id)
     act = act.because(reason.strip())
     with transaction.atomic():
         change(act, "node.report", activity, **values)
         if said.finished is not None:
-            finish(act, activity, day=said.finished, evidence=evidence, note=note)
+            finish(
+                act,
+                activity,
+                day=said.finished,
+                evidence=evidence,
+                note=note,
+                doubts=[*past, *doubts],
+                knowing=knowing,
+            )
         else:
             recompute(act, [activity.subject_id])
         return consequences(act, activity, before)
@@ -80,7 +96,7 @@ def report_activity(
 def foresee(act: Act, activity: Activity, said: Said, *, reason: str = "") -> Consequences:
     """Tell what a report would lead to; nothing is saved."""
     with transaction.atomic():
-        found = report_activity(act, activity, said, reason=reason)
+        found = report_activity(act, activity, said, reason=reason, knowing=True)
         transaction.set_rollback(True)
     activity.refresh_from_db()
     return found

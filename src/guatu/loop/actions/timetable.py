@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from guatu.loop.campaign_days import ask_about, campaign_start, check_due, past_doubts
 from guatu.loop.lamps import recompute
 from guatu.loop.models import Activity
 from guatu.loop.plan.calendars import calendars_on
 from guatu.loop.plan.sketch import Sketch, sketches_of
 from guatu.loop.plan.targets import followed
-from guatu.register.campaign import current
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import Evidence, Organisation, Post, Subject
 from guatu.register.policies import require
@@ -162,9 +162,15 @@ def finish(
     day: dt.date,
     evidence: Evidence | None = None,
     note: str = "",
+    doubts: Sequence[str] = (),
+    knowing: bool = False,
     expected_revision: int | None = None,
 ) -> Activity:
-    """Record the day a node was finished, with the evidence there is."""
+    """Record the day a node was finished, with the evidence there is.
+
+    A day before the campaign is asked about, as are the caller's own ``doubts``: Invalid is raised
+    unless ``knowing``.
+    """
     require(act.standing, "timetable.change", activity.subject)
     _unmoved(activity, expected_revision)
     if activity.finished is not None:
@@ -174,6 +180,8 @@ def finish(
         raise Invalid("这份佐证材料不属于本项目。", "evidence")
     if len(note) > NOTE_LENGTH:
         raise Invalid(f"说明不超过 {NOTE_LENGTH} 字。", "note")
+    past = past_doubts(activity.name, "完成日期", day, act.business_date, "day")
+    ask_about([*doubts, *past], knowing=knowing)
     with transaction.atomic():
         change(
             act, "node.finish", activity, finished=day, evidence=evidence, note=note, forecast=None
@@ -210,18 +218,6 @@ def follow_deadlines(act: Act, subject: int, before: Sketch) -> None:
     told = [(row, moved[row.node]) for row in rows]
     columns = [(row, {"due": step.due, "target": step.target}) for row, step in told]
     change_many(act, "plan.deadline", columns)
-
-
-def campaign_start() -> dt.date | None:
-    """First day of the campaign year, None before set-up."""
-    campaign = current()
-    return dt.date(campaign.year, 1, 1) if campaign else None
-
-
-def check_due(name: str, due: dt.date | None, first_day: dt.date | None, field: str) -> None:
-    """Refuse a promise that lies before the campaign."""
-    if due is not None and first_day is not None and due < first_day:
-        raise Invalid(f"「{name}」的期限 {due} 早于攻坚年开始的 {first_day}。", field)
 
 
 def check_finish(

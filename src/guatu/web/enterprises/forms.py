@@ -10,7 +10,7 @@ from guatu.register.errors import Invalid
 from guatu.register.models import Enterprise, EnterpriseRelation, Industry, Organisation
 from guatu.register.policies import Standing, in_sight
 from guatu.register.uscc import checked_uscc
-from guatu.web.fields import DayField
+from guatu.web.fields import DayField, DegreesField
 
 
 class FactsForm(forms.Form):
@@ -151,14 +151,12 @@ class PlaceForm(forms.Form):
         required=False,
         empty_label="未知",
     )
-    longitude = forms.DecimalField(
+    longitude = DegreesField(
         label="经度",
         required=False,
-        max_digits=9,
-        decimal_places=6,
         help_text="WGS 84，如 125.374217；经度、纬度要么都填，要么都不填。",
     )
-    latitude = forms.DecimalField(label="纬度", required=False, max_digits=9, decimal_places=6)
+    latitude = DegreesField(label="纬度", required=False)
 
 
 class IndustriesForm(forms.Form):

@@ -241,6 +241,7 @@ def follow(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
                 with_whom=given["with_whom"],
                 next_step=form.planned(),
                 ends=[step] if step is not None else [],
+                knowing=given["knowing"],
             )
         except RegisterError as refusal:
             tell(form, refusal)

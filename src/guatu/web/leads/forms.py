@@ -19,6 +19,7 @@ from guatu.register.enums import OrganisationKind, Role
 from guatu.register.models import Enterprise, Industry, Organisation, Post
 from guatu.register.policies import Standing, in_sight
 from guatu.web.fields import (
+    AskedTwice,
     ChoiceAtTimesField,
     DayAtTimesField,
     DayField,
@@ -208,7 +209,7 @@ class StageForm(ActForm):
             field.choices = choices
 
 
-class FollowForm(ActForm):
+class FollowForm(AskedTwice, ActForm):
     """A contact in few taps: how, what was said, and what comes next."""
 
     way = forms.ChoiceField(label="方式", error_messages={"required": "请选择跟进方式。"})
@@ -227,6 +228,7 @@ class FollowForm(ActForm):
     on = DayField(label="跟进日期")
     with_whom = forms.CharField(label="对方人员", required=False, max_length=200)
     step = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    knowing = forms.BooleanField(label="日期无误，仍按此登记", required=False)
 
     def __init__(self, lead: Lead, rules: LeadRules, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)

@@ -5,17 +5,9 @@ from django import forms
 from guatu.campaign.map import NUMBER_LENGTH
 from guatu.engines.outline import CHINA, LARGEST
 from guatu.web.duties.forms import SECRET
+from guatu.web.fields import AskedTwice, DegreesField
 
 (WEST, EAST), (SOUTH, NORTH) = CHINA
-
-
-class AskedTwice(forms.Form):
-    """A form that asks whether one is sure, once something strange was said and refused."""
-
-    def settle(self) -> None:
-        """Do not ask before anything was refused that no single field is to blame for."""
-        if not self.non_field_errors():
-            del self.fields["knowing"]
 
 
 class OutlineForm(AskedTwice):
@@ -34,15 +26,11 @@ class OutlineForm(AskedTwice):
 class PlaceForm(AskedTwice):
     """Where a project is."""
 
-    longitude = forms.DecimalField(
+    longitude = DegreesField(
         label="经度",
         min_value=int(WEST),
         max_value=int(EAST),
-        max_digits=9,
-        decimal_places=6,
         help_text="WGS 84 或 CGCS2000，如 125.374217；也可以在图上点选。",
     )
-    latitude = forms.DecimalField(
-        label="纬度", min_value=int(SOUTH), max_value=int(NORTH), max_digits=9, decimal_places=6
-    )
+    latitude = DegreesField(label="纬度", min_value=int(SOUTH), max_value=int(NORTH))
     knowing = forms.BooleanField(label="位置无误，仍按此定位", required=False)

@@ -17,6 +17,7 @@ from guatu.campaign.map import (
     drop_outline,
     locate,
     located_projects,
+    position_of,
 )
 from guatu.investment.queries import find_project
 from guatu.register.campaign import act_now
@@ -58,7 +59,7 @@ def show(request: OfficerRequest) -> HttpResponse:
                 "name": row.name,
                 "unit": row.unit_name,
                 "key": row.subject.public_id,
-                "may_locate": request.as_of is None and _may_locate(request, row),
+                "may_locate": _may_locate(request, row),
             }
             for row in found.unlocated[:SHOWN]
         ],
@@ -82,6 +83,9 @@ def _point(request: OfficerRequest, row: Any, longitude: Any, latitude: Any) -> 
         "at": [float(longitude), float(latitude)],
         "longitude": longitude,
         "latitude": latitude,
+        "locate": reverse("map:locate", args=[row.subject.public_id])
+        if _may_locate(request, row)
+        else "",
     }
 
 
@@ -94,6 +98,8 @@ def _beyond(drawn: Drawn | None, found: Located) -> list[bool]:
 
 def _may_locate(request: OfficerRequest, row: Any) -> bool:  # noqa: ANN401 -- as above
     """Ask the policy; a project without a unit is the office's, which needs no look-up."""
+    if request.as_of is not None:
+        return False
     if row.subject.unit is None:
         return request.standing.has(Role.OFFICE)
     return may(request.standing, "place.edit", row.subject)
@@ -137,7 +143,6 @@ def bring(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(request, f"已启用本区轮廓图，共 {row.shapes} 个图形。")
             return redirect("map:map")
-    form.settle()
     present = MapOutline.objects.filter(ended=False).first()
     context = {"form": form, "present": present}
     return render(request, "map/bring.html", context, status=422 if form.errors else 200)
@@ -168,22 +173,30 @@ def drop(request: OfficerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
 def locate_project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask where a project is: two figures, or a tap on the map."""
+    """Ask where a project is: two figures, or a tap on the map. ``?from=project`` leads back."""
     row = find_project(request.standing, key)
     if row is None:
         raise Http404
     require(request.standing, "place.edit", row.subject)
-    form = PlaceForm(request.POST if request.method == "POST" else None)
+    position = position_of(row.subject)
+    known = {name: getattr(position, name, None) for name in ("longitude", "latitude")}
+    form = PlaceForm(request.POST if request.method == "POST" else None, initial=known)
+    back = project_url(row) if request.GET.get("from") == "project" else reverse("map:map")
 
     def act(told: dict[str, Any]) -> str:
         locate(act_now(request.standing), row.subject, **told)
         return f"「{row.name}」已定位。"
 
+    heading = "改位置" if position else "定位"
     if request.method == "POST" or request.as_of is not None:
-        answer = ask(request, form, act, heading=f"定位：{row.name}", back=reverse("map:map"))
+        answer = ask(request, form, act, heading=f"{heading}：{row.name}", back=back)
         if answer.status_code != 422:  # noqa: PLR2004 -- refused: shown below with the map
             return answer
-    form.settle()
-    shape = _shape(drawn_outline(request.campaign))
-    context = {"form": form, "project": row, "shape": shape, "cancel_url": reverse("map:map")}
+    context = {
+        "form": form,
+        "project": row,
+        "heading": heading,
+        "shape": _shape(drawn_outline(request.campaign)),
+        "cancel_url": back,
+    }
     return render(request, "map/locate.html", context, status=422 if form.errors else 200)

@@ -26,7 +26,7 @@ from guatu.register.errors import RegisterError
 from guatu.register.policies import may, require
 from guatu.web.asof import keep
 from guatu.web.duties.views import seen
-from guatu.web.fields import DayField
+from guatu.web.fields import AskedTwice, DayField
 from guatu.web.plans.deadlines import causes_of, percent
 from guatu.web.plans.reading import Reckoned, plan_url
 from guatu.web.refusals import forbidden_is_missing, tell
@@ -36,7 +36,7 @@ LATE = (5, 10, 20, 30)
 CAUSES = ("审批", "招采", "天气", "资金", "用地", "设计", "材料设备", "其他")
 
 
-class ReportForm(forms.Form):
+class ReportForm(AskedTwice):
     """One way to say how it goes; a cause; words if wanted."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -60,6 +60,7 @@ class ReportForm(forms.Form):
     words = forms.CharField(
         label="补充说明", required=False, max_length=300, help_text="禁止录入涉密及工作秘密。"
     )
+    knowing = forms.BooleanField(label="情况属实，仍按此登记", required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the day or the number of days where the way needs one."""
@@ -153,6 +154,7 @@ def _followed(
         activity,
         form.said(),
         reason=form.reason(),
+        knowing=form.cleaned_data["knowing"],
         expected_revision=form.cleaned_data["revision"],
     )
 

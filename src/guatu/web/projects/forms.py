@@ -13,7 +13,7 @@ from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRol
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, may
-from guatu.web.fields import DayField, PostChoice, WordsAtTimesField
+from guatu.web.fields import AskedTwice, DayField, PostChoice, WordsAtTimesField
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
@@ -146,7 +146,7 @@ class ProjectForm(EditForm):
         return FIELDS[key].section if key in FIELDS else ""
 
 
-class FinishForm(ActForm):
+class FinishForm(AskedTwice, ActForm):
     """The day a node was finished, and the evidence there is."""
 
     day = DayField(label="实际完成日期")
@@ -159,6 +159,7 @@ class FinishForm(ActForm):
     kind = forms.ChoiceField(
         label="材料种类", choices=EvidenceKind.choices, required=False, initial=EvidenceKind.OTHER
     )
+    knowing = forms.BooleanField(label="情况属实，仍按此登记", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **kwargs)

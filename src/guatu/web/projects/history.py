@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from decimal import Decimal
+from itertools import groupby, pairwise
 
 from guatu.investment.fields import FIELDS
 from guatu.investment.models import Category, Stage
@@ -31,18 +32,23 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 }
 NAMED = {"category_id": Category, "stage_id": Stage, "unit_id": Organisation, "post_id": Post}
 PLAN = "node.plan"
+PLACE = "register.Place"
 DAYS = frozenset({"due", "forecast", "finished"})
 LAMPS = {"red": "红", "amber": "黄", "green": "绿", "unrated": "未评"}
 
 
 @dataclass
 class Names:
-    """What keys in events stand for, and what rows created in them are called."""
+    """What keys in events stand for, and what rows created in them are called.
+
+    ``positions``: what a position took the place of, by the key of its event.
+    """
 
     rows: dict[tuple[str, int], str] = field(default_factory=dict)
     nodes: Mapping[int, str] = field(default_factory=dict)
     images: Mapping[int, str] = field(default_factory=dict)
     indicators: dict[int, str] = field(default_factory=dict)
+    positions: Mapping[int, str] = field(default_factory=dict)
 
 
 def history_of(
@@ -56,7 +62,7 @@ def history_of(
     ``nodes`` and ``images`` name the rows of the timetable and of the monthly targets; ``known``
     others by column and key.
     """
-    names = Names(_names(events, known), nodes, images)
+    names = Names(_names(events, known), nodes, images, positions=_positions(events))
     if any(event.model == "register.Observation" for event in events):
         names.indicators = dict(Indicator.objects.values_list("pk", "name"))
     shown: list[Change] = []
@@ -103,6 +109,11 @@ def _lines(event: Event, names: Names) -> Iterator[Change]:
     if event.model == "register.Party":
         yield from _party(event, who, names)
         return
+    if event.model == PLACE:
+        words = _position(event)
+        was = names.positions.get(event.pk, "")
+        yield Change(event.at, who, "位置", was, words, event.reason, day_apart(event))
+        return
     for column, label in COLUMNS.get(event.model, {}).items():
         if column not in event.changes:
             continue
@@ -144,6 +155,21 @@ def _figure(event: Event, who: str, names: Names) -> Iterator[Change]:
         event.reason,
         day_apart(event),
     )
+
+
+def _positions(events: Iterable[Event]) -> dict[int, str]:
+    """What each position took the place of, by the key of its event; ``events`` newest first."""
+    told = [event for event in events if event.model == PLACE]
+    return {event.pk: _position(before) for event, before in pairwise(told)}
+
+
+def _position(event: Event) -> str:
+    """A place as the map tells it, else by its address."""
+    new = {column: pair[1] for column, pair in event.changes.items()}
+    if new.get("longitude") is None:
+        return f"{new.get('name', '')} {new.get('address', '')}".strip()
+    east, north = Decimal(str(new["longitude"])), Decimal(str(new["latitude"]))
+    return f"东经 {east:.6f}°、北纬 {north:.6f}°"
 
 
 def _party(event: Event, who: str, names: Names) -> Iterator[Change]:

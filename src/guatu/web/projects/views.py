@@ -126,6 +126,8 @@ def project(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "may_edit": may_edit,
         "may_draft": request.as_of is None and may(request.standing, "duty.draft"),
         "may_forecast": may_forecast,
+        "may_locate": request.as_of is None and may(request.standing, "place.edit", row.subject),
+        "is_located": any(place.longitude is not None for place in page.places),
         "origin": origin_of(request.standing, row.subject_id),
         "raise_blocker": raise_url(Spot(row.subject)) if may_forecast else "",
         **_blockers(request, row, causes),

@@ -78,10 +78,17 @@ function leading(rect, box) {
   return [[x, y], end];
 }
 
+/** Places for the name of an area: its middle, then a little above and below. */
+function* middles(rect, { width, height }) {
+  const [x, y] = [rect.x + rect.width / 2 - width / 2, rect.y + rect.height / 2 - height / 2];
+  for (const rows of [0, -1, 1, -2, 2]) yield { x, y: y + rows * height, width, height };
+}
+
 /** Lay each label at the nearest free place around its mark, beside the outline where there is one.
 
-    Labels lie on no mark and on no other, and where there is room lines to them on no label. */
-function spread(marks, lines, afar) {
+    Names of areas are laid first, where no mark is, and left out where there is no room. Labels lie
+    on no mark and on no other, and where there is room lines to them on no label. */
+function spread(marks, lines, afar, areas) {
   let taken = [];
   let outline = new Set();
   let lead = new Set();
@@ -96,17 +103,42 @@ function spread(marks, lines, afar) {
     for (const box of places(rect, labelRect, rings)) if (fits(box)) return box;
     return null;
   };
-  return ({ dataIndex, labelRect, rect }) => {
-    if (dataIndex === 0) [taken, outline, lead] = [marks(), crossed(lines()), new Set()];
+  const begin = () => { [taken, outline, lead] = [marks(), crossed(lines()), new Set()]; };
+  const laid = (found) => {
+    if (!found) return { hideOverlap: true };
+    taken.push(found);
+    return { x: found.x, y: found.y, align: "left", verticalAlign: "top" };
+  };
+  const area = ({ dataIndex, labelRect, rect }) => {
+    if (dataIndex === 0) begin();
+    return laid([...middles(rect, labelRect)].find(free));
+  };
+  const project = ({ dataIndex, labelRect, rect }) => {
+    if (dataIndex === 0 && !areas()) begin();
     const found = first(rect, labelRect, NEAR, (box) => free(box) && clear(rect, box))
       ?? first(rect, labelRect, RINGS, (box) => free(box) && !crosses(outline, box))
       ?? first(rect, labelRect, RINGS, free);
-    if (!found) return { hideOverlap: true };
-    taken.push(found);
-    afar[dataIndex] = found.ring > 0;
+    afar[dataIndex] = found?.ring > 0;
     if (afar[dataIndex]) crossed([leading(rect, found)]).forEach((cell) => lead.add(cell));
-    return { x: found.x, y: found.y, align: "left", verticalAlign: "top" };
+    return laid(found);
   };
+  return { area, project };
+}
+
+/** Middle of an area, that of its largest ring. */
+function middle(polygons) {
+  const rings = polygons.map(([outer]) => {
+    let [area, x, y] = [0, 0, 0];
+    // From the first corner, so that nothing is lost between large and nearly equal figures.
+    const [[fromX, fromY]] = outer;
+    outer.slice(1).forEach(([toX, toY], at) => {
+      const [ax, ay, bx, by] = [outer[at][0] - fromX, outer[at][1] - fromY, toX - fromX, toY - fromY];
+      const twice = ax * by - bx * ay;
+      [area, x, y] = [area + twice, x + (ax + bx) * twice, y + (ay + by) * twice];
+    });
+    return { area: Math.abs(area), at: area ? [fromX + x / area / 3, fromY + y / area / 3] : outer[0] };
+  });
+  return rings.reduce((most, ring) => (ring.area > most.area ? ring : most)).at;
 }
 
 /** Number and name; the place just tapped has no number. */
@@ -115,7 +147,7 @@ const labelled = (named) => ({ data: { number, name } }) => {
   return named ? `${number} ${name}` : `${number}`;
 };
 
-function option(points, size, named, shapes, layout, afar) {
+function option(points, size, named, areas, layout, afar) {
   const colours = { red: token("--red"), amber: token("--amber"), green: token("--green"), unrated: token("--ink-quiet") };
   return {
     animation: false,
@@ -129,16 +161,29 @@ function option(points, size, named, shapes, layout, afar) {
       roam: true,
       scaleLimit: { min: 0.8, max: 20 },
       itemStyle: { areaColor: token("--blue-tint"), borderColor: token("--blue"), borderWidth: 1.5 },
-      label: { show: named && shapes > 1, color: token("--ink-quiet"), fontSize: size },
+      label: { show: false },
       emphasis: { disabled: true },
       select: { disabled: true },
     },
     series: [{
+      id: "areas",
+      type: "scatter",
+      coordinateSystem: "geo",
+      silent: true,
+      z: 1,
+      symbolSize: 1,
+      // Unseen, but not by its opacity: the name would take that, too.
+      itemStyle: { color: "transparent" },
+      label: { show: true, position: "inside", formatter: "{b}", color: token("--ink-quiet"), fontSize: size },
+      labelLayout: layout.area,
+      data: areas,
+    }, {
+      id: "projects",
       type: "scatter",
       coordinateSystem: "geo",
       symbolSize: size + 2,
       label: { show: true, position: "right", formatter: labelled(named), color: token("--ink"), fontSize: size, textBorderColor: token("--card"), textBorderWidth: 3 },
-      labelLayout: layout,
+      labelLayout: layout.project,
       labelLine: { show: true, length2: 0, lineStyle: { color: token("--ink-quiet") } },
       data: points.map((point, at) => ({
         ...point,
@@ -152,15 +197,23 @@ function option(points, size, named, shapes, layout, afar) {
   };
 }
 
-/** A tap on the map writes its place into the form and marks it. */
+/** The place in the form is marked; a tap on the map writes another one into it. */
 function pick(drawn) {
   const [longitude, latitude] = ["id_longitude", "id_latitude"].map((id) => document.getElementById(id));
+  const mark = () => {
+    const [x, y] = [longitude, latitude].map(({ value }) => Number.parseFloat(value));
+    const data = Number.isFinite(x) && Number.isFinite(y)
+      ? [{ name: "此处", value: [x, y], symbol: "pin", symbolSize: 28, itemStyle: { color: token("--blue") } }] : [];
+    drawn.setOption({ series: [{ id: "projects", data }] });
+  };
   drawn.getZr().on("click", (event) => {
     const [x, y] = drawn.convertFromPixel("geo", [event.offsetX, event.offsetY]);
     longitude.value = x.toFixed(6);
     latitude.value = y.toFixed(6);
-    drawn.setOption({ series: [{ data: [{ name: "此处", value: [x, y], symbol: "pin", symbolSize: 28, itemStyle: { color: token("--blue") } }] }] });
+    mark();
   });
+  [longitude, latitude].forEach((field) => field.addEventListener("change", mark));
+  mark();
 }
 
 async function hang() {
@@ -184,9 +237,14 @@ async function hang() {
   const lines = () => rings.map((ring) => ring
     .filter((_, at) => at % every === 0 || at === ring.length - 1)
     .map((at) => drawn.convertToPixel("geo", at)));
+  const called = (outline.features ?? [])
+    .filter(({ properties, geometry }) => properties.name && geometry.coordinates.length)
+    .map(({ properties, geometry }) => ({ name: properties.name, value: middle(geometry.coordinates) }));
+  // The one area of a district is no news; where names of projects have no room, areas have none.
+  const areas = () => (named() && (outline.features?.length ?? 1) > 1 ? called : []);
   const afar = [];
-  const layout = spread(marks, lines, afar);
-  const paint = () => drawn.setOption(option(points, size, named(), outline.features?.length ?? 1, layout, afar));
+  const layout = spread(marks, lines, afar, () => areas().length > 0);
+  const paint = () => drawn.setOption(option(points, size, named(), areas(), layout, afar));
   // Only a picture tells which labels lie afar; the one after it draws the lines to them.
   const draw = () => { paint(); paint(); };
   draw();
