@@ -41,6 +41,7 @@ def test_projects_when_read_then_facts_lamp_and_unknown_are_told(place: District
         "version": 1,
         "name": "示例路改造",
         "category": None,
+        "category_code": None,
         "stage": None,
         "stage_name": None,
         "unit": {"id": str(place.unit.public_id), "name": place.unit.name},
@@ -253,7 +254,7 @@ def test_secret_when_requests_are_logged_then_it_is_nowhere(
 def test_openapi_when_read_then_every_operation_names_its_scope_and_answers() -> None:
     told = json.loads(Client().get("/api/openapi.json").content)
     operations = [one for methods in told["paths"].values() for one in methods.values()]
-    assert len(operations) == 2 * len(KINDS) + 8
+    assert len(operations) == 2 * len(KINDS) + 2 + 8
     assert all("需要权限 " in one["description"] for one in operations)
     assert all(
         {"200", "401", "403", "404", "422", "429"} <= set(one["responses"]) for one in operations

@@ -140,6 +140,7 @@ def test_reserves_when_read_then_state_and_what_is_missing_are_told(place: Distr
         "version": 1,
         "name": "示例储备项目",
         "category": None,
+        "category_code": None,
         "state": "idea",
         "state_name": "谋划",
         "since": TODAY.isoformat(),

@@ -95,8 +95,9 @@ def test_token_when_permitted_and_made_then_a_program_reads_with_it(
         page.get_by_role("button", name="准许").click()
 
         sign_in(page, url, clerk)
-        page.goto(f"{url}/account/")
-        page.get_by_role("link", name="接口令牌").click()
+        page.locator(".user-menu summary").click()
+        page.get_by_role("link", name="我的账号").click()
+        page.locator("#main").get_by_role("link", name="接口令牌").click()
         page.get_by_role("link", name="新建令牌").click()
         page.get_by_label("令牌用途").fill("示例：数据平台每日取数")
         page.get_by_label("读取责任事项").check()

@@ -6,17 +6,20 @@ from django.utils import timezone
 
 from guatu.register import tokens
 from guatu.register.campaign import calendar_day
-from guatu.register.enums import Role
+from guatu.register.enums import Role, TokenState
 from guatu.register.errors import Forbidden, Invalid
-from guatu.register.models import ApiToken, Event, Officer, TokenSecret
+from guatu.register.models import ApiPermit, ApiToken, Event, Officer, TokenSecret
 from guatu.register.policies import Standing
 from guatu.register.tokens import (
     Locked,
     end_access,
+    last_day_of,
     make_token,
     permit_access,
     recognise,
     revoke_token,
+    scopes_of,
+    state_of,
 )
 from tests.factories import act_of, make_district, make_standing
 
@@ -145,7 +148,55 @@ def test_token_when_account_is_closed_then_it_opens_nothing(
     assert recognise(secret) is None
 
 
-def test_token_when_guessed_too_often_then_barred_for_a_while_and_told_once(
+def test_access_when_ended_then_its_tokens_are_revoked_and_a_new_permit_brings_none_back(
+    clerk: Standing, admin: Standing
+) -> None:
+    permit(admin, clerk.officer)
+    token, secret = made(clerk)
+    end_access(act_of(admin), clerk.officer, reason="对接结束（示例）")
+    token.refresh_from_db()
+    assert (token.revoked_on, recognise(secret)) == (calendar_day(), None)
+    permit(admin, clerk.officer)
+    assert recognise(secret) is None
+    assert state_of(ApiToken.objects.get(), calendar_day()) == TokenState.REVOKED
+    told = Event.objects.filter(verb="token.revoke").values_list("actor", "reason")
+    assert list(told) == [(admin.officer.username, "对接结束（示例）")]
+
+
+def test_permit_when_given_anew_after_one_ended_before_tokens_were_revoked_then_none_comes_back(
+    clerk: Standing, admin: Standing
+) -> None:
+    permit(admin, clerk.officer)
+    _, secret = made(clerk)
+    ApiPermit.objects.update(ended=True)
+    assert state_of(ApiToken.objects.get(), calendar_day()) == TokenState.ENDED
+    permit(admin, clerk.officer)
+    assert recognise(secret) is None
+
+
+def test_token_when_its_permit_is_narrowed_then_state_scopes_and_last_day_follow(
+    clerk: Standing, admin: Standing
+) -> None:
+    day = calendar_day()
+    permit(admin, clerk.officer)
+    made(clerk, "read:duties", "report:duties")
+    sooner = day + dt.timedelta(days=3)
+    permit_access(
+        act_of(admin), clerk.officer, scopes=["read:duties"], until=sooner, reason="示例：缩小"
+    )
+    token = ApiToken.objects.get()
+    assert (state_of(token, day), scopes_of(token), last_day_of(token)) == (
+        TokenState.LIVING,
+        frozenset({"read:duties"}),
+        sooner,
+    )
+    assert state_of(token, sooner + dt.timedelta(days=1)) == TokenState.LAPSED
+    assert state_of(token, day + 2 * SOON) == TokenState.EXPIRED
+    token.officer.is_active = False
+    assert state_of(token, day) == TokenState.CLOSED
+
+
+def test_token_when_guessed_too_often_then_wrong_ones_are_barred_and_the_right_one_passes(
     clerk: Standing, admin: Standing
 ) -> None:
     permit(admin, clerk.officer)
@@ -154,11 +205,14 @@ def test_token_when_guessed_too_often_then_barred_for_a_while_and_told_once(
     for _ in range(tokens.WRONG_SECRETS):
         assert recognise(wrong) is None
     with pytest.raises(Locked) as caught:
-        recognise(secret)
+        recognise(wrong)
     assert 0 < caught.value.seconds <= tokens.LOCKED_FOR.total_seconds() + 1
+    assert recognise(secret) is not None
+    with pytest.raises(Locked):
+        recognise(wrong)
     assert Event.objects.filter(verb="token.lock", row=token.pk).count() == 1
     TokenSecret.objects.update(locked_until=timezone.now())
-    assert recognise(secret) is not None
+    assert recognise(wrong) is None
 
 
 def test_token_when_it_has_no_shape_of_one_then_no_query(

@@ -38,7 +38,23 @@ class Door:
         refusal = _refusal(request)
         if refusal is not None:
             return refusal
+        if request.method == "HEAD":
+            return self._without_content(request)
+        return self._answered(request)
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         return _in_form(cast("HttpResponse", self.conditional(request)))
+
+    def _without_content(self, request: HttpRequest) -> HttpResponse:
+        """Answer HEAD as GET, with the length of the content instead of the content."""
+        request.method = "GET"
+        try:
+            answer = self._answered(request)
+        finally:
+            request.method = "HEAD"
+        answer.headers["Content-Length"] = str(len(answer.content))
+        answer.content = b""
+        return answer
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

@@ -87,7 +87,7 @@ def _mount_single(api: NinjaAPI, kind: Kind) -> None:
     single.__annotations__["asked"] = Dated
     single.__defaults__ = (Query(...),)
     api.get(
-        f"/{kind.path}/{{uuid:key}}",
+        f"/{kind.path}/{{anycase:key}}",
         auth=Bearer(kind.scope),
         response={200: kind.whole or kind.shape, **NOT_MODIFIED, **READ_REFUSALS},
         operation_id=f"read_{kind.path}",
@@ -102,7 +102,7 @@ def list_of(request: ProgramRequest, kind: Kind, asked: Any) -> Told:  # noqa: A
     """Tell one page; a constant number of queries."""
     told = asked.model_dump(exclude_none=True)
     check_parameters(request, set(type(asked).model_fields))
-    reading = _reading(request, kind, told.get("as_of"))
+    reading = reading_of(request, kind.policy, told.get("as_of"))
     rows = kind.rows(reading.standing, reading.as_of)
     for one in kind.filters:
         if one.name in told:
@@ -125,7 +125,7 @@ def list_of(request: ProgramRequest, kind: Kind, asked: Any) -> Told:  # noqa: A
 def row_of(request: ProgramRequest, kind: Kind, key: uuid.UUID, as_of: dt.date | None) -> Told:
     """Tell one row with all it has; 404 for what the officer may not see."""
     check_parameters(request, set(Dated.model_fields))
-    return told_whole(kind, key, _reading(request, kind, as_of))
+    return told_whole(kind, key, reading_of(request, kind.policy, as_of))
 
 
 def told_whole(kind: Kind, key: uuid.UUID, reading: Reading) -> Told:
@@ -151,8 +151,9 @@ def check_parameters(request: ProgramRequest, known: set[str]) -> None:
         raise Invalid(f"没有参数「{name}」。", name)
 
 
-def _reading(request: ProgramRequest, kind: Kind, as_of: dt.date | None) -> Reading:
-    require(request.program.standing, kind.policy)
+def reading_of(request: ProgramRequest, policy: str, as_of: dt.date | None) -> Reading:
+    """Begin to read what ``policy`` opens. Raises Forbidden, and Invalid for a day out of reach."""
+    require(request.program.standing, policy)
     if as_of is not None:
         try:
             read_day(as_of.isoformat(), calendar_day())

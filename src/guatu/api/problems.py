@@ -1,5 +1,6 @@
 """How a refusal is told to a program: one Chinese sentence, a code, the field it is about."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -53,6 +54,8 @@ FIELD_SENTENCES = {
     "string_pattern_mismatch": "「{field}」的写法不正确。",
 }
 LONGEST_NAME = 40
+QUOTED = re.compile(r"'([^']*)'")
+"""One of the values as pydantic lists them: 'red', 'amber' or 'green'."""
 
 
 class ErrorTold(Schema):
@@ -149,6 +152,8 @@ def _misfilled(_: HttpRequest, refusal: ValidationError) -> HttpResponse:
     if kind == "value_error":
         sentence = f"「{field}」{context['error']}"
     else:
+        if "expected" in context:
+            context["expected"] = "、".join(QUOTED.findall(context["expected"]))
         sentence = FIELD_SENTENCES.get(kind, "「{field}」填写不正确。").format(**context)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence, field=field)
 

@@ -46,6 +46,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Fields of an object, or of every item of a list in it."""
+
+    caption: str
+    fields: list[Field]
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation as a section of the page."""
 
@@ -55,9 +63,9 @@ class Operation:
     summary: str
     words: str
     parameters: list[Field]
-    sent: list[Field]
+    sent: list[Table]
     sent_example: str
-    answered: list[Field]
+    answered: list[Table]
     answer_example: str
     codes: str
 
@@ -109,9 +117,9 @@ def _operation(
         summary=told["summary"],
         words=told.get("description", ""),
         parameters=[_parameter(one, shapes) for one in told["parameters"]],
-        sent=_fields(sent, shapes),
+        sent=_tables("请求内容", sent, shapes),
         sent_example=_written(sent, shapes),
-        answered=_fields(answered, shapes),
+        answered=_tables("答复", answered, shapes),
         answer_example=_written(answered, shapes),
         codes="、".join(str(code) for code in sorted(told["responses"])),
     )
@@ -127,15 +135,36 @@ def _parameter(one: Mapping[str, Any], shapes: Mapping[str, Any]) -> Field:
     return Field(one["name"], _type(schema, shapes), words, one["required"], PLACES[one["in"]])
 
 
-def _fields(schema: Mapping[str, Any] | None, shapes: Mapping[str, Any]) -> list[Field]:
+def _tables(
+    caption: str, schema: Mapping[str, Any] | None, shapes: Mapping[str, Any], way: str = ""
+) -> list[Table]:
+    """Fields of an object, and after it those of the items of every list in it."""
     if schema is None:
         return []
     shape = _followed(schema, shapes)
     needed = shape.get("required", ())
-    return [
+    properties = shape.get("properties", {})
+    told = [
         Field(name, _type(one, shapes), one.get("description", ""), name in needed)
-        for name, one in shape.get("properties", {}).items()
+        for name, one in properties.items()
     ]
+    tables = [Table(caption, told)]
+    for name, one in properties.items():
+        item = _item(one, shapes)
+        if item is not None:
+            inner = f"{way}{name}"
+            tables += _tables(f"{inner} 的每一项", item, shapes, f"{inner}.")
+    return tables
+
+
+def _item(schema: Mapping[str, Any], shapes: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Shape of the items where the value is a list of objects, else None."""
+    for one in schema.get("anyOf", [schema]):
+        followed = _followed(one, shapes)
+        if followed.get("type") == "array":
+            item = _followed(followed["items"], shapes)
+            return item if "properties" in item else None
+    return None
 
 
 def _followed(schema: Mapping[str, Any], shapes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -153,7 +182,10 @@ def _type(schema: Mapping[str, Any], shapes: Mapping[str, Any]) -> str:
     if "enum" in followed:
         return " | ".join(str(one) for one in followed["enum"])
     if followed.get("type") == "array":
-        return f"列表（{_type(followed['items'], shapes)}）"
+        items = _followed(followed["items"], shapes)
+        return f"列表（{'对象' if 'properties' in items else _type(items, shapes)}）"
+    if "properties" in followed:
+        return f"对象（{'、'.join(followed['properties'])}）"
     return FORMATS.get(followed.get("format", "")) or TYPES.get(followed.get("type", ""), "")
 
 

@@ -15,7 +15,7 @@ from guatu.api.kinds.nodes import NodeShape, told_nodes
 from guatu.api.listing import REFUSALS, check_parameters, found_in
 from guatu.api.once import Once, once
 from guatu.api.problems import Problem
-from guatu.api.shapes import Day, Key, Line, Said, Text, VersionSeen
+from guatu.api.shapes import Day, Key, Line, Said, Text, VersionSeen, coded
 from guatu.investment.actions.nodes import finish_node, report_progress
 from guatu.investment.models import Project
 from guatu.investment.queries import projects_in_sight
@@ -38,7 +38,11 @@ DUTY_SCOPE = scope("report:duties", "报告责任事项")
 NODE_SCOPE = scope("report:progress", "报告项目节点进展")
 BLOCKER_SCOPE = scope("report:blockers", "上报堵点、催办")
 ANSWERS = {**REFUSALS, 409: Problem}
-NodeKey = Annotated[str, Path(..., pattern=r"^[0-9A-Za-z_.-]{1,40}$", description="节点代码")]
+NODE_WORDS = coded("节点代码", "project_nodes")
+NodeKey = Annotated[
+    str,
+    Path(..., pattern=r"^[0-9A-Za-z_.-]{1,40}$", description=NODE_WORDS),
+]
 
 
 class ClaimSaid(Said):
@@ -99,7 +103,9 @@ class BlockerSaid(Said):
     duty: Key | None = Field(None, description="责任事项编号")
     node: Key | None = Field(None, description="节点编号")
     subject: Key | None = Field(None, description="项目或企业编号")
-    cause: Line = Field(min_length=1, description="成因代码", examples=["funds"])
+    cause: Line = Field(
+        min_length=1, description=coded("成因代码", "blocker_causes"), examples=["funds"]
+    )
     title: Line = Field("", description="不填时由成因和对象组成")
     what: Text = Field("", description="具体情况")
     asked: Text = Field("", description="请求解决什么")
@@ -272,26 +278,26 @@ def raise_blocker(request: ProgramRequest, said: Body[BlockerSaid], once_key: On
 
 PARTS = ("remover", "upper", "raised")
 ROUTES: tuple[tuple[str, str, type[Schema], Any, str], ...] = (
-    ("/duties/{uuid:key}/report", DUTY_SCOPE, DutyShape, report_duty, "责任事项：报告有变化"),
-    ("/duties/{uuid:key}/no-change", DUTY_SCOPE, DutyShape, affirm_duty, "责任事项：报无变化"),
-    ("/duties/{uuid:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_duty, "责任事项：催办"),
+    ("/duties/{anycase:key}/report", DUTY_SCOPE, DutyShape, report_duty, "责任事项：报告有变化"),
+    ("/duties/{anycase:key}/no-change", DUTY_SCOPE, DutyShape, affirm_duty, "责任事项：报无变化"),
+    ("/duties/{anycase:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_duty, "责任事项：催办"),
     (
-        "/projects/{uuid:key}/nodes/{node}/progress",
+        "/projects/{anycase:key}/nodes/{node}/progress",
         NODE_SCOPE,
         NodeReported,
         report_node,
         "项目节点：报告进展",
     ),
     (
-        "/projects/{uuid:key}/nodes/{node}/finish",
+        "/projects/{anycase:key}/nodes/{node}/finish",
         NODE_SCOPE,
         NodeReported,
         end_node,
         "项目节点：登记完成",
     ),
     ("/blockers/raise", BLOCKER_SCOPE, BlockerShape, raise_blocker, "堵点：上报"),
-    ("/blockers/{uuid:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_blocker, "堵点：催办"),
-    ("/letters/{uuid:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_letter, "函件：催办"),
+    ("/blockers/{anycase:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_blocker, "堵点：催办"),
+    ("/letters/{anycase:key}/urge", BLOCKER_SCOPE, UrgeShape, urge_letter, "函件：催办"),
 )
 
 

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 
 from guatu.api.door import PREFIX
 from guatu.api.kinds import KINDS
+from guatu.api.kinds.codes import mount_codes
 from guatu.api.listing import mount
 from guatu.api.problems import tell_refusals
 from guatu.api.rendering import PlainJson, StrictParser, rendered
@@ -24,12 +25,14 @@ service = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",
+    servers=[{"url": "/", "description": "本系统的网址"}],
     renderer=PlainJson(),
     parser=StrictParser(),
 )
 tell_refusals(service)
 for _kind in KINDS:
     mount(service, _kind)
+mount_codes(service)
 mount_reports(service)
 
 

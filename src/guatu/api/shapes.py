@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.urls import register_converter
+from django.urls.converters import UUIDConverter
 from ninja import Schema
 from pydantic import (
     AfterValidator,
@@ -21,10 +23,19 @@ from guatu.register.models import Organisation, Post, Subject
 from guatu.register.past import EARLIEST
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 LONG_TEXT, SHORT_TEXT = 4000, 300
 MOST_VERSION = 2**31 - 1
+
+
+class AnyCaseKey(UUIDConverter):
+    """A key in an address, in whatever case a program writes it."""
+
+    regex = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+
+register_converter(AnyCaseKey, "anycase")
 
 
 def _day(value: object) -> dt.date:
@@ -40,7 +51,7 @@ def _day(value: object) -> dt.date:
 def _key(value: object) -> uuid.UUID:
     if isinstance(value, str) and KEY.fullmatch(value):
         return uuid.UUID(value)
-    message = "应为编号（小写 UUID）。"
+    message = "应为编号（UUID）。"
     raise ValueError(message)
 
 
@@ -95,6 +106,15 @@ Wan = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),
 ]
 """Money in 万元, or another figure, as a decimal text."""
+
+
+def coded(words: str, codes: str) -> str:
+    """Describe a field whose value is a code, and where its codes are read.
+
+    >>> coded("成因代码", "blocker_causes")
+    '成因代码，见代码表 blocker_causes'
+    """
+    return f"{words}，见代码表 {codes}"
 
 
 class Named(Schema):

@@ -67,6 +67,12 @@ def _bring_outline(standing: Standing, _thing: object) -> bool:
     return standing.has(Role.OFFICE)
 
 
+@policy("code.list")
+def _list_codes(standing: Standing, _thing: object) -> bool:
+    """Everyone who does business; each list asks who may read what its codes stand in."""
+    return bool(standing.roles - ADMINISTRATORS)
+
+
 @policy("help.read")
 def _read_help(standing: Standing, _thing: object) -> bool:
     """Everyone who holds a post."""

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from guatu.campaign import policies as _policies  # noqa: F401 -- declares suggestion.*
+from guatu.campaign.telling import reading_post, shortened, tell
 from guatu.loop.enums import NoticeKind
-from guatu.loop.models import Notice
-from guatu.register.campaign import current
-from guatu.register.enums import ADMINISTRATORS, Role, SuggestionState
+from guatu.loop.queries.reviews import office_post
+from guatu.register.enums import Role, SuggestionState
 from guatu.register.errors import Invalid
-from guatu.register.models import Suggestion
+from guatu.register.models import Officer, Suggestion
 from guatu.register.policies import Standing, require
 from guatu.register.recording import Act, change, create
 from guatu.register.versions import rows_as_of
@@ -48,7 +48,10 @@ def suggestions_in_sight(standing: Standing, as_of: dt.date | None = None) -> Qu
 
 
 def suggest(act: Act, *, text: str, page: str = "") -> Suggestion:
-    """Record what somebody would have changed. Raises Invalid for nothing, too much or too many."""
+    """Record what somebody would have changed, and tell the office.
+
+    Raises Invalid for nothing, too much or too many.
+    """
     require(act.standing, "suggestion.add")
     if act.standing is None:
         raise Invalid("意见建议须由本人提出。")
@@ -57,15 +60,17 @@ def suggest(act: Act, *, text: str, page: str = "") -> Suggestion:
     waiting = Suggestion.objects.filter(officer=officer, state=SuggestionState.OPEN)
     if waiting.count() >= MOST_OPEN:
         raise Invalid(f"您有 {MOST_OPEN} 条意见建议还没有答复，请等答复后再提。")
-    told = [post for post in act.standing.posts if post.role not in ADMINISTRATORS]
     row = Suggestion(
         officer=officer,
-        post=told[0] if told else None,
+        post=reading_post(act.standing),
         page=page_of(page),
         text=words,
         asked_on=act.business_date,
     )
-    return create(act, "suggestion.add", row)
+    with transaction.atomic():
+        added = create(act, "suggestion.add", row)
+        _tell_office(act, added, officer)
+    return added
 
 
 def answer_suggestion(
@@ -92,26 +97,29 @@ def answer_suggestion(
             answered_by=officer,
             answered_on=act.business_date,
         )
-        _tell(act, ended)
+        _tell_asker(act, ended)
     return ended
 
 
-def _tell(act: Act, row: Suggestion) -> None:
-    campaign = current()
-    if row.post is None or campaign is None:
+def _tell_office(act: Act, row: Suggestion, officer: Officer) -> None:
+    """Tell the office that a suggestion waits; not of its own."""
+    if row.post is not None and row.post.role == Role.OFFICE:
         return
+    post = office_post()
+    said = f"{row.post or '系统管理账号'}（{officer.name}）提出，请答复"
+    title = f"意见建议：{shortened(row.text)}"
+    unit = post and post.organisation
+    tell(act, NoticeKind.REMIND, unit, title=title, path=_page(row), said=said)
+
+
+def _tell_asker(act: Act, row: Suggestion) -> None:
     said = f"{SuggestionState(row.state).label}：{row.answer}"
-    title = f"您的意见建议：{row.text if len(row.text) <= 40 else row.text[:40] + '…'}"  # noqa: PLR2004 -- as much as one line of the inbox holds
-    words = {"title": title, "path": f"/suggestions/{row.public_id}/", "said": said}
-    notice = Notice(
-        subject=campaign.subject,
-        kind=NoticeKind.ANSWER,
-        post=row.post,
-        words=words,
-        on=act.business_date,
-        at=act.at,
-    )
-    create(act, "notice.tell", notice)
+    title = f"您的意见建议：{shortened(row.text)}"
+    tell(act, NoticeKind.ANSWER, row.post, title=title, path=_page(row), said=said)
+
+
+def _page(row: Suggestion) -> str:
+    return f"/suggestions/{row.public_id}/"
 
 
 def _checked(text: str, length: int, field: str) -> str:

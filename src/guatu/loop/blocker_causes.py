@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guatu.loop.enums import RemoverKind
+from guatu.register.errors import Invalid
 from guatu.register.rules import Holding, rule_on
 
 RULE = "blocker.causes"
@@ -46,6 +47,14 @@ def causes_in(rule: Holding) -> dict[str, BlockerCause]:
         )
         for row in rule.value
     }
+
+
+def known_cause(causes: Mapping[str, BlockerCause], code: str) -> BlockerCause:
+    """Return the cause of a code. Raises Invalid, naming those there are, for any other."""
+    if code not in causes:
+        told = "、".join(f"{cause.code} {cause.name}" for cause in causes.values())
+        raise Invalid(f"请选择堵点成因：{told}。", "cause")
+    return causes[code]
 
 
 def name_of(causes: Mapping[str, BlockerCause], code: str) -> str:

@@ -159,3 +159,14 @@ class SuggestionState(TextChoices):
     ADOPTED = "adopted", "已采纳"
     ANSWERED = "answered", "已答复"
     DECLINED = "declined", "不采纳"
+
+
+class TokenState(TextChoices):
+    """Whether a token opens anything, and why not; told of its row, its account and its permit."""
+
+    LIVING = "living", "有效"
+    REVOKED = "revoked", "已停用"
+    EXPIRED = "expired", "已过期"
+    CLOSED = "closed", "账号已停用"
+    ENDED = "ended", "接口权限已收回"
+    LAPSED = "lapsed", "接口权限已到期"

@@ -286,6 +286,20 @@ def in_sight(standing: Standing, prefix: str = "") -> Q:
     return seen
 
 
+def posts_in_sight(standing: Standing, prefix: str = "", key: str = "pk") -> Q:
+    """Condition that keeps posts the officer may know of; ``prefix`` is the way to the post.
+
+    The government's are open to all of it. That of a firm's account, and who holds it, shows to who
+    may see the firm and to those who keep accounts. ``key`` is the column with the living post's
+    key: ``row_id`` in its versions.
+    """
+    if may(standing, "officer.list"):
+        return Q()
+    named = Party.objects.filter(in_sight(standing, "subject__"), post__isnull=False, ended=False)
+    firms = Q(**{f"{prefix}role": Role.ENTERPRISE})
+    return ~firms | Q(**{f"{prefix}{key}__in": named.order_by().values("post_id")})
+
+
 def sees_district(standing: Standing) -> bool:
     """Tell whether :func:`in_sight` keeps every subject: all units hang below a district."""
     return bool(standing.roles & WHOLE_DISTRICT) and not standing.roles & ADMINISTRATORS

@@ -13,11 +13,11 @@ import secrets
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from guatu.register.campaign import calendar_day
-from guatu.register.enums import ADMINISTRATORS
+from guatu.register.enums import ADMINISTRATORS, TokenState
 from guatu.register.errors import Invalid, Stale
 from guatu.register.models import ApiPermit, ApiToken, Officer, TokenSecret
 from guatu.register.policies import require, standing_of
@@ -29,15 +29,17 @@ MOST_TOKENS = 10
 NAME_LENGTH = 40
 WRONG_SECRETS = 10
 LOCKED_FOR = dt.timedelta(minutes=15)
+WRONG_TOLD = f"以错误的令牌连续 {WRONG_SECRETS} 次校验；正确的令牌不受影响"
+NO_BUSINESS = "这个账号没有办理业务的岗位，不能使用接口。"
 SHAPE = re.compile(r"gt_(?P<prefix>[a-z2-9]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Locked(Invalid):
-    """A token is barred for a while after too many wrong secrets; ``seconds`` are left."""
+    """Wrong secrets of one prefix are not looked at for a while; ``seconds`` are left."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("这个令牌因多次校验失败已暂停使用，请稍后再试。")
+        super().__init__("令牌不正确，且已多次校验失败，请核对令牌后再试。")
         self.seconds = seconds
 
 
@@ -50,8 +52,8 @@ def permit_access(
     """
     require(act.standing, "token.permit", officer)
     _need(reason)
-    if not officer.is_active or not standing_of(officer, act.business_date).roles - ADMINISTRATORS:
-        raise Invalid("这个账号没有办理业务的岗位，不能使用接口。")
+    if not does_business(officer, act.business_date):
+        raise Invalid(NO_BUSINESS)
     _check_day(until, "until")
     wanted = known_scopes(scopes)
     act = act.because(reason.strip())
@@ -59,17 +61,30 @@ def permit_access(
     if found is None:
         permit = ApiPermit(officer=officer, scopes=wanted, until=until)
         return create(act, "token.permit", permit)
-    return change(act, "token.permit", found, scopes=wanted, until=until, ended=False)
+    with transaction.atomic():
+        if found.ended:
+            # What was permitted before and taken back does not come back with the new permit.
+            _revoke_all(act, officer)
+        return change(act, "token.permit", found, scopes=wanted, until=until, ended=False)
+
+
+def does_business(officer: Officer, day: dt.date) -> bool:
+    """Tell whether an account holds a post that programs can act for."""
+    return officer.is_active and bool(standing_of(officer, day).roles - ADMINISTRATORS)
 
 
 def end_access(act: Act, officer: Officer, *, reason: str) -> ApiPermit:
-    """Take the permission back; every token of the officer stops at once."""
+    """Take the permission back; every token of the officer is revoked for good."""
     require(act.standing, "token.permit", officer)
     _need(reason)
     found = ApiPermit.objects.filter(officer=officer, ended=False).first()
     if found is None:
         raise Invalid("这个账号现在没有接口权限。")
-    return change(act.because(reason.strip()), "token.end_permit", found, ended=True)
+    act = act.because(reason.strip())
+    with transaction.atomic():
+        ended = change(act, "token.end_permit", found, ended=True)
+        _revoke_all(act, officer)
+    return ended
 
 
 def make_token(
@@ -94,7 +109,7 @@ def make_token(
         raise Invalid("所选权限超出了安全管理员准许的范围。", "scopes")
     with transaction.atomic():
         list(Officer.objects.select_for_update().filter(pk=officer.pk).values_list("pk"))
-        if living_tokens(officer) >= MOST_TOKENS:
+        if living_tokens(officer).count() >= MOST_TOKENS:
             raise Invalid(f"有效令牌最多 {MOST_TOKENS} 个，请先停用不用的。")
         prefix = "".join(secrets.choice(ALPHABET) for _ in range(8))
         secret = f"gt_{prefix}_{secrets.token_urlsafe(32)}"
@@ -116,16 +131,54 @@ def revoke_token(act: Act, token: ApiToken, *, expected_revision: int | None = N
     return change(act, "token.revoke", token, revoked_on=calendar_day())
 
 
-def living_tokens(officer: Officer) -> int:
+def living_tokens(officer: Officer) -> QuerySet[ApiToken]:
     """Tokens of an officer that are neither revoked nor past their last day."""
     rows = ApiToken.objects.filter(officer=officer, revoked_on=None)
-    return rows.filter(expires_on__gte=calendar_day()).count()
+    return rows.filter(expires_on__gte=calendar_day())
+
+
+def _revoke_all(act: Act, officer: Officer) -> None:
+    for token in living_tokens(officer):
+        change(act, "token.revoke", token, revoked_on=calendar_day())
 
 
 def permit_of(officer: Officer) -> ApiPermit | None:
     """Return the permit that holds today; None where nothing is permitted."""
     found = ApiPermit.objects.filter(officer=officer).first()
     return found if found is not None and found.holds(calendar_day()) else None
+
+
+def state_of(token: ApiToken, day: dt.date) -> TokenState:
+    """Tell whether a token opens anything on ``day`` of the calendar, and why it does not.
+
+    No query where the officer and the permit are joined.
+    """
+    permit = _permit(token)
+    if token.revoked_on is not None:
+        return TokenState.REVOKED
+    if not token.holds(day):
+        return TokenState.EXPIRED
+    if not token.officer.is_active:
+        return TokenState.CLOSED
+    if permit is None or permit.ended:
+        return TokenState.ENDED
+    return TokenState.LIVING if permit.holds(day) else TokenState.LAPSED
+
+
+def scopes_of(token: ApiToken) -> frozenset[str]:
+    """Scopes of a token that are still permitted."""
+    permit = _permit(token)
+    return frozenset(token.scopes) & frozenset(permit.scopes if permit else ())
+
+
+def last_day_of(token: ApiToken) -> dt.date:
+    """Last day on which a token opens anything: its own, or the permit's where that is sooner."""
+    permit = _permit(token)
+    return min(token.expires_on, permit.until) if permit else token.expires_on
+
+
+def _permit(token: ApiToken) -> ApiPermit | None:
+    return getattr(token.officer, "api_permit", None)
 
 
 def digest_of(secret: str) -> str:
@@ -136,8 +189,10 @@ def digest_of(secret: str) -> str:
 def recognise(secret: str) -> tuple[ApiToken, frozenset[str]] | None:
     """Find the living token a secret is of, with the scopes that hold today; None for no such.
 
-    Wrong secrets told with a known prefix are counted; after too many the token is barred for a
-    while and the log tells it. Raises Locked. One query for a good secret, and one write a day.
+    Wrong secrets told with a known prefix are counted; after too many the log tells it, and further
+    wrong ones raise Locked for a while. The right one always passes: colleagues read prefixes in
+    the histories, and nobody shall bar a program with one. 256 random bits are not guessed anyway.
+    One query for a good secret, and one write a day.
     """
     said = SHAPE.fullmatch(secret)
     if said is None:
@@ -146,18 +201,16 @@ def recognise(secret: str) -> tuple[ApiToken, frozenset[str]] | None:
     found = rows.filter(token__prefix=said["prefix"]).first()
     if found is None:
         return None
-    _check_lock(found)
     if not hmac.compare_digest(found.digest, digest_of(secret)):
+        _check_lock(found)
         _count_wrong(found)
         return None
     day, token = calendar_day(), found.token
-    permit: ApiPermit | None = getattr(token.officer, "api_permit", None)
-    living = token.officer.is_active and token.holds(day)
-    if not living or permit is None or not permit.holds(day):
+    if state_of(token, day) != TokenState.LIVING:
         return None
     if found.last_used_on != day or found.failed:
         TokenSecret.objects.filter(pk=found.pk).update(last_used_on=day, failed=0)
-    return token, frozenset(token.scopes) & frozenset(permit.scopes)
+    return token, scopes_of(token)
 
 
 def _check_lock(found: TokenSecret) -> None:
@@ -168,7 +221,7 @@ def _check_lock(found: TokenSecret) -> None:
 
 
 def _count_wrong(found: TokenSecret) -> None:
-    """Count a wrong secret; the last one of a row bars the token and is an event."""
+    """Count a wrong secret; the last one of a row bars further wrong ones and is an event."""
     TokenSecret.objects.filter(pk=found.pk).update(failed=F("failed") + 1)
     if found.failed + 1 < WRONG_SECRETS:
         return
@@ -176,7 +229,7 @@ def _count_wrong(found: TokenSecret) -> None:
     with transaction.atomic():
         rows = TokenSecret.objects.filter(pk=found.pk, failed__gte=WRONG_SECRETS)
         if rows.update(failed=0, locked_until=now + LOCKED_FOR):
-            act = Act(None, now, calendar_day(), "令牌多次校验失败，暂停使用")
+            act = Act(None, now, calendar_day(), WRONG_TOLD)
             note(act, "token.lock", found.token)
 
 

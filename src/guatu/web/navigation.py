@@ -164,6 +164,19 @@ MANAGEMENT = (
     Item("帮助", "/help/", "help", frozenset(Role), key="h"),
 )
 
+ACCOUNT = Item(
+    "我的账号",
+    "/account/",
+    "officers",
+    frozenset(Role),
+    rooms=(
+        Room("我的账号", "/account/"),
+        Room("接口令牌", "/account/tokens/", "token.make"),
+        Room("数据接口", "/api/"),
+    ),
+)
+"""One's own account; the menu of the name leads there, for whoever holds no post as well."""
+
 BY_KEY = (
     *(item for item in (*MAIN, *MANAGEMENT) if item.key),
     Item("堵点", "/blockers/", "", INSIDE, key="b"),
@@ -193,7 +206,7 @@ def rooms_for(standing: Standing, path: str) -> list[tuple[Room, bool]]:
 
     None where there is only one, or where the item itself is not the officer's.
     """
-    item = next((item for item in (*MAIN, *MANAGEMENT) if item.holds(path)), None)
+    item = next((item for item in (*MAIN, *MANAGEMENT, ACCOUNT) if item.holds(path)), None)
     rooms = item.rooms if item and item.open_to(standing) else ()
     there = [room for room in rooms if exists(room.path) and room.open_to(standing)]
     holding = [room for room in there if room.holds(path)]
@@ -204,7 +217,7 @@ def rooms_for(standing: Standing, path: str) -> list[tuple[Room, bool]]:
 @cache
 def places() -> tuple[tuple[str, str], ...]:
     """Addresses of rooms and menus with what people call them, the nearer before the wider."""
-    items = (*BY_KEY, *MANAGEMENT, *MAIN)
+    items = (*BY_KEY, *MANAGEMENT, *MAIN, ACCOUNT)
     # What a page calls itself stands in the strip of rooms: it goes before the menu's own word.
     named = {item.path: item.name for item in items}
     named |= {room.path: room.name for item in items for room in item.rooms}
@@ -227,4 +240,4 @@ def place_of(address: str) -> str:
 def home_of(standing: Standing) -> str:
     """Where an officer lands after signing in: the desk, else the first page open to them."""
     open_items = items_for(standing, MAIN) or items_for(standing, MANAGEMENT)
-    return open_items[0].path if open_items else "/account/"
+    return open_items[0].path if open_items else ACCOUNT.path

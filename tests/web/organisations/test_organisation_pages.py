@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guatu.register.enums import OrganisationKind, Role
-from guatu.register.models import Holding, Organisation, Post
+from guatu.register.enterprises import add_enterprise
+from guatu.register.enums import OrganisationKind, PartyRole, Role
+from guatu.register.models import Holding, Organisation, Party, Post
 from guatu.register.organisations import edit_organisation, move_organisation
 from guatu.register.posts import hold_post, release_post
+from guatu.register.recording import create
 from tests.factories import (
     NOON,
     make_campaign,
@@ -166,3 +168,31 @@ def test_pages_when_tree_is_large_then_at_most_25_queries(
     for address in (TREE, f"{TREE}?as_of=2025-03-18", page("unit", unit)):
         with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
             assert client.get(address).status_code == 200
+
+
+def test_post_when_of_a_firms_account_then_shown_to_who_sees_the_firm_and_keeps_accounts(
+    client: Client, district: Organisation
+) -> None:
+    bureau, other = make_unit(district, "示例工信局"), make_unit(district, "示例住建局")
+    firm = add_enterprise(system_act(), name="示例精密厂", unit=bureau)
+    post = make_post(bureau, Role.ENTERPRISE, "企业填报岗")
+    make_officer(post, name="示例精密厂账号")
+    create(
+        system_act(),
+        "party.name",
+        Party(subject=firm.subject, role=PartyRole.CONTACT, post=post),
+    )
+    seen = {
+        (role, unit.name): {
+            "精密厂" in logged_in(client, unit, role).get(address).content.decode()
+            for address in (TREE, page("unit", bureau))
+        }
+        for role, unit in (
+            (Role.UNIT, bureau),
+            (Role.LEADER, district),
+            (Role.SECURITY_ADMIN, other),
+            (Role.UNIT, other),
+            (Role.SPECIALIST, bureau),
+        )
+    }
+    assert list(seen.values()) == [{True}, {True}, {True}, {False}, {False}]

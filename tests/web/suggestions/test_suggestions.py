@@ -70,6 +70,19 @@ def test_suggestion_when_answered_then_the_asker_reads_it_in_the_inbox(place: Di
     assert (again.status_code, "已经答复" in again.content.decode()) == (422, True)
 
 
+def test_suggestion_when_made_then_the_office_is_told_and_nobody_else(place: District) -> None:
+    row = suggested(place)
+    inbox = signed_in(place.office).get("/inbox/")
+    told = inbox.content.decode()
+    assert inbox.context["unread"]() == 1
+    assert "意见建议：请加一列（示例）" in told
+    assert f"{place.owner_post}（{place.owner.officer.name}）提出，请答复" in told
+    assert f'href="/suggestions/{row.public_id}/"' in told
+    assert signed_in(place.owner).get("/inbox/").context["unread"]() == 0
+    signed_in(place.office).post("/suggestions/new/", {"text": "专班自己的（示例）"})
+    assert signed_in(place.office).get("/inbox/").context["unread"]() == 1
+
+
 def test_suggestion_when_read_by_others_then_missing_and_administrators_may_ask(
     place: District,
 ) -> None:

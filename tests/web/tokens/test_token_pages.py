@@ -113,6 +113,71 @@ def test_permit_when_taken_back_then_ended_with_its_reason(
     assert not ApiPermit.objects.get().ended
 
 
+def test_tokens_when_the_permit_is_narrowed_or_taken_back_then_the_page_tells_what_holds(
+    clerk: Standing, admin: Standing
+) -> None:
+    wide = ["read:duties", "read:projects"]
+    permit(admin, clerk.officer, scopes=wide)
+    client, listed = signed_in(clerk), reverse("tokens:tokens")
+    client.post(reverse("tokens:new"), {"name": "示例", "scopes": wide, "expires_on": SOON})
+
+    def told() -> list[tuple[list[str], str]]:
+        return [(face.scopes, face.state) for face in client.get(listed).context["faces"]]
+
+    assert told() == [(["读取项目", "读取责任事项"], "有效")]
+    permit(admin, clerk.officer)
+    assert told() == [(["读取责任事项"], "有效")]
+    permit(admin, clerk.officer, scopes=["read:leads"])
+    assert told() == [([], "所选权限均已收回")]
+    permit(admin, clerk.officer, end="1", reason="示例：对接结束")
+    assert told() == [(["读取项目", "读取责任事项"], f"{calendar_day()} 停用")]
+    permit(admin, clerk.officer, scopes=wide)
+    assert told()[0][1] == f"{calendar_day()} 停用"
+
+
+def test_account_when_opened_then_the_menu_of_the_name_leads_to_it_and_on_to_the_tokens(
+    clerk: Standing, admin: Standing
+) -> None:
+    client = signed_in(clerk)
+    assert '<a href="/account/">' in client.get("/desk/").content.decode()
+    address = reverse("accounts:account")
+    page = client.get(address).content.decode()
+    assert ("没有接口权限" in page, reverse("api:reference") in page) == (True, True)
+    permit(admin, clerk.officer)
+    page = client.get(address).content.decode()
+    assert ("有效令牌 0 个" in page, f'href="{reverse("tokens:tokens")}"' in page) == (True, True)
+    strip = client.get(reverse("tokens:new")).context["rooms"]()
+    assert [(room.name, here) for room, here in strip] == [
+        ("我的账号", False),
+        ("接口令牌", True),
+        ("数据接口", False),
+    ]
+    assert "数据接口</h2>" not in signed_in(admin).get(address).content.decode()
+
+
+def test_officer_when_permitted_or_taken_back_then_told_in_the_inbox(
+    clerk: Standing, admin: Standing
+) -> None:
+    permit(admin, clerk.officer)
+    permit(admin, clerk.officer, end="1", reason="示例：对接结束")
+    inbox = signed_in(clerk).get("/inbox/").content.decode()
+    assert f"安全管理员已准许{clerk.officer.name}使用数据接口，至 {SOON}" in inbox
+    assert f"已收回{clerk.officer.name}的接口权限，已建的令牌全部停用：示例：对接结束" in inbox
+    assert inbox.count('href="/account/tokens/"') >= 2
+
+
+def test_account_when_it_does_no_business_then_no_permit_is_offered(
+    clerk: Standing, admin: Standing
+) -> None:
+    auditor = make_standing(clerk.posts[0].organisation, Role.AUDIT_ADMIN).officer
+    client, address = signed_in(admin), reverse("people:permit", args=[auditor.public_id])
+    page = client.get(reverse("people:officer", args=[auditor.public_id])).content.decode()
+    assert (address in page, "没有办理业务的岗位，不能使用接口" in page) == (False, True)
+    asked = client.get(address, follow=True)
+    assert asked.redirect_chain == [(reverse("people:officer", args=[auditor.public_id]), 302)]
+    assert "没有办理业务的岗位，不能使用接口" in asked.content.decode()
+
+
 def test_reference_when_opened_then_every_operation_with_an_example(clerk: Standing) -> None:
     page = signed_in(clerk).get(reverse("api:reference"))
     text = page.content.decode()

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.urges import UrgedShape, told_urges
-from guatu.api.shapes import Code, Key, Named, post_named, subject_named, unit_named
+from guatu.api.shapes import Code, Key, Named, coded, post_named, subject_named, unit_named
 from guatu.loop.blocker_causes import causes_on
 from guatu.loop.blocker_days import days_of
 from guatu.loop.blocker_holders import holding_post, holding_unit
@@ -30,7 +30,7 @@ class BlockerShape(Schema):
     version: int
     title: str = Field(examples=["资金未到位：示例路改造项目"])
     what: str | None
-    cause: str = Field(description="成因代码", examples=["funds"])
+    cause: str = Field(description=coded("成因代码", "blocker_causes"), examples=["funds"])
     cause_name: str
     asked: str | None = Field(description="请求解决的事")
     state: BlockerState
@@ -113,7 +113,7 @@ BLOCKERS = Kind(
     tell_whole=_whole,
     filters=(
         Filter("state", BlockerState, "状态", "state"),
-        Filter("cause", Code, "成因代码", "cause"),
+        Filter("cause", Code, coded("成因代码", "blocker_causes"), "cause"),
         Filter("subject", Key, "对象编号", "subject__public_id"),
         Filter("remover_unit", Key, "解决单位编号", "remover_unit__public_id"),
     ),

@@ -11,15 +11,7 @@ from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.urges import UrgedShape, told_urges
-from guatu.api.shapes import (
-    Day,
-    Key,
-    Light,
-    Named,
-    post_named,
-    subject_named,
-    unit_named,
-)
+from guatu.api.shapes import Day, Key, Light, Named, coded, post_named, subject_named, unit_named
 from guatu.loop.enums import DutyState
 from guatu.loop.models import Report
 from guatu.loop.queries.duties import conditions, kinds_on, lamp_of, with_names
@@ -41,7 +33,7 @@ class DutyShape(Schema):
     version: int
     title: str = Field(examples=["示例责任：推进示例路改造"])
     what: str | None
-    kind: str
+    kind: str = Field(description=coded("类别代码", "duty_kinds"))
     state: DutyState
     state_name: str
     lamp: Light

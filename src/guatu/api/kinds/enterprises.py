@@ -12,7 +12,7 @@ from pydantic import Field
 from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.changes import own_subject, with_changes
 from guatu.api.kinds.subjects import units_by_subject
-from guatu.api.shapes import Code, Key, Named, unit_named
+from guatu.api.shapes import Code, Key, Named, coded, unit_named
 from guatu.register.models import Enterprise
 from guatu.register.policies import Standing, in_sight
 from guatu.register.versions import rows_as_of
@@ -26,7 +26,7 @@ class EnterpriseShape(Schema):
     version: int
     name: str = Field(examples=["示例机械厂"])
     uscc: str | None = Field(description="统一社会信用代码")
-    industry: str | None = Field(description="行业代码，GB/T 4754-2017")
+    industry: str | None = Field(description=coded("行业代码（GB/T 4754-2017）", "industries"))
     legal_form: str | None
     street: Named | None
     unit: Named | None = Field(description="责任单位")
@@ -75,7 +75,7 @@ ENTERPRISES = Kind(
     changed="changed_at",
     filters=(
         Filter("uscc", Code, "统一社会信用代码", "uscc"),
-        Filter("industry", Code, "行业代码", "industry__code"),
+        Filter("industry", Code, coded("行业代码", "industries"), "industry__code"),
         Filter("unit", Key, "责任单位编号", "subject__unit__public_id"),
         Filter("street", Key, "街道编号", "street__public_id"),
     ),

@@ -18,6 +18,7 @@ from guatu.api.shapes import (
     Key,
     Named,
     Wan,
+    coded,
     masked_name,
     masked_phone,
     post_named,
@@ -40,12 +41,12 @@ class LeadShape(Schema):
     version: int
     name: str = Field(examples=["示例装备制造线索"])
     investor: str | None = Field(description="投资方")
-    stage: str = Field(description="阶段代码", examples=["clue"])
+    stage: str = Field(description=coded("阶段代码", "lead_stages"), examples=["clue"])
     stage_name: str | None
     stage_since: dt.date
-    source: str | None = Field(description="来源代码")
+    source: str | None = Field(description=coded("来源代码", "lead_sources"))
     source_name: str | None
-    tactic: str | None = Field(description="招商方式代码")
+    tactic: str | None = Field(description=coded("招商方式代码", "lead_tactics"))
     tactic_name: str | None
     unit: Named | None = Field(description="责任单位")
     owner_post: Named | None
@@ -65,7 +66,7 @@ class FollowUpShape(Schema):
 
     id: uuid.UUID
     on: dt.date
-    way: str
+    way: str = Field(description=coded("跟进方式代码", "lead_ways"))
     way_name: str
     post: Named | None
     with_whom: str | None = Field(description="对方人员，隐去一部分；只向办理这条线索的人提供")
@@ -101,7 +102,7 @@ class LeadWhole(LeadShape):
 
     stage_reason: str | None
     enterprise: Named | None = Field(description="企业库对应企业")
-    industry: str | None = Field(description="行业代码")
+    industry: str | None = Field(description=coded("行业代码", "industries"))
     content: str | None
     site: str | None
     area: Named | None = Field(description="片区")
@@ -229,9 +230,9 @@ LEADS = Kind(
     whole=LeadWhole,
     tell_whole=_whole,
     filters=(
-        Filter("stage", Code, "阶段代码", "stage"),
-        Filter("source", Code, "来源代码", "source"),
-        Filter("tactic", Code, "招商方式代码", "tactic"),
+        Filter("stage", Code, coded("阶段代码", "lead_stages"), "stage"),
+        Filter("source", Code, coded("来源代码", "lead_sources"), "source"),
+        Filter("tactic", Code, coded("招商方式代码", "lead_tactics"), "tactic"),
         Filter("unit", Key, "责任单位编号", "subject__unit__public_id"),
         Filter("leader_post", Key, "包保领导岗位编号", "leader_post__public_id"),
         Filter("stale", bool, "久未跟进", "stale"),

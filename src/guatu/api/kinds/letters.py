@@ -11,7 +11,7 @@ from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.urges import UrgedShape, told_urges
-from guatu.api.shapes import Code, Key, Light, Named, post_named, subject_named, unit_named
+from guatu.api.shapes import Code, Key, Light, Named, coded, post_named, subject_named, unit_named
 from guatu.loop.enums import LetterState
 from guatu.loop.letter_kinds import kinds_on
 from guatu.loop.queries.letter_sight import letter_key, letters_in_sight
@@ -26,7 +26,7 @@ class LetterShape(Schema):
     id: uuid.UUID
     code: str
     version: int
-    kind: str
+    kind: str = Field(description=coded("种类代码", "letter_kinds"))
     kind_name: str
     reference: str | None = Field(description="文号；未签发为 null")
     title: str = Field(examples=["关于示例事项的督办函"])
@@ -120,7 +120,7 @@ LETTERS = Kind(
     tell_whole=_whole,
     filters=(
         Filter("state", LetterState, "状态", "state"),
-        Filter("kind", Code, "种类代码", "kind"),
+        Filter("kind", Code, coded("种类代码", "letter_kinds"), "kind"),
         Filter("addressee_unit", Key, "主送单位编号", "addressee_unit__public_id"),
         Filter("subject", Key, "对象编号", "subject__public_id"),
     ),

@@ -16,6 +16,7 @@ from guatu.api.shapes import (
     Day,
     Key,
     Named,
+    coded,
     post_named,
     subject_named,
     texts,
@@ -43,7 +44,7 @@ class MeetingShape(Schema):
     id: uuid.UUID
     code: str
     version: int
-    kind: str
+    kind: str = Field(description=coded("种类代码", "meeting_kinds"))
     kind_name: str
     title: str = Field(examples=["示例调度会"])
     state: DispatchState
@@ -69,7 +70,9 @@ class AgendaShape(Schema):
     number: int | None
     tier: int
     tier_name: str
-    cause: str | None = Field(description="例外的种类；null 为手工增加")
+    cause: str | None = Field(
+        description=coded("例外的种类", "agenda_causes") + "；null 为手工增加"
+    )
     cause_name: str
     title: str
     reason: str | None
@@ -259,7 +262,7 @@ MEETINGS = Kind(
     note="定稿以前只向专班和区领导提供，定稿后也向统计部门和参会单位提供。",
     filters=(
         Filter("state", DispatchState, "状态", "state"),
-        Filter("kind", Code, "种类代码", "kind"),
+        Filter("kind", Code, coded("种类代码", "meeting_kinds"), "kind"),
         Filter("domain", Domain, "篇章", "domain"),
         Filter("unit", Key, "范围所限单位的编号", "unit__public_id"),
         Filter("on_from", Day, "日期不早于", "on__gte"),

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
-from guatu.api.shapes import Code, Day, Key, Named, post_named, unit_named
+from guatu.api.shapes import Code, Day, Key, Named, coded, post_named, unit_named
 from guatu.loop.models import Activity
 from guatu.register.enums import SubjectKind
 from guatu.register.policies import Standing, in_sight
@@ -22,10 +22,10 @@ class NodeShape(Schema):
 
     id: uuid.UUID
     project: uuid.UUID = Field(description="项目编号")
-    node: str = Field(description="节点代码", examples=["n05"])
+    node: str = Field(description=coded("节点代码", "project_nodes"), examples=["n05"])
     name: str = Field(examples=["取得施工许可"])
     version: int
-    stage: str
+    stage: str = Field(description=coded("阶段代码", "project_stages"))
     due: dt.date | None = Field(description="期限")
     baseline: dt.date | None = Field(description="最初的期限")
     forecast: dt.date | None = Field(description="预计完成")
@@ -77,7 +77,7 @@ NODES = Kind(
     tell=told_nodes,
     filters=(
         Filter("project", Key, "项目编号", "subject__public_id"),
-        Filter("node", Code, "节点代码", "node"),
+        Filter("node", Code, coded("节点代码", "project_nodes"), "node"),
         Filter("due_until", Day, "期限不晚于", "due__lte"),
         Filter("finished_from", Day, "完成不早于", "finished__gte"),
     ),

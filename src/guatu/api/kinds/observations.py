@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
-from guatu.api.shapes import Code, Key, Named, Wan, subject_named
+from guatu.api.shapes import Code, Key, Named, Wan, coded, subject_named
 from guatu.register.enums import Basis
 from guatu.register.observations import figures_in_sight
 from guatu.register.policies import Standing
@@ -21,7 +21,7 @@ class ObservationShape(Schema):
 
     id: uuid.UUID
     subject: Named
-    indicator: str = Field(description="指标代码")
+    indicator: str = Field(description=coded("指标代码", "indicators"))
     indicator_name: str
     unit: str = Field(examples=["万元"])
     period: str = Field(examples=["2025-03"])
@@ -66,7 +66,7 @@ OBSERVATIONS = Kind(
     note="统计直报的数只向统计局的令牌提供。",
     filters=(
         Filter("subject", Key, "对象编号", "subject__public_id"),
-        Filter("indicator", Code, "指标代码", "indicator__code"),
+        Filter("indicator", Code, coded("指标代码", "indicators"), "indicator__code"),
         Filter("period", Code, "时期，如 2025、2025Q1、2025-03、2025-01/02", "period"),
         Filter("basis", Basis, "口径", "basis"),
     ),

@@ -13,7 +13,7 @@ from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.changes import own_subject, with_changes
 from guatu.api.kinds.nodes import NodeShape, told_nodes
 from guatu.api.kinds.subjects import units_by_subject
-from guatu.api.shapes import Code, Key, Light, Named, Wan, masked_name, masked_phone
+from guatu.api.shapes import Code, Key, Light, Named, Wan, coded, masked_name, masked_phone
 from guatu.investment.gates import missing_in, path_of
 from guatu.investment.queries import listed_projects
 from guatu.loop.enums import Colour
@@ -31,8 +31,9 @@ class ProjectShape(Schema):
     code: str = Field(examples=["XM-00001"])
     version: int
     name: str = Field(examples=["示例路改造项目"])
-    category: str | None
-    stage: str | None = Field(description="阶段代码；null 为未知")
+    category: str | None = Field(description="类别名称")
+    category_code: str | None = Field(description=coded("类别代码", "project_categories"))
+    stage: str | None = Field(description=coded("阶段代码", "project_stages") + "；null 为未知")
     stage_name: str | None
     unit: Named | None = Field(description="责任单位")
     total_wan: Wan | None = Field(description="总投资，万元", examples=["12000.5"])
@@ -50,7 +51,7 @@ class ProjectShape(Schema):
 class PartyShape(Schema):
     """参与方。区外人员的姓名和电话隐去一部分。"""
 
-    role: str
+    role: PartyRole
     role_name: str
     post: str | None
     unit: str | None
@@ -92,6 +93,7 @@ def told_projects(rows: Sequence[Any], reading: Reading) -> list[Told]:
             "version": row.revision,
             "name": row.name,
             "category": row.category.name if row.category else None,
+            "category_code": row.category.code if row.category else None,
             "stage": row.stage.code if row.stage else None,
             "stage_name": row.stage.name if row.stage else None,
             "unit": units.get(row.subject_id),
@@ -168,8 +170,8 @@ PROJECTS = Kind(
     whole=ProjectWhole,
     tell_whole=_whole,
     filters=(
-        Filter("stage", Code, "阶段代码", "stage__code"),
-        Filter("category", Code, "类别代码", "category__code"),
+        Filter("stage", Code, coded("阶段代码", "project_stages"), "stage__code"),
+        Filter("category", Code, coded("类别代码", "project_categories"), "category__code"),
         Filter("unit", Key, "责任单位编号", "subject__unit__public_id"),
         Filter("lamp", Colour, "灯的颜色", "lamp_colour"),
     ),

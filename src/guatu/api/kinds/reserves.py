@@ -12,7 +12,7 @@ from pydantic import Field
 from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.changes import own_subject, with_changes
 from guatu.api.kinds.subjects import units_by_subject
-from guatu.api.shapes import Code, Key, Named, Wan, post_named
+from guatu.api.shapes import Code, Key, Named, Wan, coded, post_named
 from guatu.attraction.queries import leads_in_sight
 from guatu.investment.enums import AdmissionState, OpinionVerdict, ReviewStep
 from guatu.investment.models import Admission
@@ -29,13 +29,14 @@ class ReserveShape(Schema):
     code: str = Field(examples=["XM-00001"])
     version: int
     name: str = Field(examples=["示例储备项目"])
-    category: str | None
+    category: str | None = Field(description="类别名称")
+    category_code: str | None = Field(description=coded("类别代码", "project_categories"))
     state: AdmissionState
     state_name: str
     since: dt.date = Field(description="从哪天起是这个状态")
     reason: str | None = Field(description="退回、退库等的理由")
     round: int = Field(description="第几次报送；0 为还没有报送")
-    origin: str | None = Field(description="来源代码")
+    origin: str | None = Field(description=coded("来源代码", "reserve_origins"))
     origin_name: str | None
     unit: Named | None = Field(description="责任单位")
     total_wan: Wan | None = Field(description="估算投资，万元", examples=["8000"])
@@ -102,6 +103,7 @@ def _told(row: Any, units: dict[int, Any], rules: ReserveRules) -> Told:  # noqa
         "version": row.revision,
         "name": row.name,
         "category": row.category.name if row.category else None,
+        "category_code": row.category.code if row.category else None,
         "state": row.state,
         "state_name": AdmissionState(row.state).label,
         "since": row.since,
@@ -169,8 +171,8 @@ RESERVES = Kind(
     tell_whole=_whole,
     filters=(
         Filter("state", AdmissionState, "状态", "state"),
-        Filter("category", Code, "类别代码", "category__code"),
+        Filter("category", Code, coded("类别代码", "project_categories"), "category__code"),
         Filter("unit", Key, "责任单位编号", "subject__unit__public_id"),
-        Filter("origin", Code, "来源代码", "origin"),
+        Filter("origin", Code, coded("来源代码", "reserve_origins"), "origin"),
     ),
 )

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
-from guatu.api.shapes import Code, Light, Named, Wan, unit_named
+from guatu.api.shapes import Code, Light, Named, Wan, coded, unit_named
 from guatu.campaign.targets.account import Account, Line, account, targets_of
 from guatu.engines.apportion import MONTHS, Sum
 from guatu.engines.plan_path import Judged
@@ -35,7 +35,7 @@ class TargetShape(Schema):
     id: uuid.UUID
     code: str
     version: int
-    kind: str = Field(examples=["build"])
+    kind: str = Field(description=coded("目标代码", "target_kinds"), examples=["build"])
     kind_name: str
     title: str = Field(examples=["2025年示例目标"])
     domain: Domain = Field(description="篇章")
@@ -205,7 +205,7 @@ TARGETS = Kind(
     changed="",
     note="本年度任务账的目标，按单位和月的分解在单项中。",
     filters=(
-        Filter("kind", Code, "目标代码", "kind"),
+        Filter("kind", Code, coded("目标代码", "target_kinds"), "kind"),
         Filter("domain", Domain, "篇章", "domain"),
     ),
 )

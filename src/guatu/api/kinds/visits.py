@@ -11,7 +11,7 @@ from pydantic import Field
 
 from guatu.api.kind import Filter, Kind, Reading, Told
 from guatu.api.kinds.changes import with_changes
-from guatu.api.shapes import Day, Key, Named, post_named, subject_named, texts, unit_named
+from guatu.api.shapes import Day, Key, Named, coded, post_named, subject_named, texts, unit_named
 from guatu.loop.models import Finding
 from guatu.loop.queries.visits import (
     FindingShown,
@@ -46,7 +46,7 @@ class FindingShape(Schema):
     id: uuid.UUID
     subject: Named
     unit: Named | None = Field(description="责任单位")
-    verdict: str
+    verdict: str = Field(description=coded("结论代码", "visit_verdicts"))
     verdict_name: str
     text: str
     evidence: list[str] = Field(description="佐证的题名；文件不经接口提供")

@@ -16,7 +16,7 @@ from guatu.register.enums import BatchState, OrganisationKind
 from guatu.register.intake import batches_in_sight
 from guatu.register.models import Batch, Document, Holding, Organisation, Post
 from guatu.register.organisations import known_number
-from guatu.register.policies import may, sees_district
+from guatu.register.policies import may, posts_in_sight, sees_district
 from guatu.register.versions import end_of, rows_as_of
 
 Rows = QuerySet[Any]
@@ -52,7 +52,9 @@ def posts(asked: Asked) -> Matches:
     holders: dict[int, list[str]] = defaultdict(list)
     for post, name in held.order_by("since", "pk").values_list("post_id", "officer__name"):
         holders[post].append(name)
-    rows: Rows = rows_as_of(Post, asked.as_of).filter(active=True, organisation__active=True)
+    rows: Rows = rows_as_of(Post, asked.as_of).filter(
+        posts_in_sight(asked.standing, key=asked.key), active=True, organisation__active=True
+    )
     columns = rows.order_by("organisation__order_path", "rank", "pk").values_list(
         asked.key,
         "organisation__public_id",

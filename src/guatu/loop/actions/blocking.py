@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.db.models import Max
 
-from guatu.loop.blocker_causes import BlockerCause, causes_on
+from guatu.loop.blocker_causes import BlockerCause, causes_on, known_cause
 from guatu.loop.blocker_days import clocked, told_on
 from guatu.loop.blocker_moves import begin
 from guatu.loop.blocker_rights import raising_post
@@ -51,19 +51,17 @@ def raise_blocker(
     """
     require(act.standing, "blocker.raise", spot)
     _check_spot(spot)
-    causes = causes_on(act.business_date)
-    if cause not in causes:
-        raise Invalid("请选择堵点成因。", "cause")
+    known = known_cause(causes_on(act.business_date), cause)
     post = raising_post(act.standing, spot) if act.standing else None
     proposer = Proposer(Staff(act.business_date), spot, _unit(post))
-    chosen = _remover(spot, proposer, remover, causes[cause])
+    chosen = _remover(spot, proposer, remover, known)
     blocker = _hanging(spot, act.business_date)
     blocker.cause, blocker.remover_unit, blocker.remover_post = cause, chosen.unit, chosen.post
     blocker.raised_by = act.standing.officer if act.standing else None
     blocker.raised_post, blocker.raised_unit = post, _unit(post)
     for name, value in _told(said).items():
         setattr(blocker, name, value)
-    blocker.title = blocker.title or f"{causes[cause].name}：{_name_of(spot)}"[:TITLE_LENGTH]
+    blocker.title = blocker.title or f"{known.name}：{_name_of(spot)}"[:TITLE_LENGTH]
     admitted = [admit_file(act, file) for file in files]
     with transaction.atomic():
         blocker.code = _next_code()
@@ -109,9 +107,7 @@ def edit_blocker(
     if "title" in values and not values["title"]:
         raise Invalid("请填写堵点名称。", "title")
     if cause:
-        if cause not in causes_on(act.business_date):
-            raise Invalid("请选择堵点成因。", "cause")
-        values["cause"] = cause
+        values["cause"] = known_cause(causes_on(act.business_date), cause).code
     return change(act, "blocker.edit", blocker, **values)
 
 

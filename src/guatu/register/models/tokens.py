@@ -13,7 +13,7 @@ class ApiPermit(Versioned):
     """What an officer's own programs may do at most, as the security administrator permits.
 
     ``scopes`` are names as the interface declares them; ``until`` is the last day. ``ended`` keeps
-    the row when the permission is taken back: every token of the officer stops with it.
+    the row when the permission is taken back: every token of the officer is revoked with it.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -70,7 +70,8 @@ class TokenSecret(models.Model):
     """SHA-256 (hex) of a token, and what is noted of its use. Never an event's content.
 
     The secret is 256 random bits, so a fast digest is as good as a slow one. ``failed`` counts
-    wrong secrets told with the token's prefix; ``locked_until`` bars it after too many.
+    wrong secrets told with the token's prefix; ``locked_until`` bars further wrong ones after too
+    many, never the right one.
     """
 
     token = models.OneToOneField(ApiToken, on_delete=models.CASCADE, related_name="secret")

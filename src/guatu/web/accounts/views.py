@@ -16,6 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from guatu.register.campaign import act_now
 from guatu.register.officers import change_own_password
+from guatu.register.policies import may
+from guatu.register.tokens import living_tokens, permit_of
 from guatu.web import navigation
 from guatu.web.accounts.forms import ChangeForm, LogInForm
 from guatu.web.accounts.passwords import reason_to_change
@@ -42,8 +44,13 @@ def home(request: OfficerRequest) -> HttpResponse:
 
 
 def account(request: OfficerRequest) -> HttpResponse:
-    """Show one's own account."""
-    return render(request, "registration/account.html")
+    """Show one's own account, and what its programs may do."""
+    context: dict[str, Any] = {}
+    if may(request.standing, "token.make"):
+        permit = permit_of(request.officer)
+        living = living_tokens(request.officer).count() if permit else 0
+        context = {"makes_tokens": True, "permit": permit, "tokens": living}
+    return render(request, "registration/account.html", context)
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")

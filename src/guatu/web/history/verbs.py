@@ -142,7 +142,7 @@ ACTS = {
     "permit": "准许",
     "end_permit": "收回权限",
     "revoke": "停用",
-    "lock": "暂停使用",
+    "lock": "多次校验失败",
 }
 
 # Acts whose word depends on what they are done to.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from guatu.register.models import Holding, Organisation, Post
 from guatu.register.organisations import known_number
-from guatu.register.policies import may
+from guatu.register.policies import Standing, may, posts_in_sight
 from guatu.register.seats import Seats
 from guatu.register.versions import rows_as_of
 from guatu.web.history import events_of, history_of
@@ -40,17 +40,23 @@ class Node:
     seats: list[Seat] = field(default_factory=list)
 
 
-def tree_on(as_of: dt.date | None, day: dt.date, prefix: str = "") -> list[Node]:
+def tree_on(
+    standing: Standing, as_of: dt.date | None, day: dt.date, prefix: str = ""
+) -> list[Node]:
     """Units in use with posts and holders on ``day``, in protocol order; three queries.
 
-    ``as_of`` reads what was known then. ``prefix`` keeps one subtree.
+    ``as_of`` reads what was known then. ``prefix`` keeps one subtree. Posts of firms' accounts are
+    left out for whoever may not see the firm.
     """
     units = rows_as_of(Organisation, as_of).filter(active=True, path__startswith=prefix)
     nodes = [
         Node(unit, _key(unit), unit.path.count(".") - 1) for unit in units.order_by("order_path")
     ]
     places = {node.key: node for node in nodes}
-    posts = rows_as_of(Post, as_of).filter(active=True, organisation_id__in=places)
+    key = "pk" if as_of is None else "row_id"
+    posts = rows_as_of(Post, as_of).filter(
+        posts_in_sight(standing, key=key), active=True, organisation_id__in=places
+    )
     seats: dict[int, Seat] = {}
     for post in posts.order_by("rank", "pk"):
         seat = Seat(post, _key(post))
@@ -75,7 +81,7 @@ def tree(request: OfficerRequest) -> HttpResponse:
     if not may(request.standing, "organisation.view"):
         raise Http404
     day = request.as_of or request.standing.today
-    nodes = tree_on(request.as_of, day)
+    nodes = tree_on(request.standing, request.as_of, day)
     counts: dict[str, int] = defaultdict(int)
     for node in nodes:
         counts["posts"] += len(node.seats)
@@ -106,12 +112,14 @@ def unit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         rows_as_of(Organisation, request.as_of).select_related("parent"), public_id=key
     )
     day = request.as_of or request.standing.today
-    nodes = tree_on(request.as_of, day, row.path)
+    nodes = tree_on(request.standing, request.as_of, day, row.path)
     here = next((node for node in nodes if node.key == _key(row)), None)
     rows = [("register.Organisation", _key(row))]
     rows += [("register.Post", seat.key) for seat in (here.seats if here else [])]
-    held = Holding.objects.filter(post__organisation_id=_key(row)).values_list("pk", flat=True)
-    rows += [("register.Holding", pk) for pk in held]
+    held = Holding.objects.filter(
+        posts_in_sight(request.standing, "post__"), post__organisation_id=_key(row)
+    )
+    rows += [("register.Holding", pk) for pk in held.values_list("pk", flat=True)]
     now = request.as_of is None and row.active
     return render(
         request,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from guatu.campaign import access
 from guatu.register import tokens as acts
 from guatu.register.campaign import act_now
 from guatu.register.errors import RegisterError
@@ -25,11 +26,15 @@ def access_of(request: OfficerRequest, row: Officer) -> dict[str, object]:
     if not may(request.standing, "token.permit", row):
         return {}
     permit = acts.permit_of(row)
+    works = acts.does_business(row, request.standing.today)
     return {
         "permit": permit,
+        "sees_access": True,
+        "writable": request.as_of is None,
         "permitted": [SCOPES.get(name, name) for name in permit.scopes] if permit else [],
         "tokens": faces_of(row),
-        "can_permit": request.as_of is None,
+        "idle": not works,
+        "can_permit": request.as_of is None and (works or permit is not None),
     }
 
 
@@ -56,6 +61,9 @@ def permit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     require(request.standing, "token.permit", row)
     found = ApiPermit.objects.filter(officer=row).first()
     held = found if found is not None and not found.ended else None
+    if held is None and not acts.does_business(row, request.standing.today):
+        messages.error(request, acts.NO_BUSINESS)
+        return redirect("people:officer", key)
     first = {"scopes": held.scopes, "until": held.until} if held else {}
     posted = request.POST if request.method == "POST" else None
     form = PermitForm(SCOPES, posted, initial=first)
@@ -83,6 +91,6 @@ def permit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def _done(request: OfficerRequest, row: Officer, form: PermitForm, *, ending: bool) -> None:
     act, told = act_now(request.standing), form.cleaned_data
     if ending:
-        acts.end_access(act, row, reason=told["reason"])
+        access.end_access(act, row, reason=told["reason"])
     else:
-        acts.permit_access(act, row, **told)
+        access.permit_access(act, row, **told)

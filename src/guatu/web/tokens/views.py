@@ -1,5 +1,6 @@
 """One's own tokens: see, make, take back. A secret is shown once and kept nowhere."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guatu.register import tokens as acts
 from guatu.register.campaign import act_now, calendar_day
+from guatu.register.enums import TokenState
 from guatu.register.errors import RegisterError
 from guatu.register.models import ApiToken, Officer
 from guatu.register.policies import require
@@ -23,25 +25,33 @@ from guatu.web.tokens.forms import TokenForm
 
 @dataclass(frozen=True)
 class TokenFace:
-    """One token as a line: what it opens, and whether it still does."""
+    """One token as a line: what it still opens, until when, and whether it does at all."""
 
     token: ApiToken
     scopes: list[str]
-    living: bool
-
-    @property
-    def state(self) -> str:
-        """State in words."""
-        if self.token.revoked_on is not None:
-            return f"{self.token.revoked_on} 停用"
-        return "有效" if self.living else "已过期"
+    last_day: dt.date
+    state: str
+    stoppable: bool
 
 
 def faces_of(officer: Officer) -> list[TokenFace]:
     """Tokens of an officer, the newest first; one query."""
+    rows = ApiToken.objects.filter(officer=officer)
+    return [_face(row) for row in rows.select_related("secret", "officer__api_permit")]
+
+
+def _face(token: ApiToken) -> TokenFace:
+    """Tell a token as it is; one that opens nothing any more names what it was made for."""
     day = calendar_day()
-    rows = ApiToken.objects.filter(officer=officer).select_related("secret")
-    return [TokenFace(row, [SCOPES.get(s, s) for s in row.scopes], row.holds(day)) for row in rows]
+    state = acts.state_of(token, day)
+    living = state == TokenState.LIVING
+    scopes = [name for name in token.scopes if not living or name in acts.scopes_of(token)]
+    words = f"{token.revoked_on} 停用" if state == TokenState.REVOKED else str(state.label)
+    if living and not scopes:
+        words = "所选权限均已收回"
+    last_day = acts.last_day_of(token) if living else token.expires_on
+    named = [SCOPES.get(name, name) for name in scopes]
+    return TokenFace(token, named, last_day, words, token.holds(day))
 
 
 @require_safe
