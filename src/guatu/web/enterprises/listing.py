@@ -127,6 +127,9 @@ class EnterpriseList(ListPage):
             template="firms/visited.html",
             missing="没有记录",
         ),
+        Column("code", "编号", "subject.code", width="m", sort=("subject__code",), optional=True),
+        Column("form", "企业类型", "legal_form", width="m", sort=("legal_form",), optional=True),
+        Column("address", "地址", "address", width="xl", sort=("address",), optional=True),
     )
     groupings = (
         Grouping("unit", "责任单位", "unit_then", "unit_name", ("unit_order",)),

@@ -1,9 +1,9 @@
 """The list of firms by the indicators of one month or quarter; the address says which."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -57,7 +57,7 @@ class FigureList(ListPage):
     title = "企业报数"
     note = "企业口径，不是统计数。"
     part_head = "firms/periods.html"
-    asks = ("period",)
+    asks: ClassVar[Mapping[str, str]] = {"period": "时期"}
     columns = (
         Column("name", "企业", "name", name=True, sort=("name",)),
         Column("unit", "责任单位", "unit_name", width="m", sort=("unit_order",), missing="未定"),
