@@ -115,6 +115,7 @@ class BlockerList(ListPage):
         *("title", "code", "initials", "what"),
         *("subject__title", "subject__initials"),
     )
+    search_unit = "remover_unit_id"
     search_hint = "堵点、编号、对象、拼音首字母"
     default_sort = ("state_rank", "-days_summed")
     empty_help = "在责任事项、项目、节点或企业页点「上报堵点」，三步即报。"

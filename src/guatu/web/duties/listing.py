@@ -130,6 +130,7 @@ class DutyList(ListPage):
     template_name = "duties/duties.html"
     saved = "duties"
     search_fields = DUTY_FIELDS
+    search_unit = "owner_unit_id"
     search_hint = "事项、编号、对象、拼音首字母"
     default_sort = ("lamp_rank", "due")
     bulk = (

@@ -207,7 +207,11 @@ class EnterpriseList(ListPage):
     def search(self, rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
         """Search former and short names, too."""
         words = words_of(text)
-        return rows.filter(enterprises_named(words, self.request.as_of)) if words else rows
+        return (
+            rows.filter(enterprises_named(words, self.request.as_of, "unit_then"))
+            if words
+            else rows
+        )
 
     def row_url(self, row: Row) -> str:
         """Page of the enterprise."""

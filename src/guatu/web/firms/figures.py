@@ -156,7 +156,11 @@ class FigureList(ListPage):
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Search former and short names, too."""
         found = words_of(text)
-        return rows.filter(enterprises_named(found, self.request.as_of)) if found else rows
+        return (
+            rows.filter(enterprises_named(found, self.request.as_of, "unit_then"))
+            if found
+            else rows
+        )
 
     def row_url(self, row: Any) -> str:  # noqa: ANN401 -- a firm or a past state
         """Figures and service of the firm."""

@@ -116,6 +116,7 @@ class LeadList(ListPage):
     saved = "leads"
     bulk = (BulkAction("改派", "/leads/bulk/assign/", "lead.add"),)
     search_fields = LEAD_FIELDS
+    search_unit = "subject__unit_id"
     search_hint = "名称、投资方、编号、拼音首字母"
     default_sort = ("-stale", "stage_order", "quiet_since")
     empty_help = "新建一条线索，或从「材料」导入招商线索台账。"

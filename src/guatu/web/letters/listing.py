@@ -131,6 +131,7 @@ class LetterList(ListPage):
         *("title", "code", "reference", "initials"),
         *("subject__title", "subject__initials"),
     )
+    search_unit = "addressee_unit_id"
     search_hint = "标题、文号、对象、拼音首字母"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
     bulk = (BulkAction("催办", "/letters/urge/", "letter.draft"),)

@@ -124,8 +124,9 @@ class ListPage(View):
     ``bulk`` steps take ticked rows or all that the filter keeps (`lists.bulk`). ``part_head`` is a
     template above the filters that changes with them. ``asks`` are parameters of the address
     besides filters that say what is shown, with what people call them; views keep them.
-    ``export_only`` are columns that the workbook always has: by them its rows are known again when
-    it comes back as a ledger.
+    ``search_unit`` is the column with the key of whose a row is: where several words are looked
+    for, some may name that unit. ``export_only`` are columns that the workbook always has: by them
+    its rows are known again when it comes back as a ledger.
     """
 
     title: ClassVar[str]
@@ -136,6 +137,7 @@ class ListPage(View):
     filters: ClassVar[tuple[Filter, ...]] = ()
     groupings: ClassVar[tuple[Grouping, ...]] = ()
     search_fields: ClassVar[tuple[str, ...]] = ()
+    search_unit: ClassVar[str] = ""
     search_hint: ClassVar[str] = "名称、编号、拼音首字母"
     default_sort: ClassVar[tuple[str, ...]] = ()
     page_size: ClassVar[int] = 50
@@ -167,7 +169,7 @@ class ListPage(View):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Rows that ``text`` finds; override where more than columns is searched."""
-        return searched(rows, self.search_fields, text)
+        return searched(rows, self.search_fields, text, self.search_unit)
 
     def row_url(self, row: Row) -> str:
         """Address of the row's own page; empty where it has none."""

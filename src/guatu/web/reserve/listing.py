@@ -171,7 +171,7 @@ class ReserveList(ListPage):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Search short names, too."""
-        return rows.filter(projects_named(words_of(text)))
+        return rows.filter(projects_named(words_of(text), unit="unit_key"))
 
     def row_url(self, row: Any) -> str:  # noqa: ANN401 -- as above
         """The page in the reserve."""
