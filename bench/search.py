@@ -35,6 +35,7 @@ WORDS = {
     "a word in every name": "示例",
     "initials": "zzcyy",
     "two words": "示例 智造",
+    "a name and its unit": "智造 发改",
     "a code": "QYK-012345",
     "part of a credit code": "9122",
     "nothing": "无此名称",

@@ -79,19 +79,36 @@ def save(page: Page, shots: Path) -> None:
     """Search and leave a column out, then keep that; the words follow into the view."""
     page.fill("#list-search", "厂房")
     page.wait_for_url("**/duties/?q=*")
-    page.click(".list-columns summary")
-    page.click("text=隐藏「包保领导」")
-    page.wait_for_url("**hide=leader*")
-    page.wait_for_selector(".list-save[href*='hide=leader']")
+    page.click(".list-columns summary:has-text('列')")
+    page.uncheck(".column-choice label:has-text('包保领导') input")
+    page.check(".column-choice label:has-text('编号') input")
+    page.fill(".column-choice li:has-text('编号') .column-place", "1")
+    judge(page, shots, "view-columns")
+    page.click(".column-choice button")
+    page.wait_for_url("**cols=code&cols=lamp*")
+    page.wait_for_selector(".list-save[href*='cols=code']")
     judge(page, shots, "view-list")
     page.click(".list-save")
     page.fill("#id_name", "厂房")
     page.select_option("#id_audience", label="共享给示例区")
+    assert "「厂房」" in page.inner_text(".told")
     judge(page, shots, "view-save")
     page.click("main button[type=submit]")
     page.wait_for_selector(".list-views a[aria-current]:has-text('厂房')")
     assert titles(page) == ["推动示例厂房开工"]
     assert page.locator("thead th:has-text('包保领导')").count() == 0
+    renew(page, shots)
+
+
+def renew(page: Page, shots: Path) -> None:
+    """Change what the view shows: it is offered to be renewed, and keeps its name."""
+    page.click("thead th:has-text('期限') a")
+    page.click(".list-save-over:has-text('更新视图「厂房」')")
+    page.wait_for_selector("h1:has-text('更新视图「厂房」')")
+    judge(page, shots, "view-renew")
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".list-views a[aria-current]:has-text('厂房')")
+    assert page.locator(".list-save-over").count() == 0
 
 
 def choose_from_a_menu(page: Page, shots: Path, root: str) -> None:
@@ -139,9 +156,10 @@ def group_on_a_phone(page: Page, shots: Path, root: str) -> None:
     page.click(".menu-list a:has-text('按责任单位')")
     page.wait_for_selector(".group-row:has-text('2 项')")
     page.click(".list-columns summary:has-text('列')")
-    offered = page.locator(".list-columns[open] .menu-list a:visible").all_inner_texts()
-    assert ("隐藏「期限」" in offered, "隐藏「包保领导」" in offered) == (True, False)
+    offered = page.locator(".column-choice li:visible").all_inner_texts()
+    assert ("期限" in offered, "包保领导" in offered) == (True, False)
     judge(page, shots, "group-phone")
-    page.click(".menu-list a:has-text('隐藏「期限」')")
+    page.uncheck(".column-choice label:has-text('期限') input")
+    page.click(".column-choice button")
     page.wait_for_selector("td[data-label='期限']", state="detached")
     assert page.locator(".group-row").count() == 1

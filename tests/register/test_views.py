@@ -13,6 +13,7 @@ from guatu.register.views import (
     edit_view,
     mark_view,
     remove_view,
+    renew_view,
     save_view,
     views_in_sight,
 )
@@ -151,3 +152,24 @@ def test_mark_when_another_becomes_default_then_the_former_is_none_any_more(
     result = Verification()
     check_rows(result)
     assert result.faults == []
+
+
+def test_view_when_renewed_then_only_its_query_changes_and_marks_of_others_stay(
+    district: Organisation, unit: Organisation
+) -> None:
+    office, clerk = make_standing(district, Role.OFFICE), make_standing(unit, Role.UNIT)
+    view = saved(office, audience=district)
+    mark_view(act_of(clerk), view, favourite=True, default=True)
+    read = view.revision
+    renew_view(act_of(office), view, query="lamp=amber", expected_revision=read)
+    view.refresh_from_db()
+    assert (view.name, view.query, view.audience) == ("红灯", "lamp=amber", district)
+    assert list(ViewMark.objects.values_list("favourite", "default")) == [(True, True)]
+    event = Event.objects.get(verb="view.renew")
+    assert event.changes["query"] == [RED, "lamp=amber"]
+    with pytest.raises(Stale):
+        renew_view(act_of(office), view, query=RED, expected_revision=read)
+    with pytest.raises(Forbidden):
+        renew_view(act_of(clerk), view, query=RED)
+    with pytest.raises(Invalid):
+        renew_view(act_of(office), view, query="x" * 1001)

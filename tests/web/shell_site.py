@@ -61,6 +61,7 @@ class OrganisationList(ListPage):
         Column("since", "记入日期", "known_from", Kind.DATE, width="m", sort=("known_from",)),
         Column("sum", "投资", "rank", Kind.NUMBER, unit="万元", width="s", places=2, total="rank"),
         Column("upper", "上级序号", "parent_id", Kind.NUMBER, width="s", total="parent_id"),
+        Column("code", "单位编号", "code", width="m", sort=("code",), optional=True),
     )
     filters = (ChoiceFilter("kind", "类别", "kind", dict(OrganisationKind.choices)),)
     groupings = (

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 from django.db.models import Q
@@ -319,3 +320,56 @@ def test_state_when_anything_stands_in_the_url_then_it_is_read(
 def test_page_numbers_when_many_then_first_last_and_nearby() -> None:
     listing = Listing([], 1000, 10, 20, [], {}, {})
     assert listing.page_numbers == [1, None, 8, 9, 10, 11, 12, None, 20]
+
+
+def ids(client: Client, query: str) -> list[str]:
+    """Columns shown."""
+    return [head.column.id for head in client.get(f"/duties/{query}").context["heads"]]
+
+
+def test_columns_when_the_address_names_them_then_these_in_this_order(visitor: Client) -> None:
+    assert "code" not in ids(visitor, "")
+    assert ids(visitor, "?cols=code&cols=name&cols=kind&cols=nonsense") == ["code", "name", "kind"]
+    assert ids(visitor, "?cols=kind") == ["name", "kind"]
+    assert ids(visitor, "?cols=nonsense") == ids(visitor, "")
+    assert ids(visitor, "?hide=kind&hide=name&hide=upper") == [
+        *("name", "lamp", "parent", "short", "since", "sum")
+    ]
+
+
+def test_columns_when_exported_then_as_on_the_page(visitor: Client) -> None:
+    response = visitor.get("/duties/?cols=kind&cols=name&cols=code&export=xlsx")
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    heads = [cell.value for cell in next(sheet.iter_rows(min_row=3, max_row=3))]
+    assert heads == ["类别", "单位名称", "单位编号"]
+
+
+def sent(client: Client, query: str, boxes: list[str], **places: int) -> str:
+    """Where the menu 列 leads: it was shown at ``query``, then boxes ticked and places changed."""
+    choices = client.get(f"/duties/{query}").context["choices"]
+    form: dict[str, object] = {"q": "示例", "cols": boxes}
+    form["order"] = ",".join(one.column.id for one in choices)
+    form |= {f"at-{one.column.id}": places.get(one.column.id, one.place) for one in choices}
+    answer = client.get("/duties/", form)
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+def test_columns_when_the_menu_is_sent_then_boxes_and_places_become_an_address(
+    visitor: Client,
+) -> None:
+    now = ["lamp", "kind", "parent", "short", "since", "sum", "upper"]
+    assert sent(visitor, "", now) == "/duties/?q=%E7%A4%BA%E4%BE%8B"
+    shown = parse_qs(sent(visitor, "", ["kind", "code", "lamp"], code=2, lamp=5).partition("?")[2])
+    assert shown == {"q": ["示例"], "cols": ["name", "code", "kind", "lamp"]}
+    again = sent(visitor, "?cols=name&cols=code&cols=kind", ["code", "kind"], kind=1)
+    assert parse_qs(again.partition("?")[2])["cols"] == ["kind", "name", "code"]
+    odd = visitor.get("/duties/?order=,x,kind&at-kind=9999&at-lamp=x&cols=x&cols=lamp")
+    assert odd["Location"] == "/duties/?cols=name&cols=lamp"
+
+
+def test_columns_when_more_than_fit_then_the_table_runs_in_its_box(visitor: Client) -> None:
+    assert "list-scroll is-wide" not in visitor.get("/duties/").content.decode()
+    every = [one.column.id for one in visitor.get("/duties/").context["choices"]]
+    wide = visitor.get("/duties/", {"cols": every}).content.decode()
+    assert ("list-scroll is-wide" in wide, 'name="cols" value="code"' in wide) == (True, True)

@@ -31,7 +31,7 @@ def signed_in(loaded: Loaded, who: str) -> Client:
     return client
 
 
-def exported(client: Client, path: str, **query: str) -> bytes:
+def exported(client: Client, path: str, **query: str | list[str]) -> bytes:
     answer = client.get(path, {"export": "xlsx", **query})
     assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
     return answer.content
@@ -59,6 +59,18 @@ def test_list_when_exported_and_brought_back_unedited_then_nothing_changes(
     before = Event.objects.exclude(verb__startswith="intake.").count()
     client.post(reverse("intake:ledger_confirm", args=[batch.public_id]))
     assert Event.objects.exclude(verb__startswith="intake.").count() == before
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_list_when_every_column_is_chosen_and_brought_back_then_nothing_changes(
+    loaded: Loaded, path: str
+) -> None:
+    client = signed_in(loaded, "office1")
+    chosen = [one.column.id for one in client.get(path).context["choices"]]
+    batch = brought_back(client, exported(client, path, cols=chosen[::-1]))
+    rows = client.get(path).context["listing"].count
+    assert (batch.kind, batch.errors) == (LISTS[path][0], [])
+    assert batch.counts == {"new": 0, "changed": 0, "unchanged": rows, "error": 0}
 
 
 def test_leads_when_a_clerk_brings_the_own_list_back_then_nothing_changes(loaded: Loaded) -> None:

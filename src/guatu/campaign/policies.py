@@ -1,6 +1,7 @@
 """Who may see what crosses chapters."""
 
-from guatu.register.enums import ADMINISTRATORS, Role
+from guatu.register.enums import ADMINISTRATORS, Role, SuggestionState
+from guatu.register.models import Suggestion
 from guatu.register.policies import Standing, policy
 
 
@@ -26,6 +27,13 @@ def _suggest(standing: Standing, _thing: object) -> bool:
 def _list_suggestions(standing: Standing, _thing: object) -> bool:
     """Everyone who may make one: the office reads all, others their own."""
     return bool(standing.roles)
+
+
+@policy("suggestion.withdraw")
+def _withdraw_suggestion(standing: Standing, suggestion: Suggestion) -> bool:
+    """Whoever made it, while nobody has answered."""
+    waits = suggestion.state == SuggestionState.OPEN
+    return bool(standing.roles) and waits and suggestion.officer_id == standing.officer.pk
 
 
 @policy("suggestion.answer")

@@ -20,6 +20,7 @@ from guatu.register.versions import rows_as_of
 LENGTH, ANSWER_LENGTH, PAGE_LENGTH = 1000, 1000, 300
 MOST_OPEN = 20
 """Most unanswered suggestions of one officer."""
+WITHDRAWN = "提出人已撤回。"
 ENDS = (SuggestionState.ADOPTED, SuggestionState.ANSWERED, SuggestionState.DECLINED)
 
 
@@ -99,6 +100,24 @@ def answer_suggestion(
         )
         _tell_asker(act, ended)
     return ended
+
+
+def withdraw_suggestion(act: Act, suggestion: Suggestion) -> Suggestion:
+    """Take back what one suggested while nobody has answered; what it said stays on record.
+
+    It ends as 已答复 with the words of its own end, and nobody is told.
+    """
+    require(act.standing, "suggestion.withdraw", suggestion)
+    officer = act.standing.officer if act.standing else None
+    return change(
+        act,
+        "suggestion.withdraw",
+        suggestion,
+        state=SuggestionState.ANSWERED,
+        answer=WITHDRAWN,
+        answered_by=officer,
+        answered_on=act.business_date,
+    )
 
 
 def _tell_office(act: Act, row: Suggestion, officer: Officer) -> None:

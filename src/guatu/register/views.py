@@ -21,6 +21,11 @@ def views_in_sight(standing: Standing) -> QuerySet[SavedView]:
     return SavedView.objects.filter(shared | Q(officer=standing.officer), ended=False)
 
 
+def own_views(standing: Standing, page: str) -> QuerySet[SavedView]:
+    """Views of a list that are the officer's own."""
+    return SavedView.objects.filter(officer=standing.officer, page=page, ended=False)
+
+
 def save_view(
     act: Act, *, page: str, name: str, query: str, audience: Organisation | None = None
 ) -> SavedView:
@@ -31,13 +36,11 @@ def save_view(
     officer = act.standing.officer
     if audience is not None:
         require(act.standing, "view.share", audience)
-    if len(query) > QUERY_LENGTH:
-        raise Invalid("筛选条件太多，请减少后再保存。")
-    own = SavedView.objects.filter(officer=officer, page=page, ended=False)
+    own = own_views(act.standing, page)
     if own.count() >= MOST_OWN:
         raise Invalid(f"每个列表最多保存 {MOST_OWN} 个视图，请先删除不用的。")
     view = SavedView(
-        officer=officer, page=page, name=_checked(name, own), query=query, audience=audience
+        officer=officer, page=page, name=_checked(name, own), query=_short(query), audience=audience
     )
     return create(act, "view.save", view)
 
@@ -59,6 +62,19 @@ def edit_view(
     others = SavedView.objects.filter(officer=view.officer_id, page=view.page, ended=False)
     name = _checked(name, others.exclude(pk=view.pk))
     return change(act, "view.edit", view, name=name, audience=audience)
+
+
+def renew_view(
+    act: Act, view: SavedView, *, query: str, expected_revision: int | None = None
+) -> SavedView:
+    """Let a view show what another address of its list shows.
+
+    Name, audience, and whose 收藏 and default it is stay as they are.
+    """
+    require(act.standing, "view.edit", view)
+    if expected_revision is not None and expected_revision != view.revision:
+        raise Stale("这个视图刚被改过。")
+    return change(act, "view.renew", view, query=_short(query))
 
 
 def remove_view(act: Act, view: SavedView) -> SavedView:
@@ -92,6 +108,12 @@ def mark_view(
             )
             return found
         return change(act, "view.mark", found, **values)
+
+
+def _short(query: str) -> str:
+    if len(query) > QUERY_LENGTH:
+        raise Invalid("筛选条件太多，请减少后再保存。")
+    return query
 
 
 def _checked(name: str, others: QuerySet[SavedView]) -> str:

@@ -130,3 +130,12 @@ class PreviewRow:
 
 
 VERDICT_WORDS = {"new": "新增", "changed": "变更", "unchanged": "未变", "error": "错误"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line above a form: what it is about, what it is, and what it was where that differs."""
+
+    label: str
+    now: str
+    before: str = ""

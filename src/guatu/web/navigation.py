@@ -6,6 +6,7 @@ A first-level item that holds several rooms shows them as one strip above its pa
 from dataclasses import dataclass
 from functools import cache
 
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from guatu.register.enums import ADMINISTRATORS, Role
@@ -235,6 +236,12 @@ def place_of(address: str) -> str:
         if path.startswith(start):
             return name if path == start else f"{name}中的一页"
     return ELSEWHERE
+
+
+def here(request: HttpRequest) -> str:
+    """Address whose menus a page belongs to: its own, or the list's that it keeps a view of."""
+    place: str = getattr(request, "place", request.path)
+    return place
 
 
 def home_of(standing: Standing) -> str:

@@ -1,6 +1,6 @@
 """A page that asks: a form, one act, and where to go afterwards."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from guatu.register.errors import RegisterError
 from guatu.register.versions import Versioned
+from guatu.web.components import Told
 from guatu.web.refusals import tell
 from guatu.web.requests import OfficerRequest
 
@@ -23,10 +24,12 @@ def ask(
     back: str,
     check: dict[str, Any] | None = None,
     shown: Mapping[str, Versioned] | None = None,
+    told: Sequence[Told] = (),
 ) -> HttpResponse:
     """Show ``form``, or do ``act`` with its values and go ``back`` with the sentence it returns.
 
-    With ``check`` the page is a 核对 page: the context says what follows and names the rows.
+    ``told`` are lines of what it is about, above the form. With ``check`` the page is a 核对 page:
+    the context says what follows and names the rows.
     ``shown`` are the rows the form is about, as :func:`guatu.web.refusals.tell` takes them. The
     past cannot be acted upon: its addresses do not exist.
     """
@@ -43,6 +46,7 @@ def ask(
     status = 422 if form.errors else 200
     if check is not None:
         context = {"form": form, "heading": heading, "back": back, "danger": True, **check}
+        context["told"] = told
         return render(request, "check.html", context, status=status)
-    context = {"form": form, "heading": heading, "cancel_url": back}
+    context = {"form": form, "heading": heading, "cancel_url": back, "told": told}
     return render(request, "form.html", context, status=status)

@@ -15,6 +15,7 @@ class OfficerRequest(HttpRequest):
 
     It is a type only: Django builds plain requests and the middleware sets these attributes. None
     of the first three exists while nobody is signed in, so a view that forgets to ask fails.
+    ``place`` is set by pages whose address does not tell which menu they belong to.
     """
 
     officer: Officer
@@ -22,3 +23,4 @@ class OfficerRequest(HttpRequest):
     campaign: Campaign | None
     as_of: dt.date | None
     htmx: HtmxDetails
+    place: str

@@ -44,6 +44,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": main,
         "menu_more": [item for item in main if not item.on_phone],
         # Asked where it is drawn: parts of pages have no strip.
-        "rooms": partial(navigation.rooms_for, standing, request.path),
+        "rooms": partial(navigation.rooms_for, standing, navigation.here(request)),
         "management": navigation.items_for(standing, navigation.MANAGEMENT),
     }

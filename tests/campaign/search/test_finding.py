@@ -32,6 +32,7 @@ from tests.factories import (
     make_post,
     make_standing,
     make_subject,
+    make_unit,
     system_act,
 )
 from tests.loop.blockers import bureau, raised
@@ -307,3 +308,34 @@ def test_search_when_officer_holds_nothing_then_refused(place: District) -> None
         search(Asked(nobody, None, "示例"), 8)
     with pytest.raises(Forbidden):
         suggest(Asked(replace(place.leader, roles=frozenset()), None, "示例"), 8)
+
+
+def test_search_when_a_word_names_the_unit_then_beside_a_word_of_the_thing_itself(
+    place: District,
+) -> None:
+    other = make_unit(place.root, "示例发改局")
+    act = system_act()
+    for unit, sign in ((place.unit, "甲"), (other, "乙")):
+        subject = add_project(act, name=f"{sign}产业园", unit=unit).subject
+        add_lead(act, name=f"{sign}产业园线索", unit=unit, investor="投资方")
+        add_reform(act, name=f"{sign}产业园改革", unit=unit)
+        firm = add_enterprise(act, name=f"{sign}产业园公司", unit=unit)
+        add_name(act, firm, f"{sign}旧园公司", short=False)
+        post = make_post(unit, Role.UNIT)
+        issued(place, subject=subject, title=f"推进{sign}产业园", owner_post=post)
+    theirs = {
+        Kind.PROJECT: ["乙产业园"],
+        Kind.ENTERPRISE: ["乙产业园公司"],
+        Kind.LEAD: ["乙产业园线索"],
+        Kind.DUTY: ["推进乙产业园"],
+        Kind.REFORM: ["乙产业园改革"],
+    }
+    for text in ("产业园 发改", "示例发改 产业园", "产业园 fgj", "cyy fgj", "产业园 发改 局"):
+        assert (text, found(place.leader, text)) == (text, theirs)
+    assert found(place.leader, "旧园 发改") == {Kind.ENTERPRISE: ["乙产业园公司"]}
+    assert found(place.leader, "发改 旧园 公司") == {Kind.ENTERPRISE: ["乙产业园公司"]}
+    # A unit's names alone find the unit, not all that it owns.
+    assert {*found(place.leader, "发改"), *found(place.leader, "发改 局")} <= {
+        *(Kind.UNIT, Kind.POST)
+    }
+    assert found(make_standing(place.unit, Role.UNIT), "产业园 发改") == {}

@@ -305,3 +305,31 @@ def test_pages_when_full_then_at_most_25_queries(
         ):
             with django_assert_max_num_queries(25):  # type: ignore[operator]
                 assert client.get(path).status_code == 200
+
+
+def test_inbox_when_the_ladder_told_again_then_the_latest_stands_for_those_before(
+    place: District, signed_in: SignIn
+) -> None:
+    issued(place, SOON, title="示例甲")
+    issued(place, SOON + 4 * DAY, title="示例乙")
+    for days in range(6):
+        told(days)
+    client = signed_in(place.owner)
+
+    def shown(query: str = "") -> list[tuple[str, list[str], bool]]:
+        rows = client.get(f"/inbox/{query}").context["listing"].rows
+        return [(row.duty.title, row.words["steps"], row.seen) for row in rows]
+
+    assert shown() == [("示例乙", ["near"], False), ("示例甲", ["near"], False)]
+    assert client.get("/inbox/").context["unread"]() == 2
+    assert html_of(client).count("此前 1 条") == 1
+    assert shown("?state=earlier") == [("示例乙", ["soon"], False)]
+    assert len(shown(f"?as_of={TODAY}")) == 2
+    latest = Notice.objects.filter(duty__title="示例乙").first()
+    assert latest is not None
+    client.post("/inbox/read/", {"one": str(latest.public_id)})
+    assert shown() == [
+        ("示例甲", ["near"], False),
+        ("示例乙", ["near"], True),
+        ("示例乙", ["soon"], True),
+    ]

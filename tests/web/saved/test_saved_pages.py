@@ -38,7 +38,9 @@ def signed_in() -> SignIn:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["lamp", "unit", "q", "sort", "hide", "page", "as_of", "view", "x"]),
+        st.sampled_from(
+            ["lamp", "unit", "q", "sort", "hide", "cols", "page", "as_of", "view", "x"]
+        ),
         st.lists(st.text(max_size=200), max_size=80),
     )
 )
@@ -49,7 +51,7 @@ def test_cleaned_when_any_query_then_known_names_few_short_values_and_stable(
     for name, values in told.items():
         query.setlist(name, [value.encode("utf-8", "replace").decode() for value in values])
     kept = QueryDict(cleaned(query, FILTERS))
-    assert set(kept) <= {*FILTERS, "q", "sort", "hide"}
+    assert set(kept) <= {*FILTERS, "q", "sort", "hide", "cols"}
     values = [value for name in kept for value in kept.getlist(name)]
     assert len(values) <= 60
     assert max(map(len, values), default=0) <= 100
@@ -71,7 +73,7 @@ def test_list_when_saved_as_view_then_chip_leads_to_the_same_rows(
     view = SavedView.objects.get()
     assert (view.page, view.officer, view.audience) == ("duties", place.office.officer, None)
     assert QueryDict(view.query).dict() == {"q": "厂房", "hide": "nonsense"}
-    assert answer["Location"] == f"/duties/?{view.query}"
+    assert answer["Location"] == f"/duties/?{view.query}&view={view.public_id}"
     shown = client.get(answer["Location"])
     assert [line.label for line in shown.context["lines"]] == ["推进厂房建设"]
     assert 'aria-current="page" title="我的：厂房">厂房</a>' in shown.content.decode()
@@ -85,11 +87,12 @@ def test_columns_when_hidden_then_gone_from_page_and_workbook_but_never_the_name
     page = client.get("/duties/?hide=title&hide=due&hide=owner")
     headers = [head.column.id for head in page.context["heads"]]
     assert headers == ["lamp", "title", "subject", "leader", "state", "reported"]
-    told = {column.id: shown for column, shown, _ in page.context["toggles"]}
-    assert {name for name, shown in told.items() if not shown} == {"due", "owner"}
-    back = next(href for column, _, href in page.context["toggles"] if column.id == "due")
-    again = client.get(f"/duties/{back}").context["heads"]
-    assert "due" in [head.column.id for head in again]
+    told = {one.column.id: one.shown for one in page.context["choices"]}
+    assert {name for name in ("due", "owner", "code", "state") if not told[name]} == {
+        "due",
+        "owner",
+        "code",
+    }
 
 
 def test_view_when_shared_then_shows_each_reader_only_what_is_theirs(
@@ -116,10 +119,11 @@ def test_default_when_chosen_then_the_menu_opens_it_and_the_bare_list_stays(
     client = signed_in(place.office)
     assert client.get("/duties/?view=default")["Location"] == "/duties/"
     mark_view(act_of(place.office), view, default=True)
-    assert client.get("/duties/?view=default")["Location"] == "/duties/?lamp=red"
+    opened = f"/duties/?lamp=red&view={view.public_id}"
+    assert client.get("/duties/?view=default")["Location"] == opened
     day = TODAY.isoformat()
     past = client.get(f"/duties/?view=default&as_of={day}")
-    assert past["Location"] == f"/duties/?lamp=red&as_of={day}"
+    assert past["Location"] == f"{opened}&as_of={day}"
     assert client.get("/duties/").status_code == 200
     assert 'href="/duties/?view=default"' in client.get("/duties/").content.decode()
 
@@ -178,3 +182,92 @@ def test_filters_when_declared_for_views_then_those_of_the_page(
         for name, path in paths_for(place.office).items()
     }
     assert shown == declared
+
+
+def told(client: Client, address: str) -> list[tuple[str, str, str]]:
+    """Lines above a form."""
+    return [(one.label, one.now, one.before) for one in client.get(address).context["told"]]
+
+
+def test_view_when_its_list_is_changed_then_it_can_be_renewed_with_the_words_of_both(
+    place: District, signed_in: SignIn
+) -> None:
+    issued(place, title="推进厂房建设")
+    view = save_view(
+        act_of(place.office), page="duties", name="红灯", query="lamp=red", audience=place.root
+    )
+    mark_view(act_of(place.owner), view, favourite=True, default=True)
+    client = signed_in(place.office)
+    named = f"view={view.public_id}"
+    same = client.get(f"/duties/?lamp=red&{named}")
+    assert (same.context["opened"].view, same.context["changed"]) == (view, None)
+    query = "lamp=amber&q=厂房&sort=-due&group=owner&group=unit&cols=title&cols=code&cols=due"
+    page = client.get(f"/duties/?{query}&{named}").content.decode()
+    address = page.split('list-save-over" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert told(client, address) == [
+        ("查找", "「厂房」", "不限"),
+        ("亮灯", "黄", "红"),
+        ("列", "事项、编号、期限", "列表原样"),
+        ("分组", "按责任单位", "列表原样"),
+        ("排序", "按「期限」从后往前", "列表原样"),
+    ]
+    revision = view.revision
+    answer = client.post(address, {"revision": revision})
+    view.refresh_from_db()
+    assert answer["Location"] == f"/duties/?{view.query}&{named}"
+    assert QueryDict(view.query).getlist("cols") == ["title", "code", "due"]
+    mark = ViewMark.objects.get(officer=place.owner.officer)
+    assert (mark.favourite, mark.default) == (True, True)
+    assert client.post(address, {"revision": revision}).status_code == 422
+
+
+def test_view_when_anothers_is_open_and_changed_then_it_is_not_offered_to_be_renewed(
+    place: District, signed_in: SignIn
+) -> None:
+    view = save_view(
+        act_of(place.office), page="duties", name="红灯", query="lamp=red", audience=place.root
+    )
+    client = signed_in(place.owner)
+    page = client.get(f"/duties/?lamp=amber&view={view.public_id}")
+    assert (page.context["opened"].view, page.context["changed"]) == (view, None)
+    assert client.get(f"/views/{view.public_id}/renew/?lamp=amber").status_code == 404
+
+
+def test_view_when_saved_under_a_name_one_has_then_replacing_it_is_offered(
+    place: District, signed_in: SignIn
+) -> None:
+    view = save_view(act_of(place.office), page="duties", name="红灯", query="lamp=red")
+    client = signed_in(place.office)
+    answer = client.post("/views/new/duties/?lamp=amber", {"name": "红灯", "audience": ""})
+    page = client.get(answer["Location"])
+    assert "您在这个列表已有名为「红灯」的视图" in page.content.decode()
+    assert told(client, answer["Location"]) == [("亮灯", "黄", "红")]
+    client.post(answer["Location"], {"revision": view.revision})
+    assert list(SavedView.objects.values_list("name", "query")) == [("红灯", "lamp=amber")]
+
+
+def test_form_when_a_view_is_saved_then_its_words_stand_above(
+    place: District, signed_in: SignIn
+) -> None:
+    client = signed_in(place.office)
+    assert told(client, "/views/new/duties/?unit=nobody&hide=due") == [
+        ("责任单位", "另 1 项现在没有记录", ""),
+        ("列", "亮灯、事项、对象、责任单位、包保领导、状态、最近报告", ""),
+    ]
+    assert told(client, "/views/new/duties/") == [
+        ("内容", "全部记录，列、分组和排序按列表原样", "")
+    ]
+    for name, path in paths_for(place.office).items():
+        assert (path, client.get(f"/views/new/{name}/?q=示例").status_code) == (path, 200)
+
+
+def test_menu_when_a_view_is_saved_or_mended_then_the_room_of_its_list_is_marked(
+    place: District, signed_in: SignIn
+) -> None:
+    view = save_view(act_of(place.office), page="letters", name="红灯", query="lamp=red")
+    client = signed_in(place.office)
+    pages = ["new/letters", *(f"{view.public_id}/{act}" for act in ("edit", "renew", "remove"))]
+    for address in pages:
+        page = client.get(f"/views/{address}/").content.decode()
+        room = next(line for line in page.split("<a ") if line.startswith('href="/letters/'))
+        assert (address, 'aria-current="page"' in room) == (address, True)

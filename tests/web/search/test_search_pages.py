@@ -9,14 +9,17 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from guatu.attraction.actions import add_lead
 from guatu.campaign.sample.loading import Loaded
 from guatu.campaign.search import MOST, Asked, Kind, search
+from guatu.investment.actions import add_project
+from guatu.loop.actions.reforms import add_reform
 from guatu.register.enterprises import add_enterprise
 from guatu.register.enums import Role
 from guatu.register.initials import initials_of
 from guatu.register.policies import Standing, standing_of
 from guatu.web.search.faces import LISTS, marked
-from tests.factories import TODAY, make_standing, system_act
+from tests.factories import TODAY, make_post, make_standing, make_unit, system_act
 from tests.loop.blockers import bureau, raised
 from tests.loop.builders import District, issued, make_loop
 from tests.loop.letters import draft
@@ -97,6 +100,26 @@ def test_lists_when_initials_or_a_short_code_are_typed_then_as_the_search_finds(
     }
     shown = {path: [one.code for one in client.get(path).context["listing"].rows] for path in asked}
     assert shown == {path: [code] for path, code in asked.items()}
+
+
+@pytest.mark.parametrize("path", ["duties", "projects", "leads", "reforms", "enterprises"])
+def test_lists_when_a_word_names_the_unit_then_beside_a_word_of_the_row(
+    place: District, signed_in: SignIn, path: str
+) -> None:
+    act, other = system_act(), make_unit(place.root, "某某改革局")
+    for unit, sign in ((place.unit, "甲"), (other, "乙")):
+        subject = add_project(act, name=f"{sign}产业园", unit=unit).subject
+        issued(place, subject=subject, title=f"{sign}产业园", owner_post=make_post(unit))
+        add_lead(act, name=f"{sign}产业园", unit=unit)
+        add_reform(act, name=f"{sign}产业园", unit=unit)
+        add_enterprise(act, name=f"{sign}产业园", unit=unit)
+    client = signed_in(place.leader)
+    words = ("产业园 改革局", "ggj cyy", "改革局 产业园 某", "改革局 某某", "改革局")
+    shown = {
+        text: [line.label for line in client.get(f"/{path}/", {"q": text}).context["lines"]]
+        for text in words
+    }
+    assert shown == {text: ["乙产业园"] if number < 3 else [] for number, text in enumerate(words)}
 
 
 def test_page_when_past_day_then_every_link_stays_there(place: District, signed_in: SignIn) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from guatu.loop.models import Notice
 from guatu.register.enums import Role, SuggestionState
 from guatu.register.models import Event, Suggestion
 from guatu.register.policies import Standing
@@ -106,3 +107,28 @@ def test_suggestion_when_nothing_or_too_much_is_said_then_refused(
 ) -> None:
     answer = signed_in(place.owner).post("/suggestions/new/", {"text": text})
     assert (answer.status_code, Suggestion.objects.count()) == (422, 0)
+
+
+def test_suggestion_when_withdrawn_by_its_author_then_it_waits_no_more_and_stays_on_record(
+    place: District,
+) -> None:
+    row = suggested(place)
+    address = f"/suggestions/{row.public_id}/"
+    owner, office = signed_in(place.owner), signed_in(place.office)
+    assert f'href="{address}withdraw/"' in owner.get(address).content.decode()
+    assert "withdraw" not in office.get(address).content.decode()
+    assert office.post(f"{address}withdraw/").status_code == 404
+    assert "请加一列" in owner.get(f"{address}withdraw/").content.decode()
+    assert Suggestion.objects.get().state == SuggestionState.OPEN
+    owner.post(f"{address}withdraw/")
+    row.refresh_from_db()
+    assert (row.state, row.answer, row.answered_by) == (
+        SuggestionState.ANSWERED,
+        "提出人已撤回。",
+        place.owner.officer,
+    )
+    event = Event.objects.get(verb="suggestion.withdraw")
+    assert (event.officer, Notice.objects.count()) == (place.owner.officer, 0)
+    assert owner.post(f"{address}withdraw/").status_code == 404
+    said = {"state": "adopted", "answer": "下周加上。"}
+    assert office.post(f"{address}answer/", said).status_code == 422

@@ -42,8 +42,8 @@ def listed_leads(
     Adds ``last_on`` (day of the last follow-up), ``quiet_since`` (that, else the first contact,
     else the day it came into its stage), ``stale`` (久未跟进, by the rule of the day, never typed),
     ``next_due``, ``next_step`` and ``next_who`` of the earliest open next step, ``stage_order``,
-    ``stage_name``, ``tactic_name``, ``unit_name`` and ``unit_order``, and ``on_day``, the day all
-    this is judged on.
+    ``stage_name``, ``tactic_name``, ``source_name``, ``unit_name`` and ``unit_order``, and
+    ``on_day``, the day all this is judged on.
     """
     today = as_of or standing.today
     rules = rules or lead_rules(today)
@@ -65,6 +65,7 @@ def listed_leads(
         ),
         stage_name=_named("stage", rules.stage_names()),
         tactic_name=_named("tactic", rules.tactics),
+        source_name=_named("source", rules.sources),
     ).annotate(quiet_since=Coalesce("last_on", "first_on", "stage_since"))
     return _with_unit(rows.annotate(stale=_stale(rules, today)), as_of)
 

@@ -25,6 +25,6 @@ def absent(asked: Asked) -> frozenset[Kind]:
     every = frozenset[Kind]().union(*FOUND_AS.values())
     if asked.as_of is not None:
         return frozenset()
-    rows = Subject.objects.filter(subjects_named(asked.words), kind__in=FOUND_AS)
+    rows = Subject.objects.filter(subjects_named(asked.words, asked.units), kind__in=FOUND_AS)
     present = set(rows.order_by().values_list("kind", flat=True).distinct())
     return every.difference(*(FOUND_AS[SubjectKind(kind)] for kind in present))

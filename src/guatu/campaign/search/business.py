@@ -7,6 +7,7 @@ everywhere; then for those that fit exactly or by their start. The few shown are
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -14,13 +15,16 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from guatu.attraction.queries import leads_in_sight
 from guatu.attraction.rules import lead_rules
 from guatu.campaign.search.conditions import (
+    DUTY_FIELDS,
     LEAD_FIELDS,
     SUBJECT_FIELDS,
+    Keys,
     coded_subjects,
-    duties_named,
     may_be_credit_code,
+    named_in,
     named_subjects,
     projects_named,
+    split_by_units,
 )
 from guatu.campaign.search.hits import MOST, NOTHING, Asked, Hit, Kind, Matches, Rank, told
 from guatu.investment.queries import projects_in_sight
@@ -30,7 +34,6 @@ from guatu.loop.queries.sight import duties_in_sight
 from guatu.register.enums import SubjectKind
 from guatu.register.models import Enterprise, EnterpriseName, Subject
 from guatu.register.policies import in_sight, may, sees_district
-from guatu.register.search import condition
 from guatu.register.versions import rows_as_of
 
 Rows = QuerySet[Any]
@@ -128,7 +131,7 @@ def projects(asked: Asked) -> Matches:
             for _, key, name, code, short, unit, stage in [row]
         }
 
-    return Matches(columns.ranked(asked, seen, projects_named(asked.words)), show)
+    return Matches(columns.ranked(asked, seen, projects_named(asked.words, asked.units)), show)
 
 
 def enterprises(asked: Asked) -> Matches:
@@ -150,23 +153,33 @@ def enterprises(asked: Asked) -> Matches:
     # for the kind before the name the dearer one.
     firm = ~Q(kind__in=[kind for kind in SubjectKind if kind != SubjectKind.ENTERPRISE])
     seen = _subjects(asked)
-    keys = [named_subjects(asked.words, asked.as_of)]
-    if may_be_credit_code(asked.words):
-        keys.append(coded_subjects(asked.words, asked.as_of))
+    borne_by = [named_subjects(asked.words, asked.as_of), *_owned(asked)]
+    coded_as = [coded_subjects(asked.words, asked.as_of)] if may_be_credit_code(asked.words) else []
     if not sees_district(asked.standing):
         # Few are in sight: their names are looked up, not all names looked through.
-        keys = [found.filter(subject_id__in=seen.values(asked.key)) for found in keys]
+        near = seen.values(asked.key)
+        borne_by = [found.filter(subject_id__in=near) for found in borne_by]
+        coded_as = [found.filter(subject_id__in=near) for found in coded_as]
     columns = Columns("title", ("code",), "initials")
-    fits = condition(SUBJECT_FIELDS, asked.words) & firm
+    fits = named_in(SUBJECT_FIELDS, asked.words, asked.units, "unit_id") & firm
     if not any(word.isascii() for word in asked.words):
         # Neither code nor initials: the names, of which each bears its present one, tell all.
-        few = list(keys[0].values_list("subject_id", flat=True)[: MOST + 1])
+        first = (found.values_list("subject_id", flat=True)[: MOST + 1] for found in borne_by)
+        few = list(dict.fromkeys(chain.from_iterable(first)))
         if len(few) <= MOST:
             return Matches(columns.ranked(asked, seen, Q(**{key: few}) & firm, exact & firm), show)
-    others = Q(**{key: keys[0]})
-    for found in keys[1:]:
+    others = NONE
+    for found in (*borne_by, *coded_as):
         others |= Q(**{key: found})
     return Matches(columns.ranked(asked, seen, fits, exact & firm, others), show)
+
+
+def _owned(asked: Asked) -> list[Keys]:
+    """Keys of enterprises by words of a name and a word that names their unit."""
+    return [
+        named_subjects(rest, asked.as_of).filter(subject__unit_id__in=units)
+        for rest, units in split_by_units(asked.words, asked.units)
+    ]
 
 
 def _firms(asked: Asked, keys: Sequence[int]) -> Mapping[int, Hit]:
@@ -226,7 +239,8 @@ def leads(asked: Asked) -> Matches:
             for _, key, name, code, investor, short, unit, stage in [row]
         }
 
-    return Matches(columns.ranked(asked, seen, condition(LEAD_FIELDS, asked.words)), show)
+    fits = named_in(LEAD_FIELDS, asked.words, asked.units, "subject__unit_id")
+    return Matches(columns.ranked(asked, seen, fits), show)
 
 
 def duties(asked: Asked) -> Matches:
@@ -263,7 +277,8 @@ def duties(asked: Asked) -> Matches:
             for _, key, title, code, subject, short, unit, state in [row]
         }
 
-    return Matches(columns.ranked(asked, seen, duties_named(asked.words)), show)
+    fits = named_in(DUTY_FIELDS, asked.words, asked.units, "owner_unit_id")
+    return Matches(columns.ranked(asked, seen, fits), show)
 
 
 def matters(asked: Asked) -> Mapping[Kind, Matches]:
@@ -275,13 +290,13 @@ def matters(asked: Asked) -> Mapping[Kind, Matches]:
     parts = TargetPart.objects.values("subject_id")
     rows = rows.exclude(**{f"{asked.key}__in": own}).exclude(**{f"{asked.key}__in": parts})
     found: dict[Kind, list[tuple[Rank | None, Hit]]] = {Kind.REFORM: [], Kind.MATTER: []}
-    for key, title, code, kind, unit in rows.values_list(
-        "public_id", "title", "code", "kind", "unit__name"
+    for key, title, code, kind, unit, key_of_unit in rows.values_list(
+        "public_id", "title", "code", "kind", "unit__name", "unit_id"
     ):
         is_reform = kind == SubjectKind.REFORM
         place = Kind.REFORM if is_reform else Kind.MATTER
         note = unit or "责任单位未定" if is_reform else _joined(SubjectKind(kind).label, unit)
-        rank = asked.rank_of(title, code=code)
+        rank = asked.rank_of(title, code=code, unit=key_of_unit)
         found[place].append((rank, Hit(place, key, title, code, note)))
     return {kind: told(pairs) for kind, pairs in found.items()}
 

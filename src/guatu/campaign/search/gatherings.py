@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
+from guatu.campaign.search.conditions import named_in
 from guatu.campaign.search.hits import Asked, Hit, Kind, Matches, Rank, told
 from guatu.growth.models import AccountPlan
 from guatu.growth.queries import plans_in_sight
@@ -21,7 +22,6 @@ from guatu.loop.queries.handovers import handovers_in_sight
 from guatu.loop.queries.letter_sight import letters_in_sight
 from guatu.loop.queries.visits import visits_in_sight
 from guatu.register.policies import may
-from guatu.register.search import condition
 from guatu.register.versions import rows_as_of
 
 Rows = QuerySet[Any]
@@ -65,6 +65,13 @@ FILTERED: Mapping[Kind, tuple[str, ...]] = {
     Kind.PLAN: ("subject__title", "subject__initials"),
 }
 """What their words are looked for in."""
+UNITS: Mapping[Kind, str] = {
+    Kind.BLOCKER: "remover_unit_id",
+    Kind.LETTER: "addressee_unit_id",
+    Kind.HANDOVER: "post__organisation_id",
+    Kind.PLAN: "subject__unit_id",
+}
+"""Whose they are."""
 
 
 def gatherings(asked: Asked) -> Mapping[Kind, Matches]:
@@ -121,7 +128,8 @@ def _parts(asked: Asked) -> list[Rows]:
     for policy, model, kind, name, code, note in MANY:
         if may(standing, policy):
             fields = FILTERED[kind]
-            rows = rows_as_of(model, as_of).filter(condition(fields, asked.words))
+            fits = named_in(fields, asked.words, asked.units, UNITS[kind])
+            rows = rows_as_of(model, as_of).filter(fits)
             parts.append(_told(rows, kind, name, note, code))
     return parts
 

@@ -13,6 +13,7 @@ from django.db.models import TextChoices
 from guatu.register.initials import initials_of, written_narrow
 from guatu.register.policies import Standing
 from guatu.register.search import code_of, letters_of, words_of
+from guatu.register.unit_words import Units, units_named
 
 MOST = 200
 """More of a kind are not counted: nobody reads on, and the list counts them all."""
@@ -115,6 +116,11 @@ class Asked:
         return words_of(self.text)
 
     @cached_property
+    def units(self) -> Units:
+        """Units that words name, where there are several words."""
+        return units_named(self.words)
+
+    @cached_property
     def whole(self) -> str:
         """The words as one."""
         return " ".join(self.words)
@@ -145,18 +151,16 @@ class Asked:
         """Column with the key of the living row, in rows of today or of the past."""
         return "pk" if self.as_of is None else "row_id"
 
-    def rank_of(self, *names: str, code: str = "") -> Rank | None:
-        """Rank of something that bears ``names``; None unless each word stands in one of them."""
-        for word in self.words:
-            letters = letters_of(word)
-            if not (
-                word in code.lower()
-                or (code and code == code_of(word))
-                or any(word in _plain(name) for name in names)
-                or (letters and any(letters in _letters(name) for name in names))
-            ):
+    def rank_of(self, *names: str, code: str = "", unit: int | None = None) -> Rank | None:
+        """Rank of something that bears ``names``; None unless each word stands in one of them.
+
+        Beside a word that does, others may name its unit, of which ``unit`` is the key.
+        """
+        standing = [_stands(word, names, code) for word in self.words]
+        for word, stands in zip(self.words, standing, strict=True):
+            if not stands and unit not in self.units.get(word, ()):
                 return None
-        return self.fit(names, (code,), map(_letters, names))
+        return self.fit(names, (code,), map(_letters, names)) if any(standing) else None
 
     def fit(self, names: Iterable[str], codes: Iterable[str], spelt: Iterable[str]) -> Rank:
         """How well something fits that is known to; ``spelt`` are the initials of its names."""
@@ -171,6 +175,16 @@ class Asked:
         if letters and any(initials.startswith(letters) for initials in spelt):
             return Rank.SPELT
         return Rank.INSIDE
+
+
+def _stands(word: str, names: Iterable[str], code: str) -> bool:
+    letters = letters_of(word)
+    return (
+        word in code.lower()
+        or (code != "" and code == code_of(word))
+        or any(word in _plain(name) for name in names)
+        or (letters != "" and any(letters in _letters(name) for name in names))
+    )
 
 
 @lru_cache(maxsize=20_000)

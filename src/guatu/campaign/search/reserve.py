@@ -45,4 +45,4 @@ def reserves(asked: Asked) -> Matches:
             for _, key, name, code, short, unit, state in [row]
         }
 
-    return Matches(columns.ranked(asked, seen, projects_named(asked.words)), show)
+    return Matches(columns.ranked(asked, seen, projects_named(asked.words, asked.units)), show)

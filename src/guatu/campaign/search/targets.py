@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
 
 from guatu.campaign.search.hits import NOTHING, Asked, Hit, Kind, Matches, told
@@ -24,13 +24,14 @@ def targets(asked: Asked) -> Matches:
     parts: Rows = rows_as_of(TargetPart, asked.as_of).filter(
         in_sight(asked.standing, "subject__"), ended=False
     )
-    columns = ("public_id", "found_title", "found_code", "found_note", "found_order")
+    columns = ("public_id", "found_title", "found_code", "found_note", "found_order", "found_unit")
     rows = (
         whole.annotate(
             found_title=F("title"),
             found_code=Value("", output_field=CharField()),
             found_note=Concat("period", Value("年目标"), output_field=CharField()),
             found_order=Value("", output_field=CharField()),
+            found_unit=Value(None, output_field=BigIntegerField(null=True)),
         )
         .values_list(*columns)
         .union(
@@ -39,11 +40,14 @@ def targets(asked: Asked) -> Matches:
                 found_code=F("subject__code"),
                 found_note=F("unit__name"),
                 found_order=F("unit__order_path"),
+                found_unit=F("unit_id"),
             ).values_list(*columns),
             all=True,
         )
     )
     return told(
-        (asked.rank_of(title, code=code), Hit(Kind.TARGET, key, title, code, note))
-        for key, title, code, note, _ in sorted(rows, key=lambda row: (row[4], row[3], row[2]))
+        (asked.rank_of(title, code=code, unit=unit), Hit(Kind.TARGET, key, title, code, note))
+        for key, title, code, note, _, unit in sorted(
+            rows, key=lambda row: (row[4], row[3], row[2])
+        )
     )

@@ -1,7 +1,7 @@
 """Reads of the investment chapter."""
 
 from guatu.investment.queries.page import ProjectPage, find_project, project_page
-from guatu.investment.queries.sight import listed_projects, projects_in_sight
+from guatu.investment.queries.sight import listed_projects, projects_in_sight, with_leaders
 from guatu.investment.queries.wall import WallRow, wall_rows
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "project_page",
     "projects_in_sight",
     "wall_rows",
+    "with_leaders",
 ]

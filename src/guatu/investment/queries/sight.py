@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import (
     CharField,
+    Count,
     DateField,
     DurationField,
     ExpressionWrapper,
@@ -19,7 +20,8 @@ from django.db.models.functions import Coalesce, NullIf
 from guatu.investment.enums import AdmissionState
 from guatu.investment.models import Admission, Project
 from guatu.loop.queries.timetable import with_lamp, with_lamp_node, with_next_node
-from guatu.register.models import Subject
+from guatu.register.enums import PartyRole
+from guatu.register.models import Party, Subject
 from guatu.register.policies import Standing, in_sight, may
 from guatu.register.versions import rows_as_of
 
@@ -54,6 +56,19 @@ def listed_projects(standing: Standing, as_of: dt.date | None = None) -> QuerySe
     computed = ExpressionWrapper(F("lamp_margin") * Value(DAY), DurationField())
     rows = rows.annotate(slack=Coalesce(computed, days, output_field=DurationField()))
     return with_unit(rows, as_of)
+
+
+def with_leaders(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:
+    """Add ``leader``, the first 包保领导 in protocol order by title, and ``leaders``, how many."""
+    named = rows_as_of(Party, as_of).filter(
+        subject_id=OuterRef("subject_id"), role=PartyRole.LEADER, ended=False, post__isnull=False
+    )
+    first = named.order_by("post__organisation__order_path", "post__rank", "pk")
+    number = named.order_by().values("subject_id").annotate(n=Count("pk")).values("n")
+    led: QuerySet[Any] = rows.annotate(
+        leader=_first(first, "post__title"), leaders=Subquery(number)
+    )
+    return led
 
 
 def with_unit(rows: QuerySet[Any], as_of: dt.date | None) -> QuerySet[Any]:

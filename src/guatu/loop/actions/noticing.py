@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from guatu.loop.enums import NoticeKind
 from guatu.loop.models import Notice, NoticeReading
-from guatu.loop.queries.inbox import unread_of
+from guatu.loop.queries.inbox import unread_at_all
 from guatu.register.policies import require
 from guatu.register.recording import Act, create_many
 
@@ -34,7 +34,7 @@ def read_notices(act: Act, notices: Sequence[Notice]) -> int:
         # What hangs on no duty is read by itself.
         alone = [one.pk for one in notices if one.duty_id is None or one.kind == NoticeKind.URGE]
         about = Q(duty_id__in=[key for key in newest if key]) & ~Q(kind=NoticeKind.URGE)
-        found = unread_of(act.standing).filter(about | Q(pk__in=alone))
+        found = unread_at_all(act.standing).filter(about | Q(pk__in=alone))
         rows = [row for row in found if row.duty_id is None or row.pk <= newest[row.duty_id]]
         return mark_read(act, rows)
 
@@ -45,7 +45,7 @@ def read_all(act: Act) -> int:
     if act.standing is None:
         return 0
     with transaction.atomic():
-        return mark_read(act, list(unread_of(act.standing)[:MOST]))
+        return mark_read(act, list(unread_at_all(act.standing)[:MOST]))
 
 
 def mark_read(act: Act, rows: Sequence[Notice]) -> int:

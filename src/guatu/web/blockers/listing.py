@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -43,8 +44,8 @@ def _raiser(row: BlockerRow) -> str | None:
     return str(row.raised_unit) if row.raised_unit else None
 
 
-REMOVER = Column("remover", "由谁解决", remover_named)
-"""Apart only in the workbook; on the page it stands in the cell of who has it."""
+REMOVER = Column("remover", "由谁解决", remover_named, width="l", optional=True)
+"""At first it stands in the cell of who has it, and apart in the workbook alone."""
 
 
 class BlockerList(ListPage):
@@ -95,6 +96,19 @@ class BlockerList(ListPage):
             missing="系统",
             bare=True,
         ),
+        Column("code", "编号", "code", width="m", sort=("code",), optional=True),
+        REMOVER,
+        Column("asked", "请求解决", "asked", width="xl", missing=NOT_COUNTED, optional=True),
+        Column(
+            "closed",
+            "完结日期",
+            "closed_on",
+            Kind.DATE,
+            width="s",
+            sort=("closed_on",),
+            missing=NOT_COUNTED,
+            optional=True,
+        ),
     )
     template_name = "blockers/blockers.html"
     saved = "blockers"
@@ -102,6 +116,7 @@ class BlockerList(ListPage):
         *("title", "code", "initials", "what"),
         *("subject__title", "subject__initials"),
     )
+    search_unit = "remover_unit_id"
     search_hint = "堵点、编号、对象、拼音首字母"
     default_sort = ("state_rank", "-days_summed")
     bulk = (BulkAction("催办", "/blockers/urge/", "duty.draft"),)
@@ -142,8 +157,9 @@ class BlockerList(ListPage):
         if self.had:
             columns = tuple(DAYS if one.id == "raiser" else one for one in columns)
         if self.request.GET.get("export"):
+            columns = tuple(one for one in columns if one is not REMOVER)
             place = next(n for n, one in enumerate(columns) if one.id == "holder")
-            columns = (*columns[:place], REMOVER, *columns[place:])
+            columns = (*columns[:place], replace(REMOVER, optional=False), *columns[place:])
         return columns
 
     @cached_property

@@ -30,6 +30,11 @@ from guatu.web.lists.units import UnitFilter
 from guatu.web.requests import OfficerRequest
 
 UNSET = "未定"
+UNCLASSED = "未分领域"
+CODE = Column(
+    "code", "编号", "code", width="m", sort=("code",), export_as="事项编号", optional=True
+)
+"""A workbook always has it: by it a list that comes back is matched."""
 TOLD_TO_FIRMS = frozenset({"lamp", "title", "subject", "owner", "unit", "due", "state"})
 """Columns, groupings and filters of what a firm is told of a duty on it."""
 
@@ -83,8 +88,38 @@ class DutyList(ListPage):
         Column("due", "期限", "due", Kind.DATE, width="s", sort=("due",), missing=UNDATED),
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
+        CODE,
+        Column(
+            "domain",
+            "领域",
+            "get_domain_display",
+            width="s",
+            sort=("domain",),
+            missing=UNCLASSED,
+            optional=True,
+        ),
+        Column(
+            "strength",
+            "力度",
+            "get_strength_display",
+            width="s",
+            sort=("strength",),
+            missing=UNSET,
+            optional=True,
+        ),
+        Column("source", "来源", "get_source_display", width="s", sort=("source",), optional=True),
+        Column(
+            "issued",
+            "下达日期",
+            "issued_on",
+            Kind.DATE,
+            width="s",
+            sort=("issued_on",),
+            missing="未下达",
+            optional=True,
+        ),
     )
-    export_only = (Column("code", "事项编号", "code"),)
+    export_only = (CODE,)
     groupings = (
         unit_grouping("unit", "责任单位", "owner_unit"),
         post_grouping("leader", "包保领导", "leader_post"),
@@ -95,6 +130,7 @@ class DutyList(ListPage):
     template_name = "duties/duties.html"
     saved = "duties"
     search_fields = DUTY_FIELDS
+    search_unit = "owner_unit_id"
     search_hint = "事项、编号、对象、拼音首字母"
     default_sort = ("lamp_rank", "due")
     bulk = (

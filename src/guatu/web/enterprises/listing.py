@@ -128,6 +128,9 @@ class EnterpriseList(ListPage):
             template="firms/visited.html",
             missing="没有记录",
         ),
+        Column("code", "编号", "subject.code", width="m", sort=("subject__code",), optional=True),
+        Column("form", "企业类型", "legal_form", width="m", sort=("legal_form",), optional=True),
+        Column("address", "地址", "address", width="xl", sort=("address",), optional=True),
     )
     groupings = (
         Grouping("unit", "责任单位", "unit_then", "unit_name", ("unit_order",)),
@@ -204,7 +207,11 @@ class EnterpriseList(ListPage):
     def search(self, rows: QuerySet[Enterprise], text: str) -> QuerySet[Enterprise]:
         """Search former and short names, too."""
         words = words_of(text)
-        return rows.filter(enterprises_named(words, self.request.as_of)) if words else rows
+        return (
+            rows.filter(enterprises_named(words, self.request.as_of, "unit_then"))
+            if words
+            else rows
+        )
 
     def row_url(self, row: Row) -> str:
         """Page of the enterprise."""

@@ -1,9 +1,9 @@
 """The list of firms by the indicators of one month or quarter; the address says which."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -57,7 +57,7 @@ class FigureList(ListPage):
     title = "企业报数"
     note = "企业口径，不是统计数。"
     part_head = "firms/periods.html"
-    asks = ("period",)
+    asks: ClassVar[Mapping[str, str]] = {"period": "时期"}
     columns = (
         Column("name", "企业", "name", name=True, sort=("name",)),
         Column("unit", "责任单位", "unit_name", width="m", sort=("unit_order",), missing="未定"),
@@ -156,7 +156,11 @@ class FigureList(ListPage):
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Search former and short names, too."""
         found = words_of(text)
-        return rows.filter(enterprises_named(found, self.request.as_of)) if found else rows
+        return (
+            rows.filter(enterprises_named(found, self.request.as_of, "unit_then"))
+            if found
+            else rows
+        )
 
     def row_url(self, row: Any) -> str:  # noqa: ANN401 -- a firm or a past state
         """Figures and service of the firm."""

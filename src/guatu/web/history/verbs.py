@@ -5,6 +5,7 @@ from functools import cache
 ACTS = {
     "add": "新增",
     "edit": "修改",
+    "renew": "更新内容",
     "rename": "更名",
     "move": "调整隶属",
     "place": "排定位置",

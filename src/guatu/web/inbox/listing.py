@@ -9,7 +9,7 @@ from guatu.loop.enums import NoticeKind
 from guatu.loop.escalation.words import sentence
 from guatu.loop.models import Notice
 from guatu.loop.queries.handovers import owed_by
-from guatu.loop.queries.inbox import inbox_of, with_cause
+from guatu.loop.queries.inbox import inbox_of, with_cause, with_earlier
 from guatu.register.policies import Standing, may
 from guatu.web.lists import (
     BulkAction,
@@ -44,6 +44,10 @@ def _to(notice: Notice) -> str:
     return str(notice.post or notice.unit)
 
 
+EARLIER = "earlier"
+"""Value of the filter for reminders that a later one stands for."""
+
+
 class InboxList(ListPage):
     """Notices for the officer's posts and units."""
 
@@ -62,7 +66,7 @@ class InboxList(ListPage):
             sort=("duty__title", "blocker__title", "letter__title"),
             template="inbox/about_cell.html",
         ),
-        Column("said", "消息", said),
+        Column("said", "消息", said, template="inbox/said_cell.html"),
         Column("to", "收件岗位", _to, width="l", bare=True),
         Column("on", "日期", "on", Kind.DATE, width="s", sort=("on", "id")),
         Column(
@@ -71,7 +75,13 @@ class InboxList(ListPage):
     )
     filters = (
         ConditionFilter(
-            "state", "状态", (("unread", "未读", Q(seen=False)), ("read", "已读", Q(seen=True)))
+            "state",
+            "状态",
+            (
+                ("unread", "未读", Q(seen=False, superseded=False)),
+                ("read", "已读", Q(seen=True)),
+                (EARLIER, "已有后续提醒", Q(superseded=True)),
+            ),
         ),
         ChoiceFilter("kind", "类别", "kind", dict(NoticeKind.choices)),
     )
@@ -88,8 +98,13 @@ class InboxList(ListPage):
     empty_help = "事项快到期、逾期或需要您知道时，会在这里提醒。"
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
-        """Notices addressed to the officer, with whether they have read each."""
-        return with_cause(inbox_of(standing, as_of))
+        """Notices addressed to the officer, with whether they have read each.
+
+        Reminders after which there came another of the same are shown when asked for.
+        """
+        rows = with_earlier(with_cause(inbox_of(standing, as_of)), standing, as_of)
+        asked = EARLIER in self.request.GET.getlist("state")
+        return rows if asked else rows.filter(superseded=False)  # type: ignore[misc]  # annotated there
 
     def row_url(self, row: Notice) -> str:
         """The duty, blocker or letter it is about, or the page that its words name."""

@@ -87,6 +87,27 @@ class LeadList(ListPage):
             template="leads/next.html",
             missing="未定",
         ),
+        Column("code", "编号", "subject.code", width="m", sort=("subject__code",), optional=True),
+        Column("source", "线索来源", "source_name", width="m", sort=("source",), optional=True),
+        Column(
+            "leader",
+            "包保领导",
+            "leader_post.title",
+            width="m",
+            sort=("leader_post__rank",),
+            missing="未定",
+            optional=True,
+        ),
+        Column(
+            "first",
+            "首次接触日期",
+            "first_on",
+            Kind.DATE,
+            width="m",
+            sort=("first_on",),
+            optional=True,
+        ),
+        Column("site", "意向选址", "site", width="l", sort=("site",), optional=True),
     )
     export_only = (
         Column("next_due", "下一步时限", "next_due", Kind.DATE),
@@ -95,6 +116,7 @@ class LeadList(ListPage):
     saved = "leads"
     bulk = (BulkAction("改派", "/leads/bulk/assign/", "lead.add"),)
     search_fields = LEAD_FIELDS
+    search_unit = "subject__unit_id"
     search_hint = "名称、投资方、编号、拼音首字母"
     default_sort = ("-stale", "stage_order", "quiet_since")
     empty_help = "新建一条线索，或从「材料」导入招商线索台账。"

@@ -89,6 +89,36 @@ class LetterList(ListPage):
         Column(
             "due", "回复期限", "reply_due", Kind.DATE, width="s", sort=("reply_due",), missing=NONE
         ),
+        Column("code", "编号", "code", width="m", sort=("code",), optional=True),
+        Column(
+            "subject",
+            "对象",
+            "subject.title",
+            width="l",
+            sort=("subject__title",),
+            optional=True,
+        ),
+        Column("issuer", "发文机关", "issuer", width="l", sort=("issuer",), optional=True),
+        Column(
+            "signed",
+            "签发日期",
+            "signed_on",
+            Kind.DATE,
+            width="s",
+            sort=("signed_on",),
+            missing=NONE,
+            optional=True,
+        ),
+        Column(
+            "replied",
+            "回复日期",
+            "replied_on",
+            Kind.DATE,
+            width="s",
+            sort=("replied_on",),
+            missing=NONE,
+            optional=True,
+        ),
     )
     groupings = (
         Grouping("kind", "种类", "kind", labels=kinds_of_letters),
@@ -101,6 +131,7 @@ class LetterList(ListPage):
         *("title", "code", "reference", "initials"),
         *("subject__title", "subject__initials"),
     )
+    search_unit = "addressee_unit_id"
     search_hint = "标题、文号、对象、拼音首字母"
     default_sort = ("lamp_rank", "reply_due", "-drafted_on")
     bulk = (BulkAction("催办", "/letters/urge/", "letter.draft"),)

@@ -50,14 +50,20 @@ def chosen(
 
 def _kept(request: OfficerRequest, page: type[ListPage], query: QueryDict) -> QuerySet[Any]:
     """All rows that the list shows for ``query``, on whatever page they are."""
-    asked = copy(request)
-    asked.GET = query  # type: ignore[assignment]  # some lists read more of it than their filters
-    listed = page()
-    listed.setup(asked)
+    listed = as_asked(request, page, query)
     filters = listed.page_filters()
     state = read_state(query, [one.id for one in filters], set())
     found = listed.search(listed.rows(request.standing, None), state.search)
     return narrowed(found, filters, state)
+
+
+def as_asked(request: OfficerRequest, page: type[ListPage], query: QueryDict) -> ListPage:
+    """The list as this officer would open it at an address with ``query``."""
+    asked = copy(request)
+    asked.GET = query  # type: ignore[assignment]  # some lists read more of it than their filters
+    listed = page()
+    listed.setup(asked)
+    return listed
 
 
 def _ticked(request: OfficerRequest) -> list[uuid.UUID]:

@@ -45,7 +45,8 @@ class Column:
     合计 row. ``export`` is taken instead of ``value`` in the workbook, ``export_as`` instead of the
     header, for a ledger that comes back to be known by it. ``missing`` stands where there is no
     value; only what nobody reported is 未报. ``width`` is one of ``WIDTHS``. ``name`` marks the
-    frozen column that links to the row. ``bare`` cells are left out on a phone and on the wall.
+    frozen column that links to the row. ``bare`` cells are left out on a phone and on the wall. An
+    ``optional`` column is shown to who asks for it in the menu 列.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Column:
     missing: str = written.UNREPORTED
     name: bool = False
     bare: bool = False
+    optional: bool = False
 
     @property
     def style(self) -> str:

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
 from django.db.models.expressions import OrderBy
 
-from guatu.register.search import condition, words_of
+from guatu.register.search import word_condition, words_of
+from guatu.register.unit_words import units_named, with_units
 from guatu.web.lists.columns import Column
 from guatu.web.lists.filters import Chip, ConditionFilter, Filter, KeyedFilter, grouped
 from guatu.web.lists.groups import (
@@ -61,9 +63,14 @@ class Listing:
         return numbers
 
 
-def searched(rows: QuerySet, fields: Iterable[str], text: str) -> QuerySet:
-    """Rows in which each word of ``text`` stands in one of ``fields``."""
-    return rows.filter(condition(fields, words_of(text)))
+def searched(rows: QuerySet, fields: Iterable[str], text: str, unit: str = "") -> QuerySet:
+    """Rows in which each word of ``text`` stands in one of ``fields``.
+
+    Beside another a word may name the unit whose key the column ``unit`` holds.
+    """
+    words = words_of(text)
+    units = units_named(words) if unit else {}
+    return rows.filter(with_units(words, units, partial(word_condition, tuple(fields)), unit))
 
 
 def narrowed(

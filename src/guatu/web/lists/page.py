@@ -21,7 +21,7 @@ changes (to htmx) and the workbook (``?export=xlsx``).
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -34,18 +34,18 @@ from django.views import View
 from guatu.register.bulk_plans import MOST
 from guatu.register.policies import Standing, may
 from guatu.web import asof
-from guatu.web.lists.columns import WIDTHS, Column, Kind, Row
+from guatu.web.lists import layout
+from guatu.web.lists.columns import Column, Kind, Row
 from guatu.web.lists.filters import Filter
 from guatu.web.lists.groups import Block, Grouping
 from guatu.web.lists.listing import Listing, list_rows, narrowed, ordered, searched
 from guatu.web.lists.outgoing import workbook
-from guatu.web.lists.saved import ViewFace, cleaned, default_of, faces
+from guatu.web.lists.saved import ViewFace, cleaned, default_of, faces, opened_as
 from guatu.web.lists.state import ListState, read_state
 from guatu.web.requests import OfficerRequest
 
 PART = "list-part"
 MOST_COLUMNS = 8
-MOST_WIDTH = 1366 - 88 - 2 * 24 - 16 - 44 - 52  # less menu, page edges, scroll bar, boxes, row menu
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,10 @@ class ListPage(View):
     names a list of which views are kept. ``groupings`` are what the reader may group it by.
     ``bulk`` steps take ticked rows or all that the filter keeps (`lists.bulk`). ``part_head`` is a
     template above the filters that changes with them. ``asks`` are parameters of the address
-    besides filters that say what is shown; views keep them.
-    ``export_only`` are columns that the workbook alone has: by them its rows are known again when
-    it comes back as a ledger.
+    besides filters that say what is shown, with what people call them; views keep them.
+    ``search_unit`` is the column with the key of whose a row is: where several words are looked
+    for, some may name that unit. ``export_only`` are columns that the workbook always has: by them
+    its rows are known again when it comes back as a ledger.
     """
 
     title: ClassVar[str]
@@ -136,6 +137,7 @@ class ListPage(View):
     filters: ClassVar[tuple[Filter, ...]] = ()
     groupings: ClassVar[tuple[Grouping, ...]] = ()
     search_fields: ClassVar[tuple[str, ...]] = ()
+    search_unit: ClassVar[str] = ""
     search_hint: ClassVar[str] = "名称、编号、拼音首字母"
     default_sort: ClassVar[tuple[str, ...]] = ()
     page_size: ClassVar[int] = 50
@@ -144,7 +146,7 @@ class ListPage(View):
     empty_help: ClassVar[str] = ""
     template_name: ClassVar[str] = "lists/list.html"
     part_head: ClassVar[str] = ""
-    asks: ClassVar[tuple[str, ...]] = ()
+    asks: ClassVar[Mapping[str, str]] = {}
     saved: ClassVar[str] = ""
     listing: Listing
     narrowed: bool
@@ -155,9 +157,9 @@ class ListPage(View):
     def __init_subclass__(cls, **options: object) -> None:
         """Refuse a list that would not fit a 1366-pixel screen without scrolling sideways."""
         super().__init_subclass__(**options)
-        columns = cls.__dict__.get("columns", ())
-        width = sum(WIDTHS[column.style] for column in columns)
-        if len(columns) > MOST_COLUMNS or width > MOST_WIDTH:
+        columns = layout.at_first(cls.__dict__.get("columns", ()))
+        width = layout.width(columns)
+        if len(columns) > MOST_COLUMNS or width > layout.MOST_WIDTH:
             message = f"{cls.__name__}: {len(columns)} columns of {width} px do not fit"
             raise ValueError(message)
 
@@ -167,7 +169,7 @@ class ListPage(View):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Rows that ``text`` finds; override where more than columns is searched."""
-        return searched(rows, self.search_fields, text)
+        return searched(rows, self.search_fields, text, self.search_unit)
 
     def row_url(self, row: Row) -> str:
         """Address of the row's own page; empty where it has none."""
@@ -228,14 +230,17 @@ class ListPage(View):
         sortable = {column.id for column in self.offered if column.sort}
         ways = {one.id: one for one in self.page_groupings()}
         state = read_state(request.GET, [one.id for one in filters], sortable, ways)
-        self.shown = [c for c in self.offered if c.name or c.id not in state.hidden]
+        self.shown = layout.shown(self.offered, state)
+        settled = layout.settled(request.GET, self.offered)
+        if settled is not None:
+            return redirect(f"{request.path}?{settled}")
         found = self.search(self.rows(request.standing, request.as_of), state.search)
         if request.GET.get("export") == "xlsx":
             kept = narrowed(found, filters, state)
             rows = ordered(kept, self.offered, state, self.default_sort)
             day = request.as_of or request.standing.today
             way = ways.get(state.group)
-            told = [*self.shown, *self.export_columns()]
+            told = self._exported()
             return workbook(self.export_title(), day, told, kept=kept, rows=rows, grouping=way)
         listing = list_rows(
             found,
@@ -253,6 +258,11 @@ class ListPage(View):
             response.headers["HX-Push-Url"] = _address(request)
         return response
 
+    def _exported(self) -> list[Column]:
+        """Columns of the workbook: those shown, and what only a workbook has."""
+        there = {column.id for column in self.shown}
+        return [*self.shown, *(c for c in self.export_columns() if c.id not in there)]
+
     def _template(self, request: OfficerRequest) -> str:
         details = request.htmx
         partial = details and details.target == PART and not details.history_restore_request
@@ -262,6 +272,10 @@ class ListPage(View):
         self, request: OfficerRequest, listing: Listing, state: ListState
     ) -> dict[str, Any]:
         past = request.as_of is not None
+        kept = cleaned(request.GET, self.view_ids())
+        opened = opened_as(self.views, request.GET.get("view", ""), kept)
+        may_save = bool(self.saved) and not past and may(request.standing, "view.save")
+        changed = opened is not None and opened.own and not opened.shows(kept)
         self.listing, self.narrowed = listing, bool(state.search or any(state.chosen.values()))
         bulk = [] if past else self._bulk(request.standing)
         blocks = [self._block(block, request.as_of) for block in listing.blocks]
@@ -280,10 +294,13 @@ class ListPage(View):
             "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
             "narrowed": self.narrowed,
             "views": self.views,
-            "state_query": cleaned(request.GET, self.view_ids()),
-            "may_save": bool(self.saved) and not past and may(request.standing, "view.save"),
-            "toggles": self._toggles(request, state),
-            "hidden": [column.id for column in self.offered if column not in self.shown],
+            "opened": opened,
+            "changed": opened if may_save and changed else None,
+            "state_query": kept,
+            "may_save": may_save,
+            "choices": layout.choices(self.offered, self.shown),
+            "is_wide": layout.width(self.shown) > layout.MOST_WIDTH,
+            "asked": _asked(request),
             **self.context(),
         }
 
@@ -326,25 +343,25 @@ class ListPage(View):
             for column in self.shown
         ]
 
-    def _toggles(self, request: OfficerRequest, state: ListState) -> list[tuple[Column, bool, str]]:
-        """Columns that may be left out: whether each is shown, and the address that changes it."""
-        toggles = []
-        for column in self.offered:
-            if column.name:
-                continue
-            query = request.GET.copy()
-            hidden = state.hidden ^ {column.id}
-            query.setlist("hide", [c.id for c in self.offered if c.id in hidden])
-            toggles.append((column, column.id not in state.hidden, f"?{query.urlencode()}"))
-        return toggles
-
 
 def _kept_query(request: OfficerRequest) -> str:
     """All that the address says of which rows are kept; the rest does no harm to it."""
     query = request.GET.copy()
-    for name in ("page", "sort", "group", "hide", "screen"):
+    for name in ("page", "sort", "group", "hide", "cols", "view", "screen"):
         query.pop(name, None)
     return query.urlencode()
+
+
+def _asked(request: OfficerRequest) -> list[tuple[str, str]]:
+    """What the address says besides columns and page, for the menu that sets the columns."""
+    dropped = {*layout.SENT, "page"}
+    return [
+        (name, value)
+        for name, values in request.GET.lists()
+        if name not in dropped
+        for value in values
+        if value
+    ]
 
 
 def _address(request: OfficerRequest) -> str:

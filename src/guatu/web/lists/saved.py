@@ -4,7 +4,7 @@ A list takes part by naming itself (``saved = "duties"``). A view is only a quer
 list does not know is dropped when it is saved and again when it is opened.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -16,7 +16,7 @@ from guatu.register.views import views_in_sight
 
 LONGEST_VALUE = 100
 MOST_VALUES = 60
-KEPT = ("q", "sort", "hide", "group")
+KEPT = ("q", "sort", "hide", "cols", "group")
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,13 @@ class ViewFace:
 
     @property
     def href(self) -> str:
-        """The list as the view shows it."""
-        return f"{self.path}?{self.view.query or 'q='}"
+        """The list as the view shows it; the address remembers which view it was."""
+        query = f"{self.view.query}&" if self.view.query else ""
+        return f"{self.path}?{query}view={self.view.public_id}"
+
+    def shows(self, query: str) -> bool:
+        """Tell whether a query string asks for the same; only columns have an order."""
+        return _meaning(self.view.query) == _meaning(query)
 
 
 def cleaned(query: QueryDict, filters: Collection[str]) -> str:
@@ -65,6 +70,17 @@ def faces(standing: Standing, paths: Mapping[str, str]) -> list[ViewFace]:
 def default_of(found: Iterable[ViewFace]) -> ViewFace | None:
     """The view that a list opens with, if the officer chose one."""
     return next((face for face in found if face.default), None)
+
+
+def opened_as(found: Sequence[ViewFace], key: str, query: str) -> ViewFace | None:
+    """The view that the list was opened from; without a word of it one that shows the same."""
+    named = next((face for face in found if str(face.view.public_id) == key), None)
+    return named or next((face for face in found if query and face.shows(query)), None)
+
+
+def _meaning(query: str) -> dict[str, list[str]]:
+    told = dict(QueryDict(query).lists())
+    return {name: values if name == "cols" else sorted(values) for name, values in told.items()}
 
 
 def _face(standing: Standing, row: SavedView, path: str) -> ViewFace:

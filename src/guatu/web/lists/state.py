@@ -1,4 +1,4 @@
-"""What the URL of a list says: search, chosen values, order, grouping, page."""
+"""What the URL of a list says: search, chosen values, order, grouping, columns, page."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -20,6 +20,7 @@ class ListState:
     page: int
     hidden: frozenset[str] = frozenset()
     group: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def read_state(
@@ -40,4 +41,5 @@ def read_state(
         page=int(page) if PAGE.fullmatch(page) else 1,
         hidden=frozenset(query.getlist("hide")),
         group=group if group in groupings else "",
+        columns=tuple(dict.fromkeys(query.getlist("cols"))),
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from guatu.campaign.search.conditions import PROJECT_FIELDS, projects_named
 from guatu.investment.models import Category, Stage
-from guatu.investment.queries import listed_projects
+from guatu.investment.queries import listed_projects, with_leaders
 from guatu.loop.enums import Colour
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing, may
@@ -50,6 +50,18 @@ FILTERS = (
     KnownFilter("unit", "单位", "subject__unit_id", units, "待定"),
     LeaderFilter("leader", "包保领导", quiet=True),
 )
+
+
+def leader_of(row: Any) -> str | None:  # noqa: ANN401 -- a row of listed_projects
+    """The first of the leaders who vouch for it, in protocol order, and how many they are."""
+    more = f"等 {row.leaders} 人" if row.leaders and row.leaders > 1 else ""
+    return f"{row.leader}{more}" if row.leader else None
+
+
+CODE = Column("code", "编号", "subject.code", width="m", sort=("subject__code",), optional=True)
+GBT_CODE = Column("gbt_code", "项目代码", "gbt_code", width="l", sort=("gbt_code",), optional=True)
+NATURE = Column("nature", "建设性质", "nature", width="s", sort=("nature",), optional=True)
+INVESTOR = Column("investor", "投资主体", "investor", width="l", sort=("investor",), optional=True)
 
 
 class ProjectList(ListPage):
@@ -103,6 +115,29 @@ class ProjectList(ListPage):
             sort=("slack",),
             template="projects/next.html",
         ),
+        CODE,
+        GBT_CODE,
+        Column("leader", "包保领导", leader_of, width="m", missing="未定", optional=True),
+        NATURE,
+        Column(
+            "start",
+            "开工日期",
+            "start_on",
+            Kind.DATE,
+            width="s",
+            sort=("start_on",),
+            optional=True,
+        ),
+        Column(
+            "finish",
+            "竣工日期",
+            "finish_on",
+            Kind.DATE,
+            width="s",
+            sort=("finish_on",),
+            optional=True,
+        ),
+        INVESTOR,
     )
     filters = FILTERS
     groupings = (
@@ -127,11 +162,11 @@ class ProjectList(ListPage):
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Projects in sight with what the cells read."""
-        return listed_projects(standing, as_of)
+        return with_leaders(listed_projects(standing, as_of), as_of)
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Search short names, too."""
-        return rows.filter(projects_named(words_of(text)))
+        return rows.filter(projects_named(words_of(text), unit="unit_key"))
 
     def row_url(self, row: Any) -> str:  # noqa: ANN401 -- a row of listed_projects
         """The page of the project."""

@@ -102,6 +102,7 @@ class ReformList(ListPage):
     saved = "reforms"
     bulk = (BulkAction("改派", "/reforms/bulk/assign/", "reform.add"),)
     search_fields = ("subject__title", "subject__code", "subject__initials")
+    search_unit = "subject__unit_id"
     default_sort = ("state_rank", "due")
     empty_help = "登记改革任务后，在它的页上交办责任事项。"
 

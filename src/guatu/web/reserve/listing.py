@@ -19,7 +19,7 @@ from guatu.register.search import words_of
 from guatu.web.lists import BulkAction, ChoiceFilter, Column, Grouping, Kind, ListPage, MenuItem
 from guatu.web.lists.filters import Filter
 from guatu.web.projects.filters import KnownFilter
-from guatu.web.projects.listing import categories
+from guatu.web.projects.listing import CODE, GBT_CODE, INVESTOR, NATURE, categories
 from guatu.web.requests import OfficerRequest
 from guatu.web.reserve.faces import reserve_url
 
@@ -111,6 +111,10 @@ class ReserveList(ListPage):
             missing="—",
             export=lambda row: "、".join(lacks(row)),
         ),
+        CODE,
+        GBT_CODE,
+        NATURE,
+        INVESTOR,
     )
     saved = "reserve"
     bulk = (BulkAction("调整责任单位", "/reserve/bulk/unit/", "reserve.propose"),)
@@ -167,7 +171,7 @@ class ReserveList(ListPage):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         """Search short names, too."""
-        return rows.filter(projects_named(words_of(text)))
+        return rows.filter(projects_named(words_of(text), unit="unit_key"))
 
     def row_url(self, row: Any) -> str:  # noqa: ANN401 -- as above
         """The page in the reserve."""

@@ -10,6 +10,12 @@ from guatu.register.policies import Standing, may
 PRIVATE = ""
 
 
+class RenewForm(forms.Form):
+    """The state of the view that was read."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class ViewForm(forms.Form):
     """A view's name and whom it is shared with."""
 

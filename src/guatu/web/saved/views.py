@@ -13,11 +13,12 @@ from guatu.register import views as acts
 from guatu.register.campaign import act_now
 from guatu.register.models import SavedView
 from guatu.register.policies import may, require
-from guatu.web.lists.saved import cleaned, faces
+from guatu.web.lists.saved import ViewFace, cleaned, faces
+from guatu.web.lists.words import compared, in_words
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
-from guatu.web.saved.forms import ViewForm
+from guatu.web.saved.forms import RenewForm, ViewForm
 from guatu.web.saved.pages import PAGES, page_or_404, paths_for
 
 
@@ -42,8 +43,16 @@ def new(request: OfficerRequest, page: str) -> HttpResponse:
     """Ask for a name for the list as it stands; its address comes in this page's own."""
     require(request.standing, "view.save")
     shown, path = page_or_404(request.standing, page)
+    request.place = path
     query = cleaned(request.GET, shown.view_ids())
     form = ViewForm(request.standing, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"].strip()
+        same = acts.own_views(request.standing, page).filter(name=name).first()
+        if same is not None and request.as_of is None:
+            return redirect(f"{reverse('saved:renew', args=[same.public_id])}?{query}&named=1")
+
+    made: list[SavedView] = []
 
     def act(told: dict[str, Any]) -> str:
         view = acts.save_view(
@@ -53,10 +62,55 @@ def new(request: OfficerRequest, page: str) -> HttpResponse:
             query=query,
             audience=form.audience_chosen(),
         )
+        made.append(view)
         return f"已保存视图「{view.name}」。"
 
     back = f"{path}?{query or 'q='}"
-    return ask(request, form, act, heading=f"{shown.title}：保存为视图", back=back)
+    heading = f"{shown.title}：保存为视图"
+    lines = in_words(request, shown, query)
+    answer = ask(request, form, act, heading=heading, back=back, told=lines)
+    return redirect(_shown_by(path, made[0])) if made else answer
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def renew(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Let a view show what the address of this page says, once what it showed was seen."""
+    view = _view(request, key, "view.edit")
+    shown, path = page_or_404(request.standing, view.page)
+    request.place = path
+    query = cleaned(request.GET, shown.view_ids())
+    posted = request.POST if request.method == "POST" else None
+    form = RenewForm(posted, initial={"revision": view.revision})
+
+    def act(told: dict[str, Any]) -> str:
+        by = act_now(request.standing)
+        acts.renew_view(by, view, query=query, expected_revision=told["revision"])
+        return f"视图「{view.name}」已更新。"
+
+    unsaved = "named" in request.GET and request.method == "GET"
+    back = reverse("saved:new", args=[view.page]) if unsaved else path
+    named = f"您在这个列表已有名为「{view.name}」的视图，确认后由现在的内容替换。"
+    shared = f"共享给{view.audience}的人员打开它时看到的一起改变；" if view.audience else ""
+    check = {
+        "consequence": f"{named if 'named' in request.GET else ''}{shared}"
+        "名称、共享范围、各人的收藏和默认不变。",
+        "action": request.get_full_path(),
+        "submit": "更新视图",
+        "danger": False,
+    }
+    lines = compared(request, shown, view.query, query)
+    heading = f"更新视图「{view.name}」"
+    return ask(
+        request,
+        form,
+        act,
+        heading=heading,
+        back=f"{back}?{query}&view={view.public_id}",
+        check=check,
+        shown={"revision": view},
+        told=lines,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,6 +118,7 @@ def new(request: OfficerRequest, page: str) -> HttpResponse:
 def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Rename a view, share it or keep it to oneself."""
     view = _view(request, key, "view.edit")
+    request.place = paths_for(request.standing).get(view.page, request.path)
     first = {"name": view.name, "audience": view.audience_id or "", "revision": view.revision}
     posted = request.POST if request.method == "POST" else None
     form = ViewForm(request.standing, posted, initial=first)
@@ -88,6 +143,7 @@ def edit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 def remove(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Ask once, then take a view away."""
     view = _view(request, key, "view.edit")
+    request.place = paths_for(request.standing).get(view.page, request.path)
     if request.as_of is not None:
         raise Http404
     if request.method == "POST":
@@ -119,6 +175,11 @@ def mark(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     if told:
         acts.mark_view(act_now(request.standing), view, **told)
     return redirect("saved:views")
+
+
+def _shown_by(path: str, view: SavedView) -> str:
+    """The list as a view shows it."""
+    return ViewFace(view, "", favourite=False, default=False, own=True, path=path).href
 
 
 def _view(request: OfficerRequest, key: uuid.UUID, action: str) -> SavedView:

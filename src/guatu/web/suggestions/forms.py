@@ -18,6 +18,10 @@ class SuggestionForm(forms.Form):
     page = forms.CharField(required=False, max_length=PAGE_LENGTH, widget=forms.HiddenInput)
 
 
+class WithdrawForm(forms.Form):
+    """Nothing but the button."""
+
+
 class AnswerForm(forms.Form):
     """What becomes of a suggestion, with words for the asker."""
 

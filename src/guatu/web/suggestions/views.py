@@ -13,6 +13,7 @@ from guatu.campaign.suggestions import (
     page_of,
     suggest,
     suggestions_in_sight,
+    withdraw_suggestion,
 )
 from guatu.register.campaign import act_now
 from guatu.register.enums import SuggestionState
@@ -23,7 +24,7 @@ from guatu.web.navigation import place_of
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
-from guatu.web.suggestions.forms import AnswerForm, SuggestionForm
+from guatu.web.suggestions.forms import AnswerForm, SuggestionForm, WithdrawForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +58,7 @@ def suggestion(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "row": row,
         "page": page,
         "place": place_of(page),
+        "can_withdraw": waits and may(request.standing, "suggestion.withdraw", row),
         "can_answer": waits and may(request.standing, "suggestion.answer", row),
         "changes": history_of(events, [row.officer, row.post, row.answered_by]),
     }
@@ -78,6 +80,27 @@ def answer(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
     back = reverse("suggestions:suggestion", args=[key])
     return ask(request, form, act, heading=f"答复：{row}", back=back)
+
+
+@require_http_methods(["GET", "POST"])
+@forbidden_is_missing
+def withdraw(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
+    """Ask once, then take back a suggestion of one's own."""
+    row = _row(request, key)
+    require(request.standing, "suggestion.withdraw", row)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+
+    def act(_told: dict[str, Any]) -> str:
+        withdraw_suggestion(act_now(request.standing), row)
+        return "已撤回。要改写的，可以重新提出。"
+
+    check = {
+        "consequence": "撤回后专班不再答复；内容和撤回留在记录里。要改写的，撤回后重新提出。",
+        "affected": [row.text],
+        "submit": "撤回",
+    }
+    back = reverse("suggestions:suggestion", args=[key])
+    return ask(request, form, act, heading="撤回意见建议", back=back, check=check)
 
 
 def _row(request: OfficerRequest, key: uuid.UUID) -> Suggestion:

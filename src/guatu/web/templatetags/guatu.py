@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString
 
 from guatu.register.nesting import nested
 from guatu.register.policies import may
-from guatu.web import asof
+from guatu.web import asof, navigation
 from guatu.web import format as written
 from guatu.web.components import LampFace, RailStep
 from guatu.web.fields import AtTimes
@@ -256,6 +256,6 @@ def allowed(context: Context, action: str, thing: object = None) -> bool:
 @register.simple_tag(takes_context=True)
 def current(context: Context, item: Item | str) -> str:
     """Mark the menu item, or the address, whose pages the reader is on."""
-    here = context["request"].path
+    here = navigation.here(context["request"])
     there = here.startswith(item) if isinstance(item, str) else item.holds(here)
     return SafeString(' aria-current="page"') if there else ""
