@@ -40,7 +40,10 @@ class DutyFacts:
 
     @property
     def review_since(self) -> dt.date | None:
-        """Campaign day since which it waits for its review; None while it does not."""
+        """Campaign day since which it waits for its review; None while it does not.
+
+        None as well for what was put up before that day was kept.
+        """
         return self.submitted_on if self.state == DutyState.REVIEW else None
 
     @property

@@ -138,7 +138,7 @@ def desk_of(
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
     for duty in own:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
-        task = replace(_for_whom(task, standing), waiting_since=duty.review_since)
+        task = replace(_for_whom(task, standing), waiting_since=_waiting_since(duty))
         if place:
             found[place].append(task)
         else:
@@ -152,6 +152,11 @@ def desk_of(
         Group(key, name, found[key], notices if key == "told" else ()) for key, name in GROUPS
     ]
     return Desk(groups, calm, in_all > SHOWN)
+
+
+def _waiting_since(duty: DutyRow) -> dt.date | None:
+    """Since when its reviewer has it; the last report where the day it was put up is not kept."""
+    return duty.review_since or (duty.reported_on if duty.state == DutyState.REVIEW else None)
 
 
 def _for_whom(task: Task, standing: Standing) -> Task:
