@@ -287,5 +287,6 @@ def test_duties_when_post_is_vacant_then_on_desk_of_unit_head_who_may_report(
     tasks = [task for group in desk_of(head).groups for task in group.tasks]
     assert [task.duty.pk for task in tasks] == [duty.pk]
     assert tasks[0].why.startswith(f"{place.owner_post}空缺，由您代管")
+    head = standing_of(head.officer, TODAY)
     assert may(head, "duty.report", duty)
     assert not may(place.stranger, "duty.report", duty)

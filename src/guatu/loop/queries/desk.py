@@ -25,7 +25,6 @@ from guatu.loop.queries.reviews import Review, reviews_of
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned_keys,
-    covered_posts,
     duties_in_sight,
     working_posts,
 )
@@ -35,6 +34,8 @@ from guatu.register.counting import counted
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
 from guatu.register.rules import Holding, rules_on
+from guatu.register.seats import Seats
+from guatu.register.stand_ins import covered_posts, uncovered_posts
 from guatu.register.versions import rows_as_of
 
 SHOWN = 200
@@ -136,9 +137,10 @@ def desk_of(
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
+    seats = _seats_of_others(own, standing, today)
     for duty in own:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
-        task = replace(_for_whom(task, standing), waiting_since=duty.review_since)
+        task = replace(_for_whom(task, standing, seats), waiting_since=duty.review_since)
         if place:
             found[place].append(task)
         else:
@@ -154,7 +156,7 @@ def desk_of(
     return Desk(groups, calm, in_all > SHOWN)
 
 
-def _for_whom(task: Task, standing: Standing) -> Task:
+def _for_whom(task: Task, standing: Standing, seats: Seats) -> Task:
     """Tell of a duty that is not the officer's own for which post they are to act."""
     post = task.duty.owner_post
     if post is None:
@@ -163,17 +165,29 @@ def _for_whom(task: Task, standing: Standing) -> Task:
         return replace(task, why=f"代{post}，{task.why}")
     if post.pk in standing.post_ids:
         return task
-    return replace(task, why=f"{post}空缺，由您代管，{task.why}")
+    return replace(task, why=f"{post}{seats.face(post).absence}，由您代管，{task.why}")
+
+
+def _seats_of_others(duties: Sequence[DutyRow], standing: Standing, today: dt.date) -> Seats:
+    """Posts among the owners that are not the officer's; no query where there are none."""
+    owners = {duty.owner_post_id: duty.owner_post for duty in duties}
+    return Seats((owners[key] for key in owners.keys() - set(standing.post_ids)), today)
 
 
 def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
-    """Duties of the officer's posts, of their unit without a post, of vacant posts they cover."""
+    """Duties of the officer's posts, of their unit without a post, of posts they stand in for.
+
+    Those for whose vacant posts somebody is to be found stand apart on the office's desk.
+    """
+    covered = covered_posts(standing)
+    if standing.has(Role.OFFICE):
+        covered = covered.exclude(pk__in=uncovered_posts(standing).values("pk"))
     clerks = [p.organisation_id for p in standing.posts if p.role in {Role.UNIT, Role.ATTRACTION}]
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     return rows.filter(
         Q(owner_post_id__in=working_posts(standing))
         | Q(owner_post_id=None, owner_unit_id__in=clerks)
-        | Q(owner_post_id__in=covered_posts(standing).values("pk"))
+        | Q(owner_post_id__in=covered.values("pk"))
     )
 
 

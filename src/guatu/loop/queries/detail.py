@@ -22,7 +22,7 @@ from guatu.loop.queries.ladder import DutyLadder, ladder_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, duty_keys, identity
 from guatu.loop.queries.urged import urges_on
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
-from guatu.register.models import Event, Evidence
+from guatu.register.models import Event, Evidence, Post
 from guatu.register.policies import Standing
 from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import end_of, rows_as_of
@@ -30,6 +30,7 @@ from guatu.register.versions import end_of, rows_as_of
 AROUND = 60
 """Characters of the paper shown before and after a quote."""
 CUT = "…"
+ASKED = "extension.ask"
 HISTORY_SHOWN = 100
 
 
@@ -69,6 +70,15 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class ExtensionShown:
+    """A request for a later day; who asked and who decided may have acted for another post."""
+
+    row: Extension
+    asked_for: Post | None = None
+    decided_for: Post | None = None
+
+
+@dataclass(frozen=True)
 class DutyPage:
     """One duty with all that hangs on it."""
 
@@ -77,7 +87,7 @@ class DutyPage:
     kind_name: str
     conditions: list[Condition]
     entries: list[Entry]
-    extensions: list[Extension]
+    extensions: list[ExtensionShown]
     co_owners: list[CoOwner]
     places: list[QuotaPlace]
     passage: Passage | None
@@ -169,9 +179,19 @@ def _claims(duty: DutyRow, as_of: dt.date | None) -> dict[int, list[ClaimShown]]
     return shown
 
 
-def _extensions(duty: DutyRow, as_of: dt.date | None) -> list[Extension]:
+def _extensions(duty: DutyRow, as_of: dt.date | None) -> list[ExtensionShown]:
     rows = rows_as_of(Extension, as_of).filter(duty_id=identity(duty))
-    return list(rows.select_related("asked_by", "decided_by").order_by("-asked_on", "-pk"))
+    found = list(rows.select_related("asked_by", "decided_by").order_by("-asked_on", "-pk"))
+    if not found:
+        return []
+    keys = [int(getattr(row, "row_id", row.pk)) for row in found]
+    acted = Event.objects.filter(model="loop.Extension", row__in=keys).exclude(behalf=None)
+    events = acted.select_related("behalf__organisation")
+    behalf = {(event.row, event.verb == ASKED): event.behalf for event in events}
+    return [
+        ExtensionShown(row, behalf.get((key, True)), behalf.get((key, False)))
+        for key, row in zip(keys, found, strict=True)
+    ]
 
 
 def _co_owners(duty: DutyRow, as_of: dt.date | None) -> list[CoOwner]:

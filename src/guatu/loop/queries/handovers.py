@@ -12,11 +12,12 @@ from django.db.models import F, Q, QuerySet
 from guatu.loop.enums import OPEN_STATES, HandoverState, ItemKind, ItemState
 from guatu.loop.letter_people import CLERKS
 from guatu.loop.models import Duty, Handover, HandoverItem
-from guatu.loop.queries.sight import headless_posts, working_posts
+from guatu.loop.queries.sight import working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, unit_keys
 from guatu.register.seats import held_on
+from guatu.register.stand_ins import uncovered_posts
 from guatu.register.versions import rows_as_of
 
 HandoverRow: TypeAlias = Handover
@@ -174,19 +175,19 @@ def _counts(keys: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[
 
 
 def without_anybody(standing: Standing) -> list[Duty]:
-    """Running duties of vacant posts, or of units as a whole, with nobody there; for the office.
+    """Running duties of vacant or closed posts, or of units as a whole, with nobody there.
 
-    The earliest first; one query.
+    For the office: the earliest first; one query.
     """
     if not standing.has(Role.OFFICE):
         return []
     held = held_on(standing.today).values("post_id")
     manned = Post.objects.filter(role__in=CLERKS, pk__in=held).values("organisation_id")
     empty = Organisation.objects.exclude(pk__in=manned)
-    rows = Duty.objects.filter(
-        Q(owner_post__in=headless_posts(standing)) | Q(owner_post=None, owner_unit__in=empty),
-        state__in=OPEN_STATES,
-    ).select_related("owner_post__organisation", "owner_unit", "subject")
+    nobodys = Q(owner_post__in=uncovered_posts(standing))
+    nobodys |= Q(owner_post=None, owner_unit__in=empty)
+    rows = Duty.objects.filter(nobodys, state__in=OPEN_STATES)
+    rows = rows.select_related("owner_post__organisation", "owner_unit", "subject")
     return list(rows.order_by(F("due").asc(nulls_last=True), "pk")[:ORPHANS_SHOWN])
 
 
