@@ -236,12 +236,16 @@ class NoticeKind(TextChoices):
 
 
 class HandoverState(TextChoices):
-    """待移交 → 待接收 → 已交接; 有疑问 goes back to who handed over."""
+    """待移交 → 待接收 → 已交接; 有疑问 goes back to who handed over.
+
+    已终止: it ended by itself, for who left came back or the post went out of use.
+    """
 
     DRAWN = "drawn", "待移交"
     HANDED = "handed", "待接收"
     QUERIED = "queried", "有疑问"
     DONE = "done", "已交接"
+    ENDED = "ended", "已终止"
 
 
 class ItemKind(TextChoices):

@@ -1,6 +1,7 @@
 """Every open thing of a post, by kind: what a hand-over lists. A new kind is one more source."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -32,7 +33,8 @@ from guatu.loop.models import (
     Letter,
 )
 from guatu.register.enums import PartyRole
-from guatu.register.models import Holding, Party, Post
+from guatu.register.hands import Owed
+from guatu.register.models import Holding, Organisation, Party, Post
 
 LIVING = (*OPEN_STATES, DutyState.PAUSED)
 """Duties that somebody still answers for, paused ones too."""
@@ -95,6 +97,24 @@ def to_hand_over(post: Post, day: dt.date) -> list[OpenThing]:
     )
     stays = staying.exclude(post=post).exists()
     return [one for one in found if not (one.shared and stays)]
+
+
+def owed_by_post(post: Post) -> list[Owed]:
+    """How much of it names the post itself, by kind; what its unit shares stays with the unit."""
+    numbers = Counter(one.kind for one in open_things(post) if not one.shared)
+    return [Owed(str(kind.label), numbers[kind]) for kind in ItemKind if numbers[kind]]
+
+
+def owed_in_unit(unit: Organisation) -> list[Owed]:
+    """How much is open with the posts of a unit and with the unit as a whole, each thing once."""
+    posts = Post.objects.filter(organisation=unit).select_related("organisation")
+    found = {one.key: one.kind for post in posts for one in open_things(post)}
+    alone = Duty.objects.filter(owner_unit=unit, owner_post=None, state__in=LIVING)
+    for key in alone.values_list("pk", flat=True):
+        if (ItemKind.PROMISE, key) not in found:
+            found[ItemKind.DUTY, key] = ItemKind.DUTY
+    numbers = Counter(found.values())
+    return [Owed(str(kind.label), numbers[kind]) for kind in ItemKind if numbers[kind]]
 
 
 def list_also(source: Source) -> None:

@@ -153,7 +153,7 @@ def test_handover_when_life_is_lived_then_states_follow_and_past_is_kept(place: 
     hand_over(act_of(place.owner), row, remarks={})
     first, second = row.items.order_by("pk")
     query(on(successor), row, first, words="附件在哪里？")
-    assert (row.state, row.accept_due) == (HandoverState.QUERIED, dt.date(2025, 3, 25))
+    assert (row.state, row.accept_due) == (HandoverState.QUERIED, dt.date(2025, 3, 26))
     accept(on(successor), row, items=[second])
     with pytest.raises(Invalid, match="余下 1 项有疑问"):
         accept(on(successor), row)

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from guatu.loop.enums import OPEN_STATES, HandoverState, ItemKind, ItemState
 from guatu.loop.letter_people import CLERKS
 from guatu.loop.models import Duty, Handover, HandoverItem
+from guatu.loop.models.handovers import OVER
 from guatu.loop.queries.sight import working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Organisation, Post
@@ -107,25 +108,26 @@ class HandoverTask:
 
     @property
     def total(self) -> int:
-        """How many items it has."""
+        """How many items are left."""
         return sum(number for _, number in self.counts)
 
 
 def tasks_of(standing: Standing, as_of: dt.date | None = None) -> list[HandoverTask]:
-    """Hand-overs whose next step is this officer's, and late ones of the units they head.
+    """Hand-overs whose next step is this officer's, and some of the units they head.
 
-    Two queries, one where there are none.
+    Of those the late ones, and those nobody is there to hand over. Two queries, or one.
     """
     today = as_of or standing.today
     own = {post.pk for post in standing.own_posts}
     heads = heads_of(standing)
     wanted = Q(outgoing=standing.officer) | Q(post_id__in=own)
     late = Q(hand_due__lt=today) | Q(accept_due__lt=today)
+    nobody = Q(outgoing=None) | Q(outgoing__is_active=False)
     if standing.has(Role.OFFICE):
-        wanted |= late | Q(outgoing=None)
+        wanted |= late | nobody
     elif heads:
-        wanted |= (late | Q(outgoing=None)) & Q(post__organisation_id__in=heads)
-    rows = rows_as_of(Handover, as_of).filter(wanted).exclude(state=HandoverState.DONE)
+        wanted |= (late | nobody) & Q(post__organisation_id__in=heads)
+    rows = rows_as_of(Handover, as_of).filter(wanted).exclude(state__in=OVER)
     found = [
         (row, _turn(row, standing, own, today))
         for row in rows.select_related(*NAMED).order_by("pk")
@@ -154,7 +156,8 @@ def _turn(
         )
     if row.post_id in own:
         return ("等待移交" if row.state == HandoverState.DRAWN else "接收", due)
-    if row.outgoing_id is None and row.state == HandoverState.DRAWN:
+    nobody = row.outgoing is None or not row.outgoing.is_active
+    if nobody and giving:
         return "代为移交", due
     if due is not None and due < today:
         return ("代为移交" if giving else "催促接收"), due
@@ -163,6 +166,7 @@ def _turn(
 
 def _counts(keys: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[str, int]]]:
     rows = rows_as_of(HandoverItem, as_of).filter(handover_id__in=keys, settled=False)
+    rows = rows.exclude(state=ItemState.ACCEPTED)
     numbers = Counter(rows.order_by().values_list("handover_id", "kind"))
     return {
         key: [
