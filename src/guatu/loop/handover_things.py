@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from guatu.loop.enums import (
     OPEN_BLOCKERS,
     OPEN_STATES,
     OWED_STATES,
     BlockerState,
+    DispatchState,
     DutyState,
     ExtensionState,
     ItemKind,
@@ -26,6 +27,7 @@ from guatu.loop.models import (
     Activity,
     Blocker,
     CoOwner,
+    DispatchMeeting,
     Duty,
     EscalationStep,
     Extension,
@@ -252,6 +254,41 @@ def _letters(post: Post) -> Iterator[OpenThing]:
             )
 
 
+def _drafts(post: Post) -> Iterator[OpenThing]:
+    """Letters nobody was asked to sign yet, by who drafted them while they held the post."""
+    held = Holding.objects.filter(
+        Q(until=None) | Q(until__gte=OuterRef("drafted_on")),
+        post=post,
+        officer=OuterRef("drafter"),
+        since__lte=OuterRef("drafted_on"),
+    )
+    for letter in Letter.objects.filter(Exists(held), state=LetterState.DRAFT):
+        yield thing(
+            ItemKind.DRAFT,
+            letter.pk,
+            subject_id=letter.subject_id,
+            letter=letter,
+            code=letter.code,
+            title=letter.title,
+            words=f"{LetterState(letter.state).label}，{letter.drafted_on} 起草",
+        )
+
+
+def _chaired(post: Post) -> Iterator[OpenThing]:
+    """Meetings the post is to chair that have not been held."""
+    waiting = (DispatchState.PLANNED, DispatchState.FINAL)
+    for meeting in DispatchMeeting.objects.filter(chair_post=post, state__in=waiting):
+        yield thing(
+            ItemKind.MEETING,
+            meeting.pk,
+            subject_id=meeting.subject_id,
+            code=meeting.code,
+            title=meeting.title,
+            words=str(DispatchState(meeting.state).label),
+            due=meeting.on,
+        )
+
+
 def _nodes(post: Post) -> Iterator[OpenThing]:
     owned = Activity.objects.filter(_with(post, "owner"), finished=None)
     for node in owned.select_related("subject"):
@@ -287,7 +324,9 @@ SOURCES: tuple[Source, ...] = (
     _helped,
     _raised,
     _waiting,
+    _drafts,
     _letters,
     _nodes,
+    _chaired,
     _named,
 )

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from guatu.campaign.tick import run
-from guatu.loop.actions import draft_duty, issue
+from guatu.loop.actions import draft_duty, draft_letter, issue
 from guatu.loop.actions.handing_over import accept, hand_over
-from guatu.loop.enums import DutySource, HandoverState
+from guatu.loop.enums import DutySource, HandoverState, ItemKind
 from guatu.loop.models import Duty, Handover
 from guatu.loop.queries.handovers import tasks_of, without_anybody
 from guatu.register.enums import Role
@@ -18,6 +18,8 @@ from guatu.register.policies import Standing, standing_of
 from guatu.register.posts import close_post, hold_post, release_post
 from tests.factories import TODAY, act_of, make_officer, make_post, make_unit, system_act
 from tests.loop.builders import District, issued, on
+from tests.loop.gatherings import called
+from tests.loop.letters import draft
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -140,3 +142,15 @@ def test_desk_when_account_of_who_leaves_is_closed_then_office_and_head_are_offe
         for one in (place.office.officer, head, stranger)
     ]
     assert verbs == [["代为移交"], ["代为移交"], []]
+
+
+def test_handover_when_leader_leaves_then_meetings_to_chair_and_own_drafts_are_listed(
+    place: District,
+) -> None:
+    called(place)
+    letter = draft_letter(act_of(place.leader), "supervision", duty=issued(place))
+    draft(place)
+    release_post(system_act(), Holding.objects.get(post=place.leader_post), until=TODAY)
+    items = Handover.objects.get().items
+    told = {kind: items.get(kind=kind).title for kind in (ItemKind.MEETING, ItemKind.DRAFT)}
+    assert told == {ItemKind.MEETING: "示例调度会", ItemKind.DRAFT: letter.title}

@@ -14,6 +14,7 @@ from guatu.investment.queries.sight import with_unit
 from guatu.investment.reserve_moves import barred, first_judgements
 from guatu.register.models import Sourced, Subject
 from guatu.register.policies import Standing, in_sight, may
+from guatu.register.stand_ins import stands_in_for
 from guatu.register.versions import end_of, rows_as_of
 
 MOST_WAITING = 50
@@ -162,7 +163,9 @@ def reserve_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Wa
 def _verb(standing: Standing, row: Admission) -> str:
     if row.state == AdmissionState.RETURNED:
         mine = row.submitted_by_id == standing.officer.pk
-        return "修改再报" if mine or row.submitted_post_id in standing.post_ids else ""
+        post = row.submitted_post
+        mine = mine or row.submitted_post_id in standing.post_ids
+        return "修改再报" if mine or (post and stands_in_for(standing, post)) else ""
     step = "first" if row.state == AdmissionState.FIRST else "final"
     if not may(standing, f"reserve.review_{step}", row) or barred(standing, row):
         return ""
