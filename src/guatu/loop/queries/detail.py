@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
-from django.db.models.functions import Greatest, Substr
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Greatest, NullIf, Substr
 
 from guatu.loop.escalation.ladders import DUTY
 from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report, Urge
@@ -22,7 +22,7 @@ from guatu.loop.queries.ladder import DutyLadder, ladder_of
 from guatu.loop.queries.sight import DutyRow, duties_in_sight, duty_keys, identity
 from guatu.loop.queries.urged import urges_on
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
-from guatu.register.models import Event, Evidence, Post
+from guatu.register.models import Event, Evidence
 from guatu.register.policies import Standing
 from guatu.register.rules import Holding, rules_on
 from guatu.register.versions import end_of, rows_as_of
@@ -70,15 +70,6 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class ExtensionShown:
-    """A request for a later day; who asked and who decided may have acted for another post."""
-
-    row: Extension
-    asked_for: Post | None = None
-    decided_for: Post | None = None
-
-
-@dataclass(frozen=True)
 class DutyPage:
     """One duty with all that hangs on it."""
 
@@ -87,7 +78,7 @@ class DutyPage:
     kind_name: str
     conditions: list[Condition]
     entries: list[Entry]
-    extensions: list[ExtensionShown]
+    extensions: list[Extension]
     co_owners: list[CoOwner]
     places: list[QuotaPlace]
     passage: Passage | None
@@ -179,19 +170,21 @@ def _claims(duty: DutyRow, as_of: dt.date | None) -> dict[int, list[ClaimShown]]
     return shown
 
 
-def _extensions(duty: DutyRow, as_of: dt.date | None) -> list[ExtensionShown]:
+def _extensions(duty: DutyRow, as_of: dt.date | None) -> list[Extension]:
+    """Requests for a later day, with ``asked_for`` and ``decided_for``: the posts acted for."""
     rows = rows_as_of(Extension, as_of).filter(duty_id=identity(duty))
-    found = list(rows.select_related("asked_by", "decided_by").order_by("-asked_on", "-pk"))
-    if not found:
-        return []
-    keys = [int(getattr(row, "row_id", row.pk)) for row in found]
-    acted = Event.objects.filter(model="loop.Extension", row__in=keys).exclude(behalf=None)
-    events = acted.select_related("behalf__organisation")
-    behalf = {(event.row, event.verb == ASKED): event.behalf for event in events}
-    return [
-        ExtensionShown(row, behalf.get((key, True)), behalf.get((key, False)))
-        for key, row in zip(keys, found, strict=True)
-    ]
+    acted = Event.objects.filter(
+        model=Extension._meta.label, row=OuterRef("pk" if as_of is None else "row_id")
+    ).exclude(behalf=None)
+    unit = Coalesce(
+        NullIf("behalf__organisation__short_name", Value("")), "behalf__organisation__name"
+    )
+    words = acted.annotate(words=Concat(unit, "behalf__title")).order_by("-pk")
+    told = rows.annotate(
+        asked_for=Subquery(words.filter(verb=ASKED).values("words")[:1]),
+        decided_for=Subquery(words.exclude(verb=ASKED).values("words")[:1]),
+    )
+    return list(told.select_related("asked_by", "decided_by").order_by("-asked_on", "-pk"))
 
 
 def _co_owners(duty: DutyRow, as_of: dt.date | None) -> list[CoOwner]:
@@ -227,7 +220,8 @@ def _passage(duty: DutyRow) -> Passage | None:
 
 
 def _events(duty: DutyRow, as_of: dt.date | None) -> list[Event]:
-    rows = Event.objects.filter(model="loop.Duty", row=identity(duty)).select_related("officer")
+    rows = Event.objects.filter(model="loop.Duty", row=identity(duty))
+    rows = rows.select_related("officer", "behalf__organisation")
     if as_of is not None:
         rows = rows.filter(at__lt=end_of(as_of))
     return list(rows.order_by("-at", "-id")[:HISTORY_SHOWN])

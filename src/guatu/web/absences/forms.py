@@ -55,5 +55,7 @@ class AbsenceForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of an absence that ends early."""
 
-    until = DayField(label="最后一天", help_text="早于起期即为取消，代理从未开始。")
+    until = DayField(
+        label="最后一天", help_text="早于起期即为取消；代理人当天已代办过的，改为当天结束。"
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)

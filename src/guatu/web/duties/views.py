@@ -18,7 +18,7 @@ from guatu.loop.enums import ExtensionState
 from guatu.loop.models import Claim, Duty, Extension, QuotaPlace
 from guatu.loop.moves import LIFE, open_moves
 from guatu.loop.queries.blocker_sums import open_blockers
-from guatu.loop.queries.detail import ExtensionShown, evidence_in_sight, find_duty, page_of
+from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.letters import letters_about
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
@@ -125,12 +125,10 @@ def _fills(request: OfficerRequest, places: list[QuotaPlace]) -> bool:
     return bool(places) and may(request.standing, "quota.fill", places[0])
 
 
-def _acts(
-    request: OfficerRequest, row: Duty, extensions: Iterable[ExtensionShown]
-) -> list[PageAct]:
+def _acts(request: OfficerRequest, row: Duty, extensions: Iterable[Extension]) -> list[PageAct]:
     """Acts this officer may do now; 无变化 where it is an answer, one 延期 at a time."""
     moves = {move.action for move in open_moves(request.standing, row)}
-    if any(one.row.state == ExtensionState.PENDING for one in extensions):
+    if any(one.state == ExtensionState.PENDING for one in extensions):
         moves -= {"ask_extension"}
     quiet = row.returned_reason or row.reported_on == request.standing.today
     return [act for act in TABLE if act.move in moves and not (act.move == "affirm" and quiet)]
