@@ -4,20 +4,43 @@ The first head of its unit who is there, else the first post of the campaign off
 same rule as :class:`guatu.register.seats.Seats` tells in words, here as conditions of a query.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+import datetime as dt
+from typing import Any
 
-from guatu.register.deputies import away_on, chain_of
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from guatu.register.deputies import away_on
 from guatu.register.enums import APART, Role
 from guatu.register.models import Absence, Post
 from guatu.register.policies import Standing
 from guatu.register.seats import HEADS, held_on
 
+ACTED = """
+WITH RECURSIVE chain(post, last, steps) AS (
+  SELECT post_id, deputy_post_id, 1 FROM register_absence
+   WHERE NOT cancelled AND since <= %s AND until >= %s AND deputy_post_id IS NOT NULL
+  UNION ALL
+  SELECT chain.post, further.deputy_post_id, chain.steps + 1
+    FROM chain JOIN register_absence further ON further.post_id = chain.last
+   WHERE NOT further.cancelled AND further.since <= %s AND further.until >= %s
+     AND further.deputy_post_id IS NOT NULL AND chain.steps < 20
+)
+SELECT chain.post FROM chain
+  JOIN register_holding held ON held.post_id = chain.last
+  JOIN register_officer holder ON holder.id = held.officer_id AND holder.is_active
+  JOIN register_post seat ON seat.id = chain.last AND seat.active
+ WHERE held.since <= %s AND (held.until IS NULL OR held.until >= %s)
+   AND chain.last NOT IN (SELECT post_id FROM register_absence
+                           WHERE NOT cancelled AND since <= %s AND until >= %s)
+"""
+
 
 def covered_posts(standing: Standing) -> QuerySet[Post]:
     """Posts in use the officer stands in for, by the posts they hold.
 
-    Posts apart (administrators, statisticians, firms) are stood in for by nobody. One query a
-    standing of its own: which posts are away.
+    Posts apart (administrators, statisticians, firms) are stood in for by nobody. No query of its
+    own.
     """
     heads = [post for post in standing.own_posts if post.role in HEADS]
     if not heads:
@@ -54,31 +77,29 @@ def uncovered_posts(standing: Standing) -> QuerySet[Post]:
 def unattended(standing: Standing) -> Q:
     """Condition of posts nobody holds, or that are away with nobody who acts for them."""
     held = held_on(standing.today).filter(post=OuterRef("pk"))
-    away, acted = _away(standing)
+    away, acted = _away(standing.today), _acted(standing.today)
     return Q(~Exists(held) | Q(pk__in=away), ~Q(pk__in=acted))
 
 
-def _away(standing: Standing) -> tuple[frozenset[int], frozenset[int]]:
-    """Posts that are away, and those of them for which somebody acts; one query a standing."""
-    found, day = standing.found, standing.today
-    if "away" not in found:
-        held = held_on(day).filter(post=OuterRef("deputy_post"))
-        rows = Absence.objects.filter(away_on(day)).annotate(there=Exists(held))
-        away = {row.post_id: row for row in rows}
-        ends = {key: chain_of(key, away)[-1:] for key in away}
-        there = {row.deputy_post_id for row in away.values() if row.there}
-        found["away"] = frozenset(away)
-        found["acted"] = frozenset(
-            key for key, end in ends.items() if end and end[0] in there and end[0] not in away
-        )
-    return found["away"], found["acted"]
+def _away(day: dt.date) -> QuerySet[Absence, Any]:
+    return Absence.objects.filter(away_on(day)).order_by().values("post")
+
+
+def _acted(day: dt.date) -> RawSQL:
+    """Posts that are away and for which a deputy, or a deputy's deputy, is there.
+
+    Followed by the database itself, as :func:`guatu.register.deputies.chain_of` does: a chain is as
+    long as it is, and nested conditions would be as deep.
+    """
+    # No value of a reader's stands in it but the day, which is a parameter.
+    return RawSQL(ACTED, [str(day)] * 8)  # noqa: S611
 
 
 def _heads_there(standing: Standing) -> QuerySet[Post]:
     """Posts that speak for their unit, held by somebody who is there."""
     held = held_on(standing.today).filter(post=OuterRef("pk"))
-    away, _ = _away(standing)
-    return Post.objects.filter(Exists(held), active=True, role__in=HEADS).exclude(pk__in=away)
+    found = Post.objects.filter(Exists(held), active=True, role__in=HEADS)
+    return found.exclude(pk__in=_away(standing.today))
 
 
 def _same_unit() -> Q:

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from guatu.loop.enums import (
@@ -30,11 +30,14 @@ from guatu.loop.queries.sight import (
 )
 from guatu.loop.queries.urged import duties_urged
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
+from guatu.register.campaign import stored_day
 from guatu.register.counting import counted
+from guatu.register.deputies import away_on
 from guatu.register.enums import Role
+from guatu.register.models import Absence
 from guatu.register.policies import Standing
 from guatu.register.rules import Holding, rules_on
-from guatu.register.seats import Seats
+from guatu.register.seats import SeatFace, held_on
 from guatu.register.stand_ins import covered_posts, uncovered_posts
 from guatu.register.versions import rows_as_of
 
@@ -137,10 +140,9 @@ def desk_of(
     found: dict[str, list[Task]] = {key: [] for key, _ in GROUPS}
     calm = 0
     own, in_all = _earliest(_own(standing, as_of, today), as_of, SHOWN)
-    seats = _seats_of_others(own, standing, today)
     for duty in own:
         place, task = _placed(duty, lamp_of(duty, lamp_rule, today), ask, today)
-        task = replace(_for_whom(task, standing, seats), waiting_since=duty.review_since)
+        task = replace(_for_whom(task, standing), waiting_since=duty.review_since)
         if place:
             found[place].append(task)
         else:
@@ -156,22 +158,17 @@ def desk_of(
     return Desk(groups, calm, in_all > SHOWN)
 
 
-def _for_whom(task: Task, standing: Standing, seats: Seats) -> Task:
+def _for_whom(task: Task, standing: Standing) -> Task:
     """Tell of a duty that is not the officer's own for which post they are to act."""
-    post = task.duty.owner_post
+    post, row = task.duty.owner_post, cast("Any", task.duty)
     if post is None:
         return task
     if any(one.post.pk == post.pk for one in standing.acting):
         return replace(task, why=f"代{post}，{task.why}")
     if post.pk in standing.post_ids:
         return task
-    return replace(task, why=f"{post}{seats.face(post).absence}，由您代管，{task.why}")
-
-
-def _seats_of_others(duties: Sequence[DutyRow], standing: Standing, today: dt.date) -> Seats:
-    """Posts among the owners that are not the officer's; no query where there are none."""
-    owners = {duty.owner_post_id: duty.owner_post for duty in duties}
-    return Seats((owners[key] for key in owners.keys() - set(standing.post_ids)), today)
+    face = SeatFace(vacant=not row.owner_held, until=row.owner_until)
+    return replace(task, why=f"{post}{face.absence}，由您代管，{task.why}")
 
 
 def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
@@ -220,6 +217,12 @@ def _read(keys: Sequence[int], as_of: dt.date | None) -> dict[int, DutyRow]:
     """Duties with what they name, by key; one query for all that a desk lists together."""
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     shown = duties_urged(_with_blockers(states.filter(pk__in=keys), as_of), as_of)
+    day = as_of or stored_day()
+    away = Absence.objects.filter(away_on(day), post=OuterRef("owner_post"))
+    shown = shown.annotate(
+        owner_held=Exists(held_on(day).filter(post=OuterRef("owner_post"))),
+        owner_until=Subquery(away.values("until")[:1]),
+    )
     return {row.pk: row for row in with_names(shown)} if keys else {}
 
 

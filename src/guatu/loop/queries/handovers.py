@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from guatu.loop.enums import OPEN_STATES, HandoverState, ItemKind, ItemState
 from guatu.loop.letter_people import CLERKS
@@ -18,7 +18,7 @@ from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, unit_keys
 from guatu.register.seats import held_on
-from guatu.register.stand_ins import uncovered_posts
+from guatu.register.stand_ins import covered_posts, uncovered_posts
 from guatu.register.versions import rows_as_of
 
 HandoverRow: TypeAlias = Handover
@@ -181,7 +181,7 @@ def _counts(keys: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[
 def without_anybody(standing: Standing) -> list[Duty]:
     """Running duties of vacant or closed posts, or of units as a whole, with nobody there.
 
-    For the office: the earliest first; one query.
+    For the office, with ``stood_in``: it may report meanwhile. The earliest first; one query.
     """
     if not standing.has(Role.OFFICE):
         return []
@@ -190,7 +190,8 @@ def without_anybody(standing: Standing) -> list[Duty]:
     empty = Organisation.objects.exclude(pk__in=manned)
     nobodys = Q(owner_post__in=uncovered_posts(standing))
     nobodys |= Q(owner_post=None, owner_unit__in=empty)
-    rows = Duty.objects.filter(nobodys, state__in=OPEN_STATES)
+    stood_in = Exists(covered_posts(standing).filter(pk=OuterRef("owner_post")))
+    rows = Duty.objects.filter(nobodys, state__in=OPEN_STATES).annotate(stood_in=stood_in)
     rows = rows.select_related("owner_post__organisation", "owner_unit", "subject")
     return list(rows.order_by(F("due").asc(nulls_last=True), "pk")[:ORPHANS_SHOWN])
 

@@ -154,7 +154,6 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
     found: Desk = desk_of(request.standing, request.as_of, rules)
     waiting: Decisions | None = decisions_for(request.standing, request.as_of, rules)
     letters = letter_desk(request.standing, request.as_of, rules.letter, rules.urge)
-    orphans = [] if request.as_of else without_anybody(request.standing)
     rows = [task for group in found.groups for task in group.tasks]
     context = {
         "desk": found,
@@ -162,8 +161,7 @@ def _page(request: OfficerRequest, opened: OpenForm | None, status: int = 200) -
         "decisions": waiting,
         "pushes": _pushes(request),
         "handovers": _handovers(request),
-        "orphans": orphans,
-        "stood_in": [one.pk for one in orphans if may(request.standing, "duty.report", one)],
+        "orphans": [] if request.as_of else without_anybody(request.standing),
         "lead_steps": steps_on_desk(request.standing, request.as_of),
         "to_visit": visits_on_desk(request.standing, request.as_of),
         "reserve": reserve_on_desk(request.standing, request.as_of),
