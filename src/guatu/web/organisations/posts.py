@@ -85,7 +85,7 @@ def close(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
     form = CloseForm(request.POST or None, initial={"revision": post.revision})
     owed = hands.owed_by(post)
-    check = {
+    check: dict[str, Any] = {
         "consequence": "停用后不能再任命人员。",
         "affected": [str(one) for one in owed],
         "submit": "确认停用",
@@ -96,6 +96,8 @@ def close(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "岗位上还有以下未结事项，不能停用。请专班在「责任事项」等列表成批改派、"
             "转交或办结后再停用。"
         )
+        if request.method == "GET":
+            check["form"] = None  # nothing to fill in yet
     heading, back, shown = f"停用岗位：{post}", _page(post.organisation), {"revision": post}
     return ask(request, form, act, heading=heading, back=back, check=check, shown=shown)
 
