@@ -20,6 +20,7 @@ from guatu.register import rules
 from guatu.register.enums import BatchState, PartyRole, Role
 from guatu.register.errors import Forbidden, Invalid, Stale
 from guatu.register.models import (
+    Absence,
     Batch,
     Draft,
     Event,
@@ -31,10 +32,11 @@ from guatu.register.models import (
     StoredFile,
     Workbook,
 )
-from guatu.register.policies import Standing
-from guatu.register.recording import change
+from guatu.register.policies import Standing, standing_of
+from guatu.register.recording import change, create
 from tests.campaign.ledgers import ledger, row
 from tests.factories import (
+    TODAY,
     act_of,
     make_campaign,
     make_district,
@@ -205,6 +207,20 @@ def test_read_ledger_when_clerk_then_own_unit_only_and_blank_unit_is_own(world: 
     elsewhere = make_standing(make_unit(world.district, "示例三局"), Role.UNIT)
     with pytest.raises(Forbidden):
         reading.confirm_batch(act_of(elsewhere), batch)
+
+
+def test_read_ledger_when_office_deputises_for_a_clerk_then_blank_unit_stays_blank(
+    world: World,
+) -> None:
+    clerk = make_standing(world.unit, Role.UNIT)
+    away = Absence(post=clerk.posts[0], since=TODAY, until=TODAY, deputy_post=world.office.posts[0])
+    create(system_act(), "absence.add", away)
+    deputy = standing_of(world.office.officer, TODAY)
+    assert clerk.posts[0].pk in deputy.post_ids
+    batch = reading.read_ledger_into_drafts(
+        act_of(deputy), ledger(row(1, NAMES[0], c8=None)), "台账.xlsx"
+    )
+    assert "unit" not in batch.drafts.get().diff
 
 
 def test_read_ledger_when_leader_or_statistician_then_forbidden(world: World) -> None:

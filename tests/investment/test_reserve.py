@@ -12,12 +12,22 @@ from guatu.investment.models import Admission, AdmissionOpinion, Category, Proje
 from guatu.investment.queries import projects_in_sight
 from guatu.investment.queries.reserve import reserve_on_desk, reserves_in_sight
 from guatu.investment.reserve_moves import LIFE, open_moves
-from guatu.loop.models import Activity
+from guatu.loop.enums import ItemKind
+from guatu.loop.models import Activity, Handover
 from guatu.register.enums import Role
 from guatu.register.errors import Forbidden, Invalid, Stale
-from guatu.register.models import Event
+from guatu.register.models import Event, Holding
 from guatu.register.policies import Standing, standing_of
-from tests.factories import NOON, TODAY, act_of, make_officer, make_post, make_standing
+from guatu.register.posts import release_post
+from tests.factories import (
+    NOON,
+    TODAY,
+    act_of,
+    make_officer,
+    make_post,
+    make_standing,
+    system_act,
+)
 from tests.investment.conftest import World
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +245,18 @@ def test_table_when_read_then_every_state_is_left_and_the_database_holds_it(worl
     for wrong in ({"state": "first"}, {"state": "removed"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Admission.objects.filter(pk=row.pk).update(**wrong)
+
+
+def test_handover_when_a_returned_project_waits_then_listed_and_whoever_stands_in_sees_it(
+    world: World,
+) -> None:
+    row = whole(world)
+    actions.submit(act_of(world.clerk), row)
+    actions.review(act_of(world.office), row, RETURN, words="补资金来源")
+    post = world.clerk.posts[0]
+    assert reserve_on_desk(world.office) == []
+    release_post(system_act(), Holding.objects.get(post=post), until=TODAY - dt.timedelta(days=1))
+    item = Handover.objects.get().items.get(kind=ItemKind.RESERVE)
+    assert (item.title, item.words) == ("示例产业园", "退回修改，补资金来源")
+    office = standing_of(world.office.officer, TODAY)
+    assert [one.verb for one in reserve_on_desk(office)] == ["修改再报"]

@@ -23,7 +23,7 @@ from guatu.register.models import Event, Party
 from guatu.register.policies import standing_of
 from guatu.register.sealing import seal, verify
 from tests.factories import NOON, TODAY, act_of, system_act
-from tests.loop.builders import District, doing, drafted, issued, submitted
+from tests.loop.builders import District, doing, drafted, issued, refusal, submitted
 
 pytestmark = pytest.mark.django_db
 LATER = dt.date(2025, 6, 30)
@@ -69,8 +69,17 @@ def test_reassign_when_reason_missing_closed_or_not_ones_own_then_each_says_why(
     place: District,
 ) -> None:
     running = issued(place)
-    plan = plan_edit(act_of(place.office), [running], strength=Strength.ENSURE)
-    assert [one.refusal for one in plan.verdicts] == ["已下达的事项须说明理由"]
+    with pytest.raises(Invalid) as caught:
+        plan_edit(act_of(place.office), [running], strength=Strength.ENSURE)
+    assert refusal(caught) == ("所选含已下达的事项，请说明理由。", "reason")
+    with pytest.raises(Invalid) as caught:
+        plan_edit(
+            act_of(place.office, reason=WHY),
+            [running],
+            owner_post=place.stranger_post,
+            owner_unit=place.unit,
+        )
+    assert refusal(caught) == ("责任岗位不在责任单位之内。", "owner_post")
     plan = plan_edit(act_of(place.owner, reason=WHY), [running], strength=Strength.ENSURE)
     assert [one.refusal for one in plan.verdicts] == [NOT_YOURS]
     with pytest.raises(Invalid, match="没有改动"):

@@ -182,6 +182,7 @@ def test_absence_when_who_registers_would_gain_then_refused(root: Organisation) 
     [
         (LAST, TODAY, "止期不能早于起期"),
         (TODAY - 9 * DAY, TODAY - DAY, "止期已过"),
+        (TODAY - DAY, LAST, "起期不能早于今天 2025-03-18；已过的日子没有人代理过"),
         (TODAY, TODAY + 366 * DAY, "最长一年"),
     ],
 )
@@ -204,6 +205,22 @@ def test_absence_when_ended_early_then_deputy_stops_and_versions_tell(root: Orga
     assert (row.until, row.cancelled, later.cancelled) == (TODAY, False, True)
     assert standing_of(holder(second).officer, TODAY + DAY).acting == ()
     assert Absence.objects.get(pk=row.pk).told == Told.BOTH
+
+
+def test_absence_when_deputy_acted_on_its_first_day_then_it_ends_that_day(
+    root: Organisation,
+) -> None:
+    first, second, _ = three(root)
+    row = away(first, second)
+    deputy = act_of(holder(second))
+    require(deputy.standing, EDIT, make_subject(first.organisation))
+    note(deputy, "post.edit", first)
+    act = act_of(holder(first))
+    end_absence(act, row, until=TODAY - DAY)
+    assert (row.cancelled, row.until) == (False, TODAY)
+    unused = away(second, None)
+    end_absence(act_of(holder(second)), unused, until=TODAY - DAY)
+    assert unused.cancelled is True
 
 
 def test_seat_when_nobody_holds_it_then_head_of_unit_else_office_stands_in(

@@ -9,6 +9,7 @@ from guatu.attraction.actions import remind_of_steps
 from guatu.loop import lamps
 from guatu.loop.actions.escalating import take_steps
 from guatu.loop.actions.handing_over import draw_of_ended
+from guatu.loop.actions.handover_ends import end_of_returned
 from guatu.loop.actions.letter_drafting import withdraw_overtaken
 from guatu.loop.actions.setting_back import take_back
 from guatu.loop.plan import chances
@@ -44,6 +45,7 @@ def run(now: dt.datetime | None = None) -> Ticked:
     withdraw_overtaken(Act(None, act.at, act.business_date))
     reminded = remind_of_steps(Act(None, act.at, act.business_date))
     draw_of_ended(act_now(None, "任期届满"))
+    end_of_returned(act_now(None))
     sealed = sealing.seal(now or timezone.now())
     letters = len(taken.letters)
     notices = taken.notices + reminded

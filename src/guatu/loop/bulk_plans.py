@@ -53,7 +53,8 @@ def plan_edit(
 ) -> Plan:
     """Give duties another owner, leader or strength; None leaves what there is.
 
-    Issued duties need ``act.reason``. Raises Invalid where nothing is given.
+    Issued duties need ``act.reason``. Raises Invalid where nothing is given, and for what would
+    fail for every row alike: a post out of use or outside of the unit, no reason.
     """
     given: dict[str, Any] = {
         "owner_post": owner_post,
@@ -67,14 +68,15 @@ def plan_edit(
     for post in (owner_post, leader_post):
         if post is not None and not post.active:
             raise Invalid(f"{post}已停用。", "owner_post" if post is owner_post else "leader_post")
+    check_people(Duty(owner_post=owner_post, owner_unit=owner_unit, leader_post=leader_post))
     if owner_unit is not None and owner_post is None:
         given["owner_post"] = None
+    if not act.reason.strip() and any(duty.state != DutyState.DRAFT for duty in duties):
+        raise Invalid("所选含已下达的事项，请说明理由。", "reason")
 
     def judge(duty: Duty) -> Mapping[str, Any]:
         if all(_same(duty, name, value) for name, value in given.items()):
             raise Invalid("已经如此，没有变化")
-        if duty.state != DutyState.DRAFT and not act.reason.strip():
-            raise Invalid("已下达的事项须说明理由")
         check_people(
             Duty(
                 owner_post=given.get("owner_post", duty.owner_post),

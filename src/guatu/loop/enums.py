@@ -236,12 +236,16 @@ class NoticeKind(TextChoices):
 
 
 class HandoverState(TextChoices):
-    """待移交 → 待接收 → 已交接; 有疑问 goes back to who handed over."""
+    """待移交 → 待接收 → 已交接; 有疑问 goes back to who handed over.
+
+    已终止: it ended by itself, for who left came back or the post went out of use.
+    """
 
     DRAWN = "drawn", "待移交"
     HANDED = "handed", "待接收"
     QUERIED = "queried", "有疑问"
     DONE = "done", "已交接"
+    ENDED = "ended", "已终止"
 
 
 class ItemKind(TextChoices):
@@ -255,10 +259,13 @@ class ItemKind(TextChoices):
     ESCALATION = "escalation", "逐级提醒中"
     RAISED = "raised", "上报的堵点"
     WAITING = "waiting", "待解决的堵点"
+    DRAFT = "draft", "草拟的函件"
     SIGN = "sign", "待签发函件"
     ANSWER = "answer", "待回复函件"
     JUDGE = "judge", "待核回复函件"
     NODE = "node", "计划节点"
+    MEETING = "meeting", "主持的会议"
+    RESERVE = "reserve", "申报的储备项目"
     LEAD = "lead", "招商线索"
     STEP = "step", "招商下一步"
     NAMED = "named", "联系对象"

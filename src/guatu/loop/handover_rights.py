@@ -6,7 +6,6 @@ does it for them. Only who holds the post accepts: neither a deputy nor who hand
 
 import datetime as dt
 
-from guatu.loop.enums import HandoverState
 from guatu.loop.models import Handover
 from guatu.loop.queries.handovers import heads_of, sees_handover
 from guatu.register.enums import ADMINISTRATORS, Role
@@ -39,7 +38,7 @@ def _see(standing: Standing, handover: Handover) -> bool:
 @policy("handover.give")
 def _give(standing: Standing, handover: Handover) -> bool:
     officer = standing.officer.pk
-    if handover.state == HandoverState.DONE:
+    if not handover.is_open:
         return False
     if officer == handover.outgoing_id:
         return True

@@ -1,16 +1,18 @@
 """Every open thing of a post, by kind: what a hand-over lists. A new kind is one more source."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from guatu.loop.enums import (
     OPEN_BLOCKERS,
     OPEN_STATES,
     OWED_STATES,
     BlockerState,
+    DispatchState,
     DutyState,
     ExtensionState,
     ItemKind,
@@ -25,6 +27,7 @@ from guatu.loop.models import (
     Activity,
     Blocker,
     CoOwner,
+    DispatchMeeting,
     Duty,
     EscalationStep,
     Extension,
@@ -32,7 +35,8 @@ from guatu.loop.models import (
     Letter,
 )
 from guatu.register.enums import PartyRole
-from guatu.register.models import Holding, Party, Post
+from guatu.register.hands import Owed
+from guatu.register.models import Holding, Organisation, Party, Post
 
 LIVING = (*OPEN_STATES, DutyState.PAUSED)
 """Duties that somebody still answers for, paused ones too."""
@@ -95,6 +99,24 @@ def to_hand_over(post: Post, day: dt.date) -> list[OpenThing]:
     )
     stays = staying.exclude(post=post).exists()
     return [one for one in found if not (one.shared and stays)]
+
+
+def owed_by_post(post: Post) -> list[Owed]:
+    """How much of it names the post itself, by kind; what its unit shares stays with the unit."""
+    numbers = Counter(one.kind for one in open_things(post) if not one.shared)
+    return [Owed(str(kind.label), numbers[kind]) for kind in ItemKind if numbers[kind]]
+
+
+def owed_in_unit(unit: Organisation) -> list[Owed]:
+    """How much is open with the posts of a unit and with the unit as a whole, each thing once."""
+    posts = Post.objects.filter(organisation=unit).select_related("organisation")
+    found = {one.key: one.kind for post in posts for one in open_things(post)}
+    alone = Duty.objects.filter(owner_unit=unit, owner_post=None, state__in=LIVING)
+    for key in alone.values_list("pk", flat=True):
+        if (ItemKind.PROMISE, key) not in found:
+            found[ItemKind.DUTY, key] = ItemKind.DUTY
+    numbers = Counter(found.values())
+    return [Owed(str(kind.label), numbers[kind]) for kind in ItemKind if numbers[kind]]
 
 
 def list_also(source: Source) -> None:
@@ -232,6 +254,41 @@ def _letters(post: Post) -> Iterator[OpenThing]:
             )
 
 
+def _drafts(post: Post) -> Iterator[OpenThing]:
+    """Letters nobody was asked to sign yet, by who drafted them while they held the post."""
+    held = Holding.objects.filter(
+        Q(until=None) | Q(until__gte=OuterRef("drafted_on")),
+        post=post,
+        officer=OuterRef("drafter"),
+        since__lte=OuterRef("drafted_on"),
+    )
+    for letter in Letter.objects.filter(Exists(held), state=LetterState.DRAFT):
+        yield thing(
+            ItemKind.DRAFT,
+            letter.pk,
+            subject_id=letter.subject_id,
+            letter=letter,
+            code=letter.code,
+            title=letter.title,
+            words=f"{LetterState(letter.state).label}，{letter.drafted_on} 起草",
+        )
+
+
+def _chaired(post: Post) -> Iterator[OpenThing]:
+    """Meetings the post is to chair that have not been held."""
+    waiting = (DispatchState.PLANNED, DispatchState.FINAL)
+    for meeting in DispatchMeeting.objects.filter(chair_post=post, state__in=waiting):
+        yield thing(
+            ItemKind.MEETING,
+            meeting.pk,
+            subject_id=meeting.subject_id,
+            code=meeting.code,
+            title=meeting.title,
+            words=str(DispatchState(meeting.state).label),
+            due=meeting.on,
+        )
+
+
 def _nodes(post: Post) -> Iterator[OpenThing]:
     owned = Activity.objects.filter(_with(post, "owner"), finished=None)
     for node in owned.select_related("subject"):
@@ -267,7 +324,9 @@ SOURCES: tuple[Source, ...] = (
     _helped,
     _raised,
     _waiting,
+    _drafts,
     _letters,
     _nodes,
+    _chaired,
     _named,
 )

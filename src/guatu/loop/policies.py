@@ -10,10 +10,11 @@ from django.db.models import Q
 
 from guatu.loop.enums import OWING_STATES
 from guatu.loop.models import Activity, Duty, Notice, QuotaPlace, Scenario
-from guatu.loop.queries.sight import co_owned, covered_posts, sees_duty, working_posts
+from guatu.loop.queries.sight import co_owned, sees_duty, working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
-from guatu.register.models import Subject
-from guatu.register.policies import Standing, policy, sees
+from guatu.register.models import Post, Subject
+from guatu.register.policies import Standing, policy, sees, spoken_for
+from guatu.register.stand_ins import covered_posts, stands_in_for
 
 
 def _steers(standing: Standing, duty: Duty) -> bool:
@@ -23,15 +24,16 @@ def _steers(standing: Standing, duty: Duty) -> bool:
 def owns(standing: Standing, duty: Duty) -> bool:
     """Tell whether the officer speaks for the owner: by the post, or as a clerk of the unit.
 
-    Of a vacant post, the head of its unit does.
+    Of a post that is vacant, or away without a deputy, who stands in for it does.
     """
     if duty.owner_post_id in working_posts(standing) or duty.owner_unit_id in _clerk_of(standing):
         return True
     post = duty.owner_post
-    heads = {p.organisation_id for p in standing.posts if p.role in {Role.LEADER, Role.OFFICE}}
-    if post is None or post.organisation_id not in heads:
+    if post is None:
         return False
-    return covered_posts(standing).filter(pk=post.pk).exists()
+    heads = {p.organisation_id for p in standing.own_posts if p.role == Role.LEADER}
+    near = post.organisation_id in heads or standing.has(Role.OFFICE)
+    return near and stands_in_for(standing, post)
 
 
 def _clerk_of(standing: Standing) -> set[int]:
@@ -83,6 +85,34 @@ def _owe(standing: Standing, _thing: object) -> bool:
         .order_by()
         .exists()
     )
+
+
+@spoken_for("duty.report", "duty.ask_extension")
+def _owner_spoken_for(standing: Standing, duty: Duty) -> Post | None:
+    """The owner post where a deputy speaks for it, or who stands in for it."""
+    post, own = duty.owner_post, standing.own_posts
+    if post is None or any(one.pk == post.pk for one in own):
+        return None
+    if any(one.post.pk == post.pk for one in standing.acting):
+        return post
+    if duty.owner_unit_id in _clerk_of(standing.only(own)):
+        return None
+    return post if stands_in_for(standing, post) else None
+
+
+@spoken_for(
+    "duty.edit",
+    "duty.issue",
+    "duty.review",
+    "duty.close",
+    "duty.decide_extension",
+    "duty.pause",
+)
+def _leader_spoken_for(standing: Standing, duty: Duty | None) -> Post | None:
+    """The leader who vouches for it, where their deputy steers it."""
+    acted = [one.post for one in standing.acting]
+    wanted = duty.leader_post_id if duty is not None else None
+    return next((post for post in acted if post.pk == wanted), None)
 
 
 @policy("duty.supplement")

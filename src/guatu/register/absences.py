@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from guatu.register.deputies import allowed, named, suits
 from guatu.register.enums import APART, Role, Told
 from guatu.register.errors import Invalid, Stale
-from guatu.register.models import Absence, Campaign, Holding, Post
+from guatu.register.models import Absence, Campaign, Event, Holding, Post
 from guatu.register.policies import require
 from guatu.register.recording import Act, change, create
 from guatu.register.rules import rule_on
@@ -68,7 +68,10 @@ def add_absence(
 def end_absence(
     act: Act, absence: Absence, *, until: dt.date, expected_revision: int | None = None
 ) -> Absence:
-    """Let an absence end with ``until`` as its last day; one that never began is cancelled."""
+    """Let an absence end with ``until`` as its last day; one that never began is cancelled.
+
+    One that began today and in which the deputy has acted ends today. Raises Invalid, Stale.
+    """
     require(act.standing, "absence.edit", absence.post)
     if expected_revision is not None and absence.revision != expected_revision:
         raise Stale("这条请假记录刚被别人改过。")
@@ -78,9 +81,23 @@ def end_absence(
         raise Invalid(f"提前销假的日期须早于原定止期 {absence.until}。", "until")
     if until < act.business_date - dt.timedelta(days=1):
         raise Invalid("销假日期不能早于昨天，已经代理的日子不能改写。", "until")
+    if until < absence.since and _was_used(act, absence):
+        if absence.until == act.business_date:
+            raise Invalid("代理人今天已经代办过，请假今天到期自行结束，不能取消。", "until")
+        until = act.business_date
     if until < absence.since:
         return change(act, "absence.cancel", absence, cancelled=True)
     return change(act, "absence.end", absence, until=until)
+
+
+def _was_used(act: Act, absence: Absence) -> bool:
+    """Tell whether somebody acted for the post since the absence began."""
+    return (
+        absence.since <= act.business_date
+        and Event.objects.filter(
+            behalf=absence.post, business_date__gte=absence.since, at__gte=absence.known_from
+        ).exists()
+    )
 
 
 def deputies_for(post: Post, day: dt.date) -> QuerySet[Post]:
@@ -96,6 +113,9 @@ def _check_days(act: Act, since: dt.date, until: dt.date) -> None:
         raise Invalid("止期不能早于起期。", "until")
     if until < act.business_date:
         raise Invalid(f"止期已过，今天是 {act.business_date}。", "until")
+    if since < act.business_date:
+        words = "已过的日子没有人代理过，请自今天起登记"
+        raise Invalid(f"起期不能早于今天 {act.business_date}；{words}。", "since")
     if until - since >= LONGEST:
         raise Invalid("一次请假最长一年；长期离岗请办理离任和交接。", "until")
 

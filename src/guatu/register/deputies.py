@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 
 from guatu.register.enums import APART, Role, Told
 from guatu.register.models.absences import Absence
@@ -23,7 +24,7 @@ class Acting:
     until: dt.date
 
 
-def away_on(day: dt.date) -> "Q":
+def away_on(day: dt.date | Combinable) -> "Q":
     """Condition of absences that hold on ``day``."""
     return Q(cancelled=False, since__lte=day, until__gte=day)
 

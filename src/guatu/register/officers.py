@@ -1,10 +1,11 @@
 """Accounts: made, closed and reset by the system administrator. Rights come with posts alone."""
 
+import datetime as dt
 import re
 import secrets
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guatu.register import hands
 from guatu.register.errors import Invalid
@@ -83,18 +84,26 @@ def deactivate_officer(act: Act, officer: Officer, *, reason: str) -> Officer:
     act = act.because(reason.strip())
     with transaction.atomic():
         _set_active(act, "officer.deactivate", officer, active=False)
-        day = act.business_date
-        held = Holding.objects.filter(Q(until=None) | Q(until__gte=day), officer=officer)
-        for holding in held.select_related("post__organisation", "officer").order_by("pk"):
+        for holding in _held_by(officer, act.business_date):
             hands.left(act, holding)
     return officer
 
 
 def reactivate_officer(act: Act, officer: Officer, *, reason: str) -> Officer:
-    """Open a closed account again."""
+    """Open a closed account again; the posts it still holds are held again."""
     require(act.standing, "officer.edit", officer)
     _need_reason(reason)
-    return _set_active(act.because(reason.strip()), "officer.reactivate", officer, active=True)
+    act = act.because(reason.strip())
+    with transaction.atomic():
+        _set_active(act, "officer.reactivate", officer, active=True)
+        for holding in _held_by(officer, act.business_date):
+            hands.returned(act, holding)
+    return officer
+
+
+def _held_by(officer: Officer, day: dt.date) -> QuerySet[Holding]:
+    held = Holding.objects.filter(Q(until=None) | Q(until__gte=day), officer=officer)
+    return held.select_related("post__organisation", "officer").order_by("pk")
 
 
 def _set_active(act: Act, verb: str, officer: Officer, *, active: bool) -> Officer:

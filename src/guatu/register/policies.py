@@ -40,7 +40,7 @@ class Standing:
     subtrees are in sight; ``area_ids`` are 片区; ``post_ids`` name the posts on which a subject
     may name the officer. ``silent_ids`` are own posts whose messages go to their deputy alone.
     ``changing``: a post was taken lately or is about to be left. ``subqueries`` are those of
-    :func:`keys_once`.
+    :func:`keys_once`; ``found`` are keys that were looked up once for it.
     """
 
     officer: Officer
@@ -54,6 +54,7 @@ class Standing:
     changing: bool = field(default=False, compare=False)
     behalf: Behalf = field(default_factory=Behalf, compare=False, repr=False)
     subqueries: dict[str, RawSQL] = field(default_factory=dict, compare=False, repr=False)
+    found: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def own_posts(self) -> tuple[Post, ...]:
@@ -75,6 +76,7 @@ class Standing:
             acting=(),
             behalf=Behalf(),
             subqueries={},
+            found={},
         )
 
     def afresh(self) -> "Standing":
@@ -178,7 +180,9 @@ def _gives_subtree(post: Post) -> bool:
 
 
 Rule = Callable[[Standing, Any], bool]
+Speaker = Callable[[Standing, Any], Post | None]
 POLICIES: dict[str, Rule] = {}
+SPEAKERS: dict[str, Speaker] = {}
 
 
 def policy(action: str) -> Callable[[Rule], Rule]:
@@ -194,6 +198,19 @@ def policy(action: str) -> Callable[[Rule], Rule]:
     return declare
 
 
+def spoken_for(*actions: str) -> Callable[[Speaker], Speaker]:
+    """Declare who is spoken for in ``actions``: the post another officer does the act for.
+
+    It is asked of what the policy has allowed, before the rights of the own posts are.
+    """
+
+    def declare(speaker: Speaker) -> Speaker:
+        SPEAKERS.update(dict.fromkeys(actions, speaker))
+        return speaker
+
+    return declare
+
+
 def may(standing: Standing | None, action: str, thing: object = None) -> bool:
     """Tell whether the officer may do ``action`` to ``thing``; the system (None) may."""
     rule = POLICIES[action]
@@ -203,20 +220,26 @@ def may(standing: Standing | None, action: str, thing: object = None) -> bool:
 def require(standing: Standing | None, action: str, thing: object = None) -> None:
     """Raise Forbidden unless :func:`may` says yes.
 
-    A deputy who may only for an absent post acts on its behalf: the events of the act say so.
+    A deputy who may only for an absent post acts on its behalf, and so does who stands in for a
+    post: the events of the act say so.
     """
     if not may(standing, action, thing):
         message = "没有找到，或您的岗位无权办理。"
         raise Forbidden(message)
-    if standing is not None and standing.acting and standing.behalf.post is None:
+    if standing is not None and standing.behalf.post is None:
         standing.behalf.post = behalf_for(standing, action, thing)
 
 
 def behalf_for(standing: Standing, action: str, thing: object = None) -> Post | None:
-    """Post on whose behalf alone the officer may do ``action``; None where it is their own right.
+    """Post on whose behalf the officer does ``action``; None where it is their own affair.
 
-    Asked of what :func:`may` has allowed.
+    Asked of what :func:`may` has allowed. The thing may name the post; else it is the post for
+    which alone the officer may.
     """
+    speaker = SPEAKERS.get(action)
+    named = speaker(standing, thing) if speaker is not None else None
+    if named is not None:
+        return named
     rule = POLICIES[action]
     own = standing.own_posts
     if not standing.acting or rule(standing.only(own), thing):

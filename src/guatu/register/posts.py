@@ -64,7 +64,7 @@ def edit_post(
 
 
 def close_post(act: Act, post: Post, *, reason: str, expected_revision: int | None = None) -> Post:
-    """Take a post out of use; refused while somebody holds it."""
+    """Take a post out of use; refused while somebody holds it or anything open names it."""
     require(act.standing, "post.edit", post)
     if expected_revision is not None and post.revision != expected_revision:
         raise Stale("这个岗位刚被别人改过。")
@@ -72,7 +72,14 @@ def close_post(act: Act, post: Post, *, reason: str, expected_revision: int | No
         raise Invalid("请填写停用原因。", "reason")
     if holders(post, act.business_date).exists():
         raise Invalid("还有人员担任该岗位，请先办理离任。")
-    return change(act.because(reason.strip()), "post.close", post, active=False)
+    if owed := hands.owed_by(post):
+        told = "、".join(str(one) for one in owed)
+        raise Invalid(f"还有事项落在该岗位：{told}。请专班先改派、转交或办结，再停用。")
+    act = act.because(reason.strip())
+    with transaction.atomic():
+        change(act, "post.close", post, active=False)
+        hands.closed(act, post)
+    return post
 
 
 def hold_post(

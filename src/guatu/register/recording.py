@@ -73,6 +73,10 @@ class Act:
         """Return the same act with a reason; events stay in the same batch."""
         return replace(self, reason=reason)
 
+    def afresh(self) -> "Act":
+        """Return the same act, of which it is open on whose behalf it is done."""
+        return self if self.standing is None else replace(self, standing=self.standing.afresh())
+
     def not_before(self, moment: dt.datetime) -> "Act":
         """Return the same act at ``moment`` or, when it is later anyway, as it is."""
         return self if self.at >= moment else replace(self, at=moment)

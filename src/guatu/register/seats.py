@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 
 from guatu.register.campaign import stored_day
 from guatu.register.deputies import deputy_of
-from guatu.register.enums import Role
+from guatu.register.enums import APART, Role
 from guatu.register.models import Absence, Holding, Post
 from guatu.register.versions import rows_as_of
 
@@ -20,21 +20,41 @@ HEADS = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION)
 
 @dataclass(frozen=True)
 class SeatFace:
-    """``vacant``: nobody holds it. ``until``: it is away to that day. ``instead`` stands in."""
+    """``vacant``: nobody holds it. ``until``: it is away to that day. ``instead`` stands in.
+
+    ``deputised``: who stands in is the deputy of the absence. ``closed``: it is out of use.
+    """
 
     vacant: bool = False
     until: dt.date | None = None
     instead: Post | None = None
+    deputised: bool = False
+    closed: bool = False
+
+    @property
+    def acting(self) -> str:
+        """Who does its business instead."""
+        if self.deputised:
+            return f"由{self.instead}代理"
+        if self.instead is not None:
+            return f"由{self.instead}代管"
+        return "无人代管" if self.vacant else "无人代理"
 
     @property
     def words(self) -> str:
         """What stands after the post's name; empty for one that is held and there."""
-        who = f"由{self.instead}" if self.instead is not None else "无人"
+        if self.closed:
+            return f"{self.absence}，无人承办"
+        return f"{self.absence}，{self.acting}" if self.absence else ""
+
+    @property
+    def absence(self) -> str:
+        """Why it is not there; empty for one that is."""
+        if self.closed:
+            return "岗位已停用"
         if self.vacant:
-            return f"空缺，{who}代管"
-        if self.until is not None:
-            return f"请假至 {self.until}，{who}代理"
-        return ""
+            return "空缺"
+        return f"请假至 {self.until}" if self.until is not None else ""
 
 
 class Seats:
@@ -50,6 +70,7 @@ class Seats:
         as_of: dt.date | None = None,
     ) -> None:
         wanted = {post.pk: post for post in posts if post is not None}
+        self.past = as_of is not None
         self.away: Mapping[int, Absence] = {}
         self.absent: set[int] = set()
         self.held: set[int] = set()
@@ -68,6 +89,7 @@ class Seats:
             Q(pk__in=wanted)
             | Q(organisation_id__in=units, role__in=HEADS, active=True)
             | Q(role=Role.OFFICE, active=True)
+            | Q(pk__in=_absences(day, as_of).exclude(deputy_post=None).values("deputy_post"))
         )
         absences = _absences(day, as_of).filter(post=OuterRef("pk"))
         found = found.annotate(
@@ -90,18 +112,29 @@ class Seats:
 
     def face(self, post: Post) -> SeatFace:
         """How ``post`` stands; it is one of those asked for."""
+        if not self.past and not post.active:
+            return SeatFace(vacant=True, closed=True)
         away = self.away.get(post.pk)
-        if post.pk in self.held and away is None:
+        held = post.pk in self.held
+        if held and away is None:
             return SeatFace()
         deputy = deputy_of(post.pk, self.away) if away is not None else None
+        if deputy is not None and deputy.pk not in self.held:
+            deputy = None
         return SeatFace(
-            vacant=post.pk not in self.held,
+            vacant=not held,
             until=away.until if away is not None else None,
             instead=deputy or self._head(post),
+            deputised=deputy is not None,
         )
 
     def _head(self, post: Post) -> Post | None:
-        """First head of its unit that somebody holds and who is there, else of the office."""
+        """First head of its unit that somebody holds and who is there, else of the office.
+
+        A post apart has its like or nobody. As :mod:`guatu.register.stand_ins` asks the database.
+        """
+        if post.role in APART:
+            return None
         there = [
             one
             for one in self.heads

@@ -153,7 +153,7 @@ def test_handover_when_life_is_lived_then_states_follow_and_past_is_kept(place: 
     hand_over(act_of(place.owner), row, remarks={})
     first, second = row.items.order_by("pk")
     query(on(successor), row, first, words="附件在哪里？")
-    assert (row.state, row.accept_due) == (HandoverState.QUERIED, dt.date(2025, 3, 25))
+    assert (row.state, row.accept_due) == (HandoverState.QUERIED, dt.date(2025, 3, 26))
     accept(on(successor), row, items=[second])
     with pytest.raises(Invalid, match="余下 1 项有疑问"):
         accept(on(successor), row)
@@ -287,5 +287,6 @@ def test_duties_when_post_is_vacant_then_on_desk_of_unit_head_who_may_report(
     tasks = [task for group in desk_of(head).groups for task in group.tasks]
     assert [task.duty.pk for task in tasks] == [duty.pk]
     assert tasks[0].why.startswith(f"{place.owner_post}空缺，由您代管")
+    head = standing_of(head.officer, TODAY)
     assert may(head, "duty.report", duty)
     assert not may(place.stranger, "duty.report", duty)

@@ -11,6 +11,7 @@ from guatu.loop.queries.inbox import inbox_of
 from guatu.register.models import Absence, Event, Holding
 from guatu.register.policies import standing_of
 from guatu.register.posts import release_post
+from guatu.register.recording import create
 from tests.factories import NOON, TODAY, system_act
 from tests.loop.builders import District, issued
 from tests.web.absences.conftest import SignIn
@@ -56,8 +57,13 @@ def test_absence_when_registered_then_deputy_works_for_the_post_and_log_says_so(
 def test_absence_when_ended_then_deputy_sees_no_more(place: District, signed_in: SignIn) -> None:
     duty = issued(place)
     owner = signed_in(place.owner)
-    owner.post("/absences/new/", told(place, since=str(TODAY - dt.timedelta(days=2))))
-    row = Absence.objects.get()
+    row = Absence(
+        post=place.owner_post,
+        since=TODAY - dt.timedelta(days=2),
+        until=LAST,
+        deputy_post=place.stranger_post,
+    )
+    create(system_act(), "absence.add", row)
     end = {"until": str(TODAY - dt.timedelta(days=1)), "revision": row.revision}
     assert owner.post(f"/absences/{row.public_id}/end/", end).status_code == 302
     assert signed_in(place.stranger).get(f"/duties/{duty.public_id}/").status_code == 404
@@ -131,3 +137,18 @@ def test_list_when_a_deputy_is_away_too_then_said_and_who_acts_stands_on_a_phone
     assert cells == {str(own): f"{deputy}（请假中）", str(deputy): str(third)}
     acting = re.findall(r'<td class="" data-label="现由">([^<]+)</td>', page)
     assert acting == [str(third), str(third)]
+
+
+def test_list_when_first_row_is_not_ones_own_then_own_row_still_has_its_menu(
+    place: District, signed_in: SignIn
+) -> None:
+    office = signed_in(place.office)
+    other = str(place.stranger_post.public_id)
+    office.post("/absences/new/", told(place, post=other, until=str(TODAY), deputy_post=""))
+    office.post("/absences/new/", told(place, deputy_post=""))
+    page = signed_in(place.owner).get("/absences/")
+    menus = [bool(line.menu) for line in page.context["lines"]]
+    assert (menus, page.context["has_menu"]) == ([False, True], True)
+    words = unescape(page.content.decode())
+    assert f"由{place.office.posts[0]}代管" in words
+    assert "无人代理" not in words

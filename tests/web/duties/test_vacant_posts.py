@@ -7,9 +7,11 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from guatu.loop.actions import edit_duty
-from guatu.register.models import Holding
-from guatu.register.policies import Standing
+from guatu.loop.actions import ask_extension, decide_extension, edit_duty
+from guatu.register.absences import add_absence
+from guatu.register.enums import Role
+from guatu.register.models import Absence, Holding, Post
+from guatu.register.policies import Standing, standing_of
 from guatu.register.posts import release_post
 from tests.factories import TODAY, act_of, make_officer, make_post, system_act
 from tests.loop.builders import District, drafted, issued
@@ -110,3 +112,75 @@ def test_issue_when_the_due_day_is_over_then_the_page_says_how_late_it_begins(
     rows = [str(duty.public_id) for duty in duties]
     checked = look(office, "/duties/bulk/issue/", {"row": rows})
     assert "其中 2 项期限已过，下达即逾期。" in checked.content.decode()
+
+
+def test_reassign_many_when_nobody_is_there_then_the_check_page_says_so_and_errors_at_fields(
+    vacated: District, signed_in: SignIn
+) -> None:
+    duty = issued(vacated, owner_post=vacated.stranger_post)
+    office, desk = signed_in(vacated.office), vacated.office.posts[0]
+    rows = {"row": [str(duty.public_id)], "stage": "check", "reason": "职责调整"}
+    given = {"owner_post": str(vacated.owner_post.public_id)}
+    page = unescape(office.post("/duties/bulk/owner/", rows | given).content.decode())
+    assert f"{vacated.owner_post}空缺，由{desk}代管，先出现在其工作台上。" in page
+    alone = {"owner_unit": str(vacated.unit.public_id)}
+    page = unescape(office.post("/duties/bulk/owner/", rows | alone).content.decode())
+    assert f"{vacated.unit}没有在岗的经办人员，先出现在专班的工作台上。" in page
+    for more, field, words in (
+        ({"reason": ""}, "reason", "所选含已下达的事项，请说明理由。"),
+        ({"owner_unit": str(vacated.root.public_id)}, "owner_post", ""),
+        (
+            {"owner_unit": str(vacated.stranger_post.organisation.public_id)},
+            "owner_post",
+            "责任岗位不在责任单位之内。",
+        ),
+    ):
+        answer = office.post("/duties/bulk/owner/", rows | given | more)
+        errors = answer.context["form"].errors
+        assert errors.get(field, []) == ([words] if words else [])
+        assert (answer.status_code, answer.context["plan"] is None) == (
+            (422, True) if words else (200, False)
+        )
+
+
+def test_list_when_asked_for_one_post_then_its_duties_alone(
+    vacated: District, signed_in: SignIn
+) -> None:
+    mine, other = issued(vacated), issued(vacated, owner_post=vacated.stranger_post)
+    office = signed_in(vacated.office)
+    page = office.get(f"/duties/?post={vacated.owner_post.public_id}")
+    assert [line.key for line in page.context["lines"]] == [str(mine.public_id)]
+    assert str(other.public_id) not in page.content.decode()
+    assert office.get("/duties/?post=nonsense").context["lines"] == []
+    desk = shown(office, "/desk/")
+    assert f"/duties/?post={vacated.owner_post.public_id}" in desk
+    opened = shown(office, f"/desk/?open={mine.public_id}")
+    assert 'name="text"' in opened
+
+
+def test_extension_when_asked_and_decided_for_others_then_the_page_says_for_whom(
+    vacated: District, signed_in: SignIn
+) -> None:
+    duty = issued(vacated)
+    add_absence(system_act(), vacated.leader_post, since=TODAY, until=TODAY)
+    office = standing_of(vacated.office.officer, TODAY)
+    row = ask_extension(act_of(office), duty, to_due=dt.date(2025, 6, 1), reason="天气")
+    Absence.objects.update(deputy_post=other_leader(vacated))
+    deputy = Holding.objects.get(post=other_leader(vacated)).officer
+    client = signed_in(standing_of(deputy, TODAY))
+    assert f"代{vacated.leader_post}" in shown(client, "/desk/")
+    decide_extension(act_of(standing_of(deputy, TODAY)), row, approve=True)
+    page = shown(client, f"/duties/{duty.public_id}/")
+    name = vacated.office.officer.name
+    assert f"{name}（代{vacated.owner_post}）" in page
+    assert f"{deputy.name}（代{vacated.leader_post}） 同意" in page
+
+
+def other_leader(place: District) -> Post:
+    """A second leader's post, held."""
+    unit = place.leader_post.organisation
+    found = Post.objects.filter(organisation=unit, title="常务副区长").first()
+    if found is None:
+        found = make_post(unit, Role.LEADER, "常务副区长")
+        make_officer(found, name="示例常务")
+    return found

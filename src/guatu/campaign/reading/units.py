@@ -67,10 +67,13 @@ def unit_names() -> UnitNames:
 
 
 def own_unit(act: Act) -> Organisation | None:
-    """Unit of the uploading clerk; the office brings in everyone's projects and owns none."""
+    """Unit of the uploading clerk; the office brings in everyone's projects and owns none.
+
+    A post acted for gives none: what is brought in is not the absent unit's for that.
+    """
     if act.standing is None:
         return None
-    posts = [post for post in act.standing.posts if post.role in CLERKS]
+    posts = [post for post in act.standing.own_posts if post.role in CLERKS]
     return posts[0].organisation if posts else None
 
 

@@ -12,7 +12,7 @@ from guatu.register.recording import Act
 
 CHANGING, SUCCESSOR = "industry1", "gongxin2"
 AWAY, DEPUTY = "health1", "civil1"
-DAYS_AWAY = 5
+DAYS_AWAY = 4
 
 
 def hand_on(district: District, act: Act) -> None:
@@ -39,8 +39,8 @@ def _away(district: District, act: Act, day: dt.date) -> None:
     add_absence(
         district.act_as(act, AWAY),
         district.posts[AWAY],
-        since=day - dt.timedelta(days=1),
-        until=day + dt.timedelta(days=DAYS_AWAY - 2),
+        since=day,
+        until=day + dt.timedelta(days=DAYS_AWAY - 1),
         deputy_post=district.posts[DEPUTY],
         note="外出培训（示例）",
     )

@@ -14,6 +14,7 @@ from guatu.investment.queries.sight import with_unit
 from guatu.investment.reserve_moves import barred, first_judgements
 from guatu.register.models import Sourced, Subject
 from guatu.register.policies import Standing, in_sight, may
+from guatu.register.stand_ins import covered_posts
 from guatu.register.versions import end_of, rows_as_of
 
 MOST_WAITING = 50
@@ -148,7 +149,10 @@ def reserve_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Wa
         rows_as_of(Admission, as_of)
         .filter(in_sight(standing, "subject__"))
         .filter(state__in=(*IN_REVIEW, AdmissionState.RETURNED))
-        .annotate(judged_first=Exists(own))
+        .annotate(
+            judged_first=Exists(own),
+            stood_in=Exists(covered_posts(standing).filter(pk=OuterRef("submitted_post"))),
+        )
         .select_related("subject__unit", "submitted_post__organisation")
         .order_by("since", "pk")
     )
@@ -162,7 +166,8 @@ def reserve_on_desk(standing: Standing, as_of: dt.date | None = None) -> list[Wa
 def _verb(standing: Standing, row: Admission) -> str:
     if row.state == AdmissionState.RETURNED:
         mine = row.submitted_by_id == standing.officer.pk
-        return "修改再报" if mine or row.submitted_post_id in standing.post_ids else ""
+        mine = mine or row.submitted_post_id in standing.post_ids
+        return "修改再报" if mine or row.stood_in else ""  # type: ignore[attr-defined]  # annotated
     step = "first" if row.state == AdmissionState.FIRST else "final"
     if not may(standing, f"reserve.review_{step}", row) or barred(standing, row):
         return ""

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
+from guatu.loop.actions.handover_ends import (
+    RULE,
+    accept_due,
+    end_on_closing,
+    end_on_returning,
+    follow_taking,
+    name_incoming,
+    next_holder,
+    open_handover,
+)
 from guatu.loop.enums import HandoverState, ItemState
-from guatu.loop.handover_things import TOLD_IN_DUTY, open_things, to_hand_over
+from guatu.loop.handover_things import TOLD_IN_DUTY, open_things, owed_by_post, to_hand_over
 from guatu.loop.models import Handover, HandoverItem
 from guatu.loop.office_days import office_day_after
 from guatu.register import hands
@@ -19,11 +29,9 @@ from guatu.register.keys import code as readable
 from guatu.register.lives import check_revision
 from guatu.register.models import Campaign, Holding, Officer, Post
 from guatu.register.policies import require
-from guatu.register.posts import holders
 from guatu.register.recording import Act, change, change_many, create, create_many
 from guatu.register.rules import rule_on
 
-RULE = "handover.terms"
 DAY = dt.timedelta(days=1)
 WORDS_LENGTH = 1000
 
@@ -48,22 +56,20 @@ def draw_on_leaving(act: Act, holding: Holding) -> Handover | None:
     Where a hand-over of the post is still open, it goes on: it waits for the next holder.
     """
     left_on = act.business_date if holding.until is None else holding.until
-    waiting = _open_one(holding.post)
+    waiting = open_handover(holding.post)
     if waiting is None:
         return _draw(act, holding.post, holding.officer, left_on, holding)
     if waiting.incoming_id == holding.officer_id:
-        following = _next_holder(holding.post, left_on, holding.officer)
-        change(act, "handover.name", waiting, incoming=following)
+        following = next_holder(holding.post, left_on, holding.officer)
+        name_incoming(act, waiting, following)
     return waiting
 
 
 def draw_on_taking(act: Act, holding: Holding) -> Handover | None:
     """Name who takes the post on the open list; of a vacant post that owes anything draw one."""
-    waiting = _open_one(holding.post)
+    waiting = open_handover(holding.post)
     if waiting is not None:
-        if waiting.incoming_id is None and waiting.outgoing_id != holding.officer_id:
-            change(act, "handover.name", waiting, incoming=holding.officer)
-        return waiting
+        return follow_taking(act, waiting, holding)
     others = Holding.objects.filter(post=holding.post).exclude(pk=holding.pk)
     before = others.filter(since__lt=holding.since).order_by("-since", "-pk")
     last = before.select_related("officer", "post__organisation").first()
@@ -90,17 +96,6 @@ def draw_of_ended(act: Act) -> list[Handover]:
     return found
 
 
-def _open_one(post: Post) -> Handover | None:
-    rows = Handover.objects.exclude(state=HandoverState.DONE).select_related("post__organisation")
-    return rows.filter(post=post).first()
-
-
-def _next_holder(post: Post, left_on: dt.date, outgoing: Officer | None) -> Officer | None:
-    found = holders(post, left_on + DAY).filter(officer__is_active=True)
-    following = found.exclude(officer=outgoing).first() if outgoing else found.first()
-    return following.officer if following is not None else None
-
-
 def _draw(
     act: Act,
     post: Post,
@@ -123,7 +118,7 @@ def _draw(
             post=post,
             holding=holding,
             outgoing=outgoing,
-            incoming=incoming or _next_holder(post, left_on, outgoing),
+            incoming=incoming or next_holder(post, left_on, outgoing),
             left_on=left_on,
             drawn_on=act.business_date,
             hand_due=office_day_after(max(left_on, act.business_date), terms["hand_days"]),
@@ -157,7 +152,6 @@ def hand_over(
         items = list(handover.items.filter(settled=False))
         changes = [(item, _said(item, remarks.get(item.pk, "").strip())) for item in items]
         change_many(act, "handover.remark", changes)
-        terms = rule_on(RULE, act.business_date).value
         done = not items
         change(
             act,
@@ -167,7 +161,7 @@ def hand_over(
             note=note.strip() or handover.note,
             handed_on=act.business_date,
             handed_by=act.standing.officer if act.standing else None,
-            accept_due=office_day_after(act.business_date, terms["accept_days"]),
+            accept_due=accept_due(act, handover.post, handover.incoming, act.business_date),
             done_on=act.business_date if done else None,
         )
     return handover
@@ -291,6 +285,9 @@ def _begin(act: Act, handover: Handover, step: Step, expected_revision: int | No
 
 
 def follow_hands() -> None:
-    """Draw lists from now on when posts change hands; declared once, when Django starts."""
+    """Follow posts that change hands or go out of use from now on; declared when Django starts."""
     hands.ON_LEAVING.append(draw_on_leaving)
     hands.ON_TAKING.append(draw_on_taking)
+    hands.ON_RETURNING.append(end_on_returning)
+    hands.ON_CLOSING.append(end_on_closing)
+    hands.OWED_BY_POST.append(owed_by_post)

@@ -96,19 +96,25 @@ def report_no_change(act: Act, duties: Sequence[Duty]) -> list[Report]:
     """Affirm the last words of each duty: all or none.
 
     A duty never reported on affirms 尚未开展. Raises Invalid for one that was returned (a return
-    asks for an answer) or was reported on today already.
+    asks for an answer) or was reported on today already. Those done for another post are recorded
+    as such apart.
     """
-    rows = []
+    rows: list[Report] = []
+    parts: dict[int | None, tuple[Act, list[Report]]] = {}
     for duty in duties:
-        begin(act, duty, "affirm")
+        own = act.afresh()
+        begin(own, duty, "affirm")
         if why := unaffirmed(act, duty):
             raise Invalid(f"「{duty.title}」{why}。")
-        rows.append(_row(act, duty, changed=False, affirmed=affirmed_words(duty)))
+        row = _row(own, duty, changed=False, affirmed=affirmed_words(duty))
+        rows.append(row)
+        behalf = own.standing.behalf.post if own.standing else None
+        parts.setdefault(behalf.pk if behalf else None, (own, []))[1].append(row)
+    told = {"reported_on": act.business_date}
     with transaction.atomic():
-        create_many(act, "report.affirm", rows)
-        change_many(
-            act, "duty.affirm", [(duty, {"reported_on": act.business_date}) for duty in duties]
-        )
+        for one, part in parts.values():
+            create_many(one, "report.affirm", part)
+            change_many(one, "duty.affirm", [(row.duty, told) for row in part])
     return rows
 
 
@@ -164,8 +170,11 @@ def _row(act: Act, duty: Duty, *, changed: bool, text: str = "", affirmed: str =
 
 
 def _speaking_post(act: Act, duty: Duty) -> Post | None:
-    """Post in which the officer speaks: the owner post, one of the owner unit, else the first."""
-    if act.standing is None:
+    """Post in which the officer speaks: the owner post, one of the owner unit, else the first.
+
+    Who stands in for the owner post speaks in it.
+    """
+    if act.standing is None or act.standing.behalf.post == duty.owner_post:
         return duty.owner_post
     posts = act.standing.posts
     own = [post for post in posts if post.pk == duty.owner_post_id]

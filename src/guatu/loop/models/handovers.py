@@ -12,7 +12,7 @@ from guatu.register.keys import uuid7
 from guatu.register.models import Holding, Officer, Post, Subject
 from guatu.register.versions import Versioned, version_of
 
-OVER = (HandoverState.DONE,)
+OVER = (HandoverState.DONE, HandoverState.ENDED)
 
 
 class HandoverFacts:
@@ -31,7 +31,8 @@ class Handover(HandoverFacts, Versioned):
 
     ``outgoing`` left by ``holding`` on ``left_on``; ``incoming`` is empty until somebody takes the
     post. Without a holder before, ``outgoing`` is empty and the head of the unit hands over.
-    ``hand_due`` and ``accept_due`` follow the dated rule ``handover.terms``.
+    ``hand_due`` and ``accept_due`` follow the dated rule ``handover.terms``; the latter is empty
+    while nobody has taken the post. ``ended_why``: why it ended without being accepted.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True)
@@ -53,6 +54,7 @@ class Handover(HandoverFacts, Versioned):
     handed_on = models.DateField(null=True)
     handed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     done_on = models.DateField(null=True)
+    ended_why = models.CharField(max_length=200, blank=True)
     accepted_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -60,7 +62,7 @@ class Handover(HandoverFacts, Versioned):
         constraints = [
             models.UniqueConstraint(
                 fields=["post"],
-                condition=~Q(state=HandoverState.DONE),
+                condition=~Q(state__in=OVER),
                 name="one_open_handover_a_post",
             ),
             models.CheckConstraint(

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from guatu.loop.enums import (
@@ -25,16 +25,20 @@ from guatu.loop.queries.reviews import Review, reviews_of
 from guatu.loop.queries.sight import (
     DutyRow,
     co_owned_keys,
-    covered_posts,
     duties_in_sight,
     working_posts,
 )
 from guatu.loop.queries.urged import duties_urged
 from guatu.loop.urge_rights import RULE as URGE_RIGHTS
+from guatu.register.campaign import stored_day
 from guatu.register.counting import counted
+from guatu.register.deputies import away_on
 from guatu.register.enums import Role
+from guatu.register.models import Absence
 from guatu.register.policies import Standing
 from guatu.register.rules import Holding, rules_on
+from guatu.register.seats import SeatFace, held_on
+from guatu.register.stand_ins import covered_posts, uncovered_posts
 from guatu.register.versions import rows_as_of
 
 SHOWN = 200
@@ -161,24 +165,31 @@ def _waiting_since(duty: DutyRow) -> dt.date | None:
 
 def _for_whom(task: Task, standing: Standing) -> Task:
     """Tell of a duty that is not the officer's own for which post they are to act."""
-    post = task.duty.owner_post
+    post, row = task.duty.owner_post, cast("Any", task.duty)
     if post is None:
         return task
     if any(one.post.pk == post.pk for one in standing.acting):
         return replace(task, why=f"代{post}，{task.why}")
     if post.pk in standing.post_ids:
         return task
-    return replace(task, why=f"{post}空缺，由您代管，{task.why}")
+    face = SeatFace(vacant=not row.owner_held, until=row.owner_until)
+    return replace(task, why=f"{post}{face.absence}，由您代管，{task.why}")
 
 
 def own_duties(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:
-    """Duties of the officer's posts, of their unit without a post, of vacant posts they cover."""
+    """Duties of the officer's posts, of their unit without a post, of posts they stand in for.
+
+    Those for whose vacant posts somebody is to be found stand apart on the office's desk.
+    """
+    covered = covered_posts(standing)
+    if standing.has(Role.OFFICE):
+        covered = covered.exclude(pk__in=uncovered_posts(standing).values("pk"))
     clerks = [p.organisation_id for p in standing.posts if p.role in {Role.UNIT, Role.ATTRACTION}]
     rows: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     return rows.filter(
         Q(owner_post_id__in=working_posts(standing))
         | Q(owner_post_id=None, owner_unit_id__in=clerks)
-        | Q(owner_post_id__in=covered_posts(standing).values("pk"))
+        | Q(owner_post_id__in=covered.values("pk"))
     )
 
 
@@ -211,6 +222,12 @@ def _read(keys: Sequence[int], as_of: dt.date | None) -> dict[int, DutyRow]:
     """Duties with what they name, by key; one query for all that a desk lists together."""
     states: QuerySet[DutyRow] = rows_as_of(Duty, as_of)
     shown = duties_urged(_with_blockers(states.filter(pk__in=keys), as_of), as_of)
+    day = as_of or stored_day()
+    away = Absence.objects.filter(away_on(day), post=OuterRef("owner_post"))
+    shown = shown.annotate(
+        owner_held=Exists(held_on(day).filter(post=OuterRef("owner_post"))),
+        owner_until=Subquery(away.values("until")[:1]),
+    )
     return {row.pk: row for row in with_names(shown)} if keys else {}
 
 

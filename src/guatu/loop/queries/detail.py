@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
-from django.db.models.functions import Greatest, Substr
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Greatest, NullIf, Substr
 
 from guatu.loop.escalation.ladders import DUTY
 from guatu.loop.models import Claim, ClaimEvidence, CoOwner, Extension, QuotaPlace, Report, Urge
@@ -30,6 +30,7 @@ from guatu.register.versions import end_of, rows_as_of
 AROUND = 60
 """Characters of the paper shown before and after a quote."""
 CUT = "…"
+ASKED = "extension.ask"
 HISTORY_SHOWN = 100
 
 
@@ -170,8 +171,20 @@ def _claims(duty: DutyRow, as_of: dt.date | None) -> dict[int, list[ClaimShown]]
 
 
 def _extensions(duty: DutyRow, as_of: dt.date | None) -> list[Extension]:
+    """Requests for a later day, with ``asked_for`` and ``decided_for``: the posts acted for."""
     rows = rows_as_of(Extension, as_of).filter(duty_id=identity(duty))
-    return list(rows.select_related("asked_by", "decided_by").order_by("-asked_on", "-pk"))
+    acted = Event.objects.filter(
+        model=Extension._meta.label, row=OuterRef("pk" if as_of is None else "row_id")
+    ).exclude(behalf=None)
+    unit = Coalesce(
+        NullIf("behalf__organisation__short_name", Value("")), "behalf__organisation__name"
+    )
+    words = acted.annotate(words=Concat(unit, "behalf__title")).order_by("-pk")
+    told = rows.annotate(
+        asked_for=Subquery(words.filter(verb=ASKED).values("words")[:1]),
+        decided_for=Subquery(words.exclude(verb=ASKED).values("words")[:1]),
+    )
+    return list(told.select_related("asked_by", "decided_by").order_by("-asked_on", "-pk"))
 
 
 def _co_owners(duty: DutyRow, as_of: dt.date | None) -> list[CoOwner]:
@@ -207,7 +220,8 @@ def _passage(duty: DutyRow) -> Passage | None:
 
 
 def _events(duty: DutyRow, as_of: dt.date | None) -> list[Event]:
-    rows = Event.objects.filter(model="loop.Duty", row=identity(duty)).select_related("officer")
+    rows = Event.objects.filter(model="loop.Duty", row=identity(duty))
+    rows = rows.select_related("officer", "behalf__organisation")
     if as_of is not None:
         rows = rows.filter(at__lt=end_of(as_of))
     return list(rows.order_by("-at", "-id")[:HISTORY_SHOWN])

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from guatu.loop.enums import OPEN_STATES, HandoverState, ItemKind, ItemState
 from guatu.loop.letter_people import CLERKS
 from guatu.loop.models import Duty, Handover, HandoverItem
-from guatu.loop.queries.sight import headless_posts, working_posts
+from guatu.loop.models.handovers import OVER
+from guatu.loop.queries.sight import working_posts
 from guatu.register.enums import ADMINISTRATORS, Role
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, unit_keys
 from guatu.register.seats import held_on
+from guatu.register.stand_ins import covered_posts, uncovered_posts
 from guatu.register.versions import rows_as_of
 
 HandoverRow: TypeAlias = Handover
@@ -106,25 +108,26 @@ class HandoverTask:
 
     @property
     def total(self) -> int:
-        """How many items it has."""
+        """How many items are left."""
         return sum(number for _, number in self.counts)
 
 
 def tasks_of(standing: Standing, as_of: dt.date | None = None) -> list[HandoverTask]:
-    """Hand-overs whose next step is this officer's, and late ones of the units they head.
+    """Hand-overs whose next step is this officer's, and some of the units they head.
 
-    Two queries, one where there are none.
+    Of those the late ones, and those nobody is there to hand over. Two queries, or one.
     """
     today = as_of or standing.today
     own = {post.pk for post in standing.own_posts}
     heads = heads_of(standing)
     wanted = Q(outgoing=standing.officer) | Q(post_id__in=own)
     late = Q(hand_due__lt=today) | Q(accept_due__lt=today)
+    nobody = Q(outgoing=None) | Q(outgoing__is_active=False)
     if standing.has(Role.OFFICE):
-        wanted |= late | Q(outgoing=None)
+        wanted |= late | nobody
     elif heads:
-        wanted |= (late | Q(outgoing=None)) & Q(post__organisation_id__in=heads)
-    rows = rows_as_of(Handover, as_of).filter(wanted).exclude(state=HandoverState.DONE)
+        wanted |= (late | nobody) & Q(post__organisation_id__in=heads)
+    rows = rows_as_of(Handover, as_of).filter(wanted).exclude(state__in=OVER)
     found = [
         (row, _turn(row, standing, own, today))
         for row in rows.select_related(*NAMED).order_by("pk")
@@ -153,7 +156,8 @@ def _turn(
         )
     if row.post_id in own:
         return ("等待移交" if row.state == HandoverState.DRAWN else "接收", due)
-    if row.outgoing_id is None and row.state == HandoverState.DRAWN:
+    nobody = row.outgoing is None or not row.outgoing.is_active
+    if nobody and giving:
         return "代为移交", due
     if due is not None and due < today:
         return ("代为移交" if giving else "催促接收"), due
@@ -162,6 +166,7 @@ def _turn(
 
 def _counts(keys: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[str, int]]]:
     rows = rows_as_of(HandoverItem, as_of).filter(handover_id__in=keys, settled=False)
+    rows = rows.exclude(state=ItemState.ACCEPTED)
     numbers = Counter(rows.order_by().values_list("handover_id", "kind"))
     return {
         key: [
@@ -174,19 +179,20 @@ def _counts(keys: Sequence[int], as_of: dt.date | None) -> dict[int, list[tuple[
 
 
 def without_anybody(standing: Standing) -> list[Duty]:
-    """Running duties of vacant posts, or of units as a whole, with nobody there; for the office.
+    """Running duties of vacant or closed posts, or of units as a whole, with nobody there.
 
-    The earliest first; one query.
+    For the office, with ``stood_in``: it may report meanwhile. The earliest first; one query.
     """
     if not standing.has(Role.OFFICE):
         return []
     held = held_on(standing.today).values("post_id")
     manned = Post.objects.filter(role__in=CLERKS, pk__in=held).values("organisation_id")
     empty = Organisation.objects.exclude(pk__in=manned)
-    rows = Duty.objects.filter(
-        Q(owner_post__in=headless_posts(standing)) | Q(owner_post=None, owner_unit__in=empty),
-        state__in=OPEN_STATES,
-    ).select_related("owner_post__organisation", "owner_unit", "subject")
+    nobodys = Q(owner_post__in=uncovered_posts(standing))
+    nobodys |= Q(owner_post=None, owner_unit__in=empty)
+    stood_in = Exists(covered_posts(standing).filter(pk=OuterRef("owner_post")))
+    rows = Duty.objects.filter(nobodys, state__in=OPEN_STATES).annotate(stood_in=stood_in)
+    rows = rows.select_related("owner_post__organisation", "owner_unit", "subject")
     return list(rows.order_by(F("due").asc(nulls_last=True), "pk")[:ORPHANS_SHOWN])
 
 

@@ -3,18 +3,16 @@
 import datetime as dt
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty
 from guatu.register.enums import ADMINISTRATORS, Role, SubjectKind
-from guatu.register.models import Holding, Post, Subject
+from guatu.register.models import Subject
 from guatu.register.policies import WHOLE_DISTRICT, Standing, in_sight, keys_once, unit_keys
 from guatu.register.versions import rows_as_of
 
-HEADS = (Role.LEADER, Role.OFFICE, Role.UNIT, Role.ATTRACTION)
-"""Roles whose posts speak for their unit."""
 DutyRow: TypeAlias = Duty
 """A duty or a state of one: the same columns, so to the type checker they are one."""
 
@@ -27,50 +25,6 @@ def identity(row: DutyRow) -> int:
 def working_posts(standing: Standing) -> list[int]:
     """Keys of the posts that do business; an administrator's post opens no duty."""
     return [post.pk for post in standing.posts if post.role not in ADMINISTRATORS]
-
-
-def covered_posts(standing: Standing) -> QuerySet[Post]:
-    """Vacant posts the officer stands in for (空缺代管): those of units whose head they are.
-
-    The head is the first post by rank that speaks for the unit and that somebody holds. No query
-    of its own.
-    """
-    heads, vacant = _heads(standing), _vacant(standing)
-    mine = Q(pk__in=[])
-    for post in standing.posts:
-        if post.role not in HEADS:
-            continue
-        before = heads.filter(
-            Q(rank__lt=post.rank) | Q(rank=post.rank, pk__lt=post.pk),
-            organisation_id=post.organisation_id,
-        )
-        mine |= Q(~Exists(before), organisation_id=post.organisation_id)
-    return (
-        Post.objects.filter(mine, vacant, active=True).exclude(role__in=ADMINISTRATORS).order_by()
-    )
-
-
-def headless_posts(standing: Standing) -> QuerySet[Post]:
-    """Vacant posts of units that nobody heads: the campaign office is to find somebody."""
-    headed = _heads(standing).filter(organisation_id=OuterRef("organisation_id"))
-    return Post.objects.filter(~Exists(headed), _vacant(standing), active=True).order_by()
-
-
-def _held(standing: Standing) -> QuerySet[Holding]:
-    return Holding.objects.filter(
-        Q(until=None) | Q(until__gte=standing.today),
-        since__lte=standing.today,
-        officer__is_active=True,
-        post=OuterRef("pk"),
-    )
-
-
-def _heads(standing: Standing) -> QuerySet[Post]:
-    return Post.objects.filter(Exists(_held(standing)), active=True, role__in=HEADS)
-
-
-def _vacant(standing: Standing) -> Q:
-    return Q(~Exists(_held(standing)))
 
 
 def duties_in_sight(standing: Standing, as_of: dt.date | None = None) -> QuerySet[DutyRow]:

@@ -38,8 +38,9 @@ class AbsenceForm(forms.Form):
     deputy_post = PostField(
         label="代理岗位",
         required=False,
-        empty_label="不指定（由单位负责人代管）",
-        help_text="管理员、统计岗位只能由同类岗位代理；代理岗位也请假的，由它的代理岗位接着代理。",
+        empty_label="不指定",
+        help_text="不指定的，由本单位在岗负责人代管，没有的由专班代管。"
+        "管理员、统计岗位只能由同类岗位代理，不指定即无人代理；代理岗位也请假的，由它的代理岗位接着代理。",
     )
     told = forms.ChoiceField(label="期间消息发给", choices=Told.choices, required=False)
     note = forms.CharField(label="事由", required=False, max_length=200)
@@ -54,5 +55,7 @@ class AbsenceForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of an absence that ends early."""
 
-    until = DayField(label="最后一天", help_text="早于起期即为取消，代理从未开始。")
+    until = DayField(
+        label="最后一天", help_text="早于起期即为取消；代理人当天已代办过的，改为当天结束。"
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)

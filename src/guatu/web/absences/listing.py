@@ -17,9 +17,10 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from guatu.register.deputies import absences_on, chain_of, deputy_of
-from guatu.register.models import Absence
+from guatu.register.deputies import absences_on, chain_of
+from guatu.register.models import Absence, Post
 from guatu.register.policies import Standing, may
+from guatu.register.seats import Seats
 from guatu.register.versions import rows_as_of
 from guatu.web.lists import (
     Column,
@@ -39,12 +40,13 @@ from guatu.web.requests import OfficerRequest
 STATES = {0: "请假中", 1: "未开始", 2: "已结束", 3: "已取消"}
 
 
-def _acting(post: int, away: dict[int, Absence]) -> str:
-    """Who acts today; where the chain ends with nobody, it is said."""
-    deputy = deputy_of(post, away)
-    if deputy is not None:
-        return str(deputy)
-    return "代理岗位也请假，无人代理" if chain_of(post, away) else "无人代理"
+def _acting(post: Post, seats: Seats, away: dict[int, Absence]) -> str:
+    """Who does its business today; where the chain ends with nobody, it is said."""
+    face = seats.face(post)
+    if face.deputised:
+        return str(face.instead)
+    chained = "代理岗位也请假，" if chain_of(post.pk, away) else ""
+    return f"{chained}{face.acting}"
 
 
 def _deputy(row: Row) -> str:
@@ -85,7 +87,11 @@ class AbsenceList(ListPage):
         """Absences with how they stand on the day."""
         day = as_of or standing.today
         away = absences_on(day) if as_of is None else {}
-        words = [When(place=0, post_id=post, then=Value(_acting(post, away))) for post in away]
+        posts = [row.post for row in away.values()]
+        seats = Seats(posts, day)
+        words = [
+            When(place=0, post_id=post.pk, then=Value(_acting(post, seats, away))) for post in posts
+        ]
         rows = rows_as_of(Absence, as_of).select_related(
             "post__organisation", "deputy_post__organisation"
         )

@@ -15,6 +15,7 @@ from guatu.register.deputies import absences_on, chain_of, deputy_of
 from guatu.register.enums import Told
 from guatu.register.models import Absence
 from guatu.register.policies import require
+from guatu.register.seats import Seats
 from guatu.web.absences.forms import AbsenceForm, EndForm, posts_to_tell
 from guatu.web.questions import ask
 from guatu.web.refusals import forbidden_is_missing
@@ -46,12 +47,14 @@ def new(request: OfficerRequest) -> HttpResponse:
 def _said(row: Absence, today: dt.date) -> str:
     """Say plainly who acts: the deputy, the deputy's deputy, or nobody."""
     told = f"已登记：{row.post}自 {row.since} 至 {row.until} 请假"
+    day = max(row.since, today)
+    face = Seats([row.post], day).face(row.post)
     if row.deputy_post is None:
-        return f"{told}，未指定代理，由单位负责人代管。"
-    away = absences_on(max(row.since, today))
+        return f"{told}，未指定代理，{face.acting}。"
+    away = absences_on(day)
     found = deputy_of(row.post_id, away)
     if found is None:
-        return f"{told}；{row.deputy_post}也在请假且无人代理，请另行安排。"
+        return f"{told}；{row.deputy_post}也在请假且无人代理，{face.acting}，请另行安排。"
     if len(chain_of(row.post_id, away)) > 1:
         return f"{told}；{row.deputy_post}也在请假，由{found}接着代理。"
     return f"{told}，由{found}代理。"

@@ -49,6 +49,15 @@ def _reassign(act: Act, duties: Sequence[Duty], told: dict[str, Any]) -> Plan:
     return bulk_plans.plan_edit(act, duties, **given)
 
 
+def _given_to(request: OfficerRequest, _duties: Sequence[Duty]) -> str:
+    """Where they go nobody may be there: say who stands in, as issuing one does."""
+    form = OwnerForm(request.POST)
+    if not form.is_valid():
+        return ""
+    post, unit = form.cleaned_data["owner_post"], form.cleaned_data["owner_unit"]
+    return standing_in(request, [Duty(owner_post=post, owner_unit=unit)])
+
+
 def _strength(act: Act, duties: Sequence[Duty], told: dict[str, Any]) -> Plan:
     return bulk_plans.plan_edit(act, duties, strength=Strength(told["strength"]))
 
@@ -78,6 +87,7 @@ STEPS = {
         _reassign,
         acts.edit_many,
         _asking(OwnerForm),
+        warns=_given_to,
     ),
     "strength": BulkStep(
         ROWS,

@@ -13,6 +13,7 @@ from guatu.register.policies import Standing
 from guatu.register.rules import rule_on
 from guatu.web.components import LampFace
 from guatu.web.duties.faces import duty_url, lamp_face
+from guatu.web.duties.of_post import OwnerPostFilter
 from guatu.web.format import UNDATED
 from guatu.web.lists import (
     BulkAction,
@@ -167,7 +168,7 @@ class DutyList(ListPage):
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:
         """Names of the filters below."""
-        return ("lamp", "state", "domain", "strength", "source", "unit")
+        return ("lamp", "state", "domain", "strength", "source", "unit", "post")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips; those of one unit alone would say nothing."""
@@ -178,6 +179,7 @@ class DutyList(ListPage):
             ChoiceFilter("strength", "力度", "strength", dict(Strength.choices), folded=True),
             ChoiceFilter("source", "来源", "source", dict(DutySource.choices), folded=True),
             UnitFilter("unit", "责任单位", "owner_unit"),
+            OwnerPostFilter("post", "责任岗位"),
         )
         return tuple(one for one in chips if self._tells(one.id))
 

@@ -144,6 +144,9 @@ def query(request: OfficerRequest, key: uuid.UUID, item: uuid.UUID) -> HttpRespo
     """Return one item with a question."""
     row = _open(request, key, QUERY.policy)
     asked = get_object_or_404(HandoverItem, handover_id=row.pk, public_id=item)
+    over = asked.settled or asked.state != ItemState.OPEN
+    if request.method == "GET" and (row.state not in QUERY.sources or over):
+        return redirect(_page(row))
     bound = request.POST if request.method == "POST" else None
     form = QueryForm(bound, initial={"revision": row.revision})
     if request.method == "POST" and form.is_valid():

@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from guatu.loop.enums import HandoverState, ItemState
 from guatu.loop.models import Handover, HandoverItem
+from guatu.loop.models.handovers import OVER
 from guatu.loop.queries.handovers import NAMED, HandoverRow, handovers_in_sight
 from guatu.register.policies import Standing
 from guatu.register.versions import rows_as_of
@@ -86,7 +87,7 @@ class HandoverList(ListPage):
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
         """Hand-overs in sight with how many items are left."""
         rows: QuerySet[Any] = handovers_in_sight(standing, as_of).select_related(*NAMED)
-        finished = When(state=HandoverState.DONE, then=Value(1))
+        finished = When(state__in=OVER, then=Value(1))
         rows = rows.annotate(place=Case(finished, default=Value(0), output_field=IntegerField()))
         # A subquery, not a join: chips and sums count hand-overs, never their items.
         left = rows_as_of(HandoverItem, as_of).filter(
@@ -94,7 +95,8 @@ class HandoverList(ListPage):
         )
         left = left.exclude(state=ItemState.ACCEPTED).order_by().values("handover_id")
         number = Subquery(left.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-        found: QuerySet[Any] = rows.annotate(left_items=Coalesce(number, Value(0)))
+        waiting = Case(When(place=1, then=Value(0)), default=Coalesce(number, Value(0)))
+        found: QuerySet[Any] = rows.annotate(left_items=waiting)
         return found
 
     def page_filters(self) -> tuple[Filter, ...]:

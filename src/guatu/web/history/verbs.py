@@ -176,6 +176,7 @@ WHOLE = {
     "handover.name": "岗位交接：确定接收人",
     "handover.go_on": "岗位交接：接收部分事项",
     "handover.finish": "岗位交接：交接完成",
+    "handover.end": "岗位交接：交接终止",
     "target.give": "目标：分解到单位",
     "target.take_back": "目标：不再分给单位",
     "target.decompose": "目标：分解到月",

@@ -291,7 +291,7 @@ class ListPage(View):
             "bulk": bulk,
             "most": MOST,
             "kept_query": _kept_query(request),
-            "has_menu": any(self.row_menu(row) for row in listing.rows[:1]) and not past,
+            "has_menu": any(line.menu for block in blocks for line in block.lines),
             "narrowed": self.narrowed,
             "views": self.views,
             "opened": opened,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from guatu.register import hands
 from guatu.register import posts as acts
 from guatu.register.campaign import act_now
 from guatu.register.enums import Role
@@ -83,10 +84,20 @@ def close(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         return f"岗位「{post.title}」已停用。"
 
     form = CloseForm(request.POST or None, initial={"revision": post.revision})
-    check = {
-        "consequence": "停用后不能再任命人员；岗位上的责任事项请先转交。",
+    owed = hands.owed_by(post)
+    check: dict[str, Any] = {
+        "consequence": "停用后不能再任命人员。",
+        "affected": [str(one) for one in owed],
         "submit": "确认停用",
+        "idle": bool(owed),
     }
+    if owed:
+        check["consequence"] = (
+            "岗位上还有以下未结事项，不能停用。请专班在「责任事项」等列表成批改派、"
+            "转交或办结后再停用。"
+        )
+        if request.method == "GET":
+            check["form"] = None  # nothing to fill in yet
     heading, back, shown = f"停用岗位：{post}", _page(post.organisation), {"revision": post}
     return ask(request, form, act, heading=heading, back=back, check=check, shown=shown)
 

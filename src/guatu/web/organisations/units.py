@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from guatu.loop.handover_things import owed_in_unit
 from guatu.register import organisations as acts
 from guatu.register.campaign import act_now
 from guatu.register.enums import OrganisationKind
@@ -106,10 +107,10 @@ def close(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     form = CloseForm(request.POST or None, initial={"revision": unit.revision})
     posts = Post.objects.filter(organisation=unit, active=True).count()
     subjects = Subject.objects.filter(unit=unit, active=True).count()
+    left = [f"岗位 {posts} 个", f"对象 {subjects} 个", *map(str, owed_in_unit(unit))]
     check = {
         "consequence": (
-            f"停用后不再出现在名单和选择框中。其下还有岗位 {posts} 个、负责的事项 {subjects} 项，"
-            "停用前请确认已移交。"
+            f"停用后不再出现在名单和选择框中。其下还有{'、'.join(left)}，停用前请确认已移交。"
         ),
         "submit": "确认停用",
     }

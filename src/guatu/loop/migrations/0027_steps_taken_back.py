@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loop", "0025_duties_submitted"),
+        ("loop", "0026_handovers_ended"),
         ("register", "0007_working_comfort"),
     ]
 
