@@ -65,6 +65,10 @@ class WordsAtTimesField(AtTimes, forms.CharField):
     """Words owed at times."""
 
 
+class MarkAtTimesField(AtTimes, forms.BooleanField):
+    """A box that must be ticked at times."""
+
+
 class ChoiceAtTimesField(AtTimes, forms.ChoiceField):
     """A choice owed at times."""
 
