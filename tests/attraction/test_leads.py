@@ -100,6 +100,18 @@ def test_move_when_not_in_the_table_or_something_is_missing_then_said(place: Pla
         actions.move_lead(act_of(place.stranger), place.lead, "clue", reason="越权")
 
 
+def test_lead_when_imported_far_along_then_may_go_back_although_something_is_unknown(
+    place: Place,
+) -> None:
+    Lead.objects.filter(pk=place.lead.pk).update(stage="sign")
+    place.lead.refresh_from_db()
+    actions.move_lead(act_of(place.clerk), place.lead, "talk", reason="尚未签订")
+    assert (place.lead.stage, place.lead.investor) == ("talk", "")
+    actions.move_lead(act_of(place.clerk), place.lead, "hold", reason="再议")
+    with pytest.raises(Invalid, match="进入「洽谈」还缺：投资方"):
+        actions.move_lead(act_of(place.clerk), place.lead, "talk", reason="重启")
+
+
 def test_follow_up_when_recorded_then_the_next_step_stands_on_the_desk_until_done(
     place: Place,
 ) -> None:

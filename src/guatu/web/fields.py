@@ -1,5 +1,6 @@
 """Fields that forms of every room ask with: a day, a unit, a post; and the words they refuse in."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -52,6 +53,21 @@ class DayField(forms.DateField):
     """A day, picked."""
 
     widget = DayInput
+
+
+class WanField(forms.DecimalField):
+    """Money in 万元, shown without the noughts the database adds."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(max_digits=18, decimal_places=6, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        """A stored figure as people write it; what was typed stays as typed.
+
+        >>> WanField().prepare_value(Decimal("8000.000000")), WanField().prepare_value("1.50")
+        ('8000', '1.50')
+        """
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class AtTimes(forms.Field):

@@ -150,13 +150,13 @@ def test_history_when_figures_were_reported_then_told_old_and_new_while_consent_
     home = reverse("enterprises:enterprise", args=[place.firm.public_id])
     for address in (page_of(place), home):
         lines = [
-            (line.what, line.old, line.new)
+            (line.what, line.old, line.new, line.on)
             for line in client.get(address).context["changes"]
             if "营业收入" in line.what
         ]
         assert lines == [
-            ("2025年2月营业收入", "1,234,567.00 万元", "1,200.50 万元"),
-            ("2025年2月营业收入", None, "1,234,567.00 万元"),
+            ("2025年2月营业收入", "1,234,567.00 万元", "1,200.50 万元", TODAY),
+            ("2025年2月营业收入", None, "1,234,567.00 万元", None),
         ]
     actions.withdraw_consent(act_of(place.clerk, NOON + DAY), place.consent, by="示例公司经理")
     assert "1,200.50" not in text_of(client, page_of(place)) + text_of(client, home)

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 
 from guatu.attraction.actions import Next
-from guatu.attraction.actions.moving import missing_for
+from guatu.attraction.actions.moving import goes_back, missing_for
 from guatu.attraction.actions.promising import AFFIRMED, NEEDED
 from guatu.attraction.fields import FIELDS, Kind
 from guatu.attraction.models import FollowUp, Lead
@@ -27,6 +27,7 @@ from guatu.web.fields import (
     MarkAtTimesField,
     PostAtTimesField,
     PostChoice,
+    WanField,
     WordsAtTimesField,
 )
 from guatu.web.projects.forms import NOTICE, ActForm, EditForm, ReasonForm, units_of
@@ -64,7 +65,7 @@ def posts_for(standing: Standing) -> Any:  # noqa: ANN401 -- a queryset for a ch
 
 
 WRITTEN: Mapping[Kind, tuple[type[forms.Field], Callable[[], dict[str, Any]]]] = {
-    Kind.MONEY: (forms.DecimalField, lambda: {"max_digits": 18, "decimal_places": 6}),
+    Kind.MONEY: (WanField, dict),
     Kind.DAY: (DayField, dict),
     Kind.TEXT: (forms.CharField, lambda: {"max_length": 300}),
     Kind.LONG: (
@@ -204,7 +205,8 @@ class StageForm(ActForm):
         super().__init__(*args, **kwargs)
         choices = []
         for stage in rules.moves_from(lead.stage):
-            lacking = missing_for(lead, stage)
+            back = goes_back(rules, lead, stage.code)
+            lacking = [] if back else missing_for(lead, stage)
             note = f"（还缺：{'、'.join(lacking)}）" if lacking else ""
             choices.append((stage.code, f"{stage.name}{note}"))
         field = self.fields["stage"]
