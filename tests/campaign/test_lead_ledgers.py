@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from guatu.attraction.models import FollowUp, Lead
+from guatu.attraction.models import FollowUp, Lead, Promise
 from guatu.attraction.queries import steps_on_desk
 from guatu.campaign import reading
 from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
@@ -249,6 +249,65 @@ def test_lead_ledger_when_the_progress_is_a_stage_then_it_is_the_stage(place: Pl
     data = ledger(["示例光电园", "叩门招商", 900, "洽谈"], headers=headers, title="招商")
     reading.confirm_batch(act_of(place.office), read(place, data))
     assert Lead.objects.get(name="示例光电园").stage == "talk"
+
+
+@pytest.mark.parametrize(
+    ("said", "stage"),
+    [
+        ("正在洽谈", "talk"),
+        ("洽谈阶段", "talk"),
+        ("目前已对接", "contact"),
+        ("已完成实地考察", "visit"),
+        ("已正式签约", "sign"),
+        ("考察洽谈", "talk"),
+        ("未签约", None),
+        ("正在签约", None),
+        ("推进签约", None),
+        ("考察后洽谈", None),
+        ("谈得不错", None),
+        ("企业来访看了厂房，双方洽谈了用地", None),
+    ],
+)
+def test_lead_ledger_when_the_stage_stands_in_other_words_then_read_or_said_not_to_be(
+    place: Place, said: str, stage: str | None
+) -> None:
+    headers = ["线索名称", "招商方式", "意向投资", "洽谈进度"]
+    batch = read(
+        place, ledger(["示例光电园", "叩门招商", 900, said], headers=headers, title="招商")
+    )
+    unread = "没有读出阶段，按“线索”登记"
+    assert (unread in notes_of(batch)) is (stage is None)
+    reading.confirm_batch(act_of(place.office), batch)
+    assert Lead.objects.get(name="示例光电园").stage == (stage or "clue")
+
+
+@pytest.mark.parametrize(
+    ("step", "due", "said"),
+    [
+        ("3月25日前安排考察", dt.date(2025, 3, 25), "“3月25日前”，按2025-03-25"),
+        ("4月底前签意向书", dt.date(2025, 4, 30), "“4月底前”，按2025-04-30"),
+        ("3月28日赴企业回访", dt.date(2025, 3, 28), "“3月28日”，按2025-03-28"),
+        ("4月赴企业回访", dt.date(2025, 4, 30), "“4月”，按2025-04-30，按月末计"),
+        ("按3月12日会议要求，3月25日前送方案", dt.date(2025, 3, 25), "“3月25日前”"),
+        ("3月20日或3月22日来访", None, "没有可用的时限"),
+        ("安排考察", None, "没有可用的时限"),
+    ],
+)
+def test_lead_ledger_when_the_step_itself_names_its_day_then_that_is_its_due_day(
+    place: Place, step: str, due: dt.date | None, said: str
+) -> None:
+    batch = read(place, leads(line(1, "示例光电园", c11=step, c12="")))
+    assert said in notes_of(batch)
+    reading.confirm_batch(act_of(place.office), batch)
+    told = FollowUp.objects.get()
+    assert (told.next_step, told.next_due) == ((step, due) if due else ("", None))
+
+
+def test_lead_ledger_when_it_tells_of_benefits_then_said_to_be_no_promise(place: Place) -> None:
+    batch = read(place, leads(line(1, "示例光电园", c10="企业希望税收地方留成返还")))
+    assert "写有「税」「返」（税收返还、减免和与税收挂钩的奖补），只作文字保留" in notes_of(batch)
+    reading.confirm_batch(act_of(place.office), batch)
+    assert Promise.objects.count() == 0
 
 
 def test_lead_ledger_when_an_attraction_officer_brings_it_in_then_for_the_own_unit_alone(

@@ -13,7 +13,7 @@ from typing import Any
 from guatu.attraction.fields import FIELDS, OF_SUBJECT
 from guatu.attraction.models import Lead
 from guatu.attraction.policies import keeps_leads_of
-from guatu.attraction.rules import LeadRules
+from guatu.attraction.rules import FIRST, LeadRules
 from guatu.attraction.told_steps import FollowGiven, KnownSteps, Settled, settle
 from guatu.attraction.values import check_people, check_values
 from guatu.register.enums import PartyRole, Verdict
@@ -173,6 +173,8 @@ def _diff(row: LeadRow, known: KnownLeads, seen: dict[object, int]) -> LeadDiff:
     changes |= told.changes
     notes = told.notes
     if lead is None:
+        if "stage" not in row.said():
+            notes += (f"没有读出阶段，按「{known.rules.stages[FIRST].name}」登记。",)
         return LeadDiff(row, Verdict.NEW, None, changes, notes=notes)
     if "stage" in changes:
         old, new = changes.pop("stage")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from guatu.attraction.benefits import Benefits, Meant, classes_of, meant_by
 from guatu.attraction.enums import LIVE_KINDS, StageKind
 from guatu.register.rules import Holding, rules_on
 
@@ -41,14 +42,19 @@ class LeadStage:
 
 @dataclass(frozen=True)
 class LeadRules:
-    """All of them as they hold on a day; code → name but for ``stages``, each in its order."""
+    """All of them as they hold on a day; code → name but for ``stages``, each in its order.
+
+    ``numbers``: code of a basis → words one of which its number bears.
+    """
 
     stages: Mapping[str, LeadStage]
     sources: Mapping[str, str]
     tactics: Mapping[str, str]
     ways: Mapping[str, str]
     bases: Mapping[str, str]
-    refused: tuple[str, ...]
+    numbers: Mapping[str, tuple[str, ...]]
+    benefits: tuple[Benefits, ...]
+    harmless: tuple[str, ...]
     stage_rule: Holding
     promise_rule: Holding
 
@@ -64,6 +70,10 @@ class LeadRules:
     def of_kind(self, *kinds: StageKind) -> list[str]:
         """Codes of the stages of these kinds."""
         return [code for code, stage in self.stages.items() if stage.kind in kinds]
+
+    def benefits_in(self, text: str) -> list[Meant]:
+        """Classes of benefits a text speaks of."""
+        return meant_by(text, self.benefits, self.harmless)
 
 
 KEYS = ("lead.stages", "lead.sources", "lead.tactics", "lead.ways", "lead.promises")
@@ -83,7 +93,9 @@ def rules_of(holding: Sequence[Holding]) -> LeadRules:
         dict(tactics.value),
         dict(ways.value),
         dict(promises.value["bases"]),
-        tuple(promises.value["refused"]),
+        {code: tuple(words) for code, words in promises.value["numbers"].items()},
+        classes_of(promises.value["benefits"]),
+        tuple(promises.value["harmless"]),
         stages,
         promises,
     )
@@ -121,10 +133,39 @@ def named(names: Mapping[str, str], text: str) -> str:
     return inside[0] if len(inside) == 1 else ""
 
 
+_LONGEST_STAGE = 12
+_AHEAD = (
+    *("拟", "准备", "计划", "待", "未", "没", "不", "将"),
+    *("力争", "争取", "预计", "有望", "推进"),
+)
+_GOING_ON = ("正在", "中", "商")
+
+
 def stage_named(rules: LeadRules, text: str) -> LeadStage | None:
-    """Stage that a word of a ledger plainly means: its name or one of its words, else None."""
+    """Stage that words of a ledger plainly mean, else None.
+
+    Its name or one of its words; or short words around one of them, such as 正在洽谈 or 洽谈阶段,
+    unless they only look ahead (未签约) or several stages could be meant. 正在签约 is not signed.
+    """
     wanted = "".join(text.split())
     for stage in rules.stages.values():
         if wanted in {stage.code, stage.name, *stage.words}:
             return stage
-    return None
+    if len(wanted) > _LONGEST_STAGE or any(word in wanted for word in _AHEAD):
+        return None
+    found = {
+        word: stage
+        for stage in rules.stages.values()
+        for word in (stage.name, *stage.words)
+        if word in wanted and stage.kind is not StageKind.LANDED
+    }
+    meant = {
+        stage.code
+        for word, stage in found.items()
+        if not any(word != other and word in other for other in found)
+    }
+    if len(meant) != 1:
+        return None
+    stage = rules.stages[meant.pop()]
+    signing = stage.kind is StageKind.SIGNED and any(word in wanted for word in _GOING_ON)
+    return None if signing else stage

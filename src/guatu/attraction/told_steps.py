@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from guatu.attraction.models import FollowUp
-from guatu.attraction.values import check_step_post
+from django.db.models import QuerySet
+
+from guatu.attraction.models import FollowUp, Lead
+from guatu.attraction.values import check_step_post, may_act
 from guatu.register.enums import Role
 from guatu.register.errors import Invalid
 from guatu.register.models import Organisation, Post
@@ -64,9 +66,24 @@ class KnownSteps:
 
     def read_posts(self) -> None:
         """Add the business posts of every unit; one query."""
-        rows = Post.objects.filter(active=True, role__in=BUSINESS).select_related("organisation")
-        for post in rows:
+        for post in _business_posts():
             self.posts[post.organisation_id].append(post)
+
+
+def _business_posts() -> QuerySet[Post]:
+    return Post.objects.filter(active=True, role__in=BUSINESS).select_related("organisation")
+
+
+def taker_of(lead: Lead) -> Post | None:
+    """Post a step of a lead goes to where none is named; None: it is the unit's, if there is one.
+
+    The lead's own post where that may still act, else the only business post of its unit.
+    """
+    unit = lead.subject.unit
+    if lead.owner_post is not None and may_act(lead.owner_post, unit):
+        return lead.owner_post
+    found = list(_business_posts().filter(organisation=unit)[:2]) if unit else []
+    return found[0] if len(found) == 1 else None
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,16 @@ def check_step_post(post: Post, unit: Organisation | None, field: str, what: str
     """Refuse a post that would not see the lead it is to act on."""
     if post.role not in OWNERS or not post.active:
         raise Invalid(f"{what}须为在用的单位经办、招商、专班或区领导岗位。", field)
-    inside = unit is not None and post.organisation.path.startswith(unit.path)
-    if not inside and post.role not in STEERING:
+    if not may_act(post, unit):
         raise Invalid(f"{what}须在线索的责任单位之内，或为专班、区领导岗位。", field)
+
+
+def may_act(post: Post, unit: Organisation | None) -> bool:
+    """Tell whether a post may act on a lead of ``unit``."""
+    if post.role not in OWNERS or not post.active:
+        return False
+    inside = unit is not None and post.organisation.path.startswith(unit.path)
+    return inside or post.role in STEERING
 
 
 def known(value: object) -> bool:

@@ -76,6 +76,21 @@ class DegreesField(forms.DecimalField):
         return round(told, self.PLACES) if longer else told
 
 
+class WanField(forms.DecimalField):
+    """Money in 万元, shown without the noughts the database adds."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(max_digits=18, decimal_places=6, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 -- Django's signature
+        """A stored figure as people write it; what was typed stays as typed.
+
+        >>> WanField().prepare_value(Decimal("8000.000000")), WanField().prepare_value("1.50")
+        ('8000', '1.50')
+        """
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 class AtTimes(forms.Field):
     """A field owed at times only, as its help or neighbour says: never called 「可不填」."""
 
@@ -85,6 +100,10 @@ class AtTimes(forms.Field):
 
 class WordsAtTimesField(AtTimes, forms.CharField):
     """Words owed at times."""
+
+
+class MarkAtTimesField(AtTimes, forms.BooleanField):
+    """A box that must be ticked at times."""
 
 
 class ChoiceAtTimesField(AtTimes, forms.ChoiceField):

@@ -9,7 +9,7 @@ from docx import Document
 
 from guatu.campaign.brief import brief_of, paragraphs_of, read_scope, week_at
 from guatu.investment.actions import add_project
-from guatu.loop.actions import report
+from guatu.loop.actions import ask_extension, report
 from guatu.loop.actions.timetable import PlannedNode, plan_nodes
 from guatu.register.enums import OrganisationKind
 from guatu.register.models import BriefRemark
@@ -83,6 +83,16 @@ def test_brief_when_duties_are_late_then_blocker_else_report_else_unreported(
     assert len(lines) == 3
     assert sum("最近报告：「正在招标」" in line for line in lines) == 1
     assert sum("未报原因" in line for line in lines) == 2
+
+
+def test_brief_when_an_extension_is_asked_then_days_stand_as_elsewhere_in_the_paper(
+    place: District,
+) -> None:
+    duty = doing(place, due=dt.date(2025, 3, 25))
+    ask_extension(act_of(place.owner), duty, to_due=dt.date(2026, 1, 8), reason="等待批复")
+    lines = [line for line in told_by(place.office) if "申请由" in line]
+    assert len(lines) == 1
+    assert "申请由3月25日延期到2026年1月8日，理由：等待批复" in lines[0]
 
 
 def test_scope_when_not_ones_own_then_missing(place: District) -> None:

@@ -85,6 +85,44 @@ def test_report_when_posted_by_specialist_then_last_beside_new_and_the_figure_op
         assert words in opened
 
 
+def test_report_when_a_body_outside_the_tree_gave_it_then_named_as_provider_everywhere(
+    place: Place, signed_in: SignIn
+) -> None:
+    client = signed_in(place.specialist)
+    assert '<option value="power">供电公司' in text_of(client, page_of(place, "report"))
+    told = {"period": "2025-02", "purpose": "service", "value_firm_power": "12.5"}
+    nobody = client.post(page_of(place, "report"), told | {"provider": "department"})
+    assert "不在组织机构中的单位（如供电公司），请直接选为提供方" in said_at(nobody, "organisation")
+    client.post(page_of(place, "report"), told | {"provider": "power"})
+    row = Observation.objects.get()
+    assert (row.source, row.provision.provider, row.provision.organisation) == (
+        *("供电公司", "power"),
+        None,
+    )
+    opened = text_of(client, page_of(place, "figure", figure=row.public_id))
+    assert "供电公司 · 用于企业服务" in opened
+
+
+@pytest.mark.parametrize(
+    ("provider", "department", "told"),
+    [
+        ("部门提供", "国网示例供电公司", "power"),
+        ("国网示例供电公司", "", "power"),
+        ("供电公司", "", "power"),
+        ("部门提供", "示例没有局", None),
+    ],
+)
+def test_sheet_when_a_body_outside_the_tree_is_written_then_its_provider(
+    place: Place, provider: str, department: str, told: str | None
+) -> None:
+    row = (FIRM, "用电量", "2025-02", 12.5, "万千瓦时", provider, "企业服务", department)
+    batch = read_ledger_into_drafts(act_of(place.clerk), sheet(row), "电.xlsx")
+    assert has_errors(batch) is (told is None)
+    if told:
+        confirm_batch(act_of(place.clerk), batch)
+    assert list(Provision.objects.values_list("provider", flat=True)) == ([told] if told else [])
+
+
 def test_report_when_out_of_proportion_then_asked_while_typed_kept_and_marked(
     place: Place, signed_in: SignIn
 ) -> None:
@@ -112,13 +150,13 @@ def test_history_when_figures_were_reported_then_told_old_and_new_while_consent_
     home = reverse("enterprises:enterprise", args=[place.firm.public_id])
     for address in (page_of(place), home):
         lines = [
-            (line.what, line.old, line.new)
+            (line.what, line.old, line.new, line.on)
             for line in client.get(address).context["changes"]
             if "营业收入" in line.what
         ]
         assert lines == [
-            ("2025年2月营业收入", "1,234,567.00 万元", "1,200.50 万元"),
-            ("2025年2月营业收入", None, "1,234,567.00 万元"),
+            ("2025年2月营业收入", "1,234,567.00 万元", "1,200.50 万元", TODAY),
+            ("2025年2月营业收入", None, "1,234,567.00 万元", None),
         ]
     actions.withdraw_consent(act_of(place.clerk, NOON + DAY), place.consent, by="示例公司经理")
     assert "1,200.50" not in text_of(client, page_of(place)) + text_of(client, home)
@@ -332,7 +370,10 @@ def sheet(*rows: tuple[object, ...]) -> bytes:
     page.title = "月度指标表"
     page.append(["2025年2月月度指标表"])
     page.append(
-        ["序号", "企业名称", "指标名称", "时期", "本期数", "计量单位", "数据提供方", "数据用途"]
+        [
+            *("序号", "企业名称", "指标名称", "时期", "本期数", "计量单位"),
+            *("数据提供方", "数据用途", "提供部门"),
+        ]
     )
     for number, row in enumerate(rows, start=1):
         page.append([number, *row])

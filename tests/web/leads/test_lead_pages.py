@@ -1,5 +1,6 @@
 """Pages of leads through the client: list, funnel, page, phone form, hand-over, masking."""
 
+import datetime as dt
 import io
 import re
 from decimal import Decimal
@@ -23,6 +24,8 @@ from tests.web.leads.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
+
+DAY = dt.timedelta(days=1)
 
 
 def page_of(place: Place, name: str = "lead", **more: object) -> str:
@@ -136,9 +139,13 @@ def test_step_when_made_a_duty_by_a_leader_then_it_hangs_on_the_lead(
     address = page_of(place, "step", step=told.public_id, slug="duty")
     assert signed_in(place.clerk).get(address).status_code == 404
     client = signed_in(place.leader)
-    client.post(address, {"revision": told.revision})
+    assert 'name="due" value="2025-03-18"' in client.get(address).content.decode()
+    client.post(address, {"revision": told.revision, "due": "2025-03-20"})
     duty = Duty.objects.get()
-    assert (duty.subject, duty.title) == (place.lead.subject, "答复用地要求")
+    assert (duty.subject, duty.title, duty.due) == (
+        *(place.lead.subject, "答复用地要求"),
+        TODAY + 2 * DAY,
+    )
     assert (
         reverse("duties:duty", args=[duty.public_id]) in client.get(page_of(place)).content.decode()
     )

@@ -249,6 +249,30 @@ def test_transfer_when_confirmed_then_on_to_its_plan_and_its_page_keeps_the_reco
     assert "示例产业园" not in text_of(client, "/reserve/")
 
 
+def test_transfer_when_something_is_missing_then_led_to_fill_it_in_instead_of_confirming(
+    reserve: Reserve, signed_in: SignIn
+) -> None:
+    client = signed_in(reserve.world.clerk)
+    admit(reserve)
+    assert "确认转为实施" in text_of(client, reserve.address("transfer"))
+    Project.objects.filter(subject=reserve.row.subject).update(category=None)
+    page = text_of(client, reserve.address("transfer"))
+    assert "确认转为实施" not in page
+    assert "补上项目类别后才能转为实施项目" in page
+    assert f'href="{reserve.address("edit")}">去补' in page
+    refused = client.post(reserve.address("transfer"), {"revision": reserve.row.revision})
+    assert "转为实施项目还缺：项目类别" in refused.content.decode()
+
+
+def test_edit_when_a_figure_is_known_then_shown_as_people_write_it(
+    reserve: Reserve, signed_in: SignIn
+) -> None:
+    admit(reserve)
+    Project.objects.filter(subject=reserve.row.subject).update(total_wan=Decimal("8000.50"))
+    page = text_of(signed_in(reserve.world.clerk), reserve.address("edit"))
+    assert 'name="total_wan" value="8000.5"' in page
+
+
 def test_lead_when_handed_into_the_reserve_then_an_idea_that_tells_where_it_came_from(
     reserve: Reserve, signed_in: SignIn
 ) -> None:

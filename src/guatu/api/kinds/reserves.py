@@ -39,7 +39,7 @@ class ReserveShape(Schema):
     origin: str | None = Field(description=coded("来源代码", "reserve_origins"))
     origin_name: str | None
     unit: Named | None = Field(description="责任单位")
-    total_wan: Wan | None = Field(description="估算投资，万元", examples=["8000"])
+    total_wan: Wan | None = Field(description="总投资，万元", examples=["8000"])
     plan_year: int | None
     plan_wan: Wan | None = Field(description="plan_year 年的计划投资，万元", examples=["2000"])
     missing: list[str] = Field(description="以后各环节还缺什么")

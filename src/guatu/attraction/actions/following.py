@@ -8,6 +8,7 @@ from django.db import transaction
 
 from guatu.attraction.models import FollowUp, Lead
 from guatu.attraction.rules import lead_rules
+from guatu.attraction.told_steps import taker_of
 from guatu.attraction.values import LONGEST, check_day, check_step_post
 from guatu.loop.actions import draft_duty, issue
 from guatu.loop.campaign_days import ask_about, past_doubts
@@ -25,7 +26,7 @@ GONE = "这项下一步刚被别人办结或改过。"
 
 @dataclass(frozen=True)
 class Next:
-    """What comes next, by when, and which post does it."""
+    """What comes next, by when, and which post does it; None: who `taker_of` finds, or the unit."""
 
     step: str
     due: dt.date | None
@@ -46,8 +47,8 @@ def follow_up(
 ) -> FollowUp:
     """Record a contact; ``on`` None is the business day. ``ends`` are next steps done by it.
 
-    Raises Invalid for an unknown way, no words, a day to come, or a next step without day or post;
-    for a day before the campaign unless ``knowing``.
+    Raises Invalid for an unknown way, no words, a day to come, a next step without day, or
+    one nobody is there to do; for a day before the campaign unless ``knowing``.
     """
     require(act.standing, "lead.follow", lead)
     rules = lead_rules(act.business_date)
@@ -107,11 +108,13 @@ def _checked(lead: Lead, given: Next | None, day: dt.date) -> Next | None:
         raise Invalid("下一步须写明时限。", "next_due")
     if given.due < day:
         raise Invalid(f"下一步的时限 {given.due} 早于跟进日期 {day}。", "next_due")
-    post = given.post or lead.owner_post
-    if post is None:
-        raise Invalid("下一步须写明责任岗位。", "next_post")
-    check_step_post(post, lead.subject.unit, "next_post", "下一步的责任岗位")
-    return Next(step, given.due, post)
+    if given.post is not None:
+        check_step_post(given.post, lead.subject.unit, "next_post", "下一步的责任岗位")
+        return Next(step, given.due, given.post)
+    taker = taker_of(lead)
+    if taker is None and lead.subject.unit is None:
+        raise Invalid("线索没有责任单位，下一步须写明由谁办。", "next_post")
+    return Next(step, given.due, taker)
 
 
 def open_steps_of(lead: Lead) -> list[FollowUp]:
@@ -154,16 +157,25 @@ def _check_open(lead: Lead, step: FollowUp) -> None:
 
 
 def step_into_duty(
-    act: Act, lead: Lead, step: FollowUp, *, expected_revision: int | None = None
+    act: Act,
+    lead: Lead,
+    step: FollowUp,
+    *,
+    due: dt.date | None = None,
+    expected_revision: int | None = None,
 ) -> Duty:
     """Make a duty of a next step, issued to its post or unit; the duty then stands for it.
 
-    For whoever may draft duties. Raises Invalid, Stale.
+    ``due`` None is the step's day. For whoever may draft duties. Raises Invalid, also for a day
+    gone by: no duty begins late. Stale.
     """
     require(act.standing, "lead.follow", lead)
     if expected_revision is not None and expected_revision != step.revision:
         raise Stale(GONE)
     _check_open(lead, step)
+    due = due or step.next_due
+    if due is not None and due < act.business_date:
+        raise Invalid(f"时限 {due} 早于业务日期 {act.business_date}，请另定时限。", "due")
     with transaction.atomic():
         duty = draft_duty(
             act,
@@ -176,7 +188,7 @@ def step_into_duty(
             owner_post=step.next_post,
             owner_unit=None if step.next_post else lead.subject.unit,
             leader_post=lead.leader_post,
-            due=step.next_due,
+            due=due,
         )
         issue(act, duty)
         change(act, "step.into_duty", step, duty=duty)

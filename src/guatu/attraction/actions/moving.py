@@ -49,7 +49,7 @@ def move_lead(
     reason = reason.strip()
     if not reason and (stage.asks_reason or to in rules.stages[lead.stage].back):
         raise Invalid(f"转为「{stage.name}」须写明理由。", "reason")
-    lacking = missing_for(lead, stage)
+    lacking = [] if goes_back(rules, lead, to) else missing_for(lead, stage)
     if lacking:
         raise Invalid(f"进入「{stage.name}」还缺：{'、'.join(lacking)}。", "stage")
     act = act.because(reason)
@@ -65,6 +65,15 @@ def move_lead(
         if stage.kind is StageKind.ENDED:
             _end_steps(act, open_steps_of(lead), "线索终止，不再办理")
     return lead
+
+
+def goes_back(rules: LeadRules, lead: Lead, to: str) -> bool:
+    """Tell whether a lead goes back a stage, which asks for nothing to be known.
+
+    One that was set aside goes on: it is asked as when going forward.
+    """
+    here = rules.stages[lead.stage]
+    return to in here.back and not here.asks_reason
 
 
 def _allowed(rules: LeadRules, lead: Lead, to: str) -> LeadStage:

@@ -17,6 +17,7 @@ from guatu.campaign.brief.counting import (
 )
 from guatu.campaign.brief.scopes import Scope
 from guatu.campaign.brief.weeks import Week
+from guatu.engines.official import day_beside
 from guatu.investment.queries import projects_in_sight
 from guatu.investment.queries.sight import with_unit
 from guatu.loop.enums import OPEN_BLOCKERS, OPEN_STATES, BlockerState, Colour, ExtensionState
@@ -186,6 +187,10 @@ def _late(standing: Standing, week: Week, scope: Scope, rule: Mapping[str, Any])
     return items
 
 
+def _beside(day: dt.date | None, week: Week) -> str:
+    return day_beside(day, week.last.year) if day else "待定"
+
+
 def _to_decide(standing: Standing, week: Week, scope: Scope) -> tuple[list[Item], int]:
     """Extensions asked and not decided, and blockers sent up; the oldest first; two queries."""
     duties = rows_behind(standing, scope, "duties", week.as_of)
@@ -200,7 +205,8 @@ def _to_decide(standing: Standing, week: Week, scope: Scope) -> tuple[list[Item]
             row.duty.title,
             str(row.duty.owner_unit or ""),
             row.asked_on,
-            f"申请由 {row.from_due or '待定'} 延期到 {row.to_due}，理由：{row.reason}",
+            f"申请由{_beside(row.from_due, week)}延期到{_beside(row.to_due, week)}，"
+            f"理由：{row.reason}",
         )
         for row in asked.select_related("duty__owner_unit").order_by("asked_on", "pk")
     ]

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from guatu.campaign.brief.counting import Figure, Money
 from guatu.campaign.brief.gathering import Brief, Item
+from guatu.engines.official import day_beside
 
 Written = tuple[str, ...]
 KIND_UNITS = {"duties": "件", "projects": "个", "blockers": "项", "letters": "件"}
@@ -20,23 +22,27 @@ HEADINGS = (
 
 def paragraphs_of(brief: Brief, remark: str = "") -> Written:
     """Paragraphs of the brief in order; a section without anything says so."""
-    late = brief.figure("duties", "red").value
+    late, year = brief.figure("duties", "red").value, brief.week.last.year
     told = [HEADINGS[0], *_figures(brief), HEADINGS[1]]
-    told += _listed(brief.late, late, "件", "没有逾期的责任事项。", _late_line)
+    told += _listed(brief.late, late, "件", "没有逾期的责任事项。", partial(_late_line, year=year))
     told += [HEADINGS[2]]
     told += _listed(
         brief.decide, brief.decide_in_all, "项", "没有待批的延期和提请协调的堵点。", _decide_line
     )
     told += [HEADINGS[3]]
     told += _listed(
-        brief.coming, brief.coming_in_all, "项", "下周没有到期的责任事项和项目节点。", _coming_line
+        brief.coming,
+        brief.coming_in_all,
+        "项",
+        "下周没有到期的责任事项和项目节点。",
+        partial(_coming_line, year=year),
     )
     lines = [line.strip() for line in remark.split("\n") if line.strip()]
     return (*told, *((HEADINGS[4], *lines) if lines else ()))
 
 
 def _figures(brief: Brief) -> Iterator[str]:
-    day = _day(brief.week.last)
+    day = _day(brief.week.last, brief.week.last.year)
     if brief.is_quiet:
         yield "本周没有记录到下达、办结、上报、函件往来、灯色变化和投资数据更新。"
     duties = {one.key: one for one in brief.figures["duties"]}
@@ -128,8 +134,8 @@ def _listed(
     return [head, *(f"{n}. {line(item)}" for n, item in enumerate(items, 1))]
 
 
-def _late_line(item: Item) -> str:
-    due = f"应于{_day(item.day)}完成" if item.day else "期限待定"
+def _late_line(item: Item, year: int) -> str:
+    due = f"应于{_day(item.day, year)}完成" if item.day else "期限待定"
     said = f"最近报告：「{item.why}」" if item.quoted else item.why
     why = said if item.why else "未报原因"
     return f"{item.title}（{item.unit or '未定责任单位'}，{due}）。{why}。"
@@ -139,9 +145,9 @@ def _decide_line(item: Item) -> str:
     return f"{item.title}（{item.unit or '未定责任单位'}）。{item.why}。"
 
 
-def _coming_line(item: Item) -> str:
-    return f"{_day(item.day)}　{item.title}（{item.unit or '未定责任单位'}）。"
+def _coming_line(item: Item, year: int) -> str:
+    return f"{_day(item.day, year)}　{item.title}（{item.unit or '未定责任单位'}）。"
 
 
-def _day(day: dt.date | None) -> str:
-    return "待定" if day is None else f"{day.month}月{day.day}日"
+def _day(day: dt.date | None, year: int) -> str:
+    return "待定" if day is None else day_beside(day, year)

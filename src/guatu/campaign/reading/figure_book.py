@@ -73,7 +73,7 @@ TEMPLATE = Template(
         TemplateColumn("actual", "本期数", 14, "不知道就留空，不要填0", 1200),
         TemplateColumn("measure", "计量单位", 12),
         TemplateColumn("provider", "数据提供方", 14, "", "企业填报"),
-        TemplateColumn("department", "提供部门", 18, "部门提供的必填，其他留空"),
+        TemplateColumn("department", "提供部门", 18, "部门提供的必填；也可写供电公司等单位"),
         TemplateColumn("purpose", "数据用途", 14, "须在企业同意的范围内", "企业服务"),
     ),
 )
@@ -127,7 +127,7 @@ class FigureBook:
             "indicator": self._indicator,
             "period": _period,
             VALUE: _number,
-            "provider": _provider,
+            "provider": self._provider,
             "organisation": self._department,
             "purpose": self._purpose,
         }
@@ -167,11 +167,23 @@ class FigureBook:
             row.errors.append((cell.cell, f"没有“{text}”这一指标，可报的有：{names}"))
         return found.code if found else None
 
-    def _department(self, row: Row, cell: Cell, text: str) -> Organisation | None:
-        found = self._units.named(text)
-        if found is None:
+    def _provider(self, row: Row, cell: Cell, text: str) -> str | None:
+        names = self._rules.providers()
+        for code, name in names.items():
+            if text in {code, name}:
+                return code
+        found = self._rules.body_named(text)
+        if not found:
+            told = "、".join(names.values())
+            row.errors.append((cell.cell, f"没有“{text}”这一提供方，可选：{told}"))
+        return found or None
+
+    def _department(self, row: Row, cell: Cell, text: str) -> Organisation | str | None:
+        """The unit of that name, or the code of a body outside the tree."""
+        found = self._units.named(text) or self._rules.body_named(text)
+        if not found:
             row.errors.append((cell.cell, self._units.unknown(text, "提供部门")))
-        return found
+        return found or None
 
     def _purpose(self, row: Row, cell: Cell, text: str) -> str | None:
         for code, name in self._rules.purposes.items():
@@ -259,12 +271,14 @@ class FigureBook:
         if not isinstance(value, Decimal):
             raise Invalid("本期数不是数字。", VALUE)
         check_value(value, asked)
-        consent = consent_for(consents, str(values["provider"]), purpose)
+        given, provider = values.get("organisation"), str(values["provider"])
+        if isinstance(given, str) and provider == Provider.DEPARTMENT:
+            provider = given
+        consent = consent_for(consents, provider, purpose)
         if consent is None:
             raise Invalid(needed(purpose, self._rules), "purpose")
-        given = values.get("organisation")
         ground = Ground(
-            str(values["provider"]),
+            provider,
             purpose,
             consent,
             given if isinstance(given, Organisation) else None,
@@ -299,7 +313,7 @@ class FigureBook:
         """Offer indicators, providers and purposes of the day's rules."""
         return {
             "name": [one.indicator.name for one in self._rules.asked.values()],
-            "provider": [str(label) for label in Provider.labels],
+            "provider": list(self._rules.providers().values()),
             "purpose": list(self._rules.purposes.values()),
         }
 
@@ -365,11 +379,3 @@ def _number(row: Row, cell: Cell, text: str) -> Decimal | None:
     except InvalidOperation:
         row.errors.append((cell.cell, reason(f"「{text}」不是数字；不知道就留空。")))
         return None
-
-
-def _provider(row: Row, cell: Cell, text: str) -> str | None:
-    for one in Provider:
-        if text in {one.value, one.label}:
-            return str(one.value)
-    row.errors.append((cell.cell, f"没有“{text}”这一提供方，可选：{'、'.join(Provider.labels)}"))
-    return None

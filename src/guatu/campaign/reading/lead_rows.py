@@ -16,6 +16,7 @@ from guatu.campaign.reading.ledger_dates import begin_of, end_of
 from guatu.campaign.reading.people import PostNames, each_name, post_names
 from guatu.campaign.reading.readers import days_in_year
 from guatu.campaign.reading.units import UnitNames, unit_names
+from guatu.engines.intake.paper.dates import moments
 from guatu.engines.intake.sheet import Cell, Column
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.errors import Invalid
@@ -102,6 +103,7 @@ def row_of(
         _owner_post(row, by_field["follower"], books)
     follow = _follow(row, by_field, books)
     contact = _contact(row, by_field)
+    _say_of_benefits(row, by_field, books)
     _check(row, books)
     row.given = LeadRow(row.values, number, follow, contact)
     return row
@@ -150,7 +152,7 @@ def _stage(row: ReadLead, cell: Cell, books: LeadBooks) -> None:
     found = stage_named(books.rules, str(cell.value))
     if found is None:
         names = "、".join(books.rules.stage_names().values())
-        row.note(cell, f"阶段“{cell.value}”不在阶段表（{names}）中，按新线索登记")
+        row.note(cell, f"没有读出阶段：“{cell.value}”不在阶段表（{names}）中")
     elif found.kind is StageKind.LANDED:
         signed = books.rules.of_kind(StageKind.SIGNED)[0]
         row.put("stage", signed, cell)
@@ -303,13 +305,29 @@ def _next(
     due, who = by_field.get("next_due"), by_field.get("next_post")
     day, rule = end_of(str(due.value)) if due else (None, "")
     if day is None or due is None:
+        day = _day_in_words(row, step, books)
+    else:
+        _say_how(row, due, rule)
+    if day is None:
         row.note(step, "下一步没有可用的时限，按文字保留，不提醒")
         return None
-    _say_how(row, due, rule)
     post = books.posts.named(str(who.value).strip()) if who else None
     if who is not None and post is None:
         row.note(who, f"“{who.value}”没有对应的唯一岗位，下一步按没有写岗位处理")
     return str(step.value)[:300], day, post
+
+
+def _day_in_words(row: ReadLead, step: Cell, books: LeadBooks) -> dt.date | None:
+    """The deadline the step's own words state, else the one day or month they name."""
+    told = str(step.value)
+    found = [one for one in moments(told, books.today.year) if one.day]
+    dues = [one for one in found if one.deadline] or (found if len(found) == 1 else [])
+    if not dues:
+        return None
+    day, rule = end_of(dues[-1].day)
+    said = told[dues[-1].start : dues[-1].end]
+    row.note(step, "，".join(filter(None, (f"时限取自下一步所写“{said}”，按{day}", rule))))
+    return day
 
 
 def _in_words(step: Cell, by_field: Mapping[str, Cell]) -> str:
@@ -325,6 +343,15 @@ def _contact(row: ReadLead, by_field: Mapping[str, Cell]) -> ContactGiven | None
         return None
     row.places["contact"] = cell
     return ContactGiven(str(cell.value)[:200], str(phone.value)[:40] if phone else "")
+
+
+def _say_of_benefits(row: ReadLead, by_field: Mapping[str, Cell], books: LeadBooks) -> None:
+    """Say that benefits a ledger tells of are no promise: those are entered with their basis."""
+    for name in ("content", "progress", "next_step", "problem"):
+        if cell := by_field.get(name):
+            for meant in books.rules.benefits_in(str(cell.value))[:1]:
+                told = f"写有{meant.quoted()}（{meant.benefits.name}）"
+                row.note(cell, f"{told}，只作文字保留，不作为承诺；承诺事项须在线索页按依据登记")
 
 
 def _check(row: ReadLead, books: LeadBooks) -> None:

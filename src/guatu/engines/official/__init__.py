@@ -4,7 +4,9 @@ from guatu.engines.official.paper import (
     Layout,
     OfficialPaper,
     chinese_day,
+    day_beside,
+    days_told,
     unprintable,
 )
 
-__all__ = ["Layout", "OfficialPaper", "chinese_day", "unprintable"]
+__all__ = ["Layout", "OfficialPaper", "chinese_day", "day_beside", "days_told", "unprintable"]

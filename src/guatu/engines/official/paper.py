@@ -1,11 +1,14 @@
 """The elements of an official paper (公文要素), in the order of GB/T 9704-2012, part 7."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+_QUOTED = re.compile(r"(「[^」]*」|“[^”]*”)")
+_ISO = re.compile(r"(?<![\d-]) ?(\d{4}-\d{2}-\d{2})(?![\d-]) ?")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _NONCHARACTER_TAIL = 0xFFFE
 _NONCHARACTERS = range(0xFDD0, 0xFDF0)
@@ -40,6 +43,35 @@ def chinese_day(day: dt.date) -> str:
     '2026年3月8日'
     """
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def day_beside(day: dt.date, year: int) -> str:
+    """Write a day inside a paper of ``year``: the year only where it is another.
+
+    >>> day_beside(dt.date(2025, 3, 8), 2025), day_beside(dt.date(2024, 12, 31), 2025)
+    ('3月8日', '2024年12月31日')
+    """
+    return f"{day.month}月{day.day}日" if day.year == year else chinese_day(day)
+
+
+def days_told(text: str, year: int) -> str:
+    """Write the days of a sentence of ours as papers do; what is quoted stays as it was said.
+
+    >>> days_told("2025-03-11 到期，由 2024-12-31 延期，报告：「2025-03-01 已报」", 2025)
+    '3月11日到期，由2024年12月31日延期，报告：「2025-03-01 已报」'
+    """
+    parts = _QUOTED.split(text)
+    return "".join(
+        part if at % 2 else _ISO.sub(lambda found: _told(found, year), part)
+        for at, part in enumerate(parts)
+    )
+
+
+def _told(found: re.Match[str], year: int) -> str:
+    try:
+        return day_beside(dt.date.fromisoformat(found[1]), year)
+    except ValueError:
+        return found[0]
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,19 @@ from guatu.register.recording import Act, change_many, create_many
 
 LARGEST = Decimal(100_000_000)  # one 万亿元, or more than anybody burns or employs
 PLACES = 6
+DEPARTMENT_NAMED = (
+    "部门提供的，请选择提供部门；其他来源不填部门。"
+    "不在组织机构中的单位（如供电公司），请直接选为提供方。"
+)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """On what a figure rests; ``organisation`` names the department that gave it."""
+    """On what a figure rests; ``organisation`` names the department that gave it.
+
+    ``provider`` is one of `Provider`, or the code of a body outside the tree of the rule
+    ``firm.providers``.
+    """
 
     provider: str
     purpose: str
@@ -110,13 +118,13 @@ def check_value(value: Decimal, asked: Asked) -> None:
 
 def check_ground(firm: Subject, ground: Ground, rules: FirmRules, *, firm_itself: bool) -> None:
     """Refuse a figure without provider, purpose, or a living consent that covers the purpose."""
-    if ground.provider not in Provider.values:
+    if ground.provider not in rules.providers():
         raise Invalid("请选择数据由谁提供。", "provider")
     if firm_itself and ground.provider != Provider.FIRM:
         raise Invalid("企业账号只填报本企业提供的数据。", "provider")
     named = ground.organisation
     if (ground.provider == Provider.DEPARTMENT) != (named is not None):
-        raise Invalid("部门提供的，请选择提供部门；其他来源不填部门。", "organisation")
+        raise Invalid(DEPARTMENT_NAMED, "organisation")
     if named is not None:
         not_direct(named.name)
     if ground.purpose not in rules.purposes:
@@ -205,19 +213,19 @@ def _figure(entry: Entry, rules: FirmRules) -> Figure:
         entry.period,
         Basis(asked.basis),
         entry.value,
-        source_words(entry.ground),
+        source_words(entry.ground, rules),
         entry.cell,
     )
 
 
-def source_words(ground: Ground) -> str:
+def source_words(ground: Ground, rules: FirmRules) -> str:
     """How the figure names its source.
 
-    >>> source_words(Ground("firm", "service", Consent()))
+    >>> source_words(Ground("firm", "service", Consent()), FirmRules({}, {}, {}))
     '企业填报'
     """
-    label = Provider(ground.provider).label
-    return f"{label}：{ground.organisation}" if ground.organisation else str(label)
+    label = rules.providers()[ground.provider]
+    return f"{label}：{ground.organisation}" if ground.organisation else label
 
 
 def _provision(row: Observation, ground: Ground) -> Provision:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guatu.campaign.brief import Scope, brief_of, paragraphs_of, remark_of
-from guatu.engines.official import Layout, OfficialPaper, unprintable
+from guatu.engines.official import Layout, OfficialPaper, day_beside, unprintable
 from guatu.register.enums import OrganisationKind
 from guatu.register.models import Organisation
 from guatu.register.policies import WHOLE_DISTRICT
@@ -33,7 +33,8 @@ def _paper(request: OfficerRequest, monday: dt.date, scope: str) -> OfficialPape
     words = paragraphs_of(told, written.text if written else "")
     campaign = request.campaign
     name = campaign.name if campaign else "攻坚行动"
-    span = f"{_day(week.first)}至{_day(week.last)}"
+    year = week.last.year
+    span = f"{day_beside(week.first, year)}至{day_beside(week.last, year)}"
     issuer, addressee = _between(request, whose)
     return OfficialPaper(
         layout=Layout.GENERAL,
@@ -60,10 +61,6 @@ def _between(request: OfficerRequest, whose: Scope) -> tuple[str, str]:
         return whole, "区领导" if whose.unit is None and whose.post is None else whose.name
     own = [post for post in standing.posts if post.organisation_id in standing.spoken_for_ids]
     return (own or list(standing.posts))[0].organisation.name, whole
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _clean(text: str) -> str:

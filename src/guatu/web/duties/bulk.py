@@ -21,7 +21,7 @@ from guatu.register.recording import Act
 from guatu.web import format as written
 from guatu.web.duties.forms import OwnerForm, PostponeForm, StrengthForm, UrgeForm
 from guatu.web.duties.listing import DutyList
-from guatu.web.duties.standing_in import before_issuing
+from guatu.web.duties.standing_in import before_issuing, standing_in
 from guatu.web.lists.bulk import BulkRows, BulkStep, Words
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest

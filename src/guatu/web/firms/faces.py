@@ -15,7 +15,7 @@ from guatu.register.versions import end_of
 from guatu.web.components import Change
 from guatu.web.format import number
 from guatu.web.history import history_of
-from guatu.web.history.lines import actor_words
+from guatu.web.history.lines import actor_words, day_apart
 from guatu.web.requests import OfficerRequest
 
 SERVICE = frozenset({"growth.Consent", "growth.ConsentEvidence", "growth.Service"})
@@ -75,7 +75,8 @@ def _figure_change(event: Event, told: FigureChange) -> Change:
         for value in (told.before, told.row.value)
     )
     what = f"{words(told.row.period)}{indicator.name}"
-    return Change(event.at, actor_words(event), what, old, new, event.reason)
+    who, on = actor_words(event), day_apart(event)
+    return Change(event.at, who, what, old, new, event.reason, on)
 
 
 def firm_events(subject_id: int, request: OfficerRequest) -> QuerySet[Event]:

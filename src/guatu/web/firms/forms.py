@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from guatu.growth.enums import SERVING, ConsentBasis, Provider
+from guatu.growth.enums import SERVING, ConsentBasis
 from guatu.growth.rules import Asked, FirmRules
 from guatu.register.enums import OrganisationKind, Role
 from guatu.register.evidence import ACCEPTED, FileGiven
@@ -42,7 +42,9 @@ class ReportForm(forms.Form):
 
     period = forms.CharField(widget=forms.HiddenInput, max_length=12)
     purpose = forms.ChoiceField(label="用于", widget=forms.RadioSelect)
-    provider = ChoiceAtTimesField(label="由谁提供", choices=Provider.choices)
+    provider = ChoiceAtTimesField(
+        label="由谁提供", help_text="供电公司等不在组织机构中的单位，在这里选；部门提供的再选部门。"
+    )
     organisation = UnitAtTimesField(label="提供部门", empty_label="不是部门提供")
 
     def __init__(self, rules: FirmRules, *args: Any, firm_itself: bool, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
@@ -52,6 +54,8 @@ class ReportForm(forms.Form):
         if firm_itself:
             del self.fields["provider"], self.fields["organisation"]
         else:
+            provider: Any = self.fields["provider"]
+            provider.choices = list(rules.providers().items())
             units: Any = self.fields["organisation"]
             units.queryset = _units()
         for asked in rules.asked.values():

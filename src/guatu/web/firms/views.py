@@ -142,8 +142,14 @@ def figure(request: OfficerRequest, key: uuid.UUID, figure: uuid.UUID) -> HttpRe
     if not trail:
         raise Http404
     rules = firm_rules(request.as_of or request.standing.today)
+    providers = rules.providers()
     told = [
-        (one, rules.purposes.get(one.provision.purpose, one.provision.purpose)) for one in trail
+        (
+            one,
+            rules.purposes.get(one.provision.purpose, one.provision.purpose),
+            providers.get(one.provision.provider, one.provision.provider),
+        )
+        for one in trail
     ]
     context = {"subject": row, "trail": told, "figure": trail[0]}
     asked = rules.asked.get(trail[0].indicator.code)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from guatu.growth.enums import Provider
 from guatu.investment.models import Stage
 from guatu.loop.models import ReviewMeeting, WorkCalendar
 from guatu.loop.plan.capacity import periods_words
@@ -38,6 +39,13 @@ def _stages_of_leads() -> Mapping[str, str]:
 def _bases() -> Mapping[str, str]:
     rules = Rule.objects.filter(key="lead.promises").order_by("valid_from", "pk")
     return {code: word for rule in rules for code, word in dict(rule.value["bases"]).items()}
+
+
+def _providers() -> Mapping[str, str]:
+    """Who gives figures of firms: kinds, then bodies outside the tree by their latest names."""
+    rules = Rule.objects.filter(key="firm.providers").order_by("valid_from", "pk")
+    outside = {code: word for rule in rules for code, word, *_more in rule.value}
+    return {str(one.value): str(one.label) for one in Provider} | outside
 
 
 def _kinds_of_duties() -> Mapping[str, str]:
@@ -97,6 +105,7 @@ WORDS: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
     ("attraction.Lead", "tactic"): partial(_codes, "lead.tactics"),
     ("attraction.FollowUp", "way"): partial(_codes, "lead.ways"),
     ("attraction.Promise", "basis"): _bases,
+    ("growth.Provision", "provider"): _providers,
     ("growth.Provision", "purpose"): partial(_codes, "firm.purposes"),
     ("growth.Mark", "mark"): partial(_codes, "firm.marks"),
 }

@@ -104,7 +104,8 @@ class _Net:
     def line(self, names: Names) -> Change:
         before, after = (_word(self.field, value, names) for value in (self.old, self.new))
         event = self.event
-        return Change(event.at, actor_words(event), self.name, before, after, event.reason)
+        who, on = actor_words(event), day_apart(event)
+        return Change(event.at, who, self.name, before, after, event.reason, on)
 
 
 def _columns(event: Event) -> Told:

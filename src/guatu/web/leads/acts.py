@@ -146,6 +146,7 @@ ACTS = {
         consequence=(
             "给予投资方的优惠和支持须有依据：法律、行政法规、国务院批准，"
             "或普遍适用、不限定特定经营者的公开政策；没有依据的不能录入。"
+            "税收、地价优惠和与落户、纳统挂钩的奖补，公开政策不能作为依据。"
         ),
     ),
     "end-promise": PageAct(
@@ -232,7 +233,7 @@ def follow(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            actions.follow_up(
+            made = actions.follow_up(
                 act_now(request.standing),
                 row,
                 way=given["way"],
@@ -246,7 +247,9 @@ def follow(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         except RegisterError as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, f"已记跟进：{row.name}")
+            who = made.next_post or row.subject.unit
+            told = f"；下一步由{who}办理" if made.next_step else ""
+            messages.success(request, f"已记跟进：{row.name}{told}")
             return redirect(lead_url(row))
     context = {
         "lead": row,
@@ -285,7 +288,11 @@ def step(request: OfficerRequest, key: uuid.UUID, step: uuid.UUID, slug: str) ->
     posted = request.POST if request.method == "POST" else None
     who = told.next_post or row.subject.unit
     initial = {"revision": told.revision}
-    form = (forms.StepForm if slug == "done" else ActForm)(posted, initial=initial)
+    form: ActForm = (
+        forms.StepForm(posted, initial=initial)
+        if slug == "done"
+        else forms.StepDutyForm(told, request.standing.today, posted, initial=initial)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             said = _stepped(act_now(request.standing), row, told, slug, form)
@@ -308,7 +315,8 @@ def step(request: OfficerRequest, key: uuid.UUID, step: uuid.UUID, slug: str) ->
 
 def _stepped(act: Act, row: Lead, told: FollowUp, slug: str, form: ActForm) -> str:
     if slug == "duty":
-        actions.step_into_duty(act, row, told, expected_revision=_revision(form))
+        revision = _revision(form)
+        actions.step_into_duty(act, row, told, expected_revision=revision, **form.values())
         return "已转为责任事项并下达"
     actions.end_step(act, row, told, expected_revision=_revision(form), **form.values())
     return "已办结"

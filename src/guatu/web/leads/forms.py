@@ -1,5 +1,6 @@
 """Forms of leads. They check shape; what may be done is decided by the actions."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -7,11 +8,12 @@ from django import forms
 from django.db.models import Q
 
 from guatu.attraction.actions import Next
-from guatu.attraction.actions.moving import missing_for
-from guatu.attraction.actions.promising import NEEDED
+from guatu.attraction.actions.moving import goes_back, missing_for
+from guatu.attraction.actions.promising import AFFIRMED, NEEDED
 from guatu.attraction.fields import FIELDS, Kind
-from guatu.attraction.models import Lead
+from guatu.attraction.models import FollowUp, Lead
 from guatu.attraction.rules import LeadRules
+from guatu.attraction.told_steps import taker_of
 from guatu.attraction.values import OWNERS, STEERING
 from guatu.investment.models import Category, Project
 from guatu.investment.queries import projects_in_sight
@@ -23,8 +25,10 @@ from guatu.web.fields import (
     ChoiceAtTimesField,
     DayAtTimesField,
     DayField,
+    MarkAtTimesField,
     PostAtTimesField,
     PostChoice,
+    WanField,
     WordsAtTimesField,
 )
 from guatu.web.projects.forms import NOTICE, ActForm, EditForm, ReasonForm, units_of
@@ -37,6 +41,7 @@ __all__ = [
     "PromiseForm",
     "ReasonForm",
     "StageForm",
+    "StepDutyForm",
     "StepForm",
 ]
 UNKNOWN = "未报"
@@ -61,7 +66,7 @@ def posts_for(standing: Standing) -> Any:  # noqa: ANN401 -- a queryset for a ch
 
 
 WRITTEN: Mapping[Kind, tuple[type[forms.Field], Callable[[], dict[str, Any]]]] = {
-    Kind.MONEY: (forms.DecimalField, lambda: {"max_digits": 18, "decimal_places": 6}),
+    Kind.MONEY: (WanField, dict),
     Kind.DAY: (DayField, dict),
     Kind.TEXT: (forms.CharField, lambda: {"max_length": 300}),
     Kind.LONG: (
@@ -201,12 +206,22 @@ class StageForm(ActForm):
         super().__init__(*args, **kwargs)
         choices = []
         for stage in rules.moves_from(lead.stage):
-            lacking = missing_for(lead, stage)
+            back = goes_back(rules, lead, stage.code)
+            lacking = [] if back else missing_for(lead, stage)
             note = f"（还缺：{'、'.join(lacking)}）" if lacking else ""
             choices.append((stage.code, f"{stage.name}{note}"))
         field = self.fields["stage"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+
+def _left_out(lead: Lead) -> str:
+    """Who does a next step when nobody is chosen, in words."""
+    post, unit = taker_of(lead), lead.subject.unit
+    if post is not None:
+        why = "责任岗位" if post.pk == lead.owner_post_id else "该单位唯一业务岗位"
+        return f"{post}（{why}）"
+    return f"记在「{unit}」名下" if unit else "请选择"
 
 
 class FollowForm(AskedTwice, ActForm):
@@ -237,6 +252,7 @@ class FollowForm(AskedTwice, ActForm):
             way.choices = list(rules.ways.items())
         if isinstance(post, forms.ModelChoiceField):
             post.queryset = posts_of(lead.subject.unit)
+            post.empty_label = _left_out(lead)
 
     def planned(self) -> Next | None:
         """The next step as the action takes it."""
@@ -255,6 +271,19 @@ class StepForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=f"办成了什么，或为什么不再需要。{NOTICE}",
     )
+
+
+class StepDutyForm(ActForm):
+    """Until when the duty is due that a next step becomes; a day gone by is not offered."""
+
+    due = DayField(label="时限", error_messages={"required": "请填写责任事项的时限。"})
+
+    def __init__(self, step: FollowUp, today: dt.date, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+        super().__init__(*args, **kwargs)
+        ahead = step.next_due is not None and step.next_due >= today
+        self.fields["due"].initial = step.next_due if ahead else None
+        if not ahead:
+            self.fields["due"].help_text = "下一步的时限已过，请另定。"
 
 
 class ContactForm(ActForm):
@@ -281,6 +310,10 @@ class PromiseForm(ActForm):
     )
     basis_number = forms.CharField(
         label="文号", max_length=100, error_messages={"required": "请填写依据的文号。"}
+    )
+    affirmed = MarkAtTimesField(
+        label=AFFIRMED.rstrip("。"),
+        help_text="租金、收费减免和奖补以普遍适用的公开政策为依据的，须核对后勾选；勾选记入变动记录。",
     )
 
     def __init__(self, rules: LeadRules, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from guatu.engines.official import Layout, OfficialPaper, chinese_day
+from guatu.engines.official import Layout, OfficialPaper, chinese_day, days_told
 from guatu.loop.letter_kinds import in_district
 from guatu.loop.letter_text import flat
 from guatu.loop.queries.dispatches import DispatchPage, MeetingRow, dispatch_page
@@ -38,28 +38,29 @@ def agenda_paper(page: DispatchPage) -> OfficialPaper:
 
 
 def _paragraphs(page: DispatchPage) -> Iterator[str]:
-    meeting = page.meeting
+    meeting, year = page.meeting, page.meeting.on.year
     at = f" {written.clock(meeting.time)}" if meeting.time else ""
     yield f"时间：{chinese_day(meeting.on)}{at}"
     yield f"地点：{flat(meeting.where) or '待定'}"
     yield f"主持：{meeting.chair_post}"
     counts = [f"{row['name']} {row['count']} 项" for row in meeting.figures.get("counts", ())]
     if counts and page.whole:
-        yield f"截至{meeting.figures['day']}：{'，'.join(counts)}。"
+        yield days_told(f"截至{meeting.figures['day']}：{'，'.join(counts)}。", year)
     part = iter(NUMERALS)
     if page.carried:
         yield f"{next(part)}、上次议定事项落实情况（{len(page.carried)} 项）"
         for number, row in enumerate(page.carried, start=1):
-            due = row["due"] or "待定"
+            due = days_told(row["due"] or "待定", year)
             words = f"{number}．{flat(row['title'])}（{row['owner']}，期限 {due}）"
-            yield f"{words}：{row['state']}，{row['words']}。"
+            yield f"{words}：{row['state']}，{days_told(row['words'], year)}。"
     for tier in tiers_of(item_faces(page.items, page.rule), page.rule):
         yield f"{next(part)}、{tier.name}（{tier.count} 项）"
         for unit in tier.units:
             yield f"{unit.name}："
             for face in unit.items:
                 told = f"{face.number}．{flat(face.item.title)}（{face.cause}）"
-                yield written.sentences(told, flat(face.item.reason), flat(face.item.ask))
+                reason = days_told(flat(face.item.reason), year)
+                yield written.sentences(told, reason, flat(face.item.ask))
     if page.whole:
         yield from _left(meeting)
 

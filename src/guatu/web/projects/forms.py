@@ -13,7 +13,7 @@ from guatu.register.enums import Basis, EvidenceKind, OrganisationKind, PartyRol
 from guatu.register.evidence import ACCEPTED, FileGiven
 from guatu.register.models import Organisation, Post
 from guatu.register.policies import Standing, may
-from guatu.web.fields import AskedTwice, DayField, PostChoice, WordsAtTimesField
+from guatu.web.fields import AskedTwice, DayField, PostChoice, WanField, WordsAtTimesField
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 20 * MEGABYTE
@@ -72,7 +72,7 @@ class EditForm(ActForm):
 
 
 WRITTEN: dict[Kind, tuple[type[forms.Field], Callable[[], dict[str, Any]]]] = {
-    Kind.MONEY: (forms.DecimalField, lambda: {"max_digits": 18, "decimal_places": 6}),
+    Kind.MONEY: (WanField, dict),
     Kind.DAY: (DayField, dict),
     Kind.MARK: (forms.BooleanField, dict),
     Kind.TEXT: (forms.CharField, lambda: {"max_length": 300}),
@@ -227,7 +227,7 @@ class MoneyForm(ActForm):
     basis = forms.ChoiceField(
         label="口径", choices=[(Basis.PERIOD, "当期"), (Basis.CUMULATIVE, "累计")]
     )
-    value = forms.DecimalField(label="金额（万元）", max_digits=18, decimal_places=6)
+    value = WanField(label="金额（万元）")
     source = forms.CharField(label="数据来源", max_length=200)
 
 

@@ -1,7 +1,7 @@
 """Acts on a project of the reserve as pages: a form asks, one action does, a sentence tells."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,16 @@ class PageAct:
     consequence: str = ""
     submit: str = "保存"
     danger: bool = False
+    step: str = ""
+    """Step of the rule ``reserve.requirements`` that the act is."""
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Names of what is missing, and where this officer can fill it in; empty: others must."""
+
+    missing: Sequence[str]
+    address: str
 
 
 def _revision(form: forms.ActForm) -> int | None:
@@ -108,6 +118,7 @@ ACTS = {
         "已报送，待初审",
         consequence="报送后内容不能改；审核期间可以撤回，退回修改后可以再报。",
         submit="报送",
+        step="first",
     ),
     "withdraw": PageAct(
         "撤回报送",
@@ -148,6 +159,7 @@ ACTS = {
             "接着从模板倒排工期；储备阶段的意见和变动记录都保留。"
         ),
         submit="确认转为实施",
+        step="transfer",
     ),
 }
 
@@ -191,9 +203,23 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         "lacking": lacking(rules, page.project, row.state) if slug != "edit" else [],
         "barred": barred(request.standing, row) if slug == "review" else "",
         "judged": slug == "review",
+        "fill": _fill(request, page_act, page, rules),
         "admission": row,
     }
     return render(request, page_act.template, context, status=422 if form.errors else 200)
+
+
+def _fill(
+    request: OfficerRequest, page_act: PageAct, page: ReservePage, rules: ReserveRules
+) -> Fill | None:
+    """What the act would be refused for, so that nobody is asked to confirm it; None: nothing."""
+    missing = rules.missing(page.project, page_act.step) if page_act.step else []
+    if not missing:
+        return None
+    row = page.living
+    edits = may(request.standing, ACTS["edit"].policy, row) and not LIFE.closed_to(row, "edit")
+    key = page.subject.public_id
+    return Fill(missing, reverse("reserve:act", args=[key, "edit"]) if edits else "")
 
 
 def _closed(request: OfficerRequest, slug: str, row: Admission) -> str:

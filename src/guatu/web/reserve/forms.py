@@ -9,7 +9,7 @@ from guatu.investment.models import Category
 from guatu.investment.reserve_rules import ReserveRules
 from guatu.register.models import Organisation
 from guatu.register.policies import Standing
-from guatu.web.fields import WordsAtTimesField
+from guatu.web.fields import WanField, WordsAtTimesField
 from guatu.web.projects.forms import (
     CARRIED,
     NOTICE,
@@ -70,12 +70,8 @@ class IdeaForm(ActForm):
         help_text=NOTICE,
     )
     origin = forms.ChoiceField(label="项目来源", error_messages={"required": "请选择项目来源。"})
-    total_wan = forms.DecimalField(
-        label="估算投资（万元）",
-        required=False,
-        max_digits=18,
-        decimal_places=6,
-        help_text="不知道就留空，不要填 0。",
+    total_wan = WanField(
+        label="总投资（万元）", required=False, help_text="不知道就留空，不要填 0。"
     )
     category = forms.ModelChoiceField(
         Category.objects.all(), label="项目类别", required=False, empty_label="未知"

@@ -84,7 +84,7 @@ class ReserveList(ListPage):
         Column("unit", "责任单位", "unit_name", width="m", sort=("unit_order",), missing="待定"),
         Column(
             "total",
-            "估算投资",
+            "总投资",
             "total_wan",
             Kind.NUMBER,
             unit="万元",

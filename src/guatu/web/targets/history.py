@@ -11,7 +11,7 @@ from guatu.register.enums import Basis, Effect
 from guatu.register.models import Event, Observation
 from guatu.web.components import Change
 from guatu.web.history import events_of, history_of
-from guatu.web.history.lines import actor_words
+from guatu.web.history.lines import actor_words, day_apart
 from guatu.web.targets.faces import trimmed
 
 TARGET, FIGURE = Target._meta.label, Observation._meta.label
@@ -37,7 +37,6 @@ def _sprints(events: Sequence[Event], target: Target, sprint: Sprint) -> Iterato
             continue
         value = said.get("value")
         words = None if value is None else f"{trimmed(Decimal(str(value)))} {target.unit}"
-        yield Change(
-            event.at, actor_words(event), f"{sprint.name}目标", before, words, event.reason
-        )
+        who, on = actor_words(event), day_apart(event)
+        yield Change(event.at, who, f"{sprint.name}目标", before, words, event.reason, on)
         before = words
