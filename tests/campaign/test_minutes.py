@@ -10,6 +10,7 @@ import pytest
 from guatu.campaign import reading
 from guatu.cli import main
 from guatu.engines.intake import BadInput
+from guatu.loop.actions.deciding import release_minutes
 from guatu.loop.models import Decision, DispatchMeeting
 from guatu.register.enums import DraftKind
 from guatu.register.errors import Forbidden, Invalid
@@ -204,3 +205,41 @@ def test_minutes_when_they_name_an_unknown_unit_then_adopted_only_once_another_i
     reading.accept_draft(act_of(place.office), second, chosen)
     duty = Decision.objects.get(meeting=meeting).duty
     assert duty.owner_unit == place.stranger_post.organisation
+
+
+def test_minutes_when_the_wrong_paper_is_dropped_then_the_meeting_takes_the_right_one(
+    place: District, paper: Path, tmp_path: Path
+) -> None:
+    meeting, _ = final(place)
+    who = place.office.officer.username
+    wrong = tmp_path / "错误的文件.txt"
+    wrong.write_text("示例区另一次会议\n会议要求，示例工信局要抓好安全生产。", encoding="utf-8")
+    reading.load_file(wrong, officer=who, meeting=meeting.code)
+    reading.drop_batch(act_of(place.office), Batch.objects.get())
+    meeting.refresh_from_db()
+    assert (meeting.minutes, Event.objects.get(verb="dispatch.unminute").reason) == (
+        None,
+        "识读已放弃",
+    )
+    reading.load_file(paper, officer=who, meeting=meeting.code)
+    meeting.refresh_from_db()
+    assert str(meeting.minutes) == "示例区项目攻坚调度会会议纪要"
+
+
+def test_minutes_when_released_then_what_was_decided_stays_and_others_are_read(
+    place: District, paper: Path
+) -> None:
+    meeting, _ = final(place)
+    act = act_of(place.office)
+    reading.load_file(paper, officer=place.office.officer.username, meeting=meeting.code)
+    drafts = list(Draft.objects.filter(kind=DraftKind.COMMITMENT).order_by("order"))
+    reading.accept_draft(act, drafts[0])
+    for draft in Draft.objects.filter(state="pending"):
+        reading.reject_draft(act, draft)
+    with pytest.raises(Invalid, match="不能放弃"):
+        reading.drop_batch(act, Batch.objects.get())
+    meeting.refresh_from_db()
+    release_minutes(act, meeting, reason="挂错了会议")
+    with pytest.raises(Invalid, match="没有纪要"):
+        release_minutes(act, meeting, reason="再撤一次")
+    assert (meeting.minutes, Decision.objects.filter(meeting=meeting).count()) == (None, 1)

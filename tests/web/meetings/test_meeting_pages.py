@@ -151,6 +151,32 @@ def test_minutes_when_read_in_then_what_is_confirmed_becomes_a_decision_with_its
     assert signed_in(place.leader).get(address).status_code == 404
 
 
+def test_minutes_when_the_wrong_file_was_read_then_it_is_taken_off_where_it_is_shown(
+    place: District, signed_in: SignIn
+) -> None:
+    meeting, _ = final(place)
+    office = signed_in(place.office)
+    address = page(meeting, "minutes/")
+    meeting.refresh_from_db()
+    office.post(address, {"revision": meeting.revision, "file": minutes(name="错误的文件.txt")})
+    off = page(meeting, "unminute/")
+    assert f'href="{off}"' in body(office.get(page(meeting)))
+    assert f'href="{off}"' in body(office.get(address))
+    batch = Batch.objects.get()
+    asked = body(office.get(f"/intake/batches/{batch.public_id}/drop/"))
+    assert "它不再是「示例调度会」" in asked
+    assert office.post(f"/intake/batches/{batch.public_id}/drop/")["Location"] == page(meeting)
+    shown = body(office.get(page(meeting)))
+    assert (f'href="{address}"' in shown, "会议纪要</h2>" in shown) == (True, False)
+    meeting.refresh_from_db()
+    office.post(address, {"revision": meeting.revision, "file": minutes()})
+    meeting.refresh_from_db()
+    done = office.post(off, {"revision": meeting.revision, "reason": "挂错了"})
+    meeting.refresh_from_db()
+    assert (done["Location"], meeting.minutes) == (page(meeting), None)
+    assert "撤下纪要" in body(office.get(page(meeting)))
+
+
 def test_agenda_when_printed_exported_and_shown_in_the_room_then_it_says_the_same(
     place: District, signed_in: SignIn
 ) -> None:

@@ -6,6 +6,8 @@ from django.db import transaction
 
 from guatu.campaign.reading.accepting import accept_as
 from guatu.campaign.reading.proposals import checked_edits
+from guatu.loop.actions.deciding import meeting_of, release_minutes
+from guatu.loop.dispatch_moves import LIFE
 from guatu.register.enums import BatchState, DraftKind, DraftState
 from guatu.register.errors import Invalid
 from guatu.register.intake import PAPER
@@ -93,7 +95,10 @@ def accept_drafts(act: Act, batch: Batch, drafts: Sequence[Draft]) -> int:
 
 
 def drop_batch(act: Act, batch: Batch) -> Batch:
-    """Give up a reading or an import that was not confirmed; what was accepted stays."""
+    """Give up a reading or an import that was not confirmed; what was accepted stays.
+
+    A meeting whose minutes the paper was has none any more, so that the right ones can be read in.
+    """
     require(act.standing, "intake.confirm", batch)
     with transaction.atomic():
         held = Batch.objects.select_for_update().get(pk=batch.pk)
@@ -103,6 +108,9 @@ def drop_batch(act: Act, batch: Batch) -> Batch:
         held.decided_at = act.at
         held.save(update_fields=["state", "decided_at"])
         note(act, "intake.drop", held)
+        meeting = meeting_of(held.document)
+        if meeting is not None and not LIFE.closed_to(meeting, "unminute"):
+            release_minutes(act, meeting, reason="识读已放弃")
     return held
 
 

@@ -67,6 +67,15 @@ TABLE = (
         "登记后仍可补记议定事项、读入纪要。",
     ),
     MeetingAct(
+        "unminute",
+        "unminute",
+        deciding.release_minutes,
+        ReasonForm,
+        "已撤下纪要：{title}",
+        "撤下后可另读纪要；已采纳的议定事项保留，原材料仍在「材料」中。",
+        danger=True,
+    ),
+    MeetingAct(
         "cancel",
         "cancel",
         dispatches.cancel_meeting,

@@ -89,10 +89,11 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "cleared": _solved(page),
         "rail": faces.meeting_rail(row),
         "changes": history_of(page.events),
-        "acts": [act for act in TABLE if act.move in moves],
+        "acts": [act for act in TABLE if act.move in moves - {"unminute"}],
         "arranges": "arrange" in moves,
         "decides": "decide" in moves,
         "may_read_minutes": "minute" in moves,
+        "may_release_minutes": "unminute" in moves,
         "early": early,
         "minutes": minutes_read(row.minutes) if row.minutes is not None else None,
     }
@@ -287,10 +288,13 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | None:
     """Say what comes before the minutes, or that they are there, with the way to it."""
-    first = LIFE.way_to("minute", row)
+    first, wrong = LIFE.way_to("minute", row), ""
     if row.minutes is not None:
         why = f"这次会议已读入纪要《{row.minutes.title}》，一次会议只挂一份纪要。"
         step = ("核对纪要", reverse("intake:paper", args=[row.minutes.public_id]))
+        if not LIFE.closed_to(row, "unminute"):
+            why = f"{why}挂错的，先撤下再读入。"
+            wrong = reverse("meetings:act", args=[row.public_id, "unminute"])
     elif first is not None:
         why = f"会议现在是{row.get_state_display()}。请先{first.name}，{first.name}后再读入纪要。"
         step = (f"去{first.name}", reverse("meetings:act", args=[row.public_id, first.action]))
@@ -300,7 +304,8 @@ def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | No
         why, step = f"会议已{row.get_state_display()}，不能读入纪要。", None
     else:
         return None
-    context = {"meeting": row, "why": why, "step": step, "back": faces.meeting_url(row)}
+    back = faces.meeting_url(row)
+    context = {"meeting": row, "why": why, "step": step, "wrong": wrong, "back": back}
     status = 422 if request.method == "POST" else 200
     return render(request, "meetings/not_yet.html", context, status=status)
 
