@@ -177,6 +177,30 @@ def test_minutes_when_the_wrong_file_was_read_then_it_is_taken_off_where_it_is_s
     assert "撤下纪要" in body(office.get(page(meeting)))
 
 
+def test_minutes_when_an_entry_was_not_read_then_both_pages_tell_it_and_a_person_adds_it(
+    place: District, signed_in: SignIn
+) -> None:
+    meeting, _ = final(place)
+    office = signed_in(place.office)
+    meeting.refresh_from_db()
+    words = "示例道路照明问题，示例工信局那边给个说法。"
+    paper = f"示例区会议纪要\n1.示例工信局4月底前完成迁改。\n2.{words}\n"
+    told = {"revision": meeting.revision, "file": minutes(paper)}
+    office.post(page(meeting, "minutes/"), told)
+    document = Batch.objects.get().document
+    assert document is not None
+    for address in (page(meeting), f"/intake/papers/{document.public_id}/"):
+        assert f"第2条未读出承诺：{words}" in body(office.get(address))
+    start = paper.index(words)
+    span = {"span": f"{start}-{start + len(words)}"}
+    by_hand = f"/intake/papers/{document.public_id}/by-hand/"
+    done = office.post(by_hand, span)
+    assert done["Location"].startswith(f"/intake/papers/{document.public_id}/?q={start}-")
+    assert "未读出承诺" not in body(office.get(page(meeting)))
+    assert "已有读出或补记的承诺" in body(office.post(by_hand, span, follow=True))
+    assert signed_in(place.leader).post(by_hand, span).status_code == 404
+
+
 def test_agenda_when_printed_exported_and_shown_in_the_room_then_it_says_the_same(
     place: District, signed_in: SignIn
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from guatu.campaign.reading.accepting import accept_as
+from guatu.campaign.reading.missed import drafted_by_hand, missed_in
 from guatu.campaign.reading.proposals import checked_edits
 from guatu.loop.actions.deciding import meeting_of, release_minutes
 from guatu.loop.dispatch_moves import LIFE
@@ -64,6 +65,27 @@ def reject_draft(act: Act, draft: Draft) -> Draft:
 def reopen_draft(act: Act, draft: Draft) -> Draft:
     """Take a rejected draft up again."""
     return _move(act, draft, DraftState.REJECTED, DraftState.PENDING, "draft.reopen")
+
+
+def add_by_hand(act: Act, batch: Batch, start: int, end: int) -> Draft:
+    """Draft a promise that a person reads in a passage out of which the reader read none.
+
+    It waits among the others, with its quote, for its owner and its acceptance. Raises Invalid
+    where the passage is no longer open.
+    """
+    require(act.standing, "intake.confirm", batch)
+    with transaction.atomic():
+        held = Batch.objects.select_for_update(of=("self",)).select_related("document")
+        batch = held.get(pk=batch.pk)
+        if batch.state == BatchState.DROPPED:
+            raise Invalid("这份材料的识读已经放弃，请重新上传后再补记。")
+        entry = next((e for e in missed_in(batch) if (e.start, e.end) == (start, end)), None)
+        if entry is None:
+            raise Invalid("这一条已有读出或补记的承诺。")
+        draft = drafted_by_hand(batch, entry)
+        note(act, "draft.add", draft, {"text": [None, draft.payload["text"]]})
+        _close_when_decided(act, batch)
+    return draft
 
 
 def pending_drafts(batch: Batch) -> list[Draft]:
