@@ -203,9 +203,9 @@ def _part(view: View) -> _Part | None:
         return charged
     if view.charge is not None:
         at = view.charge.action
-        verb = _first_verb(view, at) or _unlisted(view, view.times.get(at, at))
+        acting = _first_verb(view, at) or _unlisted(view, view.times.get(at, at))
         start = view.start if view.charge.start > view.start else at
-        return None if view.charge.alone else _Part(view, start, verb, charged=True)
+        return None if view.charge.alone else _Part(view, start, acting, charged=True)
     lead = _SUBJECT.match(text[view.start : min(view.end, view.start + 24)])
     start = view.start
     if lead and lead[0].endswith(("将", "要", "须")):
