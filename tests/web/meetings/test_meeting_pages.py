@@ -1,4 +1,4 @@
-"""Meetings, visits and reforms as pages; minutes read in become decisions a person confirms."""
+"""Meetings, visits and reforms as pages."""
 
 import datetime as dt
 import io
@@ -12,10 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document as Docx
 from openpyxl import load_workbook
 
-from guatu.campaign.reading import accept_draft, pending_drafts
-from guatu.loop.actions.agendas import build_agenda, finalise, unfreeze
-from guatu.loop.actions.deciding import decide
-from guatu.loop.actions.dispatches import cancel_meeting, change_meeting
+from guatu.loop.actions.agendas import build_agenda
 from guatu.loop.actions.reforms import add_reform
 from guatu.loop.enums import DutySource
 from guatu.loop.models import (
@@ -25,14 +22,13 @@ from guatu.loop.models import (
     DispatchMeeting,
     Duty,
     Finding,
-    Notice,
     Outcome,
     Reform,
     Visit,
 )
-from guatu.register.models import Batch, Event, Rule
+from guatu.register.models import Rule
 from guatu.web.meetings.views import ON_SCREEN
-from tests.factories import TODAY, act_of, make_post, make_standing, make_subject, make_unit
+from tests.factories import TODAY, act_of, make_subject, make_unit
 from tests.loop.builders import District, issued
 from tests.loop.gatherings import LATE, called, final
 from tests.web.meetings.conftest import SignIn
@@ -118,91 +114,6 @@ def test_decision_when_posted_then_issued_and_a_second_at_once_keeps_its_words(
     assert ("已议定 1 项" in shown, "三日内补齐手续" in shown) == (True, True)
 
 
-def test_minutes_when_read_in_then_what_is_confirmed_becomes_a_decision_with_its_quote(
-    place: District, signed_in: SignIn
-) -> None:
-    meeting, _ = final(place)
-    office = signed_in(place.office)
-    meeting.refresh_from_db()
-    address, told = page(meeting, "minutes/"), {"revision": meeting.revision}
-    secret = office.post(address, told | {"file": minutes("机密★1年\n" + MINUTES)})
-    assert (secret.status_code, "密级" in body(secret)) == (422, True)
-    assert Event.objects.filter(verb="intake.refuse").count() == 1
-    done = office.post(address, told | {"file": minutes()})
-    assert done.status_code == 302
-    shown = body(office.get(page(meeting)))
-    assert "「示例幸福局」" in shown
-    batch = Batch.objects.get()
-    drafts = [one for one in pending_drafts(batch) if one.kind == "commitment"]
-    first = next(one for one in drafts if one.payload.get("owner_unit"))
-    accept_draft(act_of(place.office), first, {"owner_post": str(place.owner_post.public_id)})
-    decision = Decision.objects.get()
-    duty = decision.duty
-    assert (decision.item, duty.source, duty.state) == (None, DutySource.MEETING, "issued")
-    assert duty.quote is not None
-    assert duty.document == batch.document
-    told_of = body(office.get(page(meeting)))
-    assert (f"纪要原文：{duty.quote.text}" in told_of, "已采纳 1" in told_of) == (True, True)
-    other = called(place, title="另一次会议")
-    build_agenda(act_of(place.office), other)
-    other.refresh_from_db()
-    office.post(page(other, "finalise/"), {"revision": other.revision})
-    other.refresh_from_db()
-    again = office.post(page(other, "minutes/"), {"revision": other.revision, "file": minutes()})
-    assert (again.status_code, "已是「示例调度会」" in body(again)) == (422, True)
-    assert signed_in(place.leader).get(address).status_code == 404
-
-
-def test_minutes_when_the_wrong_file_was_read_then_it_is_taken_off_where_it_is_shown(
-    place: District, signed_in: SignIn
-) -> None:
-    meeting, _ = final(place)
-    office = signed_in(place.office)
-    address = page(meeting, "minutes/")
-    meeting.refresh_from_db()
-    office.post(address, {"revision": meeting.revision, "file": minutes(name="错误的文件.txt")})
-    off = page(meeting, "unminute/")
-    assert f'href="{off}"' in body(office.get(page(meeting)))
-    assert f'href="{off}"' in body(office.get(address))
-    batch = Batch.objects.get()
-    asked = body(office.get(f"/intake/batches/{batch.public_id}/drop/"))
-    assert "它不再是「示例调度会」" in asked
-    assert office.post(f"/intake/batches/{batch.public_id}/drop/")["Location"] == page(meeting)
-    shown = body(office.get(page(meeting)))
-    assert (f'href="{address}"' in shown, "会议纪要</h2>" in shown) == (True, False)
-    meeting.refresh_from_db()
-    office.post(address, {"revision": meeting.revision, "file": minutes()})
-    meeting.refresh_from_db()
-    done = office.post(off, {"revision": meeting.revision, "reason": "挂错了"})
-    meeting.refresh_from_db()
-    assert (done["Location"], meeting.minutes) == (page(meeting), None)
-    assert "撤下纪要" in body(office.get(page(meeting)))
-
-
-def test_minutes_when_an_entry_was_not_read_then_both_pages_tell_it_and_a_person_adds_it(
-    place: District, signed_in: SignIn
-) -> None:
-    meeting, _ = final(place)
-    office = signed_in(place.office)
-    meeting.refresh_from_db()
-    words = "示例道路照明问题，示例工信局那边给个说法。"
-    paper = f"示例区会议纪要\n1.示例工信局4月底前完成迁改。\n2.{words}\n"
-    told = {"revision": meeting.revision, "file": minutes(paper)}
-    office.post(page(meeting, "minutes/"), told)
-    document = Batch.objects.get().document
-    assert document is not None
-    for address in (page(meeting), f"/intake/papers/{document.public_id}/"):
-        assert f"第2条未读出承诺：{words}" in body(office.get(address))
-    start = paper.index(words)
-    span = {"span": f"{start}-{start + len(words)}"}
-    by_hand = f"/intake/papers/{document.public_id}/by-hand/"
-    done = office.post(by_hand, span)
-    assert done["Location"].startswith(f"/intake/papers/{document.public_id}/?q={start}-")
-    assert "未读出承诺" not in body(office.get(page(meeting)))
-    assert "已有读出或补记的承诺" in body(office.post(by_hand, span, follow=True))
-    assert signed_in(place.leader).post(by_hand, span).status_code == 404
-
-
 def test_agenda_when_printed_exported_and_shown_in_the_room_then_it_says_the_same(
     place: District, signed_in: SignIn
 ) -> None:
@@ -252,101 +163,6 @@ def test_agenda_when_cut_then_page_paper_docx_and_room_say_what_is_left_and_wher
     Rule.objects.filter(pk=rule.pk).update(value=rule.value)
     build_agenda(act_of(place.office), meeting)
     assert "未列入" not in body(office.get(page(meeting)))
-
-
-def test_agenda_when_read_by_who_attends_then_only_what_concerns_the_own_unit_is_counted(
-    place: District, signed_in: SignIn
-) -> None:
-    rule = Rule.objects.get(key="dispatch.agenda")
-    Rule.objects.filter(pk=rule.pk).update(value=rule.value | {"most": 2})
-    other = make_unit(place.root, "示例二局")
-    for post in (place.owner_post, make_post(other), make_post(other)):
-        issued(place, due=LATE, owner_post=post)
-    meeting = called(place)
-    build_agenda(act_of(place.office), meeting)
-    finalise(act_of(place.office), meeting)
-    whole, own = (body(signed_in(who).get(page(meeting))) for who in (place.office, place.owner))
-    district = ("另有 <b>1</b> 项未列入", "定稿时的数字")
-    assert [words in whole for words in district] == [True, True]
-    assert [words in own for words in district] == [False, False]
-    assert "涉及本单位 1 项" in own
-    people = (place.office, place.owner)
-    sheets = [body(signed_in(who).get(page(meeting, "paper/"))) for who in people]
-    assert ["项未列入议程" in sheet for sheet in sheets] == [True, False]
-
-
-def test_agenda_when_final_then_who_attends_hears_of_it_of_a_new_day_and_of_its_end(
-    place: District, signed_in: SignIn
-) -> None:
-    office, owner = signed_in(place.office), signed_in(place.owner)
-    issued(place, due=LATE)
-    meeting = called(place, where="区政府二楼")
-    act = act_of(place.office)
-    build_agenda(act, meeting)
-    finalise(act, meeting)
-    told = body(owner.get("/inbox/"))
-    assert (f"定于 {TODAY} 召开，时间 待定、地点区政府二楼" in told, page(meeting) in told) == (
-        True,
-        True,
-    )
-    assert f'href="{page(meeting)}"' in body(owner.get("/desk/"))
-    unfreeze(act, meeting, reason="议题要补")
-    assert "议程撤回修改，重新定稿后再通知：议题要补" in body(owner.get("/inbox/"))
-    later = TODAY + dt.timedelta(days=2)
-    change_meeting(act, meeting, on=later, where="区政府三楼")
-    finalise(act, meeting)
-    told = body(owner.get("/inbox/"))
-    assert f"日期由 {TODAY} 改为 {later}，地点由 区政府二楼 改为 区政府三楼" in told
-    cancel_meeting(act, meeting, reason="并入专题会")
-    assert "会议取消：并入专题会" in body(owner.get("/inbox/"))
-    assert "已取消：并入专题会" in body(owner.get(page(meeting)))
-    assert office.get(page(meeting)).status_code == 200
-
-
-def test_agenda_when_never_final_then_its_end_is_told_nobody(place: District) -> None:
-    meeting = called(place)
-    cancel_meeting(act_of(place.office), meeting, reason="不开了")
-    assert Notice.objects.count() == 0
-
-
-def test_agenda_when_it_deals_with_a_unit_that_is_not_to_attend_then_it_is_proposed_and_named(
-    place: District, signed_in: SignIn
-) -> None:
-    office = signed_in(place.office)
-    issued(place, due=LATE)
-    meeting = called(place, attendants=[])
-    build_agenda(act_of(place.office), meeting)
-    meeting.refresh_from_db()
-    name = "还没有列为参会的单位：示例工信局"
-    assert "议程涉及、还没有列为参会：示例工信局" in body(office.get(page(meeting)))
-    edit = body(office.get(page(meeting, "edit/")))
-    assert "议程涉及、原来没有列入的已勾选：示例工信局" in edit
-    assert name in body(office.get(page(meeting, "finalise/")))
-    assert signed_in(place.owner).get(page(meeting)).status_code == 404
-    also = {"revision": meeting.revision, "also": [str(place.unit.public_id)]}
-    office.post(page(meeting, "finalise/"), also)
-    assert signed_in(place.owner).get(page(meeting)).status_code == 200
-    assert [str(row) for row in meeting.attendants.filter(ended=False)] == ["示例工信局"]
-    assert "示例调度会" in body(signed_in(place.owner).get("/inbox/"))
-
-
-def test_decisions_when_none_concerns_the_reader_then_their_number_is_told_and_no_advice(
-    place: District, signed_in: SignIn
-) -> None:
-    issued(place, due=LATE)
-    other = make_unit(place.root, "示例教育局")
-    clerk = make_standing(other)
-    meeting = called(place, attendants=[place.unit, other])
-    act = act_of(place.office)
-    build_agenda(act, meeting)
-    finalise(act, meeting)
-    reader = signed_in(clerk)
-    assert "点「议定」" not in body(reader.get(page(meeting)))
-    decide(act, meeting.items.get(), title="示例议定", owner_post=place.owner_post)
-    shown = body(reader.get(page(meeting)))
-    assert "涉及本单位 0 项，另有 1 项与本单位无关" in shown
-    assert ("没有涉及本单位的议定事项" in shown, "点「议定」" in shown) == (True, False)
-    assert "另有" not in body(signed_in(place.owner).get(page(meeting)))
 
 
 def test_meeting_when_a_second_of_its_name_is_called_then_its_name_tells_them_apart(
@@ -473,21 +289,6 @@ def test_reform_when_added_then_duties_hang_on_it_and_search_leads_there(
     past = add_reform(act_of(place.office), name="示例另一项改革", due=None)
     listed = body(office.get("/reforms/"))
     assert ("待定" in listed, past.subject.title in listed) == (True, True)
-
-
-def test_minutes_when_the_agenda_is_not_final_then_the_page_names_and_links_the_next_step(
-    place: District, signed_in: SignIn
-) -> None:
-    office = signed_in(place.office)
-    meeting = called(place)
-    asked = office.get(page(meeting, "minutes/"))
-    assert "请先定稿，定稿后再读入纪要" in body(asked)
-    assert f'href="{page(meeting, "finalise/")}">去定稿</a>' in body(asked)
-    sent = office.post(page(meeting, "minutes/"), {"file": minutes()})
-    assert (sent.status_code, "请先定稿" in body(sent), Batch.objects.count()) == (422, True, 0)
-    cancel_meeting(act_of(place.office), meeting, reason="并入下次")
-    over = body(office.get(page(meeting, "minutes/")))
-    assert ("会议已取消" in over, "去定稿" in over) == (True, False)
 
 
 def test_meeting_when_its_day_has_not_come_then_nothing_of_the_day_is_offered(

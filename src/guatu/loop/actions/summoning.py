@@ -67,9 +67,9 @@ def _facts(meeting: DispatchMeeting) -> dict[str, str]:
 
 def _final_words(meeting: DispatchMeeting, last: dict[str, object] | None) -> str:
     facts = _facts(meeting)
-    stands = f"定于 {facts['on']} {facts['time']}、{facts['where']}召开"
-    if meeting.time is None or not meeting.where:
-        stands = f"定于 {facts['on']} 召开，时间 {facts['time']}、地点{facts['where']}"
+    time = f" {facts['time']} " if meeting.time else "（时间待定）"
+    where = f"在{meeting.where}召开" if meeting.where else "召开，地点待定"
+    stands = f"定于 {facts['on']}{time}{where}"
     if last is None or not last.get("asked"):
         return f"会议{stands}，{meeting.chair_post}主持，请您参加；议程已定稿，请先看过"
     differs = [

@@ -67,7 +67,7 @@ class VisitList(ListPage):
             sort=("found",),
             total="found_standing",
         ),
-        Column("places", "督帮了哪里", _places, width="l", missing="—"),
+        Column("places", "项目或企业", _places, width="l", missing="—"),
         Column("code", "编号", "code", width="m", sort=("code",), bare=True),
         Column("note", "备注", "note", width="l", missing="—", bare=True),
         Column("withdrawn", "状态", lambda row: "已撤回" if row.withdrawn else "有效", width="s"),
