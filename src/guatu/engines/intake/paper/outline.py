@@ -131,7 +131,7 @@ def _lines(text: str) -> list[tuple[int, int, bool]]:
 
 def is_heading(line: str) -> bool:
     """Whether a line heads what follows: short, without the marks of prose, and no task."""
-    if numbering(line) and _TASK.search(line):
+    if _TASK.search(line) and ("，" in line or numbering(line)):
         return False
     if _ENTRY.match(line) and len(line) > _SHORT_ENTRY:
         return False
