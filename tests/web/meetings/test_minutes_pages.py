@@ -112,6 +112,7 @@ def test_minutes_when_an_entry_was_not_read_then_both_pages_tell_it_and_a_person
     assert document is not None
     for address in (page(meeting), f"/intake/papers/{document.public_id}/"):
         assert f"第2条未读出承诺：{words}" in body(office.get(address))
+    assert words not in body(signed_in(place.owner).get(page(meeting)))
     start = paper.index(words)
     span = {"span": f"{start}-{start + len(words)}"}
     by_hand = f"/intake/papers/{document.public_id}/by-hand/"
