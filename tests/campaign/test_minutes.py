@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from guatu.campaign import reading
+from guatu.campaign.reading.minutes import minutes_read
 from guatu.cli import main
 from guatu.engines.intake import BadInput
+from guatu.loop.actions.deciding import release_minutes
 from guatu.loop.models import Decision, DispatchMeeting
 from guatu.register.enums import DraftKind
 from guatu.register.errors import Forbidden, Invalid
@@ -204,3 +206,81 @@ def test_minutes_when_they_name_an_unknown_unit_then_adopted_only_once_another_i
     reading.accept_draft(act_of(place.office), second, chosen)
     duty = Decision.objects.get(meeting=meeting).duty
     assert duty.owner_unit == place.stranger_post.organisation
+
+
+def test_minutes_when_the_wrong_paper_is_dropped_then_the_meeting_takes_the_right_one(
+    place: District, paper: Path, tmp_path: Path
+) -> None:
+    meeting, _ = final(place)
+    who = place.office.officer.username
+    wrong = tmp_path / "错误的文件.txt"
+    wrong.write_text("示例区另一次会议\n会议要求，示例工信局要抓好安全生产。", encoding="utf-8")
+    reading.load_file(wrong, officer=who, meeting=meeting.code)
+    reading.drop_batch(act_of(place.office), Batch.objects.get())
+    meeting.refresh_from_db()
+    assert (meeting.minutes, Event.objects.get(verb="dispatch.unminute").reason) == (
+        None,
+        "识读已放弃",
+    )
+    reading.load_file(paper, officer=who, meeting=meeting.code)
+    meeting.refresh_from_db()
+    assert str(meeting.minutes) == "示例区项目攻坚调度会会议纪要"
+
+
+def test_minutes_when_released_then_what_was_decided_stays_and_others_are_read(
+    place: District, paper: Path
+) -> None:
+    meeting, _ = final(place)
+    act = act_of(place.office)
+    reading.load_file(paper, officer=place.office.officer.username, meeting=meeting.code)
+    drafts = list(Draft.objects.filter(kind=DraftKind.COMMITMENT).order_by("order"))
+    reading.accept_draft(act, drafts[0])
+    for draft in Draft.objects.filter(state="pending"):
+        reading.reject_draft(act, draft)
+    with pytest.raises(Invalid, match="不能放弃"):
+        reading.drop_batch(act, Batch.objects.get())
+    meeting.refresh_from_db()
+    release_minutes(act, meeting, reason="挂错了会议")
+    with pytest.raises(Invalid, match="没有纪要"):
+        release_minutes(act, meeting, reason="再撤一次")
+    assert (meeting.minutes, Decision.objects.filter(meeting=meeting).count()) == (None, 1)
+
+
+def test_minutes_when_an_entry_says_nothing_readable_then_it_is_told_and_drafted_by_hand(
+    place: District, paper: Path
+) -> None:
+    meeting, _ = final(place)
+    act = act_of(place.office)
+    paper.write_text(
+        "示例区会议纪要\n1.示例工信局负责，示例住建局配合，4月底前完成管线迁改。\n"
+        "2.示例道路照明问题，示例工信局那边5月9日前给个说法。\n3.示例住建局6月底前完成验收。\n",
+        encoding="utf-8",
+    )
+    reading.load_file(paper, officer=place.office.officer.username, meeting=meeting.code)
+    batch = Batch.objects.get()
+    assert batch.document is not None
+    missed = minutes_read(batch.document).missed
+    words = "示例道路照明问题，示例工信局那边5月9日前给个说法。"
+    assert [(one.number, one.words) for one in missed] == [("2", words)]
+    draft = reading.add_by_hand(act, batch, missed[0].start, missed[0].end)
+    assert (draft.quote.text if draft.quote else None, draft.payload["due"]) == (
+        words,
+        "2025-05-09",
+    )
+    drafts = Draft.objects.filter(kind=DraftKind.COMMITMENT).order_by("order")
+    assert [one.quote.start for one in drafts if one.quote] == sorted(
+        one.quote.start for one in drafts if one.quote
+    )
+    with pytest.raises(Invalid, match="已有读出或补记的承诺"):
+        reading.add_by_hand(act, batch, missed[0].start, missed[0].end)
+    with pytest.raises(Forbidden):
+        reading.add_by_hand(act_of(place.leader), batch, 1, 2)
+    chosen = {"owner_unit": str(place.unit.public_id), "due": "2025-05-08"}
+    reading.accept_draft(act, draft, chosen)
+    duty = Decision.objects.get(meeting=meeting).duty
+    assert (duty.what, str(duty.due)) == (words, "2025-05-08")
+    first = drafts.first()
+    assert first is not None
+    reading.accept_draft(act, first)
+    helped = Decision.objects.filter(meeting=meeting).latest("pk").duty
+    assert [str(one.unit) for one in helped.co_owners.all()] == ["示例住建局"]

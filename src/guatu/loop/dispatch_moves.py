@@ -37,6 +37,7 @@ LIFE = DispatchLife(
         Move("decide", "议定", frozenset({FINAL, HELD}), None, "dispatch.decide"),
         Move("hold", "登记已召开", frozenset({FINAL}), HELD, "dispatch.edit"),
         Move("minute", "读入纪要", frozenset({FINAL, HELD}), None, "dispatch.minutes"),
+        Move("unminute", "撤下纪要", frozenset({FINAL, HELD}), None, "dispatch.minutes"),
         Move("cancel", "取消会议", frozenset({PLANNED, FINAL}), CANCELLED, "dispatch.edit"),
     ),
 )

@@ -159,7 +159,9 @@ def test_agenda_when_there_are_too_many_then_each_cause_stays_and_the_rest_is_co
     assert {title for _, cause, title in told(place, meeting) if cause == "duty_amber"} == {
         soon.title
     }
-    assert meeting.figures["left"] == [{"code": "duty_red", "name": "红灯事项", "count": 2}]
+    (left,) = meeting.figures["left"]
+    assert (left["code"], left["name"], left["count"]) == ("duty_red", "红灯事项", 2)
+    assert [one["title"] for one in left["items"]] == ["红灯事项3", "红灯事项4"]
     listed = meeting.items.filter(cause="duty_red").order_by("pk")
     drop_item(act_of(place.office), listed[0], reason="已另行约谈")
     # What was taken off takes no place; what is graver by now takes that of another.

@@ -108,6 +108,21 @@ def test_accept_all_when_checked_then_only_chosen_ones_are_accepted(world: World
     assert Project.objects.count() == chosen.count()
 
 
+def test_accept_all_when_a_name_is_uncertain_then_it_is_marked_and_not_ticked(
+    world: World,
+) -> None:
+    client = signed_in(world.office)
+    address = upload_paper(client, PAPER.encode()).url
+    unsure, sure = Draft.objects.filter(kind=DraftKind.PROJECT)[:2]
+    Draft.objects.filter(pk=unsure.pk).update(payload={**unsure.payload, "score": 0.1})
+    Draft.objects.filter(pk=sure.pk).update(payload={**sure.payload, "score": 2.0})
+    page = client.get(address + "accept/").content.decode()
+    assert f'value="{unsure.public_id}">' in page
+    assert f'value="{sure.public_id}" checked>' in page
+    assert "识读把握不大，没有预先勾选" in page
+    assert "把握不大，请对照原文" in client.get(address).content.decode()
+
+
 def test_pages_when_officer_may_not_then_404_as_for_nothing(world: World) -> None:
     office, clerk = signed_in(world.office), signed_in(world.clerk)
     paper = upload_paper(office, PAPER.encode()).url

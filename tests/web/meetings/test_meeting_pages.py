@@ -1,4 +1,4 @@
-"""Meetings, visits and reforms as pages; minutes read in become decisions a person confirms."""
+"""Meetings, visits and reforms as pages."""
 
 import datetime as dt
 import io
@@ -12,10 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document as Docx
 from openpyxl import load_workbook
 
-from guatu.campaign.reading import accept_draft, pending_drafts
 from guatu.engines.official import days_told
-from guatu.loop.actions.agendas import build_agenda, finalise
-from guatu.loop.actions.dispatches import cancel_meeting
+from guatu.loop.actions.agendas import build_agenda
 from guatu.loop.actions.reforms import add_reform
 from guatu.loop.enums import DutySource
 from guatu.loop.models import (
@@ -29,9 +27,9 @@ from guatu.loop.models import (
     Reform,
     Visit,
 )
-from guatu.register.models import Batch, Event, Rule
+from guatu.register.models import Rule
 from guatu.web.meetings.views import ON_SCREEN
-from tests.factories import TODAY, act_of, make_post, make_subject, make_unit
+from tests.factories import TODAY, act_of, make_subject, make_unit
 from tests.loop.builders import District, issued
 from tests.loop.gatherings import LATE, called, final
 from tests.web.meetings.conftest import SignIn
@@ -117,41 +115,6 @@ def test_decision_when_posted_then_issued_and_a_second_at_once_keeps_its_words(
     assert ("已议定 1 项" in shown, "三日内补齐手续" in shown) == (True, True)
 
 
-def test_minutes_when_read_in_then_what_is_confirmed_becomes_a_decision_with_its_quote(
-    place: District, signed_in: SignIn
-) -> None:
-    meeting, _ = final(place)
-    office = signed_in(place.office)
-    meeting.refresh_from_db()
-    address, told = page(meeting, "minutes/"), {"revision": meeting.revision}
-    secret = office.post(address, told | {"file": minutes("机密★1年\n" + MINUTES)})
-    assert (secret.status_code, "密级" in body(secret)) == (422, True)
-    assert Event.objects.filter(verb="intake.refuse").count() == 1
-    done = office.post(address, told | {"file": minutes()})
-    assert done.status_code == 302
-    shown = body(office.get(page(meeting)))
-    assert "「示例幸福局」" in shown
-    batch = Batch.objects.get()
-    drafts = [one for one in pending_drafts(batch) if one.kind == "commitment"]
-    first = next(one for one in drafts if one.payload.get("owner_unit"))
-    accept_draft(act_of(place.office), first, {"owner_post": str(place.owner_post.public_id)})
-    decision = Decision.objects.get()
-    duty = decision.duty
-    assert (decision.item, duty.source, duty.state) == (None, DutySource.MEETING, "issued")
-    assert duty.quote is not None
-    assert duty.document == batch.document
-    told_of = body(office.get(page(meeting)))
-    assert (f"纪要原文：{duty.quote.text}" in told_of, "已采纳 1" in told_of) == (True, True)
-    other = called(place, title="另一次会议")
-    build_agenda(act_of(place.office), other)
-    other.refresh_from_db()
-    office.post(page(other, "finalise/"), {"revision": other.revision})
-    other.refresh_from_db()
-    again = office.post(page(other, "minutes/"), {"revision": other.revision, "file": minutes()})
-    assert (again.status_code, "已是「示例调度会」" in body(again)) == (422, True)
-    assert signed_in(place.leader).get(address).status_code == 404
-
-
 def test_agenda_when_printed_exported_and_shown_in_the_room_then_it_says_the_same(
     place: District, signed_in: SignIn
 ) -> None:
@@ -192,8 +155,14 @@ def test_agenda_when_cut_then_page_paper_docx_and_room_say_what_is_left_and_wher
     shown = body(office.get(page(meeting)))
     assert "另有 <b>2</b> 项未列入" in shown
     (href,) = re.findall(r'<a href="([^"]+)">红灯事项 2 项</a>', shown)
-    assert office.get(unescape(href)).context["listing"].count == 3
-    said = "另有 2 项未列入议程：红灯事项 2 项，详见系统各台账。"
+    assert unescape(href) == page(meeting, "left/?cause=duty_red")
+    opened = office.get(unescape(href))
+    (group,) = opened.context["shown"]
+    listed = set(meeting.items.values_list("title", flat=True))
+    assert {one.title for one in group.items} == {f"示例事项{n}" for n in range(3)} - listed
+    assert all(f'href="{one.href}"' in body(opened) for one in group.items)
+    assert signed_in(place.owner).get(unescape(href)).status_code == 404
+    said = "另有 2 项未列入议程：红灯事项 2 项，详见系统中本次会议的「未列入议程」。"
     assert said in body(office.get(page(meeting, "paper/")))
     docx = Docx(io.BytesIO(office.get(page(meeting, "paper.docx")).content))
     assert said in [one.text for one in docx.paragraphs]
@@ -201,27 +170,6 @@ def test_agenda_when_cut_then_page_paper_docx_and_room_say_what_is_left_and_wher
     Rule.objects.filter(pk=rule.pk).update(value=rule.value)
     build_agenda(act_of(place.office), meeting)
     assert "未列入" not in body(office.get(page(meeting)))
-
-
-def test_agenda_when_read_by_who_attends_then_only_what_concerns_the_own_unit_is_counted(
-    place: District, signed_in: SignIn
-) -> None:
-    rule = Rule.objects.get(key="dispatch.agenda")
-    Rule.objects.filter(pk=rule.pk).update(value=rule.value | {"most": 2})
-    other = make_unit(place.root, "示例二局")
-    for post in (place.owner_post, make_post(other), make_post(other)):
-        issued(place, due=LATE, owner_post=post)
-    meeting = called(place)
-    build_agenda(act_of(place.office), meeting)
-    finalise(act_of(place.office), meeting)
-    whole, own = (body(signed_in(who).get(page(meeting))) for who in (place.office, place.owner))
-    district = ("另有 <b>1</b> 项未列入", "定稿时的数字")
-    assert [words in whole for words in district] == [True, True]
-    assert [words in own for words in district] == [False, False]
-    assert "涉及本单位 1 项" in own
-    people = (place.office, place.owner)
-    sheets = [body(signed_in(who).get(page(meeting, "paper/"))) for who in people]
-    assert ["项未列入议程" in sheet for sheet in sheets] == [True, False]
 
 
 def test_meeting_when_a_second_of_its_name_is_called_then_its_name_tells_them_apart(
@@ -348,21 +296,6 @@ def test_reform_when_added_then_duties_hang_on_it_and_search_leads_there(
     past = add_reform(act_of(place.office), name="示例另一项改革", due=None)
     listed = body(office.get("/reforms/"))
     assert ("待定" in listed, past.subject.title in listed) == (True, True)
-
-
-def test_minutes_when_the_agenda_is_not_final_then_the_page_names_and_links_the_next_step(
-    place: District, signed_in: SignIn
-) -> None:
-    office = signed_in(place.office)
-    meeting = called(place)
-    asked = office.get(page(meeting, "minutes/"))
-    assert "请先定稿，定稿后再读入纪要" in body(asked)
-    assert f'href="{page(meeting, "finalise/")}">去定稿</a>' in body(asked)
-    sent = office.post(page(meeting, "minutes/"), {"file": minutes()})
-    assert (sent.status_code, "请先定稿" in body(sent), Batch.objects.count()) == (422, True, 0)
-    cancel_meeting(act_of(place.office), meeting, reason="并入下次")
-    over = body(office.get(page(meeting, "minutes/")))
-    assert ("会议已取消" in over, "去定稿" in over) == (True, False)
 
 
 def test_meeting_when_its_day_has_not_come_then_nothing_of_the_day_is_offered(

@@ -8,6 +8,7 @@ from guatu.campaign.reading.confirming import confirm_batch
 from guatu.campaign.reading.decisions import (
     accept_draft,
     accept_drafts,
+    add_by_hand,
     drop_batch,
     edit_draft,
     pending_drafts,
@@ -22,6 +23,7 @@ __all__ = [
     "Loaded",
     "accept_draft",
     "accept_drafts",
+    "add_by_hand",
     "confirm_batch",
     "drop_batch",
     "edit_draft",

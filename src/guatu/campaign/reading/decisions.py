@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from guatu.campaign.reading.accepting import accept_as
+from guatu.campaign.reading.missed import drafted_by_hand, missed_in
 from guatu.campaign.reading.proposals import checked_edits
+from guatu.loop.actions.deciding import meeting_of, release_minutes
+from guatu.loop.dispatch_moves import LIFE
 from guatu.register.enums import BatchState, DraftKind, DraftState
 from guatu.register.errors import Invalid
 from guatu.register.intake import PAPER
@@ -64,6 +67,27 @@ def reopen_draft(act: Act, draft: Draft) -> Draft:
     return _move(act, draft, DraftState.REJECTED, DraftState.PENDING, "draft.reopen")
 
 
+def add_by_hand(act: Act, batch: Batch, start: int, end: int) -> Draft:
+    """Draft a promise that a person reads in a passage out of which the reader read none.
+
+    It waits among the others, with its quote, for its owner and its acceptance. Raises Invalid
+    where the passage is no longer open.
+    """
+    require(act.standing, "intake.confirm", batch)
+    with transaction.atomic():
+        held = Batch.objects.select_for_update(of=("self",)).select_related("document")
+        batch = held.get(pk=batch.pk)
+        if batch.state == BatchState.DROPPED:
+            raise Invalid("这份材料的识读已经放弃，请重新上传后再补记。")
+        entry = next((e for e in missed_in(batch) if (e.start, e.end) == (start, end)), None)
+        if entry is None:
+            raise Invalid("这一条已有读出或补记的承诺。")
+        draft = drafted_by_hand(batch, entry)
+        note(act, "draft.add", draft, {"text": [None, draft.payload["text"]]})
+        _close_when_decided(act, batch)
+    return draft
+
+
 def pending_drafts(batch: Batch) -> list[Draft]:
     """Drafts of a paper still to be decided, in the order in which they can be accepted."""
     pending = batch.drafts.filter(state=DraftState.PENDING).select_related("quote", "subject")
@@ -93,7 +117,10 @@ def accept_drafts(act: Act, batch: Batch, drafts: Sequence[Draft]) -> int:
 
 
 def drop_batch(act: Act, batch: Batch) -> Batch:
-    """Give up a reading or an import that was not confirmed; what was accepted stays."""
+    """Give up a reading or an import that was not confirmed; what was accepted stays.
+
+    A meeting whose minutes the paper was has none any more, so that the right ones can be read in.
+    """
     require(act.standing, "intake.confirm", batch)
     with transaction.atomic():
         held = Batch.objects.select_for_update().get(pk=batch.pk)
@@ -103,6 +130,9 @@ def drop_batch(act: Act, batch: Batch) -> Batch:
         held.decided_at = act.at
         held.save(update_fields=["state", "decided_at"])
         note(act, "intake.drop", held)
+        meeting = meeting_of(held.document)
+        if meeting is not None and not LIFE.closed_to(meeting, "unminute"):
+            release_minutes(act, meeting, reason="识读已放弃")
     return held
 
 

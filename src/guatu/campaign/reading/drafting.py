@@ -120,6 +120,10 @@ def _relate(drafts: Sequence[Draft], drafted: Sequence[Item], items: Sequence[It
                 draft.payload[name] = promise.payload.get(name)
         if draft.payload.get("owner"):
             draft.payload["owner_unit"] = _unit_key(units, str(draft.payload["owner"]))
+        if helpers := draft.payload.get("co_owners"):
+            draft.payload["co_owner_units"] = [
+                key for name in helpers if (key := _unit_key(units, str(name))) is not None
+            ]
 
 
 class _Spans(Generic[Thing]):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from guatu.campaign.reading.missed import Missed, missed_in
 from guatu.campaign.reading.papers import read_paper_into_drafts
 from guatu.campaign.reading.units import unit_names
 from guatu.engines.intake.paper.crossing import read_paper_confined
@@ -37,6 +38,8 @@ class MinutesRead:
     accepted: int
     rejected: int
     unknown: tuple[UnknownUnit, ...]
+    missed: tuple[Missed, ...]
+    """Numbered entries out of which nothing was read."""
 
     @property
     def total(self) -> int:
@@ -89,7 +92,7 @@ def read_minutes(
 
 
 def minutes_read(document: Document) -> MinutesRead:
-    """Sum up what was read; two queries."""
+    """Sum up what was read; three queries, another where a unit is unknown."""
     rows = Draft.objects.filter(batch__document=document, kind=DraftKind.COMMITMENT)
     drafts = list(rows.order_by("order"))
     states = [draft.state for draft in drafts]
@@ -102,6 +105,7 @@ def minutes_read(document: Document) -> MinutesRead:
         and not draft.edits.get("owner_unit")
     ]
     names = unit_names() if missing else None
+    batch = Batch.objects.filter(document=document).select_related("document").first()
     return MinutesRead(
         pending=states.count(DraftState.PENDING),
         accepted=states.count(DraftState.ACCEPTED),
@@ -110,4 +114,5 @@ def minutes_read(document: Document) -> MinutesRead:
             UnknownUnit(name, names.closest(name) if names else ())
             for name in dict.fromkeys(missing)
         ),
+        missed=tuple(missed_in(batch)) if batch else (),
     )

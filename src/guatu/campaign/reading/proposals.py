@@ -62,7 +62,7 @@ def as_read(draft: Draft) -> dict[str, Json]:
         "owner_unit": read.get("owner_unit"),
         "owner_post": None,
         "leader_post": None,
-        "co_owners": [],
+        "co_owners": list(read.get("co_owner_units") or []),
         "due": iso_day(read.get("due") or read.get("by")),
         "strength": code_of(Strength, read.get("strength")),
         "domain": code_of(Domain, read.get("domain")),

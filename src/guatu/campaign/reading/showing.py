@@ -13,13 +13,14 @@ from guatu.campaign.reading.proposals import OF_DRAFT, current_values
 from guatu.campaign.reading.stated import stage_stated
 from guatu.loop.enums import Strength
 from guatu.loop.models import Duty
-from guatu.register.enums import Domain, DraftKind, DraftState
+from guatu.register.enums import Domain, DraftKind, DraftState, Verdict
 from guatu.register.models import Batch, Document, Draft, Organisation, Post, Subject
 from guatu.register.recording import Json
 from guatu.register.versions import end_of
 
 Row = TypeVar("Row", Organisation, Post, Subject, Draft)
 
+SURE = 0.5
 A_PAGE = 150
 """Drafts on one page: the whole of an ordinary paper, a part of a very long one."""
 
@@ -39,6 +40,20 @@ class Card:
     duty: Duty | None
     alike: Subject | None = None
     """The project of the ledger this one may be, while accepting would link to it."""
+
+    names_unsure: bool = False
+    """Whether what it is about is a new name that was read without certainty."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a new name was read without certainty, here or in what it is about."""
+        return is_unsure(self.draft) or self.names_unsure
+
+    @property
+    def helpers_unknown(self) -> list[str]:
+        """Units the paper names as helpers, while nobody chose others and not all are known."""
+        named, known = (self.draft.payload.get(n) or [] for n in ("co_owners", "co_owner_units"))
+        return [] if "co_owners" in self.draft.edits or len(named) == len(known) else named
 
     @property
     def edited(self) -> bool:
@@ -86,6 +101,17 @@ class Reading:
     pages: int
     pending: int
     total: int
+
+
+def is_unsure(draft: Draft) -> bool:
+    """Whether a name was read that the reader holds hardly likelier than none.
+
+    The bound was set by the labelled papers: of the names below it a third is none, above it one
+    in twenty.
+    """
+    new = draft.state == DraftState.PENDING and draft.verdict == Verdict.NEW
+    score = draft.payload.get("score")
+    return new and score is not None and not draft.edits and float(str(score)) < SURE
 
 
 def reading_of(
@@ -169,6 +195,7 @@ def cards_of(drafts: Sequence[Draft]) -> list[Card]:
                 about_is_new=other is not None and other.state == DraftState.PENDING,
                 duty=duties.get(draft.quote_id) if has_duty else None,
                 alike=alike,
+                names_unsure=other is not None and is_unsure(other),
             )
         )
     return cards

@@ -1,12 +1,14 @@
 """The agenda of a dispatch meeting: built from exceptions, arranged by hand, frozen at 定稿."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from guatu.engines.agenda import Ranked, cut, rank
-from guatu.loop.actions.dispatches import check_chair
+from guatu.loop.actions.dispatches import check_chair, invite
 from guatu.loop.actions.letters import reason_given
+from guatu.loop.actions.summoning import tell_final, tell_off
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.dispatch_rules import agenda_rule
 from guatu.loop.exceptions import Found, exceptions_in
@@ -72,7 +74,7 @@ def build_agenda(
         else:
             changes.append((item, values if item.moved else values | order))
     gone = [(item, {"cleared": True}) for item in known.values() if item.stands]
-    left = left_out(told.left, rule, known)
+    left = left_out(told.left, rule, known, found)
     with transaction.atomic():
         create_many(act, "agenda.add", fresh)
         change_many(act, "agenda.refresh", changes)
@@ -183,11 +185,16 @@ def restore_item(act: Act, item: AgendaItem, *, expected_revision: int | None = 
 
 
 def finalise(
-    act: Act, meeting: DispatchMeeting, *, expected_revision: int | None = None
+    act: Act,
+    meeting: DispatchMeeting,
+    *,
+    also: Sequence[Organisation] = (),
+    expected_revision: int | None = None,
 ) -> DispatchMeeting:
     """筹备 → 定稿: the agenda no longer changes; figures and the last decisions are kept with it.
 
-    Raises Invalid for an empty agenda and for a chair nobody holds on the day.
+    The units of ``also`` are to attend, too; everybody who is gets told. Raises Invalid for an
+    empty agenda and for a chair nobody holds on the day.
     """
     move = begin(act, meeting, "finalise", expected_revision)
     day = act.business_date
@@ -206,9 +213,11 @@ def finalise(
         "before": f"{before.title}（{before.on}）" if before is not None else "",
         **left_in(meeting),
     }
-    return change(
-        act, "dispatch.finalise", meeting, state=move.target, final_on=day, figures=figures
-    )
+    with transaction.atomic():
+        change(act, "dispatch.finalise", meeting, state=move.target, final_on=day, figures=figures)
+        invite(act, meeting, also)
+        tell_final(act, meeting)
+    return meeting
 
 
 def unfreeze(
@@ -219,14 +228,17 @@ def unfreeze(
     why = reason_given(reason, "撤回定稿")
     if meeting.decisions.exists():
         raise Invalid("已经有议定事项，不能撤回定稿。")
-    return change(
-        act.because(why),
-        "dispatch.unfreeze",
-        meeting,
-        state=move.target,
-        final_on=None,
-        figures=left_in(meeting),
-    )
+    with transaction.atomic():
+        change(
+            act.because(why),
+            "dispatch.unfreeze",
+            meeting,
+            state=move.target,
+            final_on=None,
+            figures=left_in(meeting),
+        )
+        tell_off(act, meeting, f"议程撤回修改，重新定稿后再通知：{why}")
+    return meeting
 
 
 def _begin(act: Act, item: AgendaItem, expected_revision: int | None) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from guatu.loop.actions.dispatches import check_come
 from guatu.loop.actions.drafting import draft_duty
 from guatu.loop.actions.issuing import issue
+from guatu.loop.actions.letters import reason_given
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.enums import DutySource
 from guatu.loop.models import AgendaItem, Decision, DispatchMeeting, Duty
@@ -103,7 +104,22 @@ def keep_minutes(
 
 def other_minutes(meeting: DispatchMeeting) -> Invalid:
     """Why a second paper cannot be the minutes of the meeting."""
-    return Invalid(f"这次会议已有纪要《{meeting.minutes}》，一次会议只挂一份纪要。", "file")
+    why = f"这次会议已有纪要《{meeting.minutes}》，一次会议只挂一份纪要；挂错的，请先撤下。"
+    return Invalid(why, "file")
+
+
+def release_minutes(
+    act: Act, meeting: DispatchMeeting, *, reason: str, expected_revision: int | None = None
+) -> DispatchMeeting:
+    """Take the minutes off a meeting, so that others can be read in.
+
+    The paper stays where papers are; what was confirmed out of it stays decided, with its quotes.
+    """
+    begin(act, meeting, "unminute", expected_revision)
+    why = reason_given(reason, "撤下")
+    if meeting.minutes_id is None:
+        raise Invalid("这次会议没有纪要，不用撤下。")
+    return change(act.because(why), "dispatch.unminute", meeting, minutes=None)
 
 
 def meeting_of(document: Document | None) -> DispatchMeeting | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from guatu.loop.actions.letters import reason_given
+from guatu.loop.actions.summoning import tell_off
 from guatu.loop.dispatch_moves import begin
 from guatu.loop.dispatch_rules import dispatch_kinds
 from guatu.loop.exceptions import Scope
@@ -128,9 +129,12 @@ def cancel_meeting(
     why = reason_given(reason, "取消")
     if meeting.decisions.exists():
         raise Invalid("这次会议已有议定事项，不能取消。")
-    return change(
-        act.because(why), "dispatch.cancel", meeting, state=move.target, cancelled_reason=why
-    )
+    with transaction.atomic():
+        change(
+            act.because(why), "dispatch.cancel", meeting, state=move.target, cancelled_reason=why
+        )
+        tell_off(act, meeting, f"会议取消：{why}")
+    return meeting
 
 
 def campaign_now() -> Campaign:
@@ -178,6 +182,14 @@ def _rows(meeting: DispatchMeeting, attendants: Sequence[Attending]) -> list[Att
         if post is None or post.pk != meeting.chair_post_id:
             rows.append(Attendant(meeting=meeting, unit=unit, post=post))
     return rows
+
+
+def invite(act: Act, meeting: DispatchMeeting, attendants: Sequence[Attending]) -> None:
+    """Add those who are not to attend yet."""
+    there = Attendant.objects.filter(meeting=meeting, ended=False)
+    known = set(there.values_list("unit_id", "post_id"))
+    rows = [row for row in _rows(meeting, attendants) if (row.unit_id, row.post_id) not in known]
+    create_many(act, "dispatch.invite", rows)
 
 
 def _replace(act: Act, meeting: DispatchMeeting, attendants: Sequence[Attending]) -> None:

@@ -151,7 +151,8 @@ def desk_of(
         lamp = lamp_of(duty, lamp_rule, today)
         if lamp.colour in {Colour.RED, Colour.AMBER}:
             found["told"].append(Task(duty, "配合", "您是配合单位", lamp))
-    notices = list(with_cause(unread_of(standing, as_of).exclude(duty=None))[:NOTICES_SHOWN])
+    told = Q(duty__isnull=False) | Q(words__has_key="meeting")
+    notices = list(with_cause(unread_of(standing, as_of).filter(told))[:NOTICES_SHOWN])
     groups = [
         Group(key, name, found[key], notices if key == "told" else ()) for key, name in GROUPS
     ]

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -44,12 +44,13 @@ def dispatches_in_sight(standing: Standing, as_of: dt.date | None = None) -> Que
     """Meetings (or their states of a past day) in sight; today's permissions apply.
 
     The office and leaders see all. Once the agenda is final statisticians see it too, and whoever
-    is to attend.
+    is to attend; they still do when it was cancelled after that.
     """
     rows: QuerySet[MeetingRow] = rows_as_of(DispatchMeeting, as_of)
     if standing.has(Role.OFFICE, Role.LEADER):
         return rows
-    rows = rows.filter(state__in=FROZEN_DISPATCHES)
+    called_off = Q(state=DispatchState.CANCELLED, final_on__isnull=False)
+    rows = rows.filter(Q(state__in=FROZEN_DISPATCHES) | called_off)
     if standing.roles & WHOLE_DISTRICT:
         return rows
     posts = working_posts(standing)
@@ -195,23 +196,39 @@ LEFT_OUT = ("left", "outranked")
 
 
 def left_out(
-    left: Sequence[Ranked], rule: AgendaRule, listed: Container[str]
+    left: Sequence[Ranked], rule: AgendaRule, listed: Container[str], found: Mapping[str, Found]
 ) -> dict[str, list[Any]]:
     """What found no place, as it is kept with the meeting's figures; empty for nothing.
 
-    ``left`` counts it by cause in the order of the rule; ``outranked`` are the things of it that
-    were ``listed`` before: they are no less out of order for that.
+    ``left`` has it by cause in the order of the rule, each with its ``items``; ``outranked`` are
+    the things of it that were ``listed`` before: they are no less out of order for that.
     """
-    counted = Counter(one.cause.code for one in left)
+    by_cause: dict[str, list[Ranked]] = {}
+    for one in left:
+        by_cause.setdefault(one.cause.code, []).append(one)
     if not left:
         return {}
     return {
         "left": [
-            {"code": code, "name": cause.name, "count": counted[code]}
+            {
+                "code": code,
+                "name": cause.name,
+                "count": len(by_cause[code]),
+                "items": [_left_item(one, found[one.thing]) for one in by_cause[code]],
+            }
             for code, cause in rule.causes.items()
-            if counted[code]
+            if code in by_cause
         ],
         "outranked": [one.thing for one in left if one.thing in listed],
+    }
+
+
+def _left_item(one: Ranked, found: Found) -> dict[str, str]:
+    return {
+        "thing": one.thing,
+        "title": found.title,
+        "unit": str(found.unit or ""),
+        "reason": "；".join(reason.rstrip("。") for reason in one.reasons),
     }
 
 
@@ -237,7 +254,14 @@ class DispatchPage:
     before: MeetingRow | None
     carried: list[dict[str, Any]]
     decisions: list[Decision]
+    decided: int
+    """Decisions taken, those out of sight among them."""
     events: list[Event]
+
+    @property
+    def hidden(self) -> int:
+        """Decisions that do not concern the reader's own unit."""
+        return self.decided - len(self.decisions)
 
 
 def dispatch_page(
@@ -255,6 +279,7 @@ def dispatch_page(
         before=before,
         carried=_carried(standing, meeting, before, as_of),
         decisions=_decisions(standing, meeting, as_of),
+        decided=_taken(meeting, as_of).count(),
         events=_events(meeting, as_of),
     )
 
@@ -275,13 +300,13 @@ def _carried(
     return [one.as_json() for one in carried_from(standing, before, as_of or standing.today, as_of)]
 
 
+def _taken(meeting: MeetingRow, as_of: dt.date | None) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(meeting_id=meeting_key(meeting))
+    return rows if as_of is None else rows.filter(at__lt=end_of(as_of))
+
+
 def _decisions(standing: Standing, meeting: MeetingRow, as_of: dt.date | None) -> list[Decision]:
-    rows = Decision.objects.filter(
-        meeting_id=meeting_key(meeting),
-        duty_id__in=duty_keys(standing),
-    )
-    if as_of is not None:
-        rows = rows.filter(at__lt=end_of(as_of))
+    rows = _taken(meeting, as_of).filter(duty_id__in=duty_keys(standing))
     named = rows.select_related(
         "duty__owner_unit", "duty__owner_post__organisation", "duty__leader_post__organisation"
     )

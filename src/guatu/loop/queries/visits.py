@@ -55,6 +55,21 @@ def find_visit(
     return rows.select_related("leader_post__organisation", "officer", "subject").first()
 
 
+def with_places(
+    standing: Standing, rows: QuerySet[VisitRow], as_of: dt.date | None = None
+) -> QuerySet[Any]:
+    """Annotate ``first_place`` and ``second_place``, titles of the first two in sight."""
+    way = "pk" if as_of is None else "row_id"
+    places = rows_as_of(Finding, as_of).filter(visit_id=OuterRef(way))
+    if not standing.roles & WHOLE_DISTRICT:
+        places = places.filter(subject_id__in=subject_keys(standing))
+    titles = places.order_by("pk").values("subject__title")
+    named: QuerySet[Any] = rows.annotate(
+        first_place=Subquery(titles[:1]), second_place=Subquery(titles[1:2])
+    )
+    return named
+
+
 def with_counts(rows: QuerySet[VisitRow], as_of: dt.date | None = None) -> QuerySet[Any]:
     """Annotate ``found``, the number of places visited, and join what a row names."""
     way = "pk" if as_of is None else "row_id"
@@ -106,14 +121,35 @@ def visit_page(standing: Standing, visit: VisitRow, as_of: dt.date | None = None
         rows = rows.filter(subject_id__in=subject_keys(standing))
     companions = rows_as_of(Companion, as_of).filter(visit_id=key, ended=False)
     named = companions.select_related("unit", "post__organisation")
-    events = Event.objects.filter(model="loop.Visit", row=key)
+    findings = shown_findings(rows, as_of)
+    events = Event.objects.filter(_told_of(key, findings))
     if as_of is not None:
         events = events.filter(at__lt=end_of(as_of))
     return VisitPage(
         visit=visit,
         companions=list(named.order_by("unit__order_path", "post__rank", "pk")),
-        findings=shown_findings(rows, as_of),
+        findings=findings,
         events=list(events.select_related("officer").order_by("-at", "-id")[:HISTORY_SHOWN]),
+    )
+
+
+def finding_key(row: Finding) -> int:
+    """Key of the living finding that ``row`` is, or is a past state of."""
+    return int(getattr(row, "row_id", row.pk))
+
+
+def _told_of(visit: int, findings: Sequence[FindingShown]) -> Q:
+    """Events of the visit, of who went along, of the findings shown and of what came of them."""
+    keys = [finding_key(one.finding) for one in findings]
+    outcomes = [one.pk for shown in findings for one in shown.outcomes]
+    companions = Companion.objects.filter(visit_id=visit).values("pk")
+    shown = FindingEvidence.objects.filter(finding_id__in=keys).values("pk")
+    return (
+        Q(model="loop.Visit", row=visit)
+        | Q(model="loop.Companion", row__in=companions)
+        | Q(model="loop.Finding", row__in=keys)
+        | Q(model="loop.FindingEvidence", row__in=shown)
+        | Q(model="loop.Outcome", row__in=outcomes)
     )
 
 
@@ -124,7 +160,7 @@ def shown_findings(rows: QuerySet[Finding], as_of: dt.date | None = None) -> lis
             "-visit__on", "subject__unit__order_path", "pk"
         )
     )
-    keys = [int(getattr(row, "row_id", row.pk)) for row in ordered]
+    keys = [finding_key(row) for row in ordered]
     outcomes = Outcome.objects.filter(finding_id__in=keys)
     shown = FindingEvidence.objects.filter(finding_id__in=keys)
     if as_of is not None:

@@ -46,6 +46,8 @@ SPECIAL = {
     ("loop.AgendaItem", "place"): "次序",
     ("loop.AgendaItem", "unit_id"): "所属单位",
     ("loop.AgendaItem", "reason"): "情况",
+    # Counted anew with every act; the page shows them.
+    ("loop.DispatchMeeting", "figures"): "",
     ("loop.DispatchMeeting", "unit_id"): "只看单位",
     ("loop.DispatchMeeting", "made_on"): "编排日期",
     ("loop.Attendant", "unit_id"): "参会单位",

@@ -59,14 +59,25 @@ def events_of(
     return (events if as_of is None else events.filter(at__lt=end_of(as_of)))[:limit]
 
 
-def history_of(events: Iterable[Event], known: Iterable[models.Model | None] = ()) -> list[Change]:
+def history_of(
+    events: Iterable[Event],
+    known: Iterable[models.Model | None] = (),
+    about: Mapping[tuple[str, int], str] | None = None,
+) -> list[Change]:
     """Write events as lines, in their order; one query for each table that is referred to.
 
-    Rows that the page has read already are ``known`` and not read again.
+    Rows that the page has read already are ``known`` and not read again. ``about`` tells rows of
+    one table apart (``("loop.Finding", 7)``): its words stand before what became different.
     """
     told = [(event, _columns(event)) for event in events]
     names = _names([columns for _, columns in told], known)
-    return [line for event, columns in told for line in _lines(event, columns, names)]
+    words = about or {}
+    return [
+        replace(line, what=f"{said}：{line.what}") if said else line
+        for event, columns in told
+        for said in (words.get((event.model, event.row or 0), ""),)
+        for line in _lines(event, columns, names)
+    ]
 
 
 def changed_columns(events: Iterable[Event]) -> dict[str, tuple[Any, Change]]:

@@ -134,6 +134,7 @@ ACTS = {
     "finalise": "定稿",
     "unfreeze": "撤回定稿",
     "minute": "读入纪要",
+    "unminute": "撤下纪要",
     "clear": "已解除",
     "restore": "列回",
     "decide": "议定",

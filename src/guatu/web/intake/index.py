@@ -15,6 +15,7 @@ from guatu.campaign.reading.loading import KINDS
 from guatu.campaign.reading.shelf import WORDS
 from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake import BadInput
+from guatu.loop.actions.deciding import meeting_of
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid
 from guatu.register.intake import LEDGER, PAPER, batches_in_sight
@@ -23,6 +24,7 @@ from guatu.register.policies import may
 from guatu.register.versions import end_of
 from guatu.web.intake.answers import batch_or_404, missing, writing_only_now
 from guatu.web.intake.forms import LedgerForm, PaperForm
+from guatu.web.meetings.faces import meeting_url
 from guatu.web.requests import OfficerRequest
 
 A_PAGE = 30
@@ -91,6 +93,7 @@ def drop(request: OfficerRequest, batch: UUID) -> HttpResponse:
     found = batch_or_404(request, batch)
     if not may(request.standing, "intake.confirm", found):
         missing()
+    meeting = meeting_of(found.document)
     if request.method == "POST":
         try:
             drop_batch(act_now(request.standing), found)
@@ -98,10 +101,13 @@ def drop(request: OfficerRequest, batch: UUID) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"已放弃「{found}」，已经入账的内容不受影响。")
-        return redirect("intake:index")
+        return redirect(meeting_url(meeting) if meeting else reverse("intake:index"))
+    consequence = "待确认的内容不再列出，已经入账的内容保留；再次上传同一文件可以继续。"
+    if meeting is not None:
+        consequence += f"它不再是「{meeting.title}」（{meeting.on}）的纪要，会议可以另读纪要。"
     context = {
         "heading": f"放弃「{found}」",
-        "consequence": "待确认的内容不再列出，已经入账的内容保留；再次上传同一文件可以继续。",
+        "consequence": consequence,
         "action": request.path,
         "back": address_of(found),
         "submit": "放弃",

@@ -7,10 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guatu.campaign.reading import accept_drafts, pending_drafts
-from guatu.campaign.reading.showing import cards_of, reading_of, text_of
+from guatu.campaign.reading import accept_drafts, add_by_hand, pending_drafts
+from guatu.campaign.reading.missed import missed_in
+from guatu.campaign.reading.showing import cards_of, quote_address, reading_of, text_of
+from guatu.loop.actions.deciding import meeting_of
 from guatu.register.campaign import act_now
 from guatu.register.enums import Domain, DraftKind, DraftState
 from guatu.register.errors import RegisterError
@@ -66,6 +69,7 @@ def paper(request: OfficerRequest, document: UUID) -> HttpResponse:
         "kind": kind,
         "state": state,
         "may_decide": request.as_of is None,
+        "missed": missed_in(batch) if request.as_of is None and meeting_of(found) else [],
     }
     return render(request, "intake/paper.html", context)
 
@@ -77,6 +81,26 @@ def paper_file(request: OfficerRequest, document: UUID) -> HttpResponse:
     if not request.standing.roles & WHOLE_DISTRICT:
         missing()
     return as_attachment(found.file, found.filename)
+
+
+@require_POST
+def by_hand(request: OfficerRequest, document: UUID) -> HttpResponse:
+    """Draft the promise of an entry the reader read nothing out of; a person completes it."""
+    writing_only_now(request)
+    found = document_or_404(request, document)
+    batch = Batch.objects.filter(document=found).first()
+    if batch is None or not may(request.standing, "intake.confirm", batch):
+        missing()
+    asked = QUOTED.fullmatch(request.POST.get("span", ""))
+    start, end = (int(asked[1]), int(asked[2])) if asked else (0, 0)
+    address = reverse("intake:paper", args=[found.public_id])
+    try:
+        add_by_hand(act_now(request.standing), batch, start, end)
+    except RegisterError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(address)
+    messages.success(request, "已补记为待确认的责任事项，请点「修改」写明责任单位和期限后采纳。")
+    return redirect(f"{address}{quote_address(start, end)}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,6 +138,7 @@ def accept_all(request: OfficerRequest, document: UUID) -> HttpResponse:
             for card in cards
             if card.draft.kind == DraftKind.COMMITMENT and not card.values["due"]
         ),
+        "unsure": sum(card.unsure for card in cards),
         "error": error,
     }
     status = 422 if error else 200

@@ -11,6 +11,7 @@ urlpatterns = [
     path("papers/<uuid:document>/", papers.paper, name="paper"),
     path("papers/<uuid:document>/file/", papers.paper_file, name="paper_file"),
     path("papers/<uuid:document>/accept/", papers.accept_all, name="accept_all"),
+    path("papers/<uuid:document>/by-hand/", papers.by_hand, name="by_hand"),
     path("batches/<uuid:batch>/drop/", index.drop, name="drop"),
     path("drafts/<uuid:draft>/", drafts.card, name="draft"),
     path("drafts/<uuid:draft>/edit/", drafts.edit, name="draft_edit"),

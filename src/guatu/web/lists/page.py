@@ -209,6 +209,10 @@ class ListPage(View):
         """Groupings of this request; override where they depend on the day."""
         return self.groupings
 
+    def empty_words(self) -> str:
+        """One line for an empty list; override where it depends on the officer."""
+        return self.empty_help
+
     def export_title(self) -> str:
         """Title of the workbook; override where the address says more of what is shown."""
         return self.title

@@ -1,12 +1,13 @@
-"""Filters by a unit or a subject that rows name."""
+"""Filters by a unit, a post or a subject that rows name."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from guatu.register.models import Organisation, Subject
+from guatu.register.models import Organisation, Post, Subject
 from guatu.web.lists.filters import Chip, Filter, Groups, Key, KeyedFilter, Look
 
 
@@ -39,6 +40,51 @@ class UnitFilter(KeyedFilter):
             Chip(unit.code, unit.short_name or unit.name, counts[unit.pk], unit.code in values)
             for unit in sorted(ranked[: self.most], key=lambda unit: (unit.order_path, unit.code))
         ]
+
+
+@dataclass(frozen=True)
+class PostFilter(KeyedFilter):
+    """Posts: those with most rows, in protocol order; the address may ask for any.
+
+    ``field`` is the reference to the post.
+    """
+
+    field: str
+    most: int = 12
+
+    def condition(self, values: Sequence[str]) -> Q:
+        """Any of the posts by public id; what is none asks for nothing there is."""
+        return Q(**{f"{self.field}__public_id__in": [one for one in values if _is_key(one)]})
+
+    def keys(self) -> Sequence[Key]:
+        """The post."""
+        return (F(f"{self.field}_id"),)
+
+    def counted(self, groups: Groups, values: Sequence[str]) -> list[Chip]:
+        """Count by post; one query for their names."""
+        counts: Counter[object] = Counter()
+        for (post,), number in groups:
+            counts[post] += number
+        found = Post.objects.filter(pk__in=[key for key in counts if key is not None])
+        posts = found.select_related("organisation")
+        ranked = sorted(posts, key=lambda one: (str(one.public_id) not in values, -counts[one.pk]))
+        shown = sorted(ranked[: self.most], key=_protocol)
+        return [
+            Chip(str(one.public_id), str(one), counts[one.pk], str(one.public_id) in values)
+            for one in shown
+        ]
+
+
+def _protocol(post: Post) -> tuple[str, int, int]:
+    return post.organisation.order_path, post.rank, post.pk
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

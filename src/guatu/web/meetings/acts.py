@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from guatu.loop.actions import agendas, deciding, dispatches
 from guatu.loop.dispatch_moves import LIFE
 from guatu.web.duties.forms import ActForm, ReasonForm
-from guatu.web.meetings.forms import DecideForm, ItemForm, MeetingForm, TierForm
+from guatu.web.meetings.forms import DecideForm, FinaliseForm, ItemForm, MeetingForm, TierForm
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ TABLE = (
         "finalise",
         "finalise",
         agendas.finalise,
-        ActForm,
-        "已定稿：{title}",
-        "定稿后议程不再变动，同时留存当天数字和上次议定事项的落实情况；参会单位从此看得到。",
+        FinaliseForm,
+        "已定稿并通知参会单位：{title}",
+        "定稿后议程不再变动，同时留存当天数字和上次议定事项的落实情况；参会单位从此看得到，并收到通知。",
     ),
     MeetingAct(
         "unfreeze",
@@ -55,7 +55,7 @@ TABLE = (
         agendas.unfreeze,
         ReasonForm,
         "已撤回定稿：{title}",
-        "撤回后可以重新编排，参会单位暂时看不到。",
+        "撤回后可以重新编排，参会单位暂时看不到；已通知的会收到撤回的消息。",
         danger=True,
     ),
     MeetingAct(
@@ -67,12 +67,21 @@ TABLE = (
         "登记后仍可补记议定事项、读入纪要。",
     ),
     MeetingAct(
+        "unminute",
+        "unminute",
+        deciding.release_minutes,
+        ReasonForm,
+        "已撤下纪要：{title}",
+        "撤下后可另读纪要；已采纳的议定事项保留，原材料仍在「材料」中。",
+        danger=True,
+    ),
+    MeetingAct(
         "cancel",
         "cancel",
         dispatches.cancel_meeting,
         ReasonForm,
         "已取消：{title}",
-        "取消的会议保留记录。",
+        "取消的会议保留记录，已通知参会的会收到取消的消息。",
         danger=True,
     ),
 )

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from guatu.loop.dispatch_rules import AgendaRule
-from guatu.loop.enums import OPEN_STATES, DispatchState
+from guatu.loop.enums import DispatchState
 from guatu.loop.models import AgendaItem
 from guatu.loop.queries.dispatches import MeetingRow, left_in
+from guatu.register.models import Subject
 from guatu.web.blockers.faces import blocker_url
 from guatu.web.blockers.spots import subject_page
 from guatu.web.components import RailStep, StepState
@@ -86,47 +87,73 @@ class TierGroup:
 
 @dataclass(frozen=True)
 class LeftFace:
-    """How many things of a cause found no place on the agenda, and the list that has them all."""
+    """How many things of a cause found no place on the agenda, and the page that has them."""
 
     name: str
     count: int
     href: str
 
 
-_OPEN = [str(state) for state in OPEN_STATES]
-_LATE: Mapping[str, str | list[str]] = {"state": _OPEN, "lamp": "red"}
-LISTS: Mapping[str, tuple[str, Mapping[str, str | list[str]]]] = {
-    "blocker_up": ("blockers:blockers", {"state": "upper"}),
-    "blocker": ("blockers:blockers", {"state": ["raised", "working"]}),
-    "project_red": ("projects:list", {"lamp": "red"}),
-    "project_amber": ("projects:list", {"lamp": "amber"}),
-    "ladder": ("duties:duties", _LATE),
-    "duty_red": ("duties:duties", _LATE),
-    "duty_amber": ("duties:duties", {"state": _OPEN, "lamp": "amber"}),
-    "review": ("duties:duties", {"state": "review", "lamp": "red"}),
-    "unreported": ("duties:duties", {"state": ["issued", "doing"], "sort": "reported"}),
-    "letter_late": ("letters:letters", {"lamp": "red"}),
-    "letter_owed": ("letters:letters", {"lamp": ["amber", "green"]}),
-}
-"""Where the things of a cause stand, with those that are on the agenda."""
-DUTIES = "duties:duties"
-
-
 def left_faces(meeting: MeetingRow) -> list[LeftFace]:
     """What found no place, by cause."""
+    page = reverse("meetings:left", args=[meeting.public_id])
     return [
-        LeftFace(row["name"], row["count"], _list_of(row["code"], meeting))
+        LeftFace(
+            row["name"],
+            row["count"],
+            f"{page}?{urlencode({'cause': row['code']})}" if row.get("items") else "",
+        )
         for row in left_in(meeting).get("left", ())
     ]
 
 
-def _list_of(code: str, meeting: MeetingRow) -> str:
-    """Address of a cause's list, narrowed to the meeting's domain where the list knows it."""
-    if code not in LISTS:
-        return ""
-    page, filters = LISTS[code]
-    narrowed = {"domain": meeting.domain} if page == DUTIES and meeting.domain else {}
-    return f"{reverse(page)}?{urlencode({**filters, **narrowed}, doseq=True)}"
+@dataclass(frozen=True)
+class LeftItem:
+    """One thing that found no place, as it was when the agenda was built."""
+
+    title: str
+    unit: str
+    reason: str
+    href: str
+
+
+@dataclass(frozen=True)
+class LeftGroup:
+    """Things of one cause that found no place."""
+
+    code: str
+    name: str
+    items: Sequence[LeftItem]
+
+
+def left_groups(meeting: MeetingRow) -> list[LeftGroup]:
+    """The things themselves by cause; one query for what they are about."""
+    rows = [row for row in left_in(meeting).get("left", ()) if row.get("items")]
+    things = [one["thing"] for row in rows for one in row["items"]]
+    keys = [key for kind, _, key in (thing.partition(":") for thing in things) if kind == "subject"]
+    subjects = {str(one.public_id): one for one in Subject.objects.filter(public_id__in=keys)}
+    return [
+        LeftGroup(
+            row["code"],
+            row["name"],
+            [
+                LeftItem(one["title"], one["unit"] or NO_UNIT, one["reason"], _thing(one, subjects))
+                for one in row["items"]
+            ],
+        )
+        for row in rows
+    ]
+
+
+PAGES = {"duty": "duties:duty", "blocker": "blockers:blocker", "letter": "letters:letter"}
+
+
+def _thing(one: Mapping[str, str], subjects: Mapping[str, Subject]) -> str:
+    """Address of a thing; empty where it has no page any more."""
+    kind, _, key = one["thing"].partition(":")
+    if kind in PAGES:
+        return reverse(PAGES[kind], args=[key])
+    return subject_page(subjects[key]) if key in subjects else ""
 
 
 def href_of(item: AgendaItem) -> str:

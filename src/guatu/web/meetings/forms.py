@@ -1,6 +1,6 @@
 """Forms of meetings. They check shape; what may be done is decided by the actions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -78,16 +78,53 @@ class MeetingForm(ActForm):
         return {**given, "attendants": attendants}
 
 
-def said_of(meeting: DispatchMeeting, attendants: list[Attendant]) -> dict[str, Any]:
-    """What the form of a meeting shows first."""
+def said_of(
+    meeting: DispatchMeeting, attendants: list[Attendant], missing: Sequence[Organisation] = ()
+) -> dict[str, Any]:
+    """What the form of a meeting shows first; ``missing`` are units its agenda deals with."""
     plain = ("revision", "title", "on", "time", "where", "domain")
     initial: dict[str, Any] = {name: getattr(meeting, name) for name in plain}
     for name in ("chair_post", "unit", "area"):
         thing = getattr(meeting, name)
         initial[name] = thing.public_id if thing else None
     initial["attendant_posts"] = [row.post.public_id for row in attendants if row.post]
-    initial["attendant_units"] = [row.unit.public_id for row in attendants if row.post is None]
+    units_there = [row.unit for row in attendants if row.post is None]
+    initial["attendant_units"] = [unit.public_id for unit in (*units_there, *missing)]
     return initial
+
+
+def proposed(form: forms.Form, missing: Sequence[Organisation]) -> None:
+    """Say at the field which units are ticked because the agenda deals with them."""
+    if missing:
+        names = "、".join(unit.name for unit in missing)
+        form.fields[
+            "attendant_units"
+        ].help_text = f"议程涉及、原来没有列入的已勾选：{names}。不参会的去掉勾选。"
+
+
+class FinaliseForm(ActForm):
+    """Making an agenda final; units it deals with that are not to attend yet are ticked."""
+
+    also = UnitsField(
+        label="一并列为参会单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="没有列为参会的单位看不到这次会议，也收不到通知。",
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 -- Django's
+        missing: Sequence[Organisation] = (),
+        **more: Any,  # noqa: ANN401 -- Django's
+    ) -> None:
+        super().__init__(*args, **more)
+        keys = [unit.pk for unit in missing]
+        found = units().filter(pk__in=keys)
+        self.fields["also"].queryset = found  # type: ignore[attr-defined]
+        self.fields["also"].initial = [unit.public_id for unit in missing]
+        if not missing:
+            del self.fields["also"]
 
 
 class ItemForm(ActForm):

@@ -65,6 +65,7 @@ class MeetingList(ListPage):
             total="taken",
         ),
     )
+    export_only = (Column("code", "编号", "code"),)
     template_name = "meetings/meetings.html"
     saved = "meetings"
     search_fields = ("title", "code", "where")

@@ -70,7 +70,8 @@ def _left(meeting: MeetingRow) -> Iterator[str]:
     left = left_faces(meeting)
     if left:
         told = "、".join(f"{one.name} {one.count} 项" for one in left)
-        yield f"另有 {sum(one.count for one in left)} 项未列入议程：{told}，详见系统各台账。"
+        count = sum(one.count for one in left)
+        yield f"另有 {count} 项未列入议程：{told}，详见系统中本次会议的「未列入议程」。"
 
 
 def _read(request: OfficerRequest, key: uuid.UUID) -> tuple[MeetingRow, OfficialPaper]:

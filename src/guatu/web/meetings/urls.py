@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guatu.web.meetings import listing, paper, views
+from guatu.web.meetings import left, listing, paper, views
 
 app_name = "meetings"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:key>/", views.meeting, name="meeting"),
     path("<uuid:key>/paper/", paper.paper, name="paper"),
     path("<uuid:key>/paper.docx", paper.docx, name="docx"),
+    path("<uuid:key>/left/", left.left, name="left"),
     path("<uuid:key>/minutes/", views.minutes, name="minutes"),
     path("<uuid:key>/<slug:slug>/", views.act, name="act"),
 ]

@@ -16,6 +16,7 @@ from guatu.loop.actions.dispatches import call_meeting
 from guatu.loop.dispatch_moves import LIFE, open_moves
 from guatu.loop.dispatch_rules import dispatch_kinds
 from guatu.loop.models import AgendaItem, DispatchMeeting
+from guatu.loop.queries.attending import units_missing
 from guatu.loop.queries.dispatches import (
     ITEM_NAMED,
     DispatchPage,
@@ -38,10 +39,12 @@ from guatu.web.meetings import faces
 from guatu.web.meetings.acts import ACTS, ITEM_ACTS, TABLE, ItemAct, MeetingAct
 from guatu.web.meetings.forms import (
     DecideForm,
+    FinaliseForm,
     MeetingForm,
     MinutesForm,
     TierForm,
     decided_with,
+    proposed,
     said_of,
 )
 from guatu.web.refusals import forbidden_is_missing, tell
@@ -89,11 +92,14 @@ def meeting(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "cleared": _solved(page),
         "rail": faces.meeting_rail(row),
         "changes": history_of(page.events),
-        "acts": [act for act in TABLE if act.move in moves],
+        "acts": [act for act in TABLE if act.move in moves - {"unminute"}],
         "arranges": "arrange" in moves,
+        "missing": units_missing(row) if "finalise" in moves else [],
         "decides": "decide" in moves,
         "may_read_minutes": "minute" in moves,
+        "may_release_minutes": "unminute" in moves,
         "early": early,
+        "may_steer": may(request.standing, "dispatch.edit", row) and request.as_of is None,
         "minutes": minutes_read(row.minutes) if row.minutes is not None else None,
     }
     return render(request, "meetings/meeting.html", context)
@@ -164,6 +170,7 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
     require(request.standing, LIFE[asked.move].policy, row)
     form = _form(request, asked, row)
     back = faces.meeting_url(row)
+    missing = list(form.fields["also"].queryset) if "also" in form.fields else []  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid() and done(request, asked.run, row, form):
         messages.success(request, asked.said.format(title=row.title))
         return redirect(f"{back}#agenda" if asked.move in {"build", "arrange"} else back)
@@ -176,13 +183,20 @@ def act(request: OfficerRequest, key: uuid.UUID, slug: str) -> HttpResponse:
         submit=asked.label,
         danger=asked.danger,
         back=back,
+        missing=missing,
     )
 
 
 def _form(request: OfficerRequest, asked: MeetingAct, row: DispatchMeeting) -> ActForm:
     bound = request.POST if request.method == "POST" else None
     if asked.form is MeetingForm:
-        return MeetingForm(bound, initial=said_of(row, attendants_of(row)))
+        missing = units_missing(row)
+        form = MeetingForm(bound, initial=said_of(row, attendants_of(row), missing))
+        proposed(form, missing)
+        return form
+    if asked.form is FinaliseForm:
+        initial = {"revision": row.revision}
+        return FinaliseForm(bound, missing=units_missing(row), initial=initial)
     return asked.form(bound, initial={"revision": row.revision})
 
 
@@ -287,10 +301,13 @@ def minutes(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
 
 def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | None:
     """Say what comes before the minutes, or that they are there, with the way to it."""
-    first = LIFE.way_to("minute", row)
+    first, wrong = LIFE.way_to("minute", row), ""
     if row.minutes is not None:
         why = f"这次会议已读入纪要《{row.minutes.title}》，一次会议只挂一份纪要。"
         step = ("核对纪要", reverse("intake:paper", args=[row.minutes.public_id]))
+        if not LIFE.closed_to(row, "unminute"):
+            why = f"{why}挂错的，先撤下再读入。"
+            wrong = reverse("meetings:act", args=[row.public_id, "unminute"])
     elif first is not None:
         why = f"会议现在是{row.get_state_display()}。请先{first.name}，{first.name}后再读入纪要。"
         step = (f"去{first.name}", reverse("meetings:act", args=[row.public_id, first.action]))
@@ -300,7 +317,8 @@ def _not_yet(request: OfficerRequest, row: DispatchMeeting) -> HttpResponse | No
         why, step = f"会议已{row.get_state_display()}，不能读入纪要。", None
     else:
         return None
-    context = {"meeting": row, "why": why, "step": step, "back": faces.meeting_url(row)}
+    back = faces.meeting_url(row)
+    context = {"meeting": row, "why": why, "step": step, "wrong": wrong, "back": back}
     status = 422 if request.method == "POST" else 200
     return render(request, "meetings/not_yet.html", context, status=status)
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from guatu.loop.queries.visits import FindingShown, VisitRow
+from guatu.loop.queries.visits import FindingShown, VisitRow, finding_key
 from guatu.register.enums import Role
 from guatu.register.policies import Standing
 from guatu.web.blockers.spots import subject_page
+
+SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,14 @@ def word_of(visit: VisitRow) -> str:
 def visit_url(visit: VisitRow) -> str:
     """Address of the visit's page."""
     return reverse("visits:visit", args=[visit.public_id])
+
+
+def places_of(findings: Iterable[FindingShown]) -> dict[tuple[str, int], str]:
+    """Where each finding was, for the history of a visit to several places."""
+    shown = list(findings)
+    if len(shown) < SEVERAL:
+        return {}
+    return {("loop.Finding", finding_key(one.finding)): one.finding.subject.title for one in shown}
 
 
 def finding_faces(

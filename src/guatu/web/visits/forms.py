@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from guatu.loop.actions import FileGiven
 from guatu.loop.actions.visits import TEXT_LENGTH
-from guatu.loop.models import Companion, Visit
+from guatu.loop.models import Companion, Finding, Visit
 from guatu.loop.queries.visits import PLACES
 from guatu.register.enums import EvidenceKind, Role
 from guatu.register.evidence import ACCEPTED
 from guatu.register.models import Post, Subject
 from guatu.register.policies import Standing, in_sight
 from guatu.web.blockers.forms import RaiseForm
-from guatu.web.duties.forms import SECRET, ActForm, NewForm, given_file, posts, units
+from guatu.web.duties.forms import OWNERS, SECRET, ActForm, NewForm, given_file, posts, units
 from guatu.web.fields import ChoiceAtTimesField, DayField, PostField, UnitsField, WordsAtTimesField
 
 
@@ -216,6 +216,17 @@ class BlockedForm(RaiseForm):
         """Arguments of the action besides the cause."""
         told = {name: self.cleaned_data[name] for name in ("what", "asked")}
         return {"remover": self.remover(), **told}
+
+
+def charged_with(finding: Finding) -> dict[str, Any]:
+    """What the form of a charge shows first: the words, the place's unit, who was there."""
+    unit, there = finding.subject.unit, finding.visit.leader_post
+    owner = posts(*OWNERS).filter(organisation=unit).first() if unit is not None else None
+    return {
+        "what": finding.text,
+        "owner_post": owner.public_id if owner else None,
+        "leader_post": there.public_id if there.role == Role.LEADER else None,
+    }
 
 
 def said_of(visit: Visit, companions: list[Companion]) -> dict[str, Any]:

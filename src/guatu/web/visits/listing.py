@@ -10,10 +10,11 @@ from guatu.loop.queries.visits import (
     unvisited,
     visits_in_sight,
     with_counts,
+    with_places,
 )
 from guatu.register.enums import Domain
 from guatu.register.models import Subject
-from guatu.register.policies import Standing
+from guatu.register.policies import Standing, may
 from guatu.register.rules import rule_on
 from guatu.web.blockers.spots import subject_page
 from guatu.web.lists import (
@@ -28,9 +29,16 @@ from guatu.web.lists import (
     post_grouping,
     unit_grouping,
 )
-from guatu.web.lists.units import UnitFilter
+from guatu.web.lists.units import PostFilter, UnitFilter
 from guatu.web.requests import OfficerRequest
 from guatu.web.visits.faces import visit_url, visit_word
+
+
+def _places(row: Any) -> str | None:  # noqa: ANN401 -- an annotated row
+    """Names of the first places; how many there are stands beside them."""
+    named = [one for one in (row.first_place, row.second_place) if one]
+    more = "等" if named and row.found > len(named) else ""
+    return "、".join(named) + more if named else None
 
 
 class VisitList(ListPage):
@@ -59,6 +67,7 @@ class VisitList(ListPage):
             sort=("found",),
             total="found_standing",
         ),
+        Column("places", "项目或企业", _places, width="l", missing="—"),
         Column("code", "编号", "code", width="m", sort=("code",), bare=True),
         Column("note", "备注", "note", width="l", missing="—", bare=True),
         Column("withdrawn", "状态", lambda row: "已撤回" if row.withdrawn else "有效", width="s"),
@@ -77,7 +86,8 @@ class VisitList(ListPage):
 
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet[Any]:
         """Visits in sight with the number of places; those of withdrawn ones are not summed."""
-        rows = with_counts(visits_in_sight(standing, as_of), as_of)
+        seen = with_places(standing, visits_in_sight(standing, as_of), as_of)
+        rows = with_counts(seen, as_of)
         counts: QuerySet[Any] = rows.annotate(
             found_standing=Case(
                 When(withdrawn=True, then=Value(0)),
@@ -90,15 +100,21 @@ class VisitList(ListPage):
     @classmethod
     def filter_ids(cls) -> tuple[str, ...]:
         """Names of the filters below."""
-        return ("unit", "state")
+        return ("leader", "unit", "state")
 
     def page_filters(self) -> tuple[Filter, ...]:
         """Chips."""
         states = (("valid", "有效", Q(withdrawn=False)), ("withdrawn", "已撤回", Q(withdrawn=True)))
         return (
-            UnitFilter("unit", "领导单位", "leader_post__organisation"),
+            PostFilter("leader", "领导或专员", "leader_post"),
+            UnitFilter("unit", "所在单位", "leader_post__organisation"),
             ConditionFilter("state", "状态", states),
         )
+
+    def empty_words(self) -> str:
+        """How one is recorded, to those who may."""
+        may_record = may(self.request.standing, "visit.record")
+        return self.empty_help if may_record else "区领导或服务专员到过的地方，会列在这里。"
 
     def row_url(self, row: VisitRow) -> str:
         """The visit's own page."""

@@ -61,7 +61,7 @@ def visit(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "visit": row,
         "word": faces.word_of(row),
         "findings": faces.finding_faces(page.findings, verdicts_on(today)),
-        "changes": history_of(page.events),
+        "changes": history_of(page.events, about=faces.places_of(page.findings)),
         "may_edit": writes and may(request.standing, "visit.edit", row),
         "may_charge": may(request.standing, "duty.draft"),
         "today": today,
@@ -315,7 +315,7 @@ def charge(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Charge somebody with what was found."""
     found = _finding(request, key)
     require(request.standing, "duty.draft", found.subject)
-    form = forms.ChargeForm(request.POST or None, initial={"what": found.text})
+    form = forms.ChargeForm(request.POST or None, initial=forms.charged_with(found))
 
     def run() -> str:
         duty = acts.charge(act_now(request.standing), found, **form.values())

@@ -108,6 +108,123 @@ def test_read_when_the_paper_charges_a_unit_then_it_is_the_owner(sentence: str, 
     assert {c.attrs["owner"] for c in of(read(sentence), "commitment")} == {owner}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "what", "owner", "helpers", "due"),
+    [
+        (
+            "由教育局牵头，示例第一中学项目4月底前完成工程招标。",
+            "示例第一中学项目4月底前完成工程招标",
+            "教育局",
+            [],
+            "2025-04-30",
+        ),
+        (
+            "由住建局牵头，示例大街北延工程5月底前开工。",
+            "示例大街北延工程5月底前开工",
+            "住建局",
+            [],
+            "2025-05-31",
+        ),
+        (
+            "会议决定，由发改局5月10日前完成示例智造产业园施工许可办理。",
+            "5月10日前完成示例智造产业园施工许可办理",
+            "发改局",
+            [],
+            "2025-05-10",
+        ),
+        (
+            "责成商务局于5月15日前提出消费券投放方案。",
+            "5月15日前提出消费券投放方案",
+            "商务局",
+            [],
+            "2025-05-15",
+        ),
+        (
+            "请住建局4月25日前将工程进度计划报区政府。",
+            "4月25日前将工程进度计划报区政府",
+            "住建局",
+            [],
+            "2025-04-25",
+        ),
+        (
+            "会议要求，规自分局会同英俊镇于5月10日前完成剩余3户征收。",
+            "5月10日前完成剩余3户征收",
+            "规自分局",
+            ["英俊镇"],
+            "2025-05-10",
+        ),
+        (
+            "卫健局、政数局5月1日前重新组织招标。",
+            "5月1日前重新组织招标",
+            "卫健局",
+            ["政数局"],
+            "2025-05-01",
+        ),
+        ("请财政局尽快拨付资金。", "尽快拨付资金", "财政局", [], None),
+        (
+            "明确由财政局负责落实设备采购资金，4月30日前到位。",
+            "落实设备采购资金，4月30日前到位",
+            "财政局",
+            [],
+            "2025-04-30",
+        ),
+        (
+            "会议议定，示例路项目由住建局牵头，规自分局、和平街道配合，5月20日前完成征拆。",
+            "示例路项目由住建局牵头，规自分局、和平街道配合，5月20日前完成征拆",
+            "住建局",
+            ["规自分局", "和平街道"],
+            "2025-05-20",
+        ),
+        (
+            "加快示例大桥建设。（责任单位：区交通局、区住建局；配合单位：示例街道）",
+            "加快示例大桥建设",
+            "区交通局",
+            ["区住建局", "示例街道"],
+            None,
+        ),
+        (
+            "请各相关部门5月10日前将落实情况报专班。",
+            "5月10日前将落实情况报专班",
+            None,
+            [],
+            "2025-05-10",
+        ),
+    ],
+)
+def test_read_when_minutes_lay_a_task_on_units_then_it_is_one_duty_with_owner_helpers_and_day(
+    sentence: str, what: str, owner: str | None, helpers: list[str], due: str | None
+) -> None:
+    paper = read(f"示例区调度会会议纪要\n1.{sentence}\n")
+    told = [
+        (d.text, d.attrs["owner"], d.attrs.get("co_owners", []), d.attrs["due"])
+        for d in of(paper, "commitment")
+    ]
+    assert told == [(what, owner, helpers, due)]
+    names = [i.text for i in paper.items if i.kind in {"project", "enterprise"}]
+    assert not [name for name in names if "局" in name or name.startswith(("英俊镇", "请", "责成"))]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "会议指出，由市教育局主办的活动取得成效。",
+        "由示例大街以北的地块开发项目进展顺利。",
+        "会议听取了教育局关于示例项目的汇报。",
+        "区委常委、常务副区长主持召开项目攻坚调度会。",
+        "示例项目由示例集团投资建设，总投资5亿元。",
+    ],
+)
+def test_read_when_a_sentence_lays_no_task_then_nothing_is_promised(sentence: str) -> None:
+    paper = read(f"示例区调度会会议纪要\n{sentence}\n")
+    assert of(paper, "commitment") == []
+    assert not [i.text for i in of(paper, "project") if "主持" in i.text]
+
+
+def test_read_when_a_numbered_line_without_a_full_stop_tells_a_task_then_it_is_no_heading() -> None:
+    paper = read("示例区会议纪要\n一、由教育局牵头，示例第一中学项目4月底前完成工程招标\n")
+    assert [d.attrs["owner"] for d in of(paper, "commitment")] == ["教育局"]
+
+
 def test_read_when_editors_are_named_below_then_they_are_nothing() -> None:
     paper = read("推动示例产业园建设。\n初审：示泽宇 复审：示国宁 终审：示星")
     assert max(item.end for item in paper.items) <= len("推动示例产业园建设。")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from guatu.engines.intake.paper.charges import Charge
 from guatu.engines.intake.paper.clause import View, len_of
 from guatu.engines.intake.paper.lexicon import CLASS_NOUN, OPENING, VERB, Word
 from guatu.engines.intake.paper.tables import terms
@@ -34,9 +35,10 @@ _UNIT = re.compile(
     r"(?:局|委员会|委|厅|办公室|办|部门)?|[\u4e00-\u9fff]{1,6}街道|.{0,6}(?:部门|责任单位)"
 )
 _GRAMMAR = re.compile(
-    r"[还也仍均并都后]将|关于|[是为]由|等等|不(?:少于|低于|超过)|[！？!?。]|[将已也都还均正曾](?!.)"
+    r"[还也仍均并都后]将|关于|[是为]由|等等|主持召开|出席会议|(?:常务|副)[区市县省州]长|区委常委|不(?:少于|低于|超过)|[！？!?。]|[将已也都还均正曾](?!.)"
 )
 _OF_NAMES = frozenset({"的士", "了望"})
+_FIRM = re.compile(r"(?:集团|公司)$")
 _FIRST = re.compile(r"首[个座条家批台款]|最大|唯一")
 _OPEN_MARKS = frozenset('“‘「『《（(【［["')
 _CLOSE_MARKS = frozenset('”’」』》）)】］]"')
@@ -107,7 +109,19 @@ def _lefts(view: View) -> dict[int, str]:
     found.update(dict.fromkeys(view.joint_ends, "joint"))
     found.update({comma + 1: "comma" for comma in view.commas})
     found[view.start] = "start"
+    if view.charge is not None:
+        found = _outside(view, view.charge, found)
     return {at: left for at, left in found.items() if at < view.end and at not in view.glued}
+
+
+def _outside(view: View, charge: Charge, found: dict[int, str]) -> dict[int, str]:
+    """Names open before a charge, behind it, or where a unit of it that is a firm does."""
+    firms = {at: "preposition" for at, end in charge.units if _FIRM.search(view.text, at, end)}
+    return {
+        **firms,
+        **{at: left for at, left in found.items() if not charge.start <= at <= charge.action},
+        view.times.get(charge.action, charge.action): "start",
+    }
 
 
 def _rights(view: View) -> dict[int, str]:
@@ -150,6 +164,8 @@ def _role(word: int) -> str:
 def _no_name(view: View, start: int, end: int) -> bool:
     """What cannot be a name: a general phrase, an office, a stretch with a particle of grammar."""
     text = view.text
+    if view.charge is not None and start < view.charge.start < end:
+        return True
     if _GENERAL.fullmatch(text, start, end) or _UNIT.fullmatch(text, start, end):
         return True
     if _GRAMMAR.search(text[start:end]):

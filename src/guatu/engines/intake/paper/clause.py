@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from guatu.engines.intake.paper.charges import Charge, charge_in
 from guatu.engines.intake.paper.lexicon import (
     CLASS_NOUN,
     COMMON,
@@ -69,6 +70,7 @@ class View:
     members: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     office: bool = False
     glued: set[int] = field(default_factory=set)
+    charge: Charge | None = None
 
     def list_at(self, at: int) -> Enumeration | None:
         """The list that the character at ``at`` belongs to."""
@@ -92,6 +94,7 @@ def view(text: str, clause: Clause, atomic: bytearray) -> View:
     _find_unknown(made)
     made.chain = _opening_chain(made)
     made.lists = _lists(made)
+    made.charge = charge_in(text, start, end, made.begins)
     return made
 
 

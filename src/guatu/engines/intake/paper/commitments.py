@@ -8,6 +8,7 @@ from guatu.engines.intake.paper.clause import View, len_of
 from guatu.engines.intake.paper.lexicon import VERB, Hit, Word
 from guatu.engines.intake.paper.model import Item, Value
 from guatu.engines.intake.paper.outline import Sentence
+from guatu.engines.intake.paper.parties import parties
 from guatu.engines.intake.paper.stage import strength_of
 from guatu.engines.intake.paper.tables import pattern
 
@@ -64,17 +65,7 @@ _CELL = 8
 _LINE_END = frozenset("\r\n\t")
 _SHORT_SCENE = 3
 _LEAST_CHARGE = 4
-_OWNER = re.compile(
-    r"由(?P<by>[\u4e00-\u9fff]{2,12}?(?:局|委|办|办公室|街道|中心|集团|公司|管委会|镇|乡|专班))(?:牵头|负责|会同)"
-    r"|^(?P<head>[\u4e00-\u9fff]{2,10}?(?:局|办公室|街道办|街道|管委会|集团|公司|镇|乡|专班))(?:要|负责|牵头)"
-)
-_CHARGED_AFTER = re.compile(
-    r"[，,（(]\s*由?(?P<by>[\u4e00-\u9fff]{1,10}?(?:局|委|办|办公室|街道|中心|集团|公司|管委会|镇|乡|专班|部门))"
-    r"(?:牵头|负责|会同)"
-)
-_DUTY_UNIT = re.compile(
-    r"(?:责任单位|牵头单位|责任部门|牵头部门|主责单位)\s*[:：]\s*(?P<unit>[^\s；;。，,）)】\n]{2,30})"
-)
+_RESULT = re.compile(r"(?:全部|全面|必须)?(?:(?:拨付|落实|安装|整改)?到位|完成|办结|完毕|落实)")
 _GROWTH = re.compile(
     r"(?:增长|增速|达到|突破|完成|实现|不低于|不少于|提高|下降|压减)[^，,。；;]{0,12}?"
     r"\d+(?:\.\d+)?(?:余|多)?(?:%|％|个百分点|万亿|亿|万)?(?:元|户|家|个|项|人|亩|平方米|公里)?"
@@ -129,10 +120,14 @@ def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     means: _Part | None = None
     last_end = -1
+    told = awaited = False
+    about: int | None = None
     for order, view in enumerate(views):
         touches = bool(found) and found[-1][1] == last_end
-        part = _part(view) or (_urged(view) if touches or means else None)
+        goes_on = touches or means or (awaited and _looks_ahead(view))
+        part = _part(view) or (_urged(view) if goes_on else None)
         last_end = view.end
+        told = told or view.charge is not None
         if part is None:
             if touches and _goes_on_listing(view):
                 found[-1] = (found[-1][0], view.end, found[-1][2])
@@ -143,12 +138,14 @@ def spans(views: Sequence[View]) -> list[tuple[int, int, str]]:
             means = part
         elif order == 0 and not part.charged and len(views) > 1 and view.end - part.start <= _TOPIC:
             continue
-        elif touches and means is None and _continues(view, part):
+        elif touches and means is None and (_continues(view, part) or (told and _dated(view))):
             found[-1] = (found[-1][0], view.end, found[-1][2])
         else:
             start = means.start if means else part.start
-            found.append((start, view.end, part.verb))
+            found.append((start if about is None else about, view.end, part.verb))
             means = None
+        awaited = view.charge is not None and view.charge.alone
+        about = _about(view, about) if awaited else None
     found.extend(_alone(means))
     return [span for span in found if SHORTEST <= span[1] - span[0] <= LONGEST]
 
@@ -174,6 +171,27 @@ def _continues(view: View, part: _Part) -> bool:
     return view.end - part.start <= _SHORT or bool(_FURTHER.match(view.text, part.start, view.end))
 
 
+def _about(view: View, before: int | None) -> int | None:
+    """Where the undertaking begins that a clause which says only who announces.
+
+    What the charge is about belongs to it: 示例路项目由住建局牵头，5月底前完成征拆.
+    """
+    told = view.charge is not None and view.charge.start > view.start
+    return view.start if told else before
+
+
+def _looks_ahead(view: View) -> bool:
+    """Whether a clause names a day or urges: 总投资5亿元 does not."""
+    urges = (hit.word & Word.LEAD and len_of(hit) > 1 for hit in view.hits)
+    return bool(view.times) or any(urges)
+
+
+def _dated(view: View) -> bool:
+    """A clause that only says until when: 4月30日前到位."""
+    until = view.times.get(view.start)
+    return until is not None and bool(_RESULT.fullmatch(view.text, until, view.end))
+
+
 def _part(view: View) -> _Part | None:
     """The clause from its first verb's adverb on; ``None`` when it undertakes nothing."""
     text = view.text
@@ -183,6 +201,11 @@ def _part(view: View) -> _Part | None:
     charged = _charged(view)
     if charged:
         return charged
+    if view.charge is not None:
+        at = view.charge.action
+        acting = _first_verb(view, at) or _unlisted(view, view.times.get(at, at))
+        start = view.start if view.charge.start > view.start else at
+        return None if view.charge.alone else _Part(view, start, acting, charged=True)
     lead = _SUBJECT.match(text[view.start : min(view.end, view.start + 24)])
     start = view.start
     if lead and lead[0].endswith(("将", "要", "须")):
@@ -221,7 +244,9 @@ def _urged(view: View) -> _Part | None:
     )
     if unfit:
         return None
-    return _Part(view, view.start, _unlisted(view, view.start))
+    timed = next((until for at, until in view.times.items() if at > view.start), view.start)
+    verb = _first_verb(view, timed) or _unlisted(view, timed)
+    return _Part(view, view.start, verb if timed < view.end else _unlisted(view, view.start))
 
 
 def _unlisted(view: View, start: int) -> str:
@@ -229,6 +254,8 @@ def _unlisted(view: View, start: int) -> str:
     at = start
     while hits := [h for h in view.begins.get(at, ()) if h.word & Word.LEAD and len_of(h) > 1]:
         at = max(hit.end for hit in hits)
+    if at < view.end and view.text[at] in _HANDLES:
+        return view.text[at]
     return view.text[at : at + 2] if at + 2 <= view.end else view.text[start : start + 2]
 
 
@@ -312,8 +339,13 @@ def commitment(
         "verb": _acting(views, span),
         "strength": strength_of(views, start, end),
         "due": due,
-        "owner": owner(text, span, context.sentence),
+        "owner": None,
     }
+    owed, helped = parties(views, span, context.sentence)
+    attrs["owner"] = owed[0] if owed else None
+    others = [one for one in dict.fromkeys((*owed[1:], *helped)) if one != owed[0]] if owed else []
+    if others:
+        attrs["co_owners"] = others
     return Item("commitment", text[start:end], start, end, attrs)
 
 
@@ -333,20 +365,6 @@ def _acting(views: Sequence[View], span: tuple[int, int, str]) -> str:
         if not _ATTRIBUTE.match(clause.text, hit.end)
     ]
     return said[pick] if said else verb
-
-
-def owner(text: str, span: tuple[int, int, str], sentence: Sentence) -> str | None:
-    """The unit the paper itself charges, in its own words; never a person, never a guess."""
-    start, end, _ = span
-    own = _OWNER.search(text[sentence.start : end])
-    if own:
-        return own["by"] or own["head"]
-    after = _CHARGED_AFTER.search(text, start, end) or _CHARGED_AFTER.match(text, end, sentence.end)
-    if after:
-        return after["by"]
-    named = _DUTY_UNIT.search(text, span[0], min(len(text), sentence.end + 60))
-    between = text[span[1] : named.start()] if named else "\n"
-    return named["unit"] if named and "\n" not in between else None
 
 
 def targets(text: str, span: tuple[int, int, str], due: str | None) -> Iterator[Item]:

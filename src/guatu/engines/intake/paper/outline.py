@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _PAIRS = {
     "“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉",
     "（": "）", "(": ")", "〔": "〕", "［": "］", "[": "]", "【": "】", '"': '"',
@@ -25,6 +25,7 @@ _NUMBERING = re.compile(
     r"|[●■◆▲•·○◇□▪►➢✓☆★※*-](?!\d)"
 )
 _ENTRY = re.compile(r"\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳●■◆▲•·○◇□▪►➢✓☆★※*-]")
+_TASK = re.compile(r"月[底末]?前|日前|，.*(?:牵头|负责)|由.*(?:牵头|负责)|责成")
 _SHORT_ENTRY = 9
 _TABLE = 5
 _LONGEST_NUMBER = 8
@@ -119,8 +120,8 @@ def _lines(text: str) -> list[tuple[int, int, bool]]:
 
     Many short lines on end are the cells of a table, not headings.
     """
-    spans = [_trim(text, match.start(), match.end()) for match in _LINE.finditer(text)]
-    kept = [(start, end, _is_heading(text[start:end])) for start, end in spans if start < end]
+    spans = [_trim(text, match.start(), match.end()) for match in LINE.finditer(text)]
+    kept = [(start, end, is_heading(text[start:end])) for start, end in spans if start < end]
     found: list[tuple[int, int, bool]] = []
     for heads, group in groupby(kept, key=lambda line: line[2]):
         run = list(group)
@@ -128,7 +129,10 @@ def _lines(text: str) -> list[tuple[int, int, bool]]:
     return found
 
 
-def _is_heading(line: str) -> bool:
+def is_heading(line: str) -> bool:
+    """Whether a line heads what follows: short, without the marks of prose, and no task."""
+    if _TASK.search(line) and ("，" in line or numbering(line)):
+        return False
     if _ENTRY.match(line) and len(line) > _SHORT_ENTRY:
         return False
     if len(line) > _LONGEST_HEADING or line[-1] in "。；;，,、：:！？!?—…”)）":

@@ -139,3 +139,14 @@ function say(sentence) {
 }
 
 focusErrors(document);
+
+/** A strip of rooms wider than the screen shows the room one is in. */
+function showRoom() {
+  const room = document.querySelector(".rooms [aria-current]");
+  const strip = room?.closest("ul");
+  if (!strip || strip.scrollWidth <= strip.clientWidth) return;
+  const [one, whole] = [room.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += one.left + one.width / 2 - (whole.left + whole.width / 2);
+}
+
+showRoom();
