@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from guatu.campaign import reading
-from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.campaign.reading.ledger_view import marked_as_excel, preview_of
 from guatu.engines.intake.sheet.template import _WRONG_FILL
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty, Report
@@ -197,7 +197,7 @@ def test_read_when_a_row_is_wrong_then_preview_and_error_rows_point_at_its_cell(
         if cell.verdict == "error"
     }
     assert shown == set(told.values())
-    sheet = load_workbook(io.BytesIO(errors_as_excel(batch))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(marked_as_excel(batch))).worksheets[0]
     coloured = [
         cell.column_letter
         for row in sheet.iter_rows()

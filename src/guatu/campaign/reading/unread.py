@@ -8,13 +8,11 @@ from guatu.campaign.reading.books import BookWords, Look, Watch
 from guatu.engines.intake.sheet import Column, Table
 from guatu.engines.intake.sheet.headers import header_unit, meaning
 from guatu.engines.intake.sheet.money import WAN_PER_UNIT
-from guatu.engines.intake.sheet.template import ROW_HEADER, WRONG_HEADER
+from guatu.engines.intake.sheet.template import OURS
 from guatu.register.recording import Json
 
 UNTOLD = frozenset({"seq", "starred", "group"})
 """Fields nobody misses: a row's number, and what the reader itself adds beside the columns."""
-OURS = frozenset({ROW_HEADER, WRONG_HEADER})
-"""Columns of our own sheet of wrong rows."""
 LONGEST_DAY = 20
 """A cell that holds a day is no longer than this."""
 

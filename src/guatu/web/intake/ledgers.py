@@ -1,4 +1,4 @@
-"""A ledger's preview by cell, its confirmation, its error rows and its template."""
+"""A ledger's preview by cell, its confirmation, the file to correct and its template."""
 
 import re
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.campaign.reading import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
-from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.campaign.reading.ledger_view import marked_as_excel, preview_of
 from guatu.campaign.reading.shelf import WORDS, open_book
 from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake.sheet.template import empty_ledger
@@ -123,11 +123,11 @@ def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
 
 @require_GET
 def errors(request: OfficerRequest, batch: UUID) -> HttpResponse:
-    """Hand the wrong rows back as Excel."""
+    """Hand the whole ledger back as Excel, with what is wrong marked."""
     found = _ledger_or_404(request, batch)
     if not has_errors(found):
         missing()
-    return made(errors_as_excel(found), XLSX, f"错误行-{_stem(str(found))}.xlsx")
+    return made(marked_as_excel(found), XLSX, f"待改正-{_stem(str(found))}.xlsx")
 
 
 @require_GET
