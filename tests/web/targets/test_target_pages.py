@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -127,7 +128,7 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
         assert answer.status_code == 302, answer.content.decode()
         return Batch.objects.latest("pk")
 
-    bad = sent("示例工信局,6,5,-1", "没有的局,1", "示例工信局,1")
+    bad = sent("示例工信局,6,5,-1", "没有的局,1", "示例工信局,1", "示例住建局,3")
     page = _page(client, "sheet", bad.public_id)
     for words in ("没有“没有的局”这个单位", "不能是负数", "不能低于年度目标", "出现了两次"):
         assert words in page
@@ -137,7 +138,12 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
     wrong = client.get(reverse("targets:sheet_errors", args=[bad.public_id]))
     sheet = load_workbook(io.BytesIO(wrong.content)).active
     assert sheet is not None
-    assert {row[0] for row in sheet.iter_rows(values_only=True)} >= {"没有的局"}
+    assert [row[0] for row in sheet.iter_rows(min_row=4, values_only=True)] == [
+        "示例工信局",
+        "没有的局",
+        "示例工信局",
+        "示例住建局",
+    ]
     good = sent("示例工信局,6,7,1,1,4", "示例住建局,3")
     confirm = reverse("targets:sheet_confirm", args=[good.public_id])
     assert "合计比全区目标 <b>−1</b>" in client.get(confirm).content.decode()
@@ -196,6 +202,26 @@ def test_upload_when_it_is_no_such_sheet_then_said_in_one_sentence(
     upload = reverse("targets:upload", args=[target.public_id])
     answer = signed_in(place.office).post(upload, {"sheet-file": file})
     assert (answer.status_code, "没有认出分解表" in answer.content.decode()) == (422, True)
+
+
+def test_upload_when_its_title_names_another_target_then_refused_and_named(
+    place: District, signed_in: SignIn
+) -> None:
+    target, other = promised(place.office, base=10), promised(place.office, "landing", base=10)
+    client = signed_in(place.office)
+    sheet = client.get(reverse("targets:workbook", args=[other.public_id])).content
+
+    def sent(to: Target) -> HttpResponse:
+        file = SimpleUploadedFile("分解表.xlsx", sheet)
+        upload = reverse("targets:upload", args=[to.public_id])
+        return client.post(upload, {"sheet-file": file})  # type: ignore[return-value] -- Django's
+
+    refused = sent(target)
+    assert refused.status_code == 422
+    words = f"这是「{other.title}」的分解表，不能导入「{target.title}」"
+    assert words in refused.content.decode()
+    assert not Batch.objects.exists()
+    assert sent(other).status_code == 302
 
 
 def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
@@ -287,7 +313,7 @@ def test_reason_when_no_month_is_given_out_or_nothing_reported_then_in_plain_wor
     client = signed_in(place.office)
     bare = _page(client, "part", target.parts.get(unit=place.unit).public_id)
     assert "1—2 月的计划都没有分解到月，无法说应达多少，不评判。" in bare
-    assert ("完成数未报。" in bare, "已完成 未报" in bare, "全部 项" in bare) == (
+    assert ("完成数未报（2 项）。" in bare, "已完成 未报" in bare, "全部 项" in bare) == (
         True,
         False,
         False,
