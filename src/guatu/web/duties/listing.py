@@ -84,7 +84,10 @@ class DutyList(ListPage):
         Column("state", "状态", "get_state_display", width="s", sort=("state",)),
         Column("reported", "最近报告", "reported_on", Kind.DATE, width="s", sort=("reported_on",)),
     )
-    export_only = (Column("code", "事项编号", "code"),)
+    export_only = (
+        Column("code", "事项编号", "code"),
+        Column("outside_number", "台账编号", "outside_number"),
+    )
     groupings = (
         unit_grouping("unit", "责任单位", "owner_unit"),
         post_grouping("leader", "包保领导", "leader_post"),
@@ -95,7 +98,7 @@ class DutyList(ListPage):
     template_name = "duties/duties.html"
     saved = "duties"
     search_fields = DUTY_FIELDS
-    search_hint = "事项、编号、对象、拼音首字母"
+    search_hint = "事项、编号、台账编号、对象、拼音首字母"
     default_sort = ("lamp_rank", "due")
     bulk = (
         BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),
@@ -112,7 +115,7 @@ class DutyList(ListPage):
         return tuple(one for one in self.columns if self._tells(one.id))
 
     def export_columns(self) -> tuple[Column, ...]:
-        """The code, by which a list that comes back is matched; a firm brings none in."""
+        """The codes, by which a list that comes back is matched; a firm brings none in."""
         return () if self.request.standing.is_outside else self.export_only
 
     def page_groupings(self) -> Sequence[Grouping]:

@@ -17,6 +17,7 @@ from guatu.campaign.reading.shelf import WORDS, open_book
 from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake.sheet.template import empty_ledger
 from guatu.growth.grounds import withdrawn_in
+from guatu.loop.queries.sources import OF_DUTY, duties_of_cells
 from guatu.register.campaign import act_now
 from guatu.register.enums import BatchState, Role, Verdict
 from guatu.register.errors import RegisterError
@@ -154,20 +155,22 @@ def template(request: OfficerRequest) -> HttpResponse:
 
 @require_GET
 def cells(request: OfficerRequest, workbook: UUID) -> HttpResponse:
-    """Show the row of one source cell, as far as it is a fact of a subject in sight."""
+    """Show the row of one source cell, as far as it is a fact of a subject or duty in sight."""
     found = Workbook.objects.filter(public_id=workbook).first()
-    if found is None or not may(request.standing, "intake.see_workbook", found):
+    if found is None:
         missing()
     sheet, cell = request.GET.get("sheet", ""), request.GET.get("cell", "")
     row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     rows = SourceCell.objects.filter(workbook=found, sheet=sheet, cell__endswith=row)
     same = [one for one in rows if one.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row]
-    facts = Sourced.objects.filter(
-        in_sight(request.standing, "subject__"), cell__in=same
-    ).select_related("subject")
+    duties = duties_of_cells(request.standing, same)
+    if not duties and not may(request.standing, "intake.see_workbook", found):
+        missing()
+    facts = Sourced.objects.filter(in_sight(request.standing, "subject__"), cell__in=same)
+    facts = facts.exclude(field__startswith=OF_DUTY).select_related("subject")
     if not request.standing.has(*CONTACTS_SEEN_BY):
         facts = facts.exclude(field="lead.contact")
-    seen = {fact.cell_id for fact in facts}
+    seen = {fact.cell_id for fact in facts} | duties.keys()
     shown = sorted((one for one in same if one.pk in seen), key=lambda c: (len(c.cell), c.cell))
     if cell not in {one.cell for one in shown}:
         missing()
@@ -176,6 +179,7 @@ def cells(request: OfficerRequest, workbook: UUID) -> HttpResponse:
         "sheet": sheet,
         "cell": cell,
         "cells": shown,
+        "duties": list({duty.pk: duty for duty in duties.values()}.values()),
         "subjects": list({fact.subject_id: fact.subject for fact in facts}.values()),
     }
     return render(request, "intake/cell.html", context)
