@@ -252,6 +252,65 @@ def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
     assert Decimal(5) == Observation.objects.get(basis="period").value
 
 
+def test_give_when_cells_change_or_a_unit_is_cleared_then_counted_and_told_old_to_new(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=7)
+    street = place.stranger_post.organisation
+    given(place.office, target, {place.unit: share(4, {1: 4}), street: share(3)})
+    client, address = signed_in(place.office), reverse("targets:give", args=[target.public_id])
+    sent = {"revision": str(target.revision), "knowing": "on", "reason": "示例调整"}
+    cells = {f"{place.unit.pk}-year": "5", f"{place.unit.pk}-1": "4"}
+    cells |= {f"{place.unit.pk}-{month}": "0" for month in range(2, 12)}
+    cells |= {f"{place.unit.pk}-12": "1"}
+    saved = client.post(address, {**sent, **cells}, follow=True).content.decode()
+    assert "已保存分解，3 个数有变动" in saved
+    told = _lines(_page(client, "target", target.public_id))
+    assert ("分给示例工信局", "年度目标 4、12月 0", "年度目标 5、12月 1") in told
+    assert ("分给示例住建局", "年度目标 3", "不再分给") in told
+    assert not any(what == "分解时间" for what, _, _ in told)
+    part = target.parts.get(unit=place.unit)
+    own = _lines(_page(client, "part", part.public_id))
+    assert own == [
+        ("分给示例工信局", "年度目标 4、12月 0", "年度目标 5、12月 1"),
+        ("分给示例工信局", "未报", "年度目标 4、1月 4、2—12月 0"),
+    ]
+
+
+def _lines(page: str) -> list[tuple[str, str, str]]:
+    found = re.findall(
+        r'history-field">(.*?)</span> <del>(.*?)</del>.*?<ins>(.*?)</ins>', page, re.DOTALL
+    )
+    return [(what, re.sub("<.*?>", "", old), re.sub("<.*?>", "", new)) for what, old, new in found]
+
+
+def test_report_when_by_the_office_blank_or_out_of_proportion_then_told_and_asked(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, "landing", 9)
+    given(place.office, target, {place.unit: share(3, {2: 3})})
+    part = target.parts.get(unit=place.unit)
+    office, owner = signed_in(place.office), signed_in(place.owner)
+    address = reverse("targets:report", args=[part.public_id])
+    blank = owner.post(address, {"month": "2", "value": "", "source": "台账"}, follow=True)
+    assert "2 月没有填数，仍为未报。" in blank.content.decode()
+    much = {"month": "2", "value": "99999", "source": "台账"}
+    asked = owner.post(address, much)
+    assert asked.status_code == 422
+    assert "99,999 个是全年目标 3 个的 33,333 倍" in asked.content.decode()
+    assert not Observation.objects.filter(basis="period").exists()
+    assert owner.post(address, much | {"sure": "on"}).status_code == 302
+    assert "存疑</span>" in _page(owner, "part", part.public_id)
+    office.post(address, {"month": "2", "value": "2", "source": "签约台账"})
+    figure = Observation.objects.get(basis="period", superseded_at=None)
+    assert figure.source == f"{place.office.posts[0]}代示例工信局填报：签约台账"
+    page = _page(owner, "part", part.public_id)
+    assert "存疑</span>" not in page
+    assert ("2月完成", "99,999", "2") in _lines(page)
+    gone = owner.post(address, {"month": "2", "value": "", "source": "台账"}, follow=True)
+    assert "2 月已撤回完成数，改为未报。" in gone.content.decode()
+
+
 def test_pages_when_nothing_is_given_to_the_unit_then_one_line_and_no_empty_chart(
     place: District, signed_in: SignIn
 ) -> None:

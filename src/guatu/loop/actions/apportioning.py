@@ -184,7 +184,7 @@ class Sheet:
 def decompose(
     act: Act, target: Target, sheet: Sheet, *, expected_revision: int | None = None
 ) -> int:
-    """Give a target out to units and months; returns how many figures are new or different.
+    """Give a target out to units and months; returns how many figures are new, different or gone.
 
     Months left blank are kept as 0 where the others come to the unit's year; else as unknown.
 
@@ -205,10 +205,23 @@ def decompose(
         gone = [part for key, part in parts.items() if key not in units and not part.ended]
         if not (figures or gone or fresh):
             return 0
+        lost = _known(target, gone)
         change(act, "target.decompose", target, decomposed_at=act.at)
         change_many(act, "target.take_back", [(part, {"ended": True}) for part in gone])
         _keep(act, figures)
-    return len(figures)
+    return len(figures) + lost or fresh or len(gone)
+
+
+def _known(target: Target, parts: Sequence[TargetPart]) -> int:
+    """How many figures some parts are given."""
+    rows = Observation.objects.filter(
+        subject_id__in=[part.subject_id for part in parts],
+        indicator=target.indicator,
+        basis__in=(Basis.PLAN, Basis.STRETCH),
+        superseded_at=None,
+        value__isnull=False,
+    )
+    return rows.count() if parts else 0
 
 
 def _units(sheet: Sheet) -> dict[int, Organisation]:
@@ -379,7 +392,15 @@ def report_reached(
         message = f"完成数{WORDS[found.fault]}。"
         raise Invalid(message, "value")
     period = f"{target.period}-{month:02d}"
-    told = f"{part.unit}填报：{source.strip()}"
+    told = f"{_reporter(act, part)}填报：{source.strip()}"
     figure = Figure(part.subject, _indicator(target), period, Basis.PERIOD, value, told)
     with transaction.atomic():
         _keep(act, [figure])
+
+
+def _reporter(act: Act, part: TargetPart) -> str:
+    """Who reports: the unit itself, or who reports in its place."""
+    posts = act.standing.posts if act.standing else ()
+    if not posts or any(post.organisation_id == part.unit_id for post in posts):
+        return str(part.unit)
+    return f"{posts[0]}代{part.unit}"
