@@ -167,3 +167,14 @@ def test_reserve_ledger_when_cells_are_hostile_then_text_stays_text(world: World
     batch = read(world, sheet(line(1, "'" + name), line(2, "示" * 301), line(3, "示例", c6=-5)))
     assert batch.counts["error"] >= 2
     assert Category.objects.count() == 10
+
+
+def test_reserve_ledger_when_a_likely_header_stands_left_of_the_exact_one_then_the_exact_wins(
+    world: World,
+) -> None:
+    headers = ["序号", "项目名称", "领域", "牵头单位", "项目类别", "责任单位"]
+    row = [1, "示例停车楼", "城建", "示例教育局", "园区", "示例建设局"]
+    batch = read(world, ledger(row, headers=headers, title=TITLE))
+    draft = batch.drafts.get()
+    assert (draft.diff["unit"][1], draft.diff["category"][1]) == ("示例建设局", "园区平台")
+    assert {one["header"] for one in batch.tables[0]["unread"]} == {"领域", "牵头单位"}

@@ -207,16 +207,19 @@ def _new(row: DutyRow) -> DutyDiff:
 
 def _issues(row: DutyRow) -> list[Issue]:
     title, unit, post = (row.values.get(name) for name in ("title", "owner_unit", "owner_post"))
-    if not title:
-        return [Issue("没有事项名称。", "title")]
+    found = [] if title else [Issue("没有事项名称。", "title")]
     if len(row.values.get("outside_number", "")) > NUMBER_LENGTH:
-        return [Issue(f"事项编号不能超过 {NUMBER_LENGTH} 字。", "outside_number")]
-    if len(title) > TITLE_LENGTH:
-        return [Issue(f"事项名称不能超过 {TITLE_LENGTH} 字，细节请写在任务要求里。", "title")]
-    if isinstance(post, Post) and isinstance(unit, Organisation):
-        inside = post.organisation.path.startswith(unit.path)
-        return [] if inside else [Issue(f"「{post}」不在责任单位「{unit}」之内。", "owner_post")]
-    return []
+        found.append(Issue(f"事项编号不能超过 {NUMBER_LENGTH} 字。", "outside_number"))
+    if len(title or "") > TITLE_LENGTH:
+        words = f"事项名称不能超过 {TITLE_LENGTH} 字，细节请写在任务要求里。"
+        found.append(Issue(words, "title"))
+    if (
+        isinstance(post, Post)
+        and isinstance(unit, Organisation)
+        and not post.organisation.path.startswith(unit.path)
+    ):
+        found.append(Issue(f"「{post}」不在责任单位「{unit}」之内。", "owner_post"))
+    return found
 
 
 def _too_early(row: DutyRow, found: Duty | None, first_day: dt.date | None) -> list[Issue]:

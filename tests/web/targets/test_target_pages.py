@@ -153,6 +153,9 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
     kept = Observation.objects.get(period="2025-03")
     assert kept.cell is not None
     assert (kept.value, kept.cell.raw, kept.source) == (4, "4", "分解.csv")
+    assert f'目标分解表<br><small class="quiet">{target.title}' in (
+        client.get(reverse("intake:index")).content.decode()
+    )
     again = client.get(reverse("intake:ledger", args=[good.public_id]))
     assert again["Location"] == reverse("targets:sheet", args=[good.public_id])
 
@@ -265,6 +268,9 @@ def test_give_when_cells_change_or_a_unit_is_cleared_then_counted_and_told_old_t
     cells |= {f"{place.unit.pk}-12": "1"}
     saved = client.post(address, {**sent, **cells}, follow=True).content.decode()
     assert "已保存分解，3 个数有变动" in saved
+    matrix = _page(client, "give", target.public_id)
+    units = re.findall(r'<tr><th scope="row">(示例\w+)</th>', matrix)
+    assert units[0] == "示例工信局"
     told = _lines(_page(client, "target", target.public_id))
     assert ("分给示例工信局", "年度目标 4、12月 0", "年度目标 5、12月 1") in told
     assert ("分给示例住建局", "年度目标 3", "不再分给") in told

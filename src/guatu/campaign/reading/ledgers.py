@@ -304,9 +304,11 @@ def _tell(draft: Draft, row: LedgerRow[Any], diff: Difference) -> bool:
     """Write verdict, changes and remarks on the draft; tells whether anything differs."""
     before = (draft.verdict, draft.diff, draft.issues)
     wrong = [tuple(pair) for pair in draft.payload["wrong"]] + row.errors
-    if not wrong:
-        # What the cells say wrong comes first; only a row fit to compare can disagree.
-        wrong = [(row.cell_of(issue.field), reason(issue.words)) for issue in diff.issues]
+    told = {cell for cell, _ in wrong}
+    # Of a row with a wrong cell only what its other cells say can be judged.
+    fit = [issue for issue in diff.issues if not wrong or issue.field in row.places]
+    disagrees = [(row.cell_of(issue.field), reason(issue.words)) for issue in fit]
+    wrong += [pair for pair in disagrees if pair[0] not in told]
     notes = [*row.notes, *((row.cell_of(""), reason(text)) for text in diff.notes)]
     draft.verdict = Verdict.ERROR if wrong else diff.verdict
     draft.diff = {} if wrong else {key: list(pair) for key, pair in diff.changes.items()}

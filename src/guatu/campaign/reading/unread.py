@@ -48,7 +48,8 @@ def unread_of(words: BookWords, table: Table) -> list[Unread]:
     read: dict[str, str] = {}
     halves: dict[str, list[bool]] = {}
     found: list[Unread] = []
-    for at, column in enumerate(table.columns):
+    for at in words.ordered(table.columns):
+        column = table.columns[at]
         if column.field in UNTOLD or column.header in OURS:
             continue
         raws = [cells[at].raw for cells in table.rows if cells[at].raw]
