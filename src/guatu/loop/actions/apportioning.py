@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from guatu.engines.apportion import Fault, Found, Share, balance, faults_of, places_of
 from guatu.loop.models import Target, TargetPart
@@ -205,23 +206,21 @@ def decompose(
         gone = [part for key, part in parts.items() if key not in units and not part.ended]
         if not (figures or gone or fresh):
             return 0
-        lost = _known(target, gone)
+        lost = _plans(target, gone).filter(value__isnull=False).count()
         change(act, "target.decompose", target, decomposed_at=act.at)
         change_many(act, "target.take_back", [(part, {"ended": True}) for part in gone])
         _keep(act, figures)
     return len(figures) + lost or fresh or len(gone)
 
 
-def _known(target: Target, parts: Sequence[TargetPart]) -> int:
-    """How many figures some parts are given."""
-    rows = Observation.objects.filter(
+def _plans(target: Target, parts: Sequence[TargetPart]) -> QuerySet[Observation]:
+    """Figures some parts are given."""
+    return Observation.objects.filter(
         subject_id__in=[part.subject_id for part in parts],
         indicator=target.indicator,
         basis__in=(Basis.PLAN, Basis.STRETCH),
         superseded_at=None,
-        value__isnull=False,
     )
-    return rows.count() if parts else 0
 
 
 def _units(sheet: Sheet) -> dict[int, Organisation]:
@@ -299,13 +298,7 @@ def _given(
 
 def _changed(target: Target, sheet: Sheet, parts: Mapping[int, TargetPart]) -> list[Figure]:
     """Figures of the sheet that are not yet known."""
-    subjects = [parts[key].subject_id for key in sheet.shares]
-    rows = Observation.objects.filter(
-        subject_id__in=subjects,
-        indicator=target.indicator,
-        basis__in=(Basis.PLAN, Basis.STRETCH),
-        superseded_at=None,
-    )
+    rows = _plans(target, [parts[key] for key in sheet.shares])
     now = {(row.subject_id, row.period, row.basis): row.value for row in rows}
     found = []
     for key, share in sheet.shares.items():
