@@ -33,8 +33,8 @@ def test_ledger_when_wrong_then_refused_by_cell_and_when_right_then_imported(
         assert page.inner_text(".ledger-preview tbody tr:first-child .verdict") == "错误"
         crowd.judge(page, "ledger-errors-1366")
         with page.expect_download() as download:
-            page.click("text=下载错误行")
-        assert download.value.suggested_filename == "错误行-错误台账.xlsx"
+            page.click("text=下载待改正的整表")
+        assert download.value.suggested_filename == "待改正-错误台账.xlsx"
         page.goto(f"{crowd.root}/intake/")
         page.set_input_files("#id_ledger-file", right)
         page.click("text=上传并预览")

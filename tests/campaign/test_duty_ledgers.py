@@ -1,14 +1,19 @@
 """A supervision ledger (督办台账) through the same flow as every ledger."""
 
 import datetime as dt
+import html
 import io
+import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from guatu.campaign import reading
-from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.campaign.reading.ledger_view import marked_as_excel, preview_of
 from guatu.engines.intake.sheet.template import _WRONG_FILL
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty, Report
@@ -197,7 +202,7 @@ def test_read_when_a_row_is_wrong_then_preview_and_error_rows_point_at_its_cell(
         if cell.verdict == "error"
     }
     assert shown == set(told.values())
-    sheet = load_workbook(io.BytesIO(errors_as_excel(batch))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(marked_as_excel(batch))).worksheets[0]
     coloured = [
         cell.column_letter
         for row in sheet.iter_rows()
@@ -309,3 +314,86 @@ def test_read_when_a_unit_clerk_brings_it_in_then_sent_to_the_office(world: Worl
     with pytest.raises(Invalid, match="不能导入督办台账"):
         reading.read_ledger_into_drafts(act_of(clerk), data, "督办.xlsx")
     assert not Batch.objects.exists()
+
+
+def test_confirm_when_the_ledger_numbers_it_then_kept_and_matched_by_that_number(
+    world: World,
+) -> None:
+    first, second = brought_in(
+        world, line("办结示例甲", c1="DB-001"), line("办结示例乙", c1="二政督〔2025〕2号")
+    )
+    assert (first.outside_number, second.outside_number) == ("DB-001", "二政督〔2025〕2号")
+    batch = read(world, line("办结示例甲的许可", c1="ｄｂ-001"), line("办结示例丙", c1="DB-003"))
+    changed, new = batch.drafts.order_by("order")
+    assert (changed.verdict, new.verdict) == ("changed", "new")
+    assert changed.diff == {"title": ["办结示例甲", "办结示例甲的许可"]}
+    reading.confirm_batch(act_of(world.office), batch)
+    assert Duty.objects.count() == 3
+    first.refresh_from_db()
+    assert first.title == "办结示例甲的许可"
+
+
+def test_read_when_a_number_stands_twice_then_the_second_row_is_an_error_at_its_cell(
+    world: World,
+) -> None:
+    batch = read(world, line("办结示例甲", c1="DB-001"), line("办结示例乙", c1="DB-001 "))
+    (issue,) = (one for one in batch.drafts.get(order=1).issues if one["stops"])
+    assert (issue["cell"], issue["message"]) == ("B5", "事项编号“DB-001”与第4行重复")
+    assert batch.counts["error"] == 1
+
+
+def test_read_when_numbers_are_those_of_rows_then_they_match_nothing_and_may_repeat(
+    world: World,
+) -> None:
+    brought_in(world, line("办结示例甲", c1=1), line("办结示例乙", c1=2))
+    batch = read(world, line("办结示例丙", c1=1), line("办结示例丁", c1=1))
+    assert (batch.counts["new"], batch.counts["changed"], batch.counts["error"]) == (2, 0, 0)
+
+
+def test_read_when_number_means_a_duty_of_other_words_and_unit_then_asked_about(
+    world: World,
+) -> None:
+    (duty,) = brought_in(world, line("办结示例甲", c1="DB-001"))
+    batch = read(world, line("排查示例隐患", c1="DB-001", c4="示例二局", c5=None))
+    notes = [issue["message"] for issue in batch.drafts.get().issues]
+    words = f"按编号认作“{duty.code}”，名称和责任单位都不同，请核对是否同一事项"
+    assert words in notes
+
+
+def test_read_when_known_before_numbers_were_kept_then_its_number_is_a_change(
+    world: World,
+) -> None:
+    (duty,) = brought_in(world, line("办结示例甲"))
+    batch = read(world, line("办结示例甲", c1="DB-001"))
+    assert batch.drafts.get().diff == {"outside_number": [None, "DB-001"]}
+    reading.confirm_batch(act_of(world.office), batch)
+    duty.refresh_from_db()
+    assert duty.outside_number == "DB-001"
+
+
+def test_duty_page_when_it_came_from_a_ledger_then_its_cells_are_linked_for_who_sees_it(
+    world: World,
+) -> None:
+    clerk = make_standing(world.unit, Role.UNIT)
+    stranger = make_standing(make_unit(world.district, "示例三局"), Role.UNIT)
+    (duty,) = brought_in(world, line("办结示例甲", c1="DB-102"))
+    page = _client(clerk).get(reverse("duties:duty", args=[duty.public_id])).content.decode()
+    assert "台账编号 DB-102" in page
+    links = set(re.findall(r'class="source" href="([^"]+)"', page))
+    cells = {unquote(one).rpartition("cell=")[2] for one in links}
+    assert cells >= {"B4", "C4", "D4", "E4", "F4", "H4"}
+    due = html.unescape(next(one for one in links if one.endswith("H4")))
+    told = _client(clerk).get(due).content.decode()
+    assert "2025年6月" in told
+    assert f"{duty.code} 办结示例甲" in told
+    assert _client(stranger).get(due).status_code == 404
+    found = _client(clerk).get(reverse("duties:duties"), {"q": "DB-102"}).content.decode()
+    assert "办结示例甲" in found
+    searched = _client(clerk).get(reverse("search:search"), {"q": "db-102"}).content.decode()
+    assert "办结示例甲" in searched
+
+
+def _client(standing: Standing) -> Client:
+    client = Client()
+    client.force_login(standing.officer, "django.contrib.auth.backends.ModelBackend")
+    return client

@@ -151,3 +151,38 @@ def test_read_when_asked_as_another_kind_then_told_what_can_be_brought_in(world:
     data = ledger(FIRST, headers=HEADERS, title="示例区企业库")
     with pytest.raises(BadInput, match="没有认出项目台账，看起来像企业库"):
         reading.read_ledger_into_drafts(act_of(world.office), data, "企业库.xlsx", "project")
+
+
+def test_read_when_a_column_not_taken_is_wrong_then_it_does_not_stop_the_import(
+    world: World,
+) -> None:
+    headers = [*HEADERS[:-1], "上年度收入", "利润总额（万元）"]
+    rows = [[*FIRST[:-1], 900, "很多"], [*SECOND[:-1], None, None]]
+    data = ledger(*rows, headers=headers, title="示例区企业库", unit="")
+    batch = reading.read_ledger_into_drafts(act_of(world.office), data, "企业库.xlsx")
+    unread = [one["header"] for one in batch.tables[0]["unread"]]
+    assert unread == ["上年度收入", "利润总额（万元）"]
+    assert (batch.errors, batch.counts["error"], batch.counts["new"]) == ([], 0, 2)
+    reading.confirm_batch(act_of(world.office), batch)
+    assert Enterprise.objects.count() == 2
+
+
+def test_read_when_a_column_that_is_taken_is_wrong_then_it_still_stops(world: World) -> None:
+    batch = read(world.office, FIRST, [2, "示例纺织有限公司", "9111", *SECOND[3:]])
+    assert batch.counts["error"] == 1
+
+
+def test_read_when_a_new_name_differs_in_legal_form_alone_then_the_known_one_is_hinted(
+    world: World,
+) -> None:
+    reading.confirm_batch(act_of(world.office), read(world.office, [1, "示例精工", *SECOND[2:]]))
+    batch = read(world.office, [1, "示例精工有限公司", *SECOND[2:]], [2, "示例精密", *SECOND[2:]])
+    told = [[i["message"] for i in draft.issues] for draft in batch.drafts.order_by("order")]
+    assert told == [["库中可能已有“示例精工”，确是同一家的请改用库中名称"], []]
+    assert batch.counts["new"] == 2
+
+
+def test_read_when_a_row_has_several_faults_then_all_are_told(world: World) -> None:
+    batch = read(world.office, [1, "示" * 201, "9111", None, "示" * 61, None, None, None])
+    told = [issue["cell"] for issue in batch.drafts.get().issues if issue["stops"]]
+    assert sorted(told) == ["B4", "C4", "E4"]

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from guatu.attraction.models import FollowUp, Lead, Promise
 from guatu.attraction.queries import steps_on_desk
 from guatu.campaign import reading
-from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.campaign.reading.ledger_view import marked_as_excel, preview_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import read_workbook
 from guatu.engines.intake.sheet.template import LEAD_COLUMNS, LEADS, empty_ledger
@@ -122,7 +122,7 @@ def test_lead_ledger_when_a_row_is_wrong_then_nothing_goes_in_and_it_comes_back(
     with pytest.raises(Invalid, match="一行也没有导入"):
         reading.confirm_batch(act_of(place.office), batch)
     assert Lead.objects.count() == 1  # the place's own
-    sheet = load_workbook(io.BytesIO(errors_as_excel(batch))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(marked_as_excel(batch))).worksheets[0]
     reasons = [str(c.value) for r in sheet.iter_rows() for c in r if cell in str(c.value)]
     assert len(reasons) == 1
     assert re.search(sentence, reasons[0]), reasons[0]

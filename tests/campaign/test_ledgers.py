@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from guatu.campaign import reading
 from guatu.campaign.reading import importing
-from guatu.campaign.reading.ledger_view import errors_as_excel
+from guatu.campaign.reading.ledger_view import marked_as_excel
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import read_workbook
 from guatu.investment import stages
@@ -147,18 +147,20 @@ def test_read_ledger_when_errors_are_corrected_in_their_excel_then_it_goes_in(
     world: World,
 ) -> None:
     batch = read(world, ledger(row(1, NAMES[0]), row(2, NAMES[1], c8="示例壹局")))
-    book = read_workbook(errors_as_excel(batch), "错误行.xlsx")
-    assert [len(table.rows) for table in book.tables] == [1]
+    book = read_workbook(marked_as_excel(batch), "待改正.xlsx")
+    assert [len(table.rows) for table in book.tables] == [2]
     make_unit(world.district, "示例壹局")
-    fixed = read(world, errors_as_excel(batch), "改好.xlsx")
-    assert fixed.counts == {"new": 1, "changed": 0, "unchanged": 0, "error": 0}
+    fixed = read(world, marked_as_excel(batch), "改好.xlsx")
+    assert fixed.counts == {"new": 2, "changed": 0, "unchanged": 0, "error": 0}
+    reading.confirm_batch(act_of(world.office), fixed)
+    assert list(Project.objects.order_by("pk").values_list("name", flat=True)) == [*NAMES[:2]]
 
 
-def test_errors_as_excel_when_a_row_has_no_name_then_its_reason_and_its_row_stand_there(
+def test_marked_as_excel_when_a_row_has_no_name_then_its_reason_and_its_row_stand_there(
     world: World,
 ) -> None:
     batch = read(world, ledger(row(1, NAMES[0]), row(2, "")))
-    sheet = load_workbook(io.BytesIO(errors_as_excel(batch))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(marked_as_excel(batch))).worksheets[0]
     assert [cell.value for cell in sheet[sheet.max_row]][-2:] == [5, "B5 没有填写“项目名称”"]
 
 

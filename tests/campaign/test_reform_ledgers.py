@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from guatu.campaign import reading
-from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.campaign.reading.ledger_view import marked_as_excel, preview_of
 from guatu.campaign.reading.reform_book import TEMPLATE
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import read_workbook
@@ -155,8 +155,8 @@ def test_reform_ledger_when_rows_are_wrong_then_nothing_enters_and_each_points_t
     with pytest.raises(Invalid, match="一行也没有导入"):
         reading.confirm_batch(act_of(world.office), batch)
     assert Reform.objects.count() == 1
-    table = read_workbook(errors_as_excel(batch), "错误行.xlsx").tables[0]
-    assert len(table.rows) == 5
+    table = read_workbook(marked_as_excel(batch), "待改正.xlsx").tables[0]
+    assert len(table.rows) == batch.drafts.count() == 7
 
 
 def test_reform_ledger_when_words_are_unknown_then_noted_and_left_out(world: World) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from guatu.campaign import reading
-from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.campaign.reading.ledger_view import marked_as_excel, preview_of
 from guatu.engines.intake import BadInput
 from guatu.engines.intake.sheet import read_workbook
 from guatu.engines.intake.sheet.template import RESERVE, empty_ledger
@@ -106,9 +106,9 @@ def test_reserve_ledger_when_a_row_is_wrong_then_nothing_enters_and_the_rows_com
     with pytest.raises(Invalid, match="一行也没有导入"):
         reading.confirm_batch(act_of(world.office), batch)
     assert not Admission.objects.exists()
-    found = errors_as_excel(batch)
-    table = read_workbook(found, "错误行.xlsx").tables[0]
-    assert len(table.rows) == 3
+    found = marked_as_excel(batch)
+    table = read_workbook(found, "待改正.xlsx").tables[0]
+    assert len(table.rows) == 4
     issues = [issue["message"] for draft in batch.drafts.all() for issue in draft.issues]
     assert any("已是实施项目" in message for message in issues)
     cells = [i["cell"] for d in batch.drafts.all() for i in d.issues if "实施项目" in i["message"]]
@@ -167,3 +167,14 @@ def test_reserve_ledger_when_cells_are_hostile_then_text_stays_text(world: World
     batch = read(world, sheet(line(1, "'" + name), line(2, "示" * 301), line(3, "示例", c6=-5)))
     assert batch.counts["error"] >= 2
     assert Category.objects.count() == 10
+
+
+def test_reserve_ledger_when_a_likely_header_stands_left_of_the_exact_one_then_the_exact_wins(
+    world: World,
+) -> None:
+    headers = ["序号", "项目名称", "领域", "牵头单位", "项目类别", "责任单位"]
+    row = [1, "示例停车楼", "城建", "示例教育局", "园区", "示例建设局"]
+    batch = read(world, ledger(row, headers=headers, title=TITLE))
+    draft = batch.drafts.get()
+    assert (draft.diff["unit"][1], draft.diff["category"][1]) == ("示例建设局", "园区平台")
+    assert {one["header"] for one in batch.tables[0]["unread"]} == {"领域", "牵头单位"}

@@ -1,13 +1,14 @@
 """Rows of a supervision ledger (督办台账) against the duties there are.
 
-A row is matched by the duty's own code (a list that was exported comes back), else by its words
-and owner unit. A blank cell says nothing; one that names units that help names all of them. What
-only an act of its own may change is told and left: the due day of an issued duty (extension), its
-closing (review).
+A row is matched by the duty's own code (a list that was exported comes back), else by the number
+the ledger gives it, else by its words and owner unit. A blank cell says nothing; one that names
+units that help names all of them. What only an act of its own may change is told and left: the due
+day of an issued duty (extension), its closing (review).
 """
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,7 @@ from guatu.register.models import Organisation, Post
 from guatu.register.recording import Json
 
 LABELS = {
+    "outside_number": "台账编号",
     "title": "事项",
     "what": "要求",
     "owner_unit": "责任单位",
@@ -35,6 +37,9 @@ LABELS = {
 TEXTS = frozenset({"what", "progress"})
 OWN_CODE = re.compile(r"ZR-\d+")
 """How this system numbers duties; a ledger may have numbers of its own."""
+SERIAL = re.compile(r"\d{0,4}")
+"""A number that tells rows of one table apart and no more: every ledger has its 1, 2, 3."""
+NUMBER_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class DutyRow:
 
     ``values``: names of :data:`LABELS`; units and posts are rows, ``co_owners`` a tuple of units,
     ``due`` a date, ``due_text`` what stands in its place; what the row does not say is left out.
-    ``code`` is what the ledger calls the duty, ``finished`` the day it says the duty was done.
+    ``code`` is our own code of the duty, ``finished`` the day the row says the duty was done.
     ``unknown_helpers``: units are named that nobody knows. ``cells``: name → key of the SourceCell.
     """
 
@@ -68,7 +73,7 @@ class DutyDiff:
 
 
 class KnownDuties:
-    """Duties by code and by words and unit, with who helps, and the first day of the campaign.
+    """Duties by code, number, words and unit, with who helps, and the campaign's first day.
 
     Three queries for all rows.
     """
@@ -76,23 +81,55 @@ class KnownDuties:
     def __init__(self) -> None:
         self.first_day = campaign_start()
         self.by_code: dict[str, Duty] = {}
+        self.by_number: dict[str, list[Duty]] = {}
         self.by_words: dict[tuple[str, int | None], list[Duty]] = {}
         rows = Duty.objects.select_related("owner_unit", "owner_post", "leader_post", "subject")
         for duty in rows.prefetch_related("co_owners__unit"):
             self.by_code[duty.code] = duty
-            key = (normalised(duty.title), duty.owner_unit_id)
-            self.by_words.setdefault(key, []).append(duty)
+            self.by_words.setdefault(_words(duty.title, duty.owner_unit_id), []).append(duty)
+            if number := identifying(duty.outside_number):
+                self.by_number.setdefault(number, []).append(duty)
 
     def meant(self, row: DutyRow) -> tuple[Duty | None, str]:
         """The duty a row means, None for a new one, and what forbids to tell."""
         if row.code in self.by_code:
             return self.by_code[row.code], ""
         unit = row.values.get("owner_unit")
-        key = (normalised(row.values.get("title", "")), unit.pk if unit else None)
+        key = _words(row.values.get("title", ""), unit.pk if unit else None)
+        number = identifying(row.values.get("outside_number", ""))
+        numbered = self._numbered(number, key)
+        if len(numbered) > 1:
+            return None, f"有 {len(numbered)} 项事项的台账编号都是「{number}」，请填写本系统编号。"
+        if numbered:
+            return numbered[0], ""
         found = [duty for duty in self.by_words.get(key, []) if duty.state != DutyState.CLOSED]
         if len(found) > 1:
             return None, f"同一责任单位有 {len(found)} 项同名事项，请填写事项编号。"
         return (found[0] if found else None), ""
+
+    def _numbered(self, number: str, key: tuple[str, int | None]) -> list[Duty]:
+        """Duties of a number: those of the same words, else what is open.
+
+        A closed duty of other words lost its number to the one the row means.
+        """
+        found = self.by_number.get(number, [])
+        same = [duty for duty in found if _words(duty.title, duty.owner_unit_id) == key]
+        still = [duty for duty in same or found if duty.state != DutyState.CLOSED]
+        return still or same[:1]
+
+
+def _words(title: str, unit: int | None) -> tuple[str, int | None]:
+    return normalised(title), unit
+
+
+def identifying(number: str) -> str:
+    """A ledger's number as it is compared; empty where it tells nothing outside of its table.
+
+    >>> identifying("ｄｂ- 102"), identifying("17"), identifying("")
+    ('DB-102', '', '')
+    """
+    plain_number = "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    return "" if SERIAL.fullmatch(plain_number) else plain_number
 
 
 def compare(rows: Sequence[DutyRow], known: KnownDuties) -> list[DutyDiff]:
@@ -105,14 +142,9 @@ def _diff(row: DutyRow, known: KnownDuties, seen: dict[object, int]) -> DutyDiff
     issues = _issues(row)
     found, doubt = known.meant(row)
     if doubt:
-        issues.append(Issue(doubt, "title"))
+        issues.append(Issue(doubt, "outside_number" if "台账编号" in doubt else "title"))
     issues += _too_early(row, found, known.first_day)
-    unit = row.values.get("owner_unit")
-    words = (normalised(row.values.get("title", "")), unit.pk if unit else None)
-    key = found.pk if found else words
-    if key in seen:
-        issues.append(Issue(f"与第 {seen[key]} 行是同一事项。", "title"))
-    seen[key] = row.number
+    issues += _twice(row, found, seen)
     if issues:
         return DutyDiff(row, Verdict.ERROR, found, {}, tuple(issues))
     row = _as_meant(row, found)
@@ -121,6 +153,21 @@ def _diff(row: DutyRow, known: KnownDuties, seen: dict[object, int]) -> DutyDiff
     changes, notes = _changes(row, found)
     verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     return DutyDiff(row, verdict, found, changes, notes=notes)
+
+
+def _twice(row: DutyRow, found: Duty | None, seen: dict[object, int]) -> list[Issue]:
+    """Tell of an earlier row that bears the same number or means the same duty."""
+    number = identifying(row.values.get("outside_number", ""))
+    unit = row.values.get("owner_unit")
+    words = _words(row.values.get("title", ""), unit.pk if unit else None)
+    key: object = found.pk if found else words
+    before, same = seen.get(("number", number)) if number else None, seen.get(key)
+    seen[key] = row.number
+    if number:
+        seen.setdefault(("number", number), row.number)
+    if before is not None:
+        return [Issue(f"事项编号「{number}」与第 {before} 行重复。", "outside_number")]
+    return [Issue(f"与第 {same} 行是同一事项。", "title")] if same is not None else []
 
 
 def _as_meant(row: DutyRow, found: Duty | None) -> DutyRow:
@@ -160,14 +207,19 @@ def _new(row: DutyRow) -> DutyDiff:
 
 def _issues(row: DutyRow) -> list[Issue]:
     title, unit, post = (row.values.get(name) for name in ("title", "owner_unit", "owner_post"))
-    if not title:
-        return [Issue("没有事项名称。", "title")]
-    if len(title) > TITLE_LENGTH:
-        return [Issue(f"事项名称不能超过 {TITLE_LENGTH} 字，细节请写在任务要求里。", "title")]
-    if isinstance(post, Post) and isinstance(unit, Organisation):
-        inside = post.organisation.path.startswith(unit.path)
-        return [] if inside else [Issue(f"「{post}」不在责任单位「{unit}」之内。", "owner_post")]
-    return []
+    found = [] if title else [Issue("没有事项名称。", "title")]
+    if len(row.values.get("outside_number", "")) > NUMBER_LENGTH:
+        found.append(Issue(f"事项编号不能超过 {NUMBER_LENGTH} 字。", "outside_number"))
+    if len(title or "") > TITLE_LENGTH:
+        words = f"事项名称不能超过 {TITLE_LENGTH} 字，细节请写在任务要求里。"
+        found.append(Issue(words, "title"))
+    if (
+        isinstance(post, Post)
+        and isinstance(unit, Organisation)
+        and not post.organisation.path.startswith(unit.path)
+    ):
+        found.append(Issue(f"「{post}」不在责任单位「{unit}」之内。", "owner_post"))
+    return found
 
 
 def _too_early(row: DutyRow, found: Duty | None, first_day: dt.date | None) -> list[Issue]:
@@ -206,11 +258,17 @@ def _changes(row: DutyRow, found: Duty) -> tuple[dict[str, tuple[Json, Json]], t
         del changes["due_text"]
     if "co_owners" in changes:
         notes += _no_longer(row, found)
+    if {"title", "owner_unit"} <= changes.keys() and not row.code:
+        notes.append(f"按编号认作「{found.code}」，名称和责任单位都不同，请核对是否同一事项。")
     return changes, tuple(notes)
 
 
 def _respelt(found: Duty, name: str, value: object) -> bool:
-    """Tell whether a title differs in marks alone, or a text in how its lines are broken."""
+    """Tell whether it differs in marks alone, in width and case, or in how lines are broken."""
+    if name == "outside_number":
+        return bool(number := identifying(str(value))) and number == identifying(
+            found.outside_number
+        )
     if name == "title":
         return normalised(found.title) == normalised(str(value))
     return name in TEXTS and str(value).split() == str(present(found, name)).split()

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from guatu.engines.apportion import Share
 from guatu.engines.plan_path import Bounds, Why
 from guatu.engines.score import Formula
 from guatu.register.enums import Domain, OrganisationKind
 from guatu.register.rules import Holding, rules_on
 
 KINDS, LIGHT, SPRINT = "target.kinds", "target.light", "target.sprint"
-SCORE, RANKING = "score.targets", "score.ranking"
+SCORE, RANKING, DOUBT = "score.targets", "score.ranking", "target.doubt"
 MONTHS_A_QUARTER = 3
 
 
@@ -97,7 +98,13 @@ class TargetRules:
     sprint: Sprint
     classes: tuple[UnitClass, ...]
     ranking: bool
+    doubt_times: int
     cited: dict[str, Holding]
+
+    def doubts(self, value: Decimal | None, share: Share) -> bool:
+        """Whether a month's figure is out of proportion to what the year is to bring."""
+        year = max(share.year or Decimal(0), share.stretch or Decimal(0))
+        return value is not None and year > 0 and value >= year * self.doubt_times
 
     def kind(self, code: str) -> TargetKind | None:
         """Return the kind of a code; None when the rule no longer has it."""
@@ -131,11 +138,12 @@ def target_rules(day: dt.date) -> TargetRules:
             for row in scored["classes"]
         ),
         ranking=bool(told[RANKING].value["allowed"]),
+        doubt_times=told[DOUBT].value["times"],
         cited=told,
     )
 
 
-_KEYS: Sequence[str] = (KINDS, LIGHT, SPRINT, SCORE, RANKING)
+_KEYS: Sequence[str] = (KINDS, LIGHT, SPRINT, SCORE, RANKING, DOUBT)
 
 
 def kinds_in(rule: Holding) -> tuple[TargetKind, ...]:

@@ -4,13 +4,14 @@ A row is matched by its credit code, else by any name the enterprise bears or bo
 says nothing: it never empties what is known.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from guatu.register.enums import Role, Verdict
 from guatu.register.errors import Invalid
-from guatu.register.ledgers import Issue
+from guatu.register.ledgers import Issue, normalised
 from guatu.register.models import Enterprise, EnterpriseName
 from guatu.register.policies import Standing, may
 from guatu.register.recording import Json
@@ -25,6 +26,9 @@ LABELS = {
     "address": "地址",
     "unit": "责任单位",
 }
+_LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|股份公司|集团公司|公司|集团|厂)$")
+ALIKE_SHORTEST = 4
+"""Shorter names are alike too often to be told."""
 LONGEST = {"name": 200, "legal_form": 60, "address": 300}
 
 
@@ -65,6 +69,9 @@ class KnownEnterprises:
         for name, subject in names:
             if subject in self.by_subject:
                 self.by_name[name] = self.by_subject[subject]
+        self.by_core: dict[str, Enterprise] = {}
+        for name, row in self.by_name.items():
+            self.by_core.setdefault(core_of(name), row)
         # A present name beats what another bore before.
         self.by_name |= {row.name: row for row in self.by_subject.values()}
 
@@ -80,6 +87,25 @@ class KnownEnterprises:
         if by_name is not None and code and by_name.uscc:
             return None, f"「{by_name}」已登记的统一社会信用代码与此不同，请核对。"
         return by_name, ""
+
+    def alike(self, row: EnterpriseRow) -> Enterprise | None:
+        """An enterprise whose name differs from a new one's in its legal form alone."""
+        core = core_of(row.values.get("name", ""))
+        found = self.by_core.get(core) if len(core) >= ALIKE_SHORTEST else None
+        code = row.values.get("uscc", "")
+        return None if found is None or (code and found.uscc) else found
+
+
+def core_of(name: str) -> str:
+    """A name without legal form and marks, by which two spellings of one firm meet.
+
+    >>> core_of("示例精工有限公司") == core_of("示例精工") == core_of("示例 精工(集团)股份有限公司")
+    True
+    """
+    bare, before = normalised(name), ""
+    while bare != before:
+        bare, before = _LEGAL_FORM.sub("", bare), bare
+    return bare
 
 
 def compare(
@@ -111,22 +137,25 @@ def _diff(
         return EnterpriseDiff(row, Verdict.ERROR, found, {}, tuple(issues))
     changes, notes = _changes(row, found)
     if found is None:
-        return EnterpriseDiff(row, Verdict.NEW, None, changes)
+        alike = known.alike(row)
+        notes = (f"库中可能已有「{alike}」，确是同一家的请改用库中名称。",) if alike else ()
+        return EnterpriseDiff(row, Verdict.NEW, None, changes, notes=notes)
     verdict = Verdict.CHANGED if changes else Verdict.UNCHANGED
     return EnterpriseDiff(row, verdict, found, changes, notes=notes)
 
 
 def _issues(row: EnterpriseRow) -> list[Issue]:
-    if not row.values.get("name"):
-        return [Issue("没有企业名称。", "name")]
-    for name, longest in LONGEST.items():
-        if len(row.values.get(name, "")) > longest:
-            return [Issue(f"「{LABELS[name]}」不能超过 {longest} 字。", name)]
+    found = [] if row.values.get("name") else [Issue("没有企业名称。", "name")]
+    found += [
+        Issue(f"「{LABELS[name]}」不能超过 {longest} 字。", name)
+        for name, longest in LONGEST.items()
+        if len(row.values.get(name, "")) > longest
+    ]
     try:
         checked_uscc(row.values.get("uscc", ""))
     except Invalid as refusal:
-        return [Issue(str(refusal), "uscc")]
-    return []
+        found.append(Issue(str(refusal), "uscc"))
+    return found
 
 
 def _forbidden(

@@ -128,12 +128,39 @@ def test_account_when_a_clerk_reads_then_own_part_alone_and_strangers_nothing(
     part = target.parts.get(unit=street)
     report_reached(act_of(place.stranger), part, month=2, value=D(5), source="签约台账")
     own = _of(place.owner, "landing")
-    assert (own.partial, own.base, own.reached.year) == (True, 4, Sum(None, 1))
+    assert (own.partial, own.base, own.reached.year) == (True, 4, Sum(None, 2))
     whole = _of(place.office, "landing")
-    assert (whole.base, whole.reached.year, len(whole.lines)) == (9, Sum(D(5), 1), 2)
+    assert (whole.base, whole.reached.year, len(whole.lines)) == (9, Sum(D(5), 3), 2)
     scored = board(place.owner)
     assert scored is not None
     assert [str(row.unit) for _, rows in scored.classes for row in rows] == ["示例工信局"]
+
+
+def test_landing_when_a_month_without_a_plan_is_unreported_then_unknown_in_sum_light_and_score(
+    place: District,
+) -> None:
+    street = place.stranger_post.organisation
+    target = promised(place.office, "landing", 9)
+    given(place.office, target, {place.unit: share(4, {5: 4}), street: share(5, {2: 5})})
+    own, other = target.parts.get(unit=place.unit), target.parts.get(unit=street)
+    told = _of(place.office, "landing")
+    assert told.reached.year == Sum(None, 4)
+    assert [one.unknown for one in told.reached.months] == [2, 2, *[0] * 10]
+    assert told.sprint_reached == Sum(None, 4)
+    report_reached(act_of(place.stranger), other, month=2, value=D(1), source="签约台账")
+    told = _of(place.office, "landing")
+    assert [line.reached.year for line in told.lines] == [Sum(None, 2), Sum(D(1), 1)]
+    assert told.lines[1].judged.why == Why.UNREPORTED
+    scored = board(place.office)
+    assert scored is not None
+    rated = scored.of(street)
+    assert rated is not None
+    assert (rated.score.value, rated.score.unreported) == (20, 1)
+    report_reached(act_of(place.owner), own, month=1, value=D(0), source="签约台账")
+    before = _of(place.office, "landing").reached.year
+    report_reached(act_of(place.owner), own, month=2, value=D(0), source="签约台账")
+    report_reached(act_of(place.owner), own, month=2, value=None, source="签约台账")
+    assert _of(place.office, "landing").reached.year == before == Sum(D(1), 2)
 
 
 def test_account_when_read_as_of_a_past_day_then_as_it_was_known(place: District) -> None:

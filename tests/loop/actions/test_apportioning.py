@@ -104,7 +104,8 @@ def test_decompose_when_done_again_then_superseded_and_a_unit_left_out_is_ended(
     target = promised(place.office, base=9)
     given(place.office, target, {place.unit: share(4), street: share(5)})
     later = {place.unit.pk: Share(Decimal(9))}
-    assert decompose(on(place.office), target, Sheet(later, "示例")) == 1
+    # One figure is new, and that of the unit left out is gone.
+    assert decompose(on(place.office), target, Sheet(later, "示例")) == 2
     parts = dict(target.parts.values_list("unit_id", "ended"))
     assert parts == {place.unit.pk: False, street.pk: True}
     part = target.parts.get(unit=place.unit)

@@ -127,15 +127,15 @@ def test_ledger_when_gbk_csv_with_failing_uscc_and_marks_then_read_and_cell_name
     world: World,
 ) -> None:
     text = (
-        "示例区2025年项目台账\n单位：万元\n序号,项目名称,总投资,责任单位,统一社会信用代码,建设内容\n"
-        "1,示例东湖\u200b产业园,100,示例一局,91220105MA00000000,示例\n"
-        "2,示例云谷,200,示例一局,,示例\n"
+        "示例区企业库\n序号,企业名称,责任单位,地址,统一社会信用代码,所在街道\n"
+        "1,示例东湖\u200b有限公司,示例一局,示例路1号,91220105MA00000000,\n"
+        "2,示例云谷有限公司,示例一局,示例路2号,,\n"
     )
     client = signed_in(world.office)
-    answer = upload_ledger(client, text.replace("\u200b", "").encode("gb18030"), "台账.csv")
+    answer = upload_ledger(client, text.replace("\u200b", "").encode("gb18030"), "企业库.csv")
     wrong = Draft.objects.get(verdict="error")
-    assert [issue["cell"] for issue in wrong.issues] == ["E4"]
-    assert "E4" in client.get(answer.url).content.decode()
+    assert [issue["cell"] for issue in wrong.issues] == ["E3"]
+    assert "E3" in client.get(answer.url).content.decode()
 
 
 def test_ledger_when_one_cell_lies_at_the_far_corner_then_answered_without_harm(

@@ -152,3 +152,20 @@ def test_ledger_when_it_is_a_csv_then_no_sheet_is_named(world: World) -> None:
     shown = client.get(upload_ledger(client, data, "台账.csv").url).content.decode()
     assert "台账.csv" in shown
     assert "工作表" not in shown
+
+
+def test_index_when_a_clerk_opens_it_then_only_ledgers_the_clerk_may_import_are_offered(
+    world: World,
+) -> None:
+    shown = signed_in(world.clerk).get(reverse("intake:index")).content.decode()
+    offered = re.findall(r'<option value="(\w+)"', shown)
+    assert "project" in offered
+    assert not {"supervision", "reform"} & set(offered)
+    assert "kind=supervision" not in shown
+    whole = signed_in(world.office).get(reverse("intake:index")).content.decode()
+    assert "kind=supervision" in whole
+    rows = [["示例事项", "示例一局"]]
+    owed = ledger(*rows, headers=["督办事项", "责任单位"], title="示例区督办台账")
+    refused = upload_ledger(signed_in(world.clerk), owed, "督办.xlsx")
+    assert refused.status_code == 422
+    assert "您的岗位不能导入督办台账" in refused.content.decode()

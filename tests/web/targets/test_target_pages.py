@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -127,7 +128,7 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
         assert answer.status_code == 302, answer.content.decode()
         return Batch.objects.latest("pk")
 
-    bad = sent("示例工信局,6,5,-1", "没有的局,1", "示例工信局,1")
+    bad = sent("示例工信局,6,5,-1", "没有的局,1", "示例工信局,1", "示例住建局,3")
     page = _page(client, "sheet", bad.public_id)
     for words in ("没有“没有的局”这个单位", "不能是负数", "不能低于年度目标", "出现了两次"):
         assert words in page
@@ -137,7 +138,12 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
     wrong = client.get(reverse("targets:sheet_errors", args=[bad.public_id]))
     sheet = load_workbook(io.BytesIO(wrong.content)).active
     assert sheet is not None
-    assert {row[0] for row in sheet.iter_rows(values_only=True)} >= {"没有的局"}
+    assert [row[0] for row in sheet.iter_rows(min_row=4, values_only=True)] == [
+        "示例工信局",
+        "没有的局",
+        "示例工信局",
+        "示例住建局",
+    ]
     good = sent("示例工信局,6,7,1,1,4", "示例住建局,3")
     confirm = reverse("targets:sheet_confirm", args=[good.public_id])
     assert "合计比全区目标 <b>−1</b>" in client.get(confirm).content.decode()
@@ -147,6 +153,9 @@ def test_import_when_rows_are_wrong_then_nothing_and_when_right_then_each_with_i
     kept = Observation.objects.get(period="2025-03")
     assert kept.cell is not None
     assert (kept.value, kept.cell.raw, kept.source) == (4, "4", "分解.csv")
+    assert f'目标分解表<br><small class="quiet">{target.title}' in (
+        client.get(reverse("intake:index")).content.decode()
+    )
     again = client.get(reverse("intake:ledger", args=[good.public_id]))
     assert again["Location"] == reverse("targets:sheet", args=[good.public_id])
 
@@ -198,6 +207,26 @@ def test_upload_when_it_is_no_such_sheet_then_said_in_one_sentence(
     assert (answer.status_code, "没有认出分解表" in answer.content.decode()) == (422, True)
 
 
+def test_upload_when_its_title_names_another_target_then_refused_and_named(
+    place: District, signed_in: SignIn
+) -> None:
+    target, other = promised(place.office, base=10), promised(place.office, "landing", base=10)
+    client = signed_in(place.office)
+    sheet = client.get(reverse("targets:workbook", args=[other.public_id])).content
+
+    def sent(to: Target) -> HttpResponse:
+        file = SimpleUploadedFile("分解表.xlsx", sheet)
+        upload = reverse("targets:upload", args=[to.public_id])
+        return client.post(upload, {"sheet-file": file})  # type: ignore[return-value] -- Django's
+
+    refused = sent(target)
+    assert refused.status_code == 422
+    words = f"这是「{other.title}」的分解表，不能导入「{target.title}」"
+    assert words in refused.content.decode()
+    assert not Batch.objects.exists()
+    assert sent(other).status_code == 302
+
+
 def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
     place: District, signed_in: SignIn
 ) -> None:
@@ -224,6 +253,68 @@ def test_set_and_report_when_forms_are_sent_then_kept_with_their_source(
     told = _page(clerk, "figure", part.public_id, "done-2")
     assert "示例工信局填报：签约台账" in told
     assert Decimal(5) == Observation.objects.get(basis="period").value
+
+
+def test_give_when_cells_change_or_a_unit_is_cleared_then_counted_and_told_old_to_new(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, base=7)
+    street = place.stranger_post.organisation
+    given(place.office, target, {place.unit: share(4, {1: 4}), street: share(3)})
+    client, address = signed_in(place.office), reverse("targets:give", args=[target.public_id])
+    sent = {"revision": str(target.revision), "knowing": "on", "reason": "示例调整"}
+    cells = {f"{place.unit.pk}-year": "5", f"{place.unit.pk}-1": "4"}
+    cells |= {f"{place.unit.pk}-{month}": "0" for month in range(2, 12)}
+    cells |= {f"{place.unit.pk}-12": "1"}
+    saved = client.post(address, {**sent, **cells}, follow=True).content.decode()
+    assert "已保存分解，3 个数有变动" in saved
+    matrix = _page(client, "give", target.public_id)
+    units = re.findall(r'<tr><th scope="row">(示例\w+)</th>', matrix)
+    assert units[0] == "示例工信局"
+    told = _lines(_page(client, "target", target.public_id))
+    assert ("分给示例工信局", "年度目标 4、12月 0", "年度目标 5、12月 1") in told
+    assert ("分给示例住建局", "年度目标 3", "不再分给") in told
+    assert not any(what == "分解时间" for what, _, _ in told)
+    part = target.parts.get(unit=place.unit)
+    own = _lines(_page(client, "part", part.public_id))
+    assert own == [
+        ("分给示例工信局", "年度目标 4、12月 0", "年度目标 5、12月 1"),
+        ("分给示例工信局", "未报", "年度目标 4、1月 4、2—12月 0"),
+    ]
+
+
+def _lines(page: str) -> list[tuple[str, str, str]]:
+    found = re.findall(
+        r'history-field">(.*?)</span> <del>(.*?)</del>.*?<ins>(.*?)</ins>', page, re.DOTALL
+    )
+    return [(what, re.sub("<.*?>", "", old), re.sub("<.*?>", "", new)) for what, old, new in found]
+
+
+def test_report_when_by_the_office_blank_or_out_of_proportion_then_told_and_asked(
+    place: District, signed_in: SignIn
+) -> None:
+    target = promised(place.office, "landing", 9)
+    given(place.office, target, {place.unit: share(3, {2: 3})})
+    part = target.parts.get(unit=place.unit)
+    office, owner = signed_in(place.office), signed_in(place.owner)
+    address = reverse("targets:report", args=[part.public_id])
+    blank = owner.post(address, {"month": "2", "value": "", "source": "台账"}, follow=True)
+    assert "2 月没有填数，仍为未报。" in blank.content.decode()
+    much = {"month": "2", "value": "99999", "source": "台账"}
+    asked = owner.post(address, much)
+    assert asked.status_code == 422
+    assert "99,999 个是全年目标 3 个的 33,333 倍" in asked.content.decode()
+    assert not Observation.objects.filter(basis="period").exists()
+    assert owner.post(address, much | {"sure": "on"}).status_code == 302
+    assert "存疑</span>" in _page(owner, "part", part.public_id)
+    office.post(address, {"month": "2", "value": "2", "source": "签约台账"})
+    figure = Observation.objects.get(basis="period", superseded_at=None)
+    assert figure.source == f"{place.office.posts[0]}代示例工信局填报：签约台账"
+    page = _page(owner, "part", part.public_id)
+    assert "存疑</span>" not in page
+    assert ("2月完成", "99,999", "2") in _lines(page)
+    gone = owner.post(address, {"month": "2", "value": "", "source": "台账"}, follow=True)
+    assert "2 月已撤回完成数，改为未报。" in gone.content.decode()
 
 
 def test_pages_when_nothing_is_given_to_the_unit_then_one_line_and_no_empty_chart(
@@ -287,7 +378,7 @@ def test_reason_when_no_month_is_given_out_or_nothing_reported_then_in_plain_wor
     client = signed_in(place.office)
     bare = _page(client, "part", target.parts.get(unit=place.unit).public_id)
     assert "1—2 月的计划都没有分解到月，无法说应达多少，不评判。" in bare
-    assert ("完成数未报。" in bare, "已完成 未报" in bare, "全部 项" in bare) == (
+    assert ("完成数未报（2 项）。" in bare, "已完成 未报" in bare, "全部 项" in bare) == (
         True,
         False,
         False,

@@ -30,6 +30,7 @@ class DutyShape(Schema):
 
     id: uuid.UUID
     code: str = Field(examples=["ZR-00001"])
+    outside_number: str | None = Field(description="督办台账等原表里的编号", examples=["DB-102"])
     version: int
     title: str = Field(examples=["示例责任：推进示例路改造"])
     what: str | None
@@ -88,6 +89,7 @@ def _told(row: Any, lamp: Any) -> Told:  # noqa: ANN401 -- a duty or a past stat
     return {
         "id": row.public_id,
         "code": row.code,
+        "outside_number": row.outside_number or None,
         "version": row.revision,
         "title": row.title,
         "what": row.what or None,

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
 from guatu.engines.intake.sheet import Cell, Column, Table
+from guatu.engines.intake.sheet.headers import canonical
 from guatu.engines.intake.sheet.template import Template
 from guatu.register.enums import DraftKind, Verdict
 from guatu.register.ledgers import Issue
@@ -105,7 +106,8 @@ class BookWords:
     those of them that each of several columns gives; ``watched`` is what an unread column must not
     hold unseen. ``traced`` is the page that shows the cell of each fact, empty where none does. A
     kind the reader does not know ``reads`` tables of another, told by a word of ``titled`` in the
-    title or the name of the sheet, or by who brings the file in.
+    title or the name of the sheet, or by who brings the file in. ``exact``: of several columns of
+    one field that with the template's own header is read, wherever it stands; otherwise the first.
     """
 
     kind: str
@@ -122,6 +124,26 @@ class BookWords:
     traced: str = ""
     reads: str = ""
     titled: tuple[str, ...] = ()
+    exact: bool = False
+
+    def ordered(self, columns: Sequence[Column]) -> list[int]:
+        """Positions of columns as they are read: of several of one field the template's own first.
+
+        Only those trade places; a field that each of several columns gives is left alone.
+        """
+        own = {column.field: canonical(column.header) for column in self.template.columns}
+        order = list(range(len(columns)))
+        if not self.exact:
+            return order
+        at: dict[str, list[int]] = {}
+        for place, column in enumerate(columns):
+            if column.field in own and column.field not in self.many and not column.period:
+                at.setdefault(column.field or "", []).append(place)
+        for name, places in at.items():
+            chosen = sorted(places, key=lambda p: canonical(leaf(columns[p].header)) != own[name])
+            for place, first in zip(places, chosen, strict=True):
+                order[place] = first
+        return order
 
     def means(self, table: Table, asked: str | None) -> bool:
         """Tell whether a table is of this kind, where ``asked`` may insist on one."""
@@ -129,6 +151,15 @@ class BookWords:
             return False
         told = f"{table.title}{table.sheet}"
         return asked is not None or not self.titled or any(word in told for word in self.titled)
+
+
+def leaf(header: str) -> str:
+    """The innermost level of a header.
+
+    >>> leaf("单位/责任单位")
+    '责任单位'
+    """
+    return header.rpartition("/")[2]
 
 
 class Book(Protocol[Given, Diff]):

@@ -19,7 +19,7 @@ from guatu.engines.intake.sheet import Cell, Column
 from guatu.engines.intake.sheet.dates import IN_WORDS
 from guatu.engines.intake.sheet.template import Template, TemplateColumn
 from guatu.loop.actions.importing import import_duties
-from guatu.loop.duty_rows import LABELS, DutyDiff, DutyRow, KnownDuties, compare
+from guatu.loop.duty_rows import LABELS, OWN_CODE, DutyDiff, DutyRow, KnownDuties, compare
 from guatu.register.campaign import current
 from guatu.register.enums import DraftKind, Role
 from guatu.register.errors import Invalid
@@ -47,7 +47,7 @@ TEMPLATE = Template(
     "督办台账",
     (
         TemplateColumn("seq", "序号", 7, example="示例"),
-        TemplateColumn("code", "事项编号", 14, "本系统导出的编号，新增事项留空"),
+        TemplateColumn("code", "事项编号", 14, "本系统的或本区自己的编号；同一编号再次导入按变更"),
         TemplateColumn("name", "事项名称", 40, "必填", "示例：办结某项目施工许可"),
         TemplateColumn("demand", "任务要求", 40),
         TemplateColumn("duty_unit", "责任单位", 20, "不填的留作拟定"),
@@ -73,6 +73,8 @@ class DutyBook:
         policy="duty.draft",
         taken=frozenset({*NAMES, "code", "finished", "seq"}),
         template=TEMPLATE,
+        many=frozenset({"code"}),
+        traced="事项页",
         watched=(Watch(Look.DAY, "due", "期限"),),
     )
 
@@ -99,7 +101,7 @@ class DutyBook:
         values = read_values(row, columns, cells, self._readers, NAMES)
         if "due" not in values:
             values |= _due_in_words(row, columns, cells)
-        code = text_at(columns, cells, "code")
+        code = _numbers(row, columns, cells, values)
         finished, _ = end_of(text_at(columns, cells, "finished"))
         unknown = "co_owners" in values and not self._knows_helpers(row.places["co_owners"])
         row.given = DutyRow(values, number, code, finished, unknown)
@@ -156,6 +158,23 @@ class DutyBook:
     def choices(self) -> Mapping[str, Sequence[str]]:
         """Nothing is chosen from a list: units are many and are checked by name."""
         return {}
+
+
+def _numbers(
+    row: Row, columns: Sequence[Column], cells: Sequence[Cell], values: dict[str, object]
+) -> str:
+    """Our own code of the duty; what else stands under a number is the ledger's, among values."""
+    own = ""
+    for column, cell in zip(columns, cells, strict=True):
+        text = str(cell.value or "").strip()
+        if column.field != "code" or not text:
+            continue
+        if OWN_CODE.fullmatch(text):
+            own = own or text
+        elif "outside_number" not in values:
+            values["outside_number"] = text
+            row.places["outside_number"] = cell
+    return own
 
 
 def _due_in_words(row: Row, columns: Sequence[Column], cells: Sequence[Cell]) -> dict[str, object]:

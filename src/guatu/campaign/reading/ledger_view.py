@@ -11,7 +11,7 @@ from guatu.campaign.reading.books import LedgerRow
 from guatu.campaign.reading.previews import cells_of, column_of, rows_of
 from guatu.campaign.reading.shelf import AnyBook, open_book
 from guatu.engines.intake.sheet import Cell, Column, Finding, Table, Workbook
-from guatu.engines.intake.sheet.template import error_workbook
+from guatu.engines.intake.sheet.template import marked_workbook
 from guatu.register.enums import Verdict
 from guatu.register.models import Batch, Draft
 from guatu.register.recording import Act, Json
@@ -235,12 +235,12 @@ def _known(value: Json) -> str:
     return "空" if value is None else str(value)
 
 
-def errors_as_excel(batch: Batch) -> bytes:
-    """The wrong rows with their reasons, ready to be corrected and brought in again."""
+def marked_as_excel(batch: Batch) -> bytes:
+    """The whole ledger with what is wrong in it, ready to be corrected and brought in again."""
     tables = []
-    wrong = list(batch.drafts.filter(verdict=Verdict.ERROR))
+    drafts = list(batch.drafts.order_by("order"))
     for number, plain in enumerate(batch.tables):
-        mine = [draft for draft in wrong if draft.payload["table"] == number]
+        mine = [draft for draft in drafts if draft.payload["table"] == number]
         general = [e for e in batch.errors if e["sheet"] == plain["sheet"]]
         columns = tuple(column_of(column) for column in plain["columns"])
         findings = [Finding(e["cell"], "general", e["message"]) for e in general]
@@ -266,4 +266,4 @@ def errors_as_excel(batch: Batch) -> bytes:
                 title=str(plain["title"]),
             )
         )
-    return error_workbook(Workbook(tuple(tables)))
+    return marked_workbook(Workbook(tuple(tables)))

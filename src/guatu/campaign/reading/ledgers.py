@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -116,7 +117,7 @@ def _tables(data: bytes, filename: str, kind: str | None) -> tuple[BookWords, li
     wanted = [(words, table) for table in tables if (words := words_of(table, kind)) is not None]
     filled = next((words for words, table in wanted if table.rows), None)
     if filled is not None:
-        return filled, [table for words, table in wanted if words == filled]
+        return filled, [_of_taken(filled, table) for words, table in wanted if words == filled]
     if wanted:
         name = wanted[0][0].name
         raise BadInput(f"认出了{name}的表头，但表头下面没有一行数据，没有可导入的", file=filename)
@@ -124,6 +125,23 @@ def _tables(data: bytes, filename: str, kind: str | None) -> tuple[BookWords, li
     guess = f"，看起来像{'、'.join(dict.fromkeys(likely))}" if likely else ""
     asked = KIND_NAMES[kind] if kind else "能导入的台账"
     raise BadInput(f"没有认出{asked}{guess}；目前能导入{can}", file=filename)
+
+
+def _of_taken(words: BookWords, table: Table) -> Table:
+    """Leave out what stops the import in columns from which it takes nothing."""
+    taken = {_letters(c.cell) for c in table.columns if (c.field or "") in words.taken}
+    heads = {_letters(c.cell): row_number(c.cell) for c in table.columns}
+    idle = {at: row for at, row in heads.items() if at not in taken}
+
+    def stands(finding: Finding) -> bool:
+        at = _letters(finding.cell)
+        return not (finding.blocks and at in idle and row_number(finding.cell) >= idle[at])
+
+    return replace(table, errors=tuple(filter(stands, table.errors)))
+
+
+def _letters(address: str) -> str:
+    return address.rstrip("0123456789")
 
 
 def _likely(table: Table, asked: str | None) -> list[str]:
@@ -286,9 +304,11 @@ def _tell(draft: Draft, row: LedgerRow[Any], diff: Difference) -> bool:
     """Write verdict, changes and remarks on the draft; tells whether anything differs."""
     before = (draft.verdict, draft.diff, draft.issues)
     wrong = [tuple(pair) for pair in draft.payload["wrong"]] + row.errors
-    if not wrong:
-        # What the cells say wrong comes first; only a row fit to compare can disagree.
-        wrong = [(row.cell_of(issue.field), reason(issue.words)) for issue in diff.issues]
+    told = {cell for cell, _ in wrong}
+    # Of a row with a wrong cell only what its other cells say can be judged.
+    fit = [issue for issue in diff.issues if not wrong or issue.field in row.places]
+    disagrees = [(row.cell_of(issue.field), reason(issue.words)) for issue in fit]
+    wrong += [pair for pair in disagrees if pair[0] not in told]
     notes = [*row.notes, *((row.cell_of(""), reason(text)) for text in diff.notes)]
     draft.verdict = Verdict.ERROR if wrong else diff.verdict
     draft.diff = {} if wrong else {key: list(pair) for key, pair in diff.changes.items()}

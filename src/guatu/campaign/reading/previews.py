@@ -16,10 +16,12 @@ SHOWN = 30
 def rows_of(batch: Batch, drafts: Sequence[Draft], book: AnyBook) -> list[LedgerRow[Any]]:
     """Type the rows the drafts keep."""
     tables = [[column_of(column) for column in table["columns"]] for table in batch.tables]
+    orders = [book.words.ordered(columns) for columns in tables]
     rows = []
     for draft in drafts:
-        columns = tables[draft.payload["table"]]
+        columns, order = (one[draft.payload["table"]] for one in (tables, orders))
         cells = cells_of(draft, columns)
+        columns, cells = [columns[at] for at in order], tuple(cells[at] for at in order)
         row = book.row_of(columns, cells, draft.payload["row"])
         row.notes.extend(_not_understood(row, columns, cells, book))
         rows.append(row)

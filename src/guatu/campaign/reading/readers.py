@@ -39,12 +39,11 @@ def read_values(
 
 
 def text_at(columns: Sequence[Column], cells: Sequence[Cell], field: str) -> str:
-    """Return what the last filled column of a field says; empty where there is none."""
-    said = ""
+    """Return what the first filled column of a field says; empty where there is none."""
     for column, cell in zip(columns, cells, strict=True):
         if column.field == field and cell.value not in (None, ""):
-            said = str(cell.value).strip()
-    return said
+            return str(cell.value).strip()
+    return ""
 
 
 def day(row: Row, cell: Cell, text: str) -> dt.date | None:

@@ -55,6 +55,7 @@ class ReserveBook(ProjectBook):
         watched=(Watch(Look.MONEY, "total_wan", "总投资", unless_read="total_wan"),),
         traced="储备项目页",
         reads="project",
+        exact=True,
         titled=("储备项目", "项目储备", "储备库"),
     )
 

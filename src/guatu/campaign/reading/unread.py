@@ -8,13 +8,11 @@ from guatu.campaign.reading.books import BookWords, Look, Watch
 from guatu.engines.intake.sheet import Column, Table
 from guatu.engines.intake.sheet.headers import header_unit, meaning
 from guatu.engines.intake.sheet.money import WAN_PER_UNIT
-from guatu.engines.intake.sheet.template import ROW_HEADER, WRONG_HEADER
+from guatu.engines.intake.sheet.template import OURS
 from guatu.register.recording import Json
 
 UNTOLD = frozenset({"seq", "starred", "group"})
 """Fields nobody misses: a row's number, and what the reader itself adds beside the columns."""
-OURS = frozenset({ROW_HEADER, WRONG_HEADER})
-"""Columns of our own sheet of wrong rows."""
 LONGEST_DAY = 20
 """A cell that holds a day is no longer than this."""
 
@@ -50,7 +48,8 @@ def unread_of(words: BookWords, table: Table) -> list[Unread]:
     read: dict[str, str] = {}
     halves: dict[str, list[bool]] = {}
     found: list[Unread] = []
-    for at, column in enumerate(table.columns):
+    for at in words.ordered(table.columns):
+        column = table.columns[at]
         if column.field in UNTOLD or column.header in OURS:
             continue
         raws = [cells[at].raw for cells in table.rows if cells[at].raw]

@@ -251,12 +251,13 @@ def duties(asked: Asked) -> Matches:
 
     columns = Columns(
         "title",
-        ("code",),
+        ("code", "outside_number"),
         "initials",
         (
             "public_id",
             "title",
             "code",
+            "outside_number",
             "subject__title",
             "owner_unit__short_name",
             "owner_unit__name",
@@ -271,10 +272,10 @@ def duties(asked: Asked) -> Matches:
                 key,
                 title,
                 code,
-                _joined(subject, short or unit or "责任单位未定", DutyState(state).label),
+                _joined(number, subject, short or unit or "责任单位未定", DutyState(state).label),
             )
             for row in rows
-            for _, key, title, code, subject, short, unit, state in [row]
+            for _, key, title, code, number, subject, short, unit, state in [row]
         }
 
     fits = named_in(DUTY_FIELDS, asked.words, asked.units, "owner_unit_id")

@@ -19,7 +19,14 @@ from guatu.register.versions import rows_as_of
 Keys = QuerySet[Any, Any]
 PROJECT_FIELDS = ("name", "gbt_code", "subject__code", "subject__initials")
 ENTERPRISE_FIELDS = ("name", "subject__code", "subject__initials")
-DUTY_FIELDS = ("title", "code", "initials", "subject__title", "subject__initials")
+DUTY_FIELDS = (
+    "title",
+    "code",
+    "outside_number",
+    "initials",
+    "subject__title",
+    "subject__initials",
+)
 LEAD_FIELDS = ("name", "investor", "subject__code", "subject__initials")
 SUBJECT_FIELDS = ("title", "code", "initials")
 ANY_FIELDS = (*SUBJECT_FIELDS, "project__gbt_code", "lead__investor")

@@ -267,14 +267,17 @@ class _Builder:
         return None
 
     def _reported(self, part: TargetPart, share: Share) -> list[Row]:
-        """Months the unit reported, and those that have ended with a plan and without a report."""
+        """Months the unit reported, and those that have ended without a report.
+
+        A month without a plan may have brought something all the same: unreported it is unknown.
+        """
         found = []
         for month in MONTHS:
             period = f"{self.year}-{month:02d}"
             told = self.figures.get((part.subject_id, period, Basis.PERIOD))
             if told is not None and told[1] is not None:
                 found.append(Row(part.subject_id, part.unit_id, month, told[1], told[0]))
-            elif month <= self.month and (share.months[month - 1] or told is not None):
+            elif month <= self.month and (told is not None or not share.empty):
                 found.append(Row(part.subject_id, part.unit_id, month, None))
         return found
 

@@ -1,4 +1,4 @@
-"""A decomposition brought in as a workbook: preview by cell, confirm, or the wrong rows back.
+"""A decomposition brought in as a workbook: preview by cell, confirm, or given back marked.
 
 It goes the way of every ledger: file kept, a batch with one draft a unit, nothing in the books
 before it is confirmed, and then all of it with the cell of each figure.
@@ -20,6 +20,7 @@ from guatu.campaign.targets.sheets import (
     Units,
     read_figure,
     share_from,
+    sheet_title,
     units_to_give,
 )
 from guatu.engines.apportion import Balance, Share, balance, faults_of, places_of
@@ -88,8 +89,24 @@ def _table(tables: Sequence[Table], target: Target, filename: str) -> Table:
             if table.unit is not None and table.unit != target.unit:
                 message = f"表中单位是{table.unit}，这项目标的单位是{target.unit}，请换算后再上传"
                 raise BadInput(message, file=filename)
+            _refuse_another(table, target, filename)
             return table
     raise BadInput("没有认出分解表：表头应有“单位、年度目标、1月……12月”，请用模板", file=filename)
+
+
+def _refuse_another(table: Table, target: Target, filename: str) -> None:
+    """Refuse a sheet whose title names another target of the account and not this one."""
+    said = "".join(f"{table.title} {table.sheet}".split())
+    known = Target.objects.filter(period=target.period).exclude(kind="")
+    told = [one for one in known if sheet_title(one) in said]
+    # One title may lie within another: the longest that is written there is meant.
+    named = max(told, key=lambda one: len(sheet_title(one)), default=None)
+    if named is not None and sheet_title(named) != sheet_title(target):
+        message = (
+            f"这是「{named.title}」的分解表，不能导入「{target.title}」；"
+            f"请到「{named.title}」上传，确是本目标的请改表的标题"
+        )
+        raise BadInput(message, file=filename)
 
 
 def _rows(table: Table, units: Units, *, whole: bool) -> list[Read]:
@@ -336,17 +353,19 @@ def _cells(act: Act, batch: Batch, drafts: Sequence[Draft]) -> dict[Place, Sourc
     return found
 
 
-def wrong_rows(batch: Batch) -> bytes:
-    """Give the rows with errors back as Excel, each with what is wrong."""
+def marked_rows(batch: Batch) -> bytes:
+    """Give the whole sheet back as Excel, beside each wrong row what is wrong in it."""
     from guatu.engines import exports  # noqa: PLC0415 -- Excel is loaded by the first export
 
+    target = target_of(batch)
     columns = [exports.ExportColumn(UNIT_HEADER, "text", 24)]
     columns += [exports.ExportColumn(name, "text", 11) for name in HEADERS]
     columns.append(exports.ExportColumn("错误说明", "text", 60))
     rows = []
-    for draft in batch.drafts.filter(verdict=Verdict.ERROR):
+    for draft in batch.drafts.order_by("order"):
         cells = draft.payload["cells"]
         why = "；".join(f"{issue['cell']} {issue['message']}" for issue in draft.issues)
         figures = [cells.get(place, ["", ""])[1] for place in HEADERS.values()]
         rows.append([draft.payload["name"], *figures, why])
-    return exports.write_table(columns, rows, "分解表错误行")
+    title, unit = (sheet_title(target), target.unit) if target else ("分解表", None)
+    return exports.write_table(columns, rows, title, unit=unit)

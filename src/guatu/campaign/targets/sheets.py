@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from guatu.engines.apportion import MONTHS, Share
 from guatu.loop.actions.apportioning import GIVEN_TO, MOST_UNITS, place_name
+from guatu.loop.models import Target
 from guatu.register.models import Organisation
 
 UNIT_HEADER = "单位"
@@ -124,6 +125,11 @@ def share_from(values: Mapping[str, Decimal | None]) -> Share:
         values.get("stretch"),
         tuple(values.get(str(month)) for month in MONTHS),
     )
+
+
+def sheet_title(target: Target) -> str:
+    """Title of a target's sheet, by which it is known when it comes back."""
+    return "".join(f"{target.title}分解表".split())
 
 
 def sheet_of(title: str, unit: str, shares: Sequence[tuple[str, Share]], whole: Share) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from guatu.engines.apportion import Fault, Found, Share, balance, faults_of, places_of
 from guatu.loop.models import Target, TargetPart
@@ -184,7 +185,7 @@ class Sheet:
 def decompose(
     act: Act, target: Target, sheet: Sheet, *, expected_revision: int | None = None
 ) -> int:
-    """Give a target out to units and months; returns how many figures are new or different.
+    """Give a target out to units and months; returns how many figures are new, different or gone.
 
     Months left blank are kept as 0 where the others come to the unit's year; else as unknown.
 
@@ -205,10 +206,21 @@ def decompose(
         gone = [part for key, part in parts.items() if key not in units and not part.ended]
         if not (figures or gone or fresh):
             return 0
+        lost = _plans(target, gone).filter(value__isnull=False).count()
         change(act, "target.decompose", target, decomposed_at=act.at)
         change_many(act, "target.take_back", [(part, {"ended": True}) for part in gone])
         _keep(act, figures)
-    return len(figures)
+    return len(figures) + lost or fresh or len(gone)
+
+
+def _plans(target: Target, parts: Sequence[TargetPart]) -> QuerySet[Observation]:
+    """Figures some parts are given."""
+    return Observation.objects.filter(
+        subject_id__in=[part.subject_id for part in parts],
+        indicator=target.indicator,
+        basis__in=(Basis.PLAN, Basis.STRETCH),
+        superseded_at=None,
+    )
 
 
 def _units(sheet: Sheet) -> dict[int, Organisation]:
@@ -286,13 +298,7 @@ def _given(
 
 def _changed(target: Target, sheet: Sheet, parts: Mapping[int, TargetPart]) -> list[Figure]:
     """Figures of the sheet that are not yet known."""
-    subjects = [parts[key].subject_id for key in sheet.shares]
-    rows = Observation.objects.filter(
-        subject_id__in=subjects,
-        indicator=target.indicator,
-        basis__in=(Basis.PLAN, Basis.STRETCH),
-        superseded_at=None,
-    )
+    rows = _plans(target, [parts[key] for key in sheet.shares])
     now = {(row.subject_id, row.period, row.basis): row.value for row in rows}
     found = []
     for key, share in sheet.shares.items():
@@ -379,7 +385,15 @@ def report_reached(
         message = f"完成数{WORDS[found.fault]}。"
         raise Invalid(message, "value")
     period = f"{target.period}-{month:02d}"
-    told = f"{part.unit}填报：{source.strip()}"
+    told = f"{_reporter(act, part)}填报：{source.strip()}"
     figure = Figure(part.subject, _indicator(target), period, Basis.PERIOD, value, told)
     with transaction.atomic():
         _keep(act, [figure])
+
+
+def _reporter(act: Act, part: TargetPart) -> str:
+    """Who reports: the unit itself, or who reports in its place."""
+    posts = act.standing.posts if act.standing else ()
+    if not posts or any(post.organisation_id == part.unit_id for post in posts):
+        return str(part.unit)
+    return f"{posts[0]}代{part.unit}"

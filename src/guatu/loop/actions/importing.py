@@ -12,6 +12,7 @@ from guatu.loop.duty_rows import DutyDiff
 from guatu.loop.enums import DutySource, DutyState
 from guatu.loop.models import CoOwner, Duty, Report
 from guatu.loop.queries.duties import planned_words
+from guatu.loop.queries.sources import source_field
 from guatu.register.enums import Verdict
 from guatu.register.errors import Invalid
 from guatu.register.keys import code as readable
@@ -22,7 +23,16 @@ from guatu.register.recording import Act, change_many, create_many
 
 VERB = "duty.import"
 KIND = "task"
-OWN = ("title", "what", "owner_unit", "owner_post", "leader_post", "due", "due_text")
+OWN = (
+    "outside_number",
+    "title",
+    "what",
+    "owner_unit",
+    "owner_post",
+    "leader_post",
+    "due",
+    "due_text",
+)
 """Names of a row's values that are columns of Duty."""
 
 
@@ -147,7 +157,7 @@ def _report(act: Act, duty: Duty, words: str) -> Report:
 
 def _sources(act: Act, told: Iterable[tuple[DutyDiff, Duty]]) -> None:
     facts = [
-        (duty.subject_id, f"duty.{duty.code}.{name}", cell)
+        (duty.subject_id, source_field(duty.code, name), cell)
         for diff, duty in told
         for name, cell in diff.row.cells.items()
         if name in diff.changes

@@ -60,13 +60,15 @@ class Duty(DutyFacts, Versioned):
     paused duty returns to. ``progress`` repeats the words of the latest report that brought change.
     ``quota`` is the counted group that a duty of kind ``quota`` fills. ``given_on`` is the campaign
     day on which, after it was issued, whoever owes it now was made to; see `giving.given_day`.
-    ``submitted_on`` is the campaign day on which it was last put up for review.
+    ``submitted_on`` is the campaign day on which it was last put up for review. ``outside_number``
+    is what the ledger it stands in calls it; two ledgers may use the same.
     """
 
     derived = SPELT
     public_id = models.UUIDField(default=uuid7, unique=True)
     district_code = models.CharField(max_length=12, db_index=True)
     code = models.CharField(max_length=40, unique=True)
+    outside_number = models.CharField(max_length=60, blank=True)
     kind = models.CharField(max_length=40)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="duties")
     activity = models.ForeignKey(

@@ -120,7 +120,7 @@ class DutyList(ListPage):
             optional=True,
         ),
     )
-    export_only = (CODE,)
+    export_only = (CODE, Column("outside_number", "台账编号", "outside_number"))
     groupings = (
         unit_grouping("unit", "责任单位", "owner_unit"),
         post_grouping("leader", "包保领导", "leader_post"),
@@ -132,7 +132,7 @@ class DutyList(ListPage):
     saved = "duties"
     search_fields = DUTY_FIELDS
     search_unit = "owner_unit_id"
-    search_hint = "事项、编号、对象、拼音首字母"
+    search_hint = "事项、编号、台账编号、对象、拼音首字母"
     default_sort = ("lamp_rank", "due")
     bulk = (
         BulkAction("下达", "/duties/bulk/issue/", "duty.draft"),
@@ -149,7 +149,7 @@ class DutyList(ListPage):
         return tuple(one for one in self.columns if self._tells(one.id))
 
     def export_columns(self) -> tuple[Column, ...]:
-        """The code, by which a list that comes back is matched; a firm brings none in."""
+        """The codes, by which a list that comes back is matched; a firm brings none in."""
         return () if self.request.standing.is_outside else self.export_only
 
     def page_groupings(self) -> Sequence[Grouping]:

@@ -22,10 +22,12 @@ from guatu.loop.queries.detail import evidence_in_sight, find_duty, page_of
 from guatu.loop.queries.duties import lamp_of
 from guatu.loop.queries.letters import letters_about
 from guatu.loop.queries.sight import DutyRow, duties_in_sight
+from guatu.loop.queries.sources import duty_sources
 from guatu.loop.removers import Spot
 from guatu.loop.urge_rights import may_urge
 from guatu.register.policies import may, require
 from guatu.register.rules import Holding, rule_on
+from guatu.web import asof
 from guatu.web.acting import done
 from guatu.web.downloads import as_attachment
 from guatu.web.duties import faces
@@ -33,6 +35,7 @@ from guatu.web.duties.acts import ACTS, TABLE, PageAct
 from guatu.web.duties.forms import ActForm, EditForm, OpinionForm, ReportForm
 from guatu.web.duties.standing_in import before_issuing
 from guatu.web.history import history_of
+from guatu.web.intake.ledgers import cell_address
 from guatu.web.refusals import forbidden_is_missing, refused
 from guatu.web.requests import OfficerRequest
 from guatu.web.seats import seats_of
@@ -74,6 +77,7 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             "can_fill": request.as_of is None and _fills(request, page.places),
             "can_decide": request.as_of is None
             and LIFE.allows(request.standing, row, "decide_extension"),
+            "sources": _sources(request, row),
             "letters": letters_about(request.standing, row, request.as_of),
             "can_write": request.as_of is None and row.is_open and _writes(request),
             "seats": seats_of(request, row.owner_post, row.leader_post),
@@ -81,6 +85,16 @@ def duty(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
             **_blockers(request, row, page.urge_rights),
         },
     )
+
+
+def _sources(request: OfficerRequest, row: DutyRow) -> dict[str, str]:
+    """Name of a value → address of the cell it came from."""
+    found = duty_sources(row, request.as_of)
+    return {
+        name: asof.keep(cell_address(one.cell), request.as_of)
+        for name, one in found.items()
+        if one.cell is not None
+    }
 
 
 def _told_to_firm(request: OfficerRequest, row: DutyRow) -> HttpResponse:
@@ -95,6 +109,7 @@ def _read(row: DutyRow) -> list[Model | None]:
     return [
         row.subject,
         row.activity,
+        row.quota,
         row.quote,
         row.document,
         row.owner_unit,

@@ -198,6 +198,7 @@ COLUMNS = {
     "industry_id": "行业",
     "investment_type": "投资类型",
     "investor": "投资方",
+    "outside_number": "台账编号",
     "is_active": "启用",
     "is_sample": "示例",
     "given_on": "改派日期",

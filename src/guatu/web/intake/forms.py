@@ -1,10 +1,12 @@
 """Forms of bringing a file in and of changing a draft."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from guatu.campaign.reading.books import BookWords
 from guatu.campaign.reading.proposals import (
     OF_DRAFT,
     TITLE_LONGEST,
@@ -13,7 +15,6 @@ from guatu.campaign.reading.proposals import (
     posts,
     units,
 )
-from guatu.campaign.reading.shelf import WORDS
 from guatu.loop.enums import Strength
 from guatu.register.enums import Domain, DraftKind
 from guatu.register.models import Draft, Organisation, Post, Subject
@@ -59,11 +60,13 @@ class LedgerForm(forms.Form):
     kind = forms.ChoiceField(
         label="种类",
         required=False,
-        choices=[("", "按表头识别"), *((kind, words.name) for kind, words in WORDS.items())],
+        error_messages={"invalid_choice": "您的岗位不能导入这一种台账，请交专班导入。"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def __init__(self, *args: Any, ledgers: Iterable[BookWords], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         super().__init__(*args, **{"prefix": "ledger", **kwargs})
+        named = [(words.kind, words.name) for words in ledgers]
+        self.fields["kind"].choices = [("", "按表头识别"), *named]  # type: ignore[attr-defined]
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.csv"
 
 

@@ -1,5 +1,6 @@
 """The entrance: bringing a paper or a ledger in, and what was brought in before."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,17 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guatu.campaign.reading import drop_batch, read_ledger_into_drafts, read_paper_into_drafts
+from guatu.campaign.reading.books import BookWords
 from guatu.campaign.reading.ledgers import KIND_NAMES
 from guatu.campaign.reading.loading import KINDS
 from guatu.campaign.reading.shelf import WORDS
 from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake import BadInput
 from guatu.loop.actions.deciding import meeting_of
+from guatu.loop.models import Target
 from guatu.register.campaign import act_now
 from guatu.register.errors import Invalid
 from guatu.register.intake import LEDGER, PAPER, batches_in_sight
 from guatu.register.models import Batch
-from guatu.register.policies import may
+from guatu.register.policies import Standing, may
 from guatu.register.versions import end_of
 from guatu.web.intake.answers import batch_or_404, missing, writing_only_now
 from guatu.web.intake.forms import LedgerForm, PaperForm
@@ -66,7 +69,7 @@ def upload_ledger(request: OfficerRequest) -> HttpResponse:
     """Read a ledger and open its preview; what cannot be taken is told in one sentence."""
     if not may(request.standing, "intake.upload", LEDGER):
         missing()
-    form = LedgerForm(request.POST, request.FILES)
+    form = LedgerForm(request.POST, request.FILES, ledgers=may_import(request.standing))
     if not form.is_valid():
         return _index(request, ledger=form, status=422)
     upload = form.cleaned_data["file"]
@@ -116,6 +119,11 @@ def drop(request: OfficerRequest, batch: UUID) -> HttpResponse:
     return render(request, "check.html", context)
 
 
+def may_import(standing: Standing) -> list[BookWords]:
+    """Kinds of ledger the officer may bring in."""
+    return [words for words in WORDS.values() if may(standing, words.policy, None)]
+
+
 def address_of(batch: Batch) -> str:
     """Where a batch is looked at."""
     if batch.document is not None:
@@ -143,9 +151,20 @@ def _index(
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "paper_form": (paper or PaperForm(year=year)) if may_read else None,
-        "ledger_form": ledger or LedgerForm(),
-        "ledgers": list(WORDS.values()),
+        "ledger_form": ledger or LedgerForm(ledgers=may_import(standing)),
+        "ledgers": may_import(standing),
         "page": page,
-        "batches": [(batch, NAMES.get(batch.kind, KINDS[PAPER])) for batch in page],
+        "batches": _named(list(page)),
     }
     return render(request, "intake/index.html", context, status=status)
+
+
+def _named(batches: Sequence[Batch]) -> list[tuple[Batch, str, str]]:
+    """Batches with the name of their kind, and for sheets of a target the target's title."""
+    keys = {one: one.tables[0]["target"] for one in batches if one.kind == TARGET_SHEET}
+    rows = Target.objects.filter(public_id__in=set(keys.values())) if keys else ()
+    titles = {str(row.public_id): row.title for row in rows}
+    return [
+        (one, NAMES.get(one.kind, KINDS[PAPER]), titles.get(str(keys.get(one)), ""))
+        for one in batches
+    ]

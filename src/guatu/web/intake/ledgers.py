@@ -1,4 +1,4 @@
-"""A ledger's preview by cell, its confirmation, its error rows and its template."""
+"""A ledger's preview by cell, its confirmation, the file to correct and its template."""
 
 import re
 from urllib.parse import urlencode
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guatu.campaign.reading import confirm_batch
 from guatu.campaign.reading.importing import has_errors, warnings_of
-from guatu.campaign.reading.ledger_view import errors_as_excel, preview_of
+from guatu.campaign.reading.ledger_view import marked_as_excel, preview_of
 from guatu.campaign.reading.shelf import WORDS, open_book
 from guatu.campaign.targets.importing import TARGET_SHEET
 from guatu.engines.intake.sheet.template import empty_ledger
 from guatu.growth.grounds import withdrawn_in
+from guatu.loop.queries.sources import OF_DUTY, duties_of_cells
 from guatu.register.campaign import act_now
 from guatu.register.enums import BatchState, Role, Verdict
 from guatu.register.errors import RegisterError
@@ -123,11 +124,11 @@ def confirm(request: OfficerRequest, batch: UUID) -> HttpResponse:
 
 @require_GET
 def errors(request: OfficerRequest, batch: UUID) -> HttpResponse:
-    """Hand the wrong rows back as Excel."""
+    """Hand the whole ledger back as Excel, with what is wrong marked."""
     found = _ledger_or_404(request, batch)
     if not has_errors(found):
         missing()
-    return made(errors_as_excel(found), XLSX, f"错误行-{_stem(str(found))}.xlsx")
+    return made(marked_as_excel(found), XLSX, f"待改正-{_stem(str(found))}.xlsx")
 
 
 @require_GET
@@ -154,20 +155,22 @@ def template(request: OfficerRequest) -> HttpResponse:
 
 @require_GET
 def cells(request: OfficerRequest, workbook: UUID) -> HttpResponse:
-    """Show the row of one source cell, as far as it is a fact of a subject in sight."""
+    """Show the row of one source cell, as far as it is a fact of a subject or duty in sight."""
     found = Workbook.objects.filter(public_id=workbook).first()
-    if found is None or not may(request.standing, "intake.see_workbook", found):
+    if found is None:
         missing()
     sheet, cell = request.GET.get("sheet", ""), request.GET.get("cell", "")
     row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     rows = SourceCell.objects.filter(workbook=found, sheet=sheet, cell__endswith=row)
     same = [one for one in rows if one.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row]
-    facts = Sourced.objects.filter(
-        in_sight(request.standing, "subject__"), cell__in=same
-    ).select_related("subject")
+    duties = duties_of_cells(request.standing, same)
+    if not duties and not may(request.standing, "intake.see_workbook", found):
+        missing()
+    facts = Sourced.objects.filter(in_sight(request.standing, "subject__"), cell__in=same)
+    facts = facts.exclude(field__startswith=OF_DUTY).select_related("subject")
     if not request.standing.has(*CONTACTS_SEEN_BY):
         facts = facts.exclude(field="lead.contact")
-    seen = {fact.cell_id for fact in facts}
+    seen = {fact.cell_id for fact in facts} | duties.keys()
     shown = sorted((one for one in same if one.pk in seen), key=lambda c: (len(c.cell), c.cell))
     if cell not in {one.cell for one in shown}:
         missing()
@@ -176,6 +179,7 @@ def cells(request: OfficerRequest, workbook: UUID) -> HttpResponse:
         "sheet": sheet,
         "cell": cell,
         "cells": shown,
+        "duties": list({duty.pk: duty for duty in duties.values()}.values()),
         "subjects": list({fact.subject_id: fact.subject for fact in facts}.values()),
     }
     return render(request, "intake/cell.html", context)

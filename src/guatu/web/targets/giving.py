@@ -200,7 +200,9 @@ def _page(
     request: OfficerRequest, target: Target, form: MatrixForm, texts: Texts, status: int
 ) -> HttpResponse:
     values = {place: _figure(text) for place, text in texts.items()}
-    lines = [_line(unit, texts, values, form) for unit in form.units.rows]
+    # Units with figures first, each half in protocol order.
+    rows = sorted(form.units.rows, key=lambda u: all(not texts[u.pk, p].strip() for p in PLACES))
+    lines = [_line(unit, texts, values, form) for unit in rows]
     shares = {
         str(unit.pk): share_from({place: values[unit.pk, place] for place in PLACES})
         for unit in form.units.rows

@@ -1,6 +1,7 @@
 """Setting what is to be reached, and reporting what no ledger counts."""
 
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,11 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from guatu.campaign.targets.account import Line
 from guatu.campaign.targets.sheets import read_figure
 from guatu.loop.actions.apportioning import Promise, promise, report_reached
 from guatu.loop.models import Target, TargetPart
-from guatu.loop.target_kinds import Origin
+from guatu.loop.target_kinds import Origin, TargetRules
 from guatu.register.campaign import act_now
 from guatu.register.models import Quote
 from guatu.register.policies import require
@@ -146,19 +148,41 @@ class ReportForm(forms.Form):
         label="依据", max_length=120, help_text="如 签约台账、资金下达文件文号。"
     )
 
-    def __init__(self, *args: Any, until: int, unit: str, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    sure = forms.BooleanField(label="数和单位核对过，没有填错", required=False)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 -- Django's signature
+        until: int,
+        unit: str,
+        doubt: Callable[[Decimal | None], str],
+        **kwargs: Any,  # noqa: ANN401 -- Django's signature
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.doubt = doubt
+        if not self.is_bound:
+            del self.fields["sure"]
         months = [(str(month), f"{month}月") for month in range(1, until + 1)]
         self.fields["month"].choices = months  # type: ignore[attr-defined]
         self.fields["value"].label = f"当月完成（{unit}）"
         self.fields["value"].help_text = "只填当月，不填累计；不知道就留空。"
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about a figure out of proportion to the year's target, once."""
+        told: dict[str, Any] = super().clean() or {}
+        words = self.doubt(told.get("value"))
+        if words and not told.get("sure"):
+            self.add_error("sure", words)
+        elif not words:
+            del self.fields["sure"]
+        return told
 
 
 @require_http_methods(["GET", "POST"])
 @forbidden_is_missing
 def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     """Report what a unit reached in a month."""
-    _, position, _ = find_part(request, key)
+    told, position, line = find_part(request, key)
     living = TargetPart.objects.select_related("unit", "subject", "target__indicator").get(
         public_id=key
     )
@@ -171,18 +195,34 @@ def report(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         until=until,
         unit=living.target.unit,
+        doubt=lambda value: _doubt(value, line, told.rules, living.target.unit),
         initial={"month": str(until)},
     )
 
     def act(values: dict[str, Any]) -> str:
+        month, value = values["month"], values["value"]
+        known = line.reached.months[month - 1].value is not None
         report_reached(
             act_now(request.standing),
             living,
-            month=values["month"],
-            value=values["value"],
+            month=month,
+            value=value,
             source=values["source"],
         )
-        return f"已填报 {values['month']} 月{position.kind.name}。"
+        if value is None:
+            return f"{month} 月{'已撤回完成数，改为未报' if known else '没有填数，仍为未报'}。"
+        return f"已填报 {month} 月{position.kind.name} {trimmed(value)} {living.target.unit}。"
 
     heading = f"填报：{living.unit}{position.kind.name}"
     return ask(request, form, act, heading=heading, back=part_url(living))
+
+
+def _doubt(value: Decimal | None, line: Line, rules: TargetRules, unit: str) -> str:
+    """Question about a figure out of proportion to what the unit is given; empty for others."""
+    if value is None or not rules.doubts(value, line.share):
+        return ""
+    year = max(line.share.year or Decimal(0), line.share.stretch or Decimal(0))
+    return (
+        f"{trimmed(value)} {unit}是全年目标 {trimmed(year)} {unit}的 {value / year:,.0f} 倍，"
+        f"请核对数和单位；确实没有填错的，勾选后保存。"
+    )

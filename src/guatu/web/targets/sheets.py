@@ -1,4 +1,4 @@
-"""The decomposition as Excel: template and export, upload, preview, confirm, error rows."""
+"""The decomposition as Excel: template and export, upload, preview, confirm, marked sheet."""
 
 import uuid
 from typing import Any
@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guatu.campaign.targets.importing import (
     balance_after,
     confirm_target_sheet,
+    marked_rows,
     read_target_sheet,
     shares_now,
     target_of,
-    wrong_rows,
 )
-from guatu.campaign.targets.sheets import HEADERS, sheet_of, units_to_give
+from guatu.campaign.targets.sheets import HEADERS, sheet_of, sheet_title, units_to_give
 from guatu.engines.apportion import Share
 from guatu.engines.intake import BadInput
 from guatu.loop.models import Target
@@ -72,7 +72,7 @@ def workbook(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     now = shares_now(target)
     rows = [(str(unit), now.get(unit.pk, Share())) for unit in units_to_give(now).rows]
     whole = Share(target.base, target.stretch)
-    content = sheet_of(f"{target.title}分解表", target.unit, rows, whole)
+    content = sheet_of(sheet_title(target), target.unit, rows, whole)
     return made(content, XLSX, f"{target.title}分解表.xlsx")
 
 
@@ -189,8 +189,8 @@ def confirm(request: OfficerRequest, batch: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def errors(request: OfficerRequest, batch: uuid.UUID) -> HttpResponse:
-    """Hand the wrong rows back as Excel."""
+    """Hand the whole sheet back as Excel, with what is wrong marked."""
     found, _ = _batch_or_404(request, batch)
     if not found.counts.get(Verdict.ERROR):
         raise Http404
-    return made(wrong_rows(found), XLSX, f"错误行-{found}.xlsx")
+    return made(marked_rows(found), XLSX, f"待改正-{found}.xlsx")

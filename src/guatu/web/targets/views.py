@@ -21,7 +21,7 @@ from guatu.web.requests import OfficerRequest
 from guatu.web.targets import faces
 from guatu.web.targets.chart import Chart, chart_of
 from guatu.web.targets.exports import account_workbook
-from guatu.web.targets.history import changes_of
+from guatu.web.targets.history import changes_of, part_changes_of
 
 MOST_SAID = 30
 
@@ -132,7 +132,7 @@ def target(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         "sprint": told.rules.sprint,
         "rows_href": reverse("targets:rows", args=[key]),
         "may_give": writing and may(request.standing, "target.decompose", row),
-        "changes": changes_of(row, told.rules.sprint, request.as_of),
+        "changes": changes_of(row, told.rules.sprint, request.standing, request.as_of),
     }
     return render(request, "targets/target.html", context)
 
@@ -150,6 +150,7 @@ class MonthLine:
     plan_href: str
     done_href: str
     open: bool
+    doubtful: bool
 
 
 def find_part(request: OfficerRequest, key: uuid.UUID) -> tuple[Account, Position, Line]:
@@ -170,8 +171,8 @@ def part(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     if own is None or whole is None:
         raise Http404
     rows = f"{reverse('targets:rows', args=[whole.public_id])}?unit={own.unit.code}"
-    months = month_lines(told, line, own, rows)
     reports = position.kind.origin is Origin.REPORT
+    months = month_lines(told, line, own, rows, reports=reports)
     living = TargetPart.objects.select_related("unit").get(public_id=key)
     context = {
         "told": told,
@@ -189,11 +190,14 @@ def part(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
         and request.as_of is None
         and may(request.standing, "target.report", living),
         "score_href": reverse("targets:score", args=[own.unit.public_id]),
+        "changes": part_changes_of(own, whole, request.as_of),
     }
     return render(request, "targets/part.html", context)
 
 
-def month_lines(told: Account, line: Line, own: TargetPart, rows: str) -> list[MonthLine]:
+def month_lines(
+    told: Account, line: Line, own: TargetPart, rows: str, *, reports: bool
+) -> list[MonthLine]:
     """Months of a part as its page shows them; months to come have nothing reached yet."""
     plans = [Sum(value, int(value is None)) for value in line.share.months]
     planned, done = cumulated(plans), cumulated(line.reached.months)
@@ -216,6 +220,7 @@ def month_lines(told: Account, line: Line, own: TargetPart, rows: str) -> list[M
                 reverse("targets:figure", args=[own.public_id, f"plan-{month}"]),
                 f"{rows}&month={month}",
                 begun,
+                reports and told.rules.doubts(line.reached.months[place].value, line.share),
             )
         )
     return found

@@ -8,6 +8,10 @@ from guatu.engines.intake.sheet.grid import plain
 from guatu.engines.intake.sheet.model import Cell
 from guatu.engines.intake.sheet.vocabulary import Type
 
+ADDED, JOINED, FIRST = "多行相加", "多行合并", "多行不同，取第一行"
+FOLDED = frozenset({ADDED, JOINED, FIRST})
+"""Rules of cells that stand for several of the file."""
+
 
 def fold(draft: Draft, head: DataRow, more: DataRow) -> None:
     """Fold a continuation into its first row: blanks are filled, amounts added, texts joined."""
@@ -30,7 +34,7 @@ def _joined(old: Cell, new: Cell, kind: Type) -> Cell:
     raw = f"{old.raw}；{new.raw}"
     if kind is Type.MONEY and isinstance(old.value, str) and isinstance(new.value, str):
         total = plain(Decimal(old.value) + Decimal(new.value))
-        return old._replace(value=total, raw=raw, rule="多行相加")
+        return old._replace(value=total, raw=raw, rule=ADDED)
     if kind is Type.TEXT or kind is Type.UNIT or kind is Type.PERSON or kind is Type.PHONE:
-        return old._replace(value=f"{old.value}；{new.value}", raw=raw, rule="多行合并")
-    return old._replace(raw=raw, rule="多行不同，取第一行")
+        return old._replace(value=f"{old.value}；{new.value}", raw=raw, rule=JOINED)
+    return old._replace(raw=raw, rule=FIRST)

@@ -1,4 +1,4 @@
-"""The Excel template of a ledger, and the wrong rows of an upload given back as Excel."""
+"""The Excel template of a ledger, and an upload given back as Excel with what is wrong in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from guatu.engines.exports import (
     write_heading,
 )
 from guatu.engines.intake.sheet.classify import EXAMPLE_MARK
+from guatu.engines.intake.sheet.continued import FOLDED
 from guatu.engines.intake.sheet.grid import row_number
 from guatu.engines.intake.sheet.model import Cell, Column, Finding, Table, Workbook
 from guatu.engines.intake.sheet.reader import OPTIONS_SHEET
@@ -34,7 +35,10 @@ _EXAMPLE_FILL = PatternFill("solid", fgColor="EEF1F6")
 _WRONG_FILL = PatternFill("solid", fgColor="FFD9D6")
 _MONTHS = range(1, 13)
 ROW_HEADER, WRONG_HEADER = "原行号", "错误说明"
-"""Columns that a sheet of wrong rows has beside those of the file."""
+"""Columns that a marked sheet has beside those of the file."""
+OURS = frozenset({ROW_HEADER, WRONG_HEADER})
+_UNDER = " / "
+"""Between the headings a row stands under, as the reader joins them."""
 _DATE_HINT = "写到月或日，如 2025-03 或 2025-03-15；不知道就留空"
 _MONEY_HINT = "单位万元；也可在单元格里写明，如 1.2亿元；不知道就留空，不要填0"
 
@@ -226,26 +230,23 @@ def _add_choices(
         sheet.add_data_validation(rule)
 
 
-def error_workbook(workbook: Workbook) -> bytes:
-    """Write the rows that stop an import, wrong cells coloured, with what is wrong beside them.
+def marked_workbook(workbook: Workbook) -> bytes:
+    """Write all rows of an upload, wrong cells coloured, with what is wrong beside them.
 
-    One sheet for each table with blocking findings.  The sheets can be corrected and uploaded
-    again: title, unit and headers are kept, and the row each one had in the file is told.
+    One sheet for each table.  Corrected and uploaded again it stands for the whole upload: title,
+    unit, headers and headings of groups are kept, and the row each one had in the file is told.
     """
     book = new_book()
     book.remove(book.worksheets[0])
     for table in workbook.tables:
-        if table.blocking:
-            _write_errors(book.create_sheet(sheet_name(table.sheet or "错误行")), table)
-    if not book.worksheets:
-        safe_cell(cell_at(book.create_sheet("错误行"), 1, 1), "没有需要更正的行")
+        _write_marked(book.create_sheet(sheet_name(table.sheet or "台账")), table)
     return saved(book)
 
 
-def _write_errors(sheet: Worksheet, table: Table) -> None:
+def _write_marked(sheet: Worksheet, table: Table) -> None:
     kept = _source_columns(table.columns)
     columns = [ExportColumn(column.header, width=18) for _index, column in kept]
-    # The rows stand closer together here: what the reasons and the preview cite is the file's row.
+    # Totals and blank rows are not here: what the reasons and the preview cite is the file's row.
     columns += [ExportColumn(ROW_HEADER, "number", 8), ExportColumn(WRONG_HEADER, width=60)]
     wrong: dict[int, list[Finding]] = {}
     for finding in table.blocking:
@@ -257,20 +258,44 @@ def _write_errors(sheet: Worksheet, table: Table) -> None:
         safe_cell(cell_at(sheet, start, 1), f"说明：{finding.cell} {finding.message}")
         start += 1
     write_header(sheet, start, columns)
-    at = start
+    group = next((at for at, one in enumerate(table.columns) if one.field == "group"), None)
+    at, under = start, ""
     for row, number in zip(table.rows, numbers, strict=True):
-        if number in wrong or general:
-            at += 1
-            told = wrong.get(number, [])
-            places = {finding.cell for finding in told}
-            for place, (index, column) in enumerate(kept, start=1):
-                target = cell_at(sheet, at, place)
-                write_body(target, _as_written(row[index].raw, column), "text")
-                if row[index].cell in places:
-                    target.fill = _WRONG_FILL
-            reasons = "；".join(dict.fromkeys(f"{one.cell} {one.message}" for one in told))
-            write_body(cell_at(sheet, at, len(kept) + 1), number, "number")
-            write_body(cell_at(sheet, at, len(kept) + 2), reasons, "text")
+        if group is not None and row[group].raw != under:
+            at = _write_headings(sheet, at, under, row[group].raw, len(columns))
+            under = row[group].raw
+        at += 1
+        _write_row(sheet, at, kept, row, wrong.get(number, []))
+    sheet.auto_filter.ref = f"A{start}:{get_column_letter(len(columns))}{at}"
+
+
+def _write_headings(sheet: Worksheet, at: int, under: str, label: str, width: int) -> int:
+    """Write the headings a row stands under that the one above it did not; the last row used."""
+    before, now = under.split(_UNDER), label.split(_UNDER)
+    known = next((i for i, one in enumerate(now) if before[i : i + 1] != [one]), len(now))
+    for words in now[known:]:
+        at += 1
+        write_body(cell_at(sheet, at, 1), words, "text")
+        sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=width)
+    return at
+
+
+def _write_row(
+    sheet: Worksheet,
+    at: int,
+    kept: Sequence[tuple[int, Column]],
+    row: Sequence[Cell],
+    told: Sequence[Finding],
+) -> None:
+    places = {finding.cell for finding in told}
+    for place, (index, column) in enumerate(kept, start=1):
+        target = cell_at(sheet, at, place)
+        write_body(target, _as_written(row[index], column), "text")
+        if row[index].cell in places:
+            target.fill = _WRONG_FILL
+    reasons = "；".join(dict.fromkeys(f"{one.cell} {one.message}" for one in told))
+    write_body(cell_at(sheet, at, len(kept) + 1), _row_of(row), "number")
+    write_body(cell_at(sheet, at, len(kept) + 2), reasons, "text")
 
 
 def _row_of(row: Sequence[Cell]) -> int:
@@ -278,20 +303,26 @@ def _row_of(row: Sequence[Cell]) -> int:
 
 
 def _source_columns(columns: Sequence[Column]) -> list[tuple[int, Column]]:
-    """Keep one output column for each column of the file: halves of a split and marks go."""
+    """Keep one output column for each column of the file: halves of a split, marks and ours go."""
     kept: dict[str, tuple[int, Column]] = {}
     for index, column in enumerate(columns):
-        if column.field not in {"starred", "group"}:
+        if column.field not in {"starred", "group"} and column.header not in OURS:
             kept.setdefault(column.cell, (index, column))
     return list(kept.values())
 
 
-def _as_written(raw: str, column: Column) -> Value:
-    """Give figures back as numbers; codes and phones stay text."""
-    if not (column.field or "").endswith("_wan"):
-        return raw or None
+def _as_written(cell: Cell, column: Column) -> Value:
+    """Give figures back as numbers; codes and phones stay text.
+
+    What was put together from several rows of the file is given as it was understood.
+    """
+    money = (column.field or "").endswith("_wan")
+    if (cell.rule or "") in FOLDED:
+        return f"{cell.value}万元" if money else str(cell.value)
+    if not money:
+        return cell.raw or None
     try:
-        number = Decimal(raw)
+        number = Decimal(cell.raw)
     except InvalidOperation:
-        return raw or None
-    return number if number.is_finite() else raw
+        return cell.raw or None
+    return number if number.is_finite() else cell.raw
