@@ -9,7 +9,7 @@ from guatu.register.enums import OrganisationKind, Role, SubjectKind
 from guatu.register.models import Campaign, Holding, Officer, Organisation, Post, Subject
 from guatu.register.organisations import add_organisation
 from guatu.register.policies import Standing, standing_of
-from guatu.register.recording import Act, create
+from guatu.register.recording import Act, change, create
 from guatu.register.versions import SHANGHAI
 
 TODAY = dt.date(2025, 3, 18)
@@ -25,6 +25,11 @@ def system_act(at: dt.datetime = NOON, day: dt.date = TODAY, reason: str = "") -
 def act_of(standing: Standing, at: dt.datetime = NOON, reason: str = "") -> Act:
     """Act of an officer on the campaign day of the tests."""
     return Act(standing, at, standing.today, reason)
+
+
+def shut(post: Post) -> None:
+    """Put a post out of use as it could be once, with all that names it left as it is."""
+    change(system_act(), "post.close", post, active=False)
 
 
 def make_district(name: str = "示例区") -> Organisation:

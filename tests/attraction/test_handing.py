@@ -14,10 +14,10 @@ from guatu.loop.models import Handover, HandoverItem
 from guatu.register.enums import Role
 from guatu.register.models import Event, Holding, Post
 from guatu.register.policies import standing_of
-from guatu.register.posts import close_post, hold_post, release_post
+from guatu.register.posts import hold_post, release_post
 from guatu.register.recording import change
 from tests.attraction.conftest import Place
-from tests.factories import NOON, TODAY, act_of, make_officer, make_post, system_act
+from tests.factories import NOON, TODAY, act_of, make_officer, make_post, shut, system_act
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -88,7 +88,7 @@ def without_post(place: Place) -> None:
     step = Next("送资料", TODAY + DAY, closed)
     actions.follow_up(act_of(place.clerk), place.lead, way="phone", said="有意", next_step=step)
     actions.edit_lead(act_of(place.office), place.lead, reason="岗位撤并", owner_post=None)
-    close_post(system_act(), closed, reason="岗位撤并")
+    shut(closed)
 
 
 def test_holder_when_leaving_then_what_names_the_unit_alone_is_listed_and_accepted_once(

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from guatu.loop.actions import ask_extension, decide_extension, edit_duty, pause, resume
 from guatu.loop.actions.escalating import Taken, take_steps
-from guatu.loop.actions.reviewing import close, return_
+from guatu.loop.actions.reviewing import accept_and_close, close, return_
 from guatu.loop.actions.setting_back import take_back
 from guatu.loop.enums import DutyState
 from guatu.loop.escalation.words import sentence
@@ -18,9 +18,9 @@ from guatu.register.enums import Role
 from guatu.register.keys import uuid7
 from guatu.register.models import Event, Holding, Post, Rule
 from guatu.register.policies import Standing
-from guatu.register.posts import close_post, release_post
+from guatu.register.posts import release_post
 from guatu.register.recording import Act, change, create
-from tests.factories import NOON, TODAY, make_officer, make_post, make_unit, system_act
+from tests.factories import NOON, TODAY, make_officer, make_post, make_unit, shut, system_act
 from tests.loop.builders import District, issued, on, submitted
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +257,20 @@ def test_duty_when_closed_then_nobody_is_told_any_more(place: District) -> None:
     assert on_each(range(30)) == 0
 
 
+def test_inbox_when_what_is_asked_for_is_done_then_nothing_is_left_unread(place: District) -> None:
+    duty, _ = submitted(place, DUE)
+    Duty.objects.filter(pk=duty.pk).update(state=DutyState.DOING)
+    tick(DUE + 10 * DAY)
+    assert [notice.kind for notice in unread_of(place.office)] == ["letter"]
+    duty.refresh_from_db()
+    Duty.objects.filter(pk=duty.pk).update(state=DutyState.REVIEW)
+    duty.refresh_from_db()
+    accept_and_close(act(place.office, DUE + 11 * DAY), duty)
+    assert list(unread_of(place.office)) == []
+    assert {notice.kind for notice in unread_of(place.leader)} <= {"copy"}
+    assert Notice.objects.filter(duty=duty).count() > 2
+
+
 def test_duty_when_due_before_the_campaign_then_counted_from_the_day_it_was_issued(
     place: District,
 ) -> None:
@@ -309,7 +323,7 @@ def test_step_when_nobody_is_left_in_the_unit_then_the_office_is_told(place: Dis
     release_post(system_act(), Holding.objects.get(post=place.owner_post), until=TODAY)
     leader = Holding.objects.get(post=place.leader_post)
     release_post(system_act(), leader, until=TODAY)
-    close_post(system_act(day=TODAY + DAY), place.leader_post, reason="撤销")
+    shut(place.leader_post)
     on_each(range(40))
     assert {who for who, _ in told(duty)} == {"示例专班"}
     assert [said.split("；")[1] for _, said in told(duty) if "；" in said] == [

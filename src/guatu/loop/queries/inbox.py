@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from guatu.loop.enums import NoticeKind
+from guatu.loop.enums import BlockerState, DutyState, LetterState, NoticeKind
 from guatu.loop.models import Notice, NoticeReading
 from guatu.loop.queries.blockers import blockers_in_sight
 from guatu.loop.queries.letter_sight import letters_in_sight
@@ -22,6 +22,13 @@ ALIKE = (Q(duty_id=OuterRef("duty_id")) | Q(blocker_id=OuterRef("blocker_id"))) 
     Q(post_id=OuterRef("post_id")) | Q(unit_id=OuterRef("unit_id"))
 )
 """Of the same duty or blocker, to the same addressee; a notice has one of each."""
+ASKING = (NoticeKind.REMIND, NoticeKind.LETTER, NoticeKind.URGE)
+OVER = Q(kind__in=ASKING) & (
+    Q(duty__state=DutyState.CLOSED)
+    | Q(blocker__state__in=(BlockerState.CLOSED, BlockerState.WITHDRAWN))
+    | Q(letter__state__in=(LetterState.CLOSED, LetterState.WITHDRAWN, LetterState.VOID))
+)
+"""Asks for something that is done: nobody need read it any more."""
 COUNTED = 100
 """Unread notices are counted so far and no further: the bar then says 99+."""
 
@@ -29,6 +36,7 @@ COUNTED = 100
 def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notice]:
     """Notices of the officer's posts and units, with ``seen``: whether they have read each.
 
+    What asks for something that is done since counts as seen.
     ``superseded``: an unread reminder after which the ladder told the same addressee more of the
     same duty or blocker. Only the latest is shown; what is read is read with all before it.
     As of a past day those told by then, read by then. What a notice is about must be in sight
@@ -50,8 +58,10 @@ def inbox_of(standing: Standing, as_of: dt.date | None = None) -> QuerySet[Notic
             Q(letter=None) | Q(letter_id__in=letters_in_sight(standing).values("pk")),
         )
     is_later = ~Exists(readings) & LADDER & Exists(told.filter(ALIKE, pk__gt=OuterRef("pk")))
+    seen = Exists(readings) | (OVER if as_of is None else Q(pk__in=[]))
     return rows.annotate(
-        seen=Exists(readings), superseded=Case(When(is_later, then=True), default=False)
+        seen=Case(When(seen, then=True), default=False),
+        superseded=Case(When(is_later, then=True), default=False),
     )
 
 
