@@ -76,10 +76,11 @@ def take_steps(act: Act) -> Taken:
     return Taken(len(due), notices, letters, len(drafted))
 
 
-def steps_waiting(day: dt.date) -> int:
-    """How many steps the timer would take if the campaign stood on ``day``."""
+def steps_between(now: dt.date, day: dt.date) -> int:
+    """How many more steps the timer would take if the campaign stood on ``day``, not ``now``."""
     taken = _taken()
-    return sum(_key(*one) not in taken for one in _fallen(day, ladders_through()))
+    fallen = _fallen(day, ladders_through())
+    return sum(_key(*one) not in taken for one in fallen if one[1].on > now)
 
 
 def _fallen(day: dt.date, ladders: Ladders) -> Iterator[tuple[Cause, Reached]]:

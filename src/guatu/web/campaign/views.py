@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guatu.loop.actions.escalating import steps_waiting
+from guatu.loop.actions.escalating import steps_between
 from guatu.loop.actions.setting_back import ahead_of
 from guatu.loop.enums import OPEN_STATES
 from guatu.loop.models import Duty
@@ -115,7 +115,7 @@ def _asked(request: OfficerRequest, form: ReleaseForm, heading: str) -> HttpResp
 
 def _reminded(now: dt.date, day: dt.date) -> str:
     """What the timer does next on the new day: reminders go out, or are taken back."""
-    if day > now and (waiting := steps_waiting(day) - steps_waiting(now)):
+    if day > now and (waiting := steps_between(now, day)):
         return (
             f"随后将按规则逐级提醒 {waiting} 项次，并按每日上限拟出函稿，提醒发出后各岗位即收到。"
         )
