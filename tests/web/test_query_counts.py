@@ -42,6 +42,7 @@ NOT_SHOWN = {
     "resources:drop key=@levelling",
     "resources:levelling key=@levelling",
     "saved:edit key=@view",
+    "saved:renew key=@view",
     "tokens:revoke key=@token",
     "saved:remove key=@view",
     "targets:sheet batch=@target_sheet",
