@@ -8,9 +8,8 @@ from django.urls import reverse
 from guatu.attraction.models import FollowUp, Lead
 from guatu.growth.actions import accounts_of
 from guatu.growth.models import AccountPlan, ConsentEvidence, Mark, Provision
-from guatu.investment.enums import IN_REVIEW
-from guatu.investment.models import Admission, AdmissionOpinion
-from guatu.investment.reserve_moves import LIFE
+from guatu.investment.enums import AdmissionState
+from guatu.investment.models import Admission
 from guatu.loop.models import (
     Activity,
     AgendaItem,
@@ -73,8 +72,6 @@ def sample_pages(owner: str) -> dict[str, str]:
             for name, word in line.words().items()
         }
         words |= {name: here["n1"] for name, word in words.items() if word == "n1"}
-        if line.route == "reserve:act":
-            words["key"] = _open_to(str(words["slug"]))
         query = words.pop("?", None)
         address = reverse(line.route, kwargs=words)
         found[line.label.removeprefix("GET ")] = str(objects["cell"]) if query else address
@@ -156,15 +153,15 @@ def _leads() -> dict[str, object]:
 
 
 def _reserve() -> dict[str, object]:
-    """Key of a project of the reserve that was judged."""
-    judged = AdmissionOpinion.objects.select_related("subject").filter(step="final")[0]
-    return {"reserve": judged.subject.public_id}
-
-
-def _open_to(slug: str) -> object:
-    """Key of a project of the reserve as it stands where this act is open."""
-    states = IN_REVIEW if slug == "review" else LIFE[slug].sources
-    return Admission.objects.filter(state__in=states).earliest("pk").subject.public_id
+    """Keys of a project of the reserve that was returned, and of one at each other point."""
+    states = {
+        "reserve": AdmissionState.RETURNED,
+        "reserve_in_review": AdmissionState.FINAL,
+        "reserve_kept": AdmissionState.RESERVED,
+        "reserve_out": AdmissionState.REMOVED,
+    }
+    rows = Admission.objects.select_related("subject")
+    return {key: rows.filter(state=state)[0].subject.public_id for key, state in states.items()}
 
 
 def _firms() -> dict[str, object]:

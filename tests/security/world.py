@@ -23,6 +23,7 @@ from guatu.growth.actions import (
 )
 from guatu.growth.models import Service
 from guatu.investment.actions import propose
+from guatu.investment.enums import AdmissionState
 from guatu.investment.models import Project
 from guatu.loop.actions import (
     FileGiven,
@@ -163,7 +164,7 @@ def _objects(
     create(system_act(), "project.add", Project(subject=subject, name=subject.title))
     firm = add_enterprise(system_act(), name=f"示例厂{mark}", unit=unit)
     leads = _leads(unit, owner, mark)
-    reserve = propose(system_act(), name=f"示例储备项目{mark}", unit=unit)
+    reserve = _reserve(unit, mark)
     papers = _paper(place, subject, mark)
     quota = Quota.objects.create(
         title="示例清单",
@@ -217,9 +218,13 @@ def _objects(
         act_of(owner), Spot(duty.subject, duty=duty), "funds", remover=Remover(unit, post)
     )
     return {
-        "subjects": [subject, firm.subject, *leads.pop("subjects"), reserve.subject],
+        "subjects": [
+            *(subject, firm.subject),
+            *leads.pop("subjects"),
+            *reserve.pop("subjects"),
+        ],
         **leads,
-        "reserve": reserve.subject.public_id,
+        **reserve,
         **shared,
         "helper": helper.pk,
         "blocker": blocker.public_id,
@@ -248,6 +253,25 @@ def _objects(
         "officer": owner.officer.public_id,
         "event": Event.objects.filter(row=unit.pk, verb="organisation.add").get().public_id,
     }
+
+
+def _reserve(unit: Organisation, mark: str) -> dict[str, Any]:
+    """A project of the reserve at each point at which other acts are open."""
+    states = {
+        "reserve": AdmissionState.IDEA,
+        "reserve_in_review": AdmissionState.FINAL,
+        "reserve_kept": AdmissionState.RESERVED,
+        "reserve_out": AdmissionState.REMOVED,
+    }
+    found: dict[str, Any] = {"subjects": []}
+    for key, state in states.items():
+        row = propose(system_act(), name=f"示例储备项目{mark}{state.label}", unit=unit)
+        told = {"state": state, "round": 1, "submitted_on": TODAY}
+        if state == AdmissionState.REMOVED:
+            told |= {"resume_state": AdmissionState.IDEA, "reason": "示例"}
+        change(system_act(), "reserve.edit", row, **told)
+        found |= {key: row.subject.public_id, "subjects": [*found["subjects"], row.subject]}
+    return found
 
 
 def _leads(unit: Organisation, owner: Standing, mark: str) -> dict[str, Any]:

@@ -177,6 +177,7 @@ COLUMNS = {
     "due_text": "原文期限",
     "duty_id": "责任事项",
     "ended": "已结束",
+    "ended_why": "终止原因",
     "evidence_id": "佐证材料",
     "count": "数量",
     "days_lost": "损失工作日",
