@@ -53,6 +53,7 @@ def test_owe_when_asked_of_anybody_then_as_the_right_to_report_on_it(place: Dist
         if vacant:
             held = Holding.objects.get(post=place.owner_post)
             release_post(system_act(), held, until=TODAY - dt.timedelta(days=1))
-        told = [may(one, "duty.owe") for one in people]
-        assert told == [owns(one, duty) for one in people]
+        now = [standing_of(one.officer, TODAY) for one in people]
+        told = [may(one, "duty.owe") for one in now]
+        assert told == [owns(one, duty) for one in now]
         assert told == [True, False, False, False, vacant]

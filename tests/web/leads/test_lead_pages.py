@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
 
 DAY = dt.timedelta(days=1)
+FILTER = '<legend class="visually-hidden">包保领导</legend>'
 
 
 def page_of(place: Place, name: str = "lead", **more: object) -> str:
@@ -186,10 +187,10 @@ def test_list_when_a_filter_has_nothing_to_choose_then_it_is_left_out(
     place: Place, signed_in: SignIn
 ) -> None:
     client = signed_in(place.office)
-    assert "<legend>包保领导</legend>" not in client.get("/leads/").content.decode()
+    assert FILTER not in client.get("/leads/").content.decode()
     told = {"leader_post": place.leader_post, "reason": "示例"}
     actions.edit_lead(act_of(place.office), place.lead, **told)
-    assert "<legend>包保领导</legend>" in client.get("/leads/").content.decode()
+    assert FILTER in client.get("/leads/").content.decode()
 
 
 def test_promise_when_without_basis_then_the_sentence_and_the_words_are_kept(
