@@ -56,4 +56,4 @@ def test_owe_when_asked_of_anybody_then_as_the_right_to_report_on_it(place: Dist
         now = [standing_of(one.officer, TODAY) for one in people]
         told = [may(one, "duty.owe") for one in now]
         assert told == [owns(one, duty) for one in now]
-        assert told == [True, False, False, False, vacant]
+        assert told == [not vacant, False, False, False, vacant]

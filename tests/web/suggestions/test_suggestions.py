@@ -128,7 +128,7 @@ def test_suggestion_when_withdrawn_by_its_author_then_it_waits_no_more_and_stays
         place.owner.officer,
     )
     event = Event.objects.get(verb="suggestion.withdraw")
-    assert (event.officer, Notice.objects.count()) == (place.owner.officer, 0)
+    assert (event.officer, Notice.objects.filter(unit=None).count()) == (place.owner.officer, 0)
     assert owner.post(f"{address}withdraw/").status_code == 404
     said = {"state": "adopted", "answer": "下周加上。"}
     assert office.post(f"{address}answer/", said).status_code == 422
