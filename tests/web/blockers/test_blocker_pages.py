@@ -25,7 +25,7 @@ from guatu.loop.actions import (
     send_up,
     withdraw_blocker,
 )
-from guatu.loop.models import Activity, Blocker, Report, Urge
+from guatu.loop.models import Activity, Blocker, Duty, Report, Urge
 from guatu.loop.removers import Remover, Spot
 from guatu.register.models import Evidence, Holding
 from guatu.register.policies import Standing
@@ -478,6 +478,9 @@ def test_list_when_read_then_open_first_days_summed_withdrawn_counts_nothing(
         ["资金到位", "已完结", 4],
         ["管线迁改", "已撤回", None],
     ]
+    whole = exported(client, "/blockers/", ("编号", "责任事项"))
+    assert {code for code, _ in whole} == set(Blocker.objects.values_list("code", flat=True))
+    assert {title for _, title in whole} & set(Duty.objects.values_list("title", flat=True))
     assert exported(client, "/blockers/?cause=funds&state=closed") == [["资金到位", "已完结", 4]]
     assert exported(client, f"/blockers/?subject={make_subject(place.unit).code}") == []
     past = page_of(client, "/blockers/?as_of=2025-03-17")

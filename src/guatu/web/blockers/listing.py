@@ -48,6 +48,9 @@ REMOVER = Column("remover", "由谁解决", remover_named, width="l", optional=T
 """At first it stands in the cell of who has it, and apart in the workbook alone."""
 
 
+CODE = Column("code", "编号", "code", width="m", sort=("code",), optional=True)
+
+
 class BlockerList(ListPage):
     """Blockers in sight."""
 
@@ -96,7 +99,7 @@ class BlockerList(ListPage):
             missing="系统",
             bare=True,
         ),
-        Column("code", "编号", "code", width="m", sort=("code",), optional=True),
+        CODE,
         REMOVER,
         Column("asked", "请求解决", "asked", width="xl", missing=NOT_COUNTED, optional=True),
         Column(
@@ -109,6 +112,11 @@ class BlockerList(ListPage):
             missing=NOT_COUNTED,
             optional=True,
         ),
+    )
+    export_only = (
+        CODE,
+        Column("duty", "责任事项", lambda row: row.duty.title if row.duty else None),
+        Column("what", "具体情况", "what"),
     )
     template_name = "blockers/blockers.html"
     saved = "blockers"
