@@ -46,9 +46,10 @@ def climbed(duty: Duty) -> list[tuple[str, str]]:
 
 
 def read_and_told_what_comes(crowd: People, place: District, address: str) -> None:
-    """The owner reads two reminders on the phone and sees the next step on the duty's page."""
+    """The owner reads the later of two reminders on the phone and sees the next step."""
     owner = crowd.at(place.owner, PHONE, "/inbox/")
-    assert owner.inner_text(".topbar-count") == "2"
+    assert owner.inner_text(".topbar-count") == "1"
+    assert "此前 1 条" in owner.inner_text("#list-part")
     crowd.judge(owner, "inbox-390")
     small = owner.evaluate(
         "[...document.querySelectorAll('#main .button, .topbar-inbox, .table .choose')]"

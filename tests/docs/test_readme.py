@@ -31,7 +31,7 @@ def test_readme_when_compared_with_parser_then_each_command_and_option_stands_th
 ) -> None:
     told: dict[str, set[str]] = {}
     for text in re.findall(r"`guatu ([^`]+)`", (ROOT / page).read_text(encoding="utf-8")):
-        words = re.match(r"(?:audit |schedule )?[a-z]+", text)
+        words = re.match(r"(?:audit |rule |schedule )?[a-z]+", text)
         assert words, text
         told.setdefault(words.group(), set()).update(re.findall(r"--[a-z-]+", text))
     written = {" ".join([name, *sorted(options)]) for name, options in told.items()}

@@ -45,7 +45,7 @@ STEPS: dict[str, Callable[[Act, Blocker, Remover], object]] = {
     "raise_again": lambda act, row, _: actions.raise_again(act, row, what="已补充"),
     "confirm": lambda act, row, _: actions.confirm_blocker(act, row),
     "reject": lambda act, row, _: actions.reject_answer(act, row, reason="还堵着"),
-    "settle": lambda act, row, _: actions.settle_blocker(act, row, answer="自己解决了"),
+    "solve": lambda act, row, _: actions.solve_blocker(act, row, answer="自己解决了"),
     "withdraw": lambda act, row, _: actions.withdraw_blocker(act, row, reason="不报了"),
     "edit": lambda act, row, _: actions.edit_blocker(act, row, what=f"{row.revision}"),
     "urge": lambda act, row, _: actions.urge(act, row),

@@ -29,7 +29,7 @@ LIFE: Life[BlockerState, Blocker] = Life(
         Move("raise_again", "重新上报", frozenset({RETURNED}), RAISED, "blocker.own"),
         Move("confirm", "确认解决", frozenset({ANSWERED}), CLOSED, "blocker.confirm"),
         Move("reject", "不认可", frozenset({ANSWERED}), WORKING, "blocker.confirm"),
-        Move("settle", "已自行解决", frozenset({RAISED, WORKING, UPPER}), CLOSED, "blocker.own"),
+        Move("solve", "已自行解决", frozenset({RAISED, WORKING, UPPER}), CLOSED, "blocker.own"),
         Move("withdraw", "撤回", frozenset({RAISED, RETURNED}), WITHDRAWN, "blocker.own"),
         Move("edit", "修改", frozenset(OPEN_BLOCKERS), None, "blocker.edit"),
     ),

@@ -20,7 +20,7 @@ from guatu.loop.actions import (
     resume,
     return_blocker,
     send_up,
-    settle_blocker,
+    solve_blocker,
     withdraw_blocker,
 )
 from guatu.loop.blocker_days import days_of, with_days
@@ -363,11 +363,11 @@ def test_settle_when_it_went_away_unanswered_then_closed_with_its_days_and_how(
     blocker = raised(place, finance.remover)
     accept_blocker(on(finance.standing, 1), blocker)
     with pytest.raises(Invalid) as caught:
-        settle_blocker(on(place.owner, 2), blocker, answer=" ")
+        solve_blocker(on(place.owner, 2), blocker, answer=" ")
     assert refusal(caught) == ("请写明怎样解决的。", "answer")
     with pytest.raises(Forbidden):
-        settle_blocker(on(finance.standing, 2), blocker, answer="不归我们")
-    settle_blocker(on(place.owner, 2), blocker, answer="另筹了资金")
+        solve_blocker(on(finance.standing, 2), blocker, answer="不归我们")
+    solve_blocker(on(place.owner, 2), blocker, answer="另筹了资金")
     assert (blocker.state, blocker.days_lost, blocker.answer) == ("closed", 2, "另筹了资金")
     assert waiting(finance.standing) == waiting(place.owner) == []
 

@@ -55,7 +55,7 @@ from guatu.loop.actions.unblocking import (
     reject_answer,
     return_blocker,
     send_up,
-    settle_blocker,
+    solve_blocker,
 )
 from guatu.loop.actions.urging import urge
 from guatu.register.evidence import FileGiven
@@ -106,8 +106,8 @@ __all__ = [
     "send_up",
     "set_target",
     "settle",
-    "settle_blocker",
     "sign",
+    "solve_blocker",
     "submit_for_review",
     "supplement",
     "support_claim",

@@ -128,11 +128,11 @@ def confirm_blocker(act: Act, blocker: Blocker, *, expected_revision: int | None
     return _closed(act, blocker, move)
 
 
-def settle_blocker(
+def solve_blocker(
     act: Act, blocker: Blocker, *, answer: str, expected_revision: int | None = None
 ) -> Blocker:
     """已完结 without an answer of who was asked: who raised it says how it went away."""
-    move = begin(act, blocker, "settle", expected_revision)
+    move = begin(act, blocker, "solve", expected_revision)
     if not answer.strip():
         raise Invalid("请写明怎样解决的。", "answer")
     officer = act.standing.officer if act.standing else None

@@ -109,9 +109,9 @@ TABLE = (
         danger=True,
     ),
     PageAct(
-        "settle",
-        "settle",
-        actions.settle_blocker,
+        "solve",
+        "solve",
+        actions.solve_blocker,
         forms.AnswerForm,
         "已完结：{title}",
         "不待对方答复即完结，损失工日计到当日。",

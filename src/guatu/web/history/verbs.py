@@ -154,7 +154,7 @@ WHOLE = {
     "blocker.assign": "堵点：转交",
     "blocker.confirm": "堵点：确认解决",
     "blocker.withdraw": "堵点：撤回",
-    "blocker.settle": "堵点：已自行解决",
+    "blocker.solve": "堵点：已自行解决",
     "blocker.close_with_duty": "堵点：随事项办结完结",
     "blocker.raise": "堵点：上报",
     "blocker.show": "堵点：附材料",
