@@ -267,6 +267,7 @@ def open_plan(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.root}/projects/", wait_until="networkidle")
     page.click(f"text={ROAD}")
+    page.wait_for_selector(f"h1:has-text('{ROAD}')")
     page.click("text=倒排工期")
     page.wait_for_selector("#chart-title")
 

@@ -1,5 +1,7 @@
 """Every page of the URL table asks the database a bounded number of questions."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, reset_queries
 from django.test import Client
@@ -52,9 +54,18 @@ NOT_SHOWN = {
 }
 
 
+def _taken_over(answer: Any) -> set[str]:  # noqa: ANN401 -- an answer of the test client
+    """Names of the frame, as of the bell's count, that the page's own context hides."""
+    frame = {"unread", "rooms", "menu", "officer", "machine_day"}
+    layers = [layer for context in answer.context or () for layer in getattr(context, "dicts", ())]
+    own = [layer for layer in layers if "standing" not in layer and "True" not in layer]
+    return {name for layer in own for name in layer} & frame
+
+
 def _counted(loaded: Loaded, as_of: str = "") -> dict[str, dict[str, int]]:
     """Queries by page and by person, where the page shows to the person.
 
+    No page may hide what its frame shows.
     How many there are is no matter of the database: on PostgreSQL each page is opened until one
     person was shown it.
     """
@@ -73,6 +84,7 @@ def _counted(loaded: Loaded, as_of: str = "") -> dict[str, dict[str, int]]:
             if answer.streaming:
                 b"".join(answer.streaming_content)  # its file is closed at the end
             if answer.status_code == 200:
+                assert _taken_over(answer) == set(), label
                 counted.setdefault(label, {})[person] = len(captured)
     return counted
 
