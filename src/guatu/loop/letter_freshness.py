@@ -62,10 +62,11 @@ class Staleness:
 def staleness_of(letter: Letter, kind: LetterKind, day: dt.date) -> Staleness | None:
     """Compare a letter not yet delivered with its cause on ``day``.
 
-    None where it tells no figures of an earlier day, or where its cause is over; three queries.
+    None where it tells no figures of another day, or where its cause is over; three queries. A
+    later day was told before the campaign's date was set back.
     """
     lines = [line for line in letter.body.split("\n") if line.strip()]
-    told = [(one, line) for line in lines if (one := _day_of(line)) is not None and one < day]
+    told = [(one, line) for line in lines if (one := _day_of(line)) is not None and one != day]
     if not told or not _waits(letter):
         return None
     fresh = _drawn(body_for(kind, letter.duty, letter.blocker, day).split("\n"))

@@ -241,7 +241,7 @@ def test_letter_when_a_late_duty_is_given_to_another_then_the_old_step_asks_for_
     assert not letter.is_overtaken
     duty = given(place, duty, dt.date(2025, 4, 16))
     assert Letter.objects.get(pk=letter.pk).is_overtaken
-    assert not suggested(letter.kind).exists()
+    assert not suggested(letter.kind, TODAY).exists()
     on_each(dt.date(2025, 4, 16), dt.date(2025, 4, 23))
     second = Letter.objects.exclude(pk=letter.pk).get(duty=duty)
     assert (second.addressee_post, second.is_overtaken) == (place.stranger_post, False)

@@ -10,6 +10,8 @@ from guatu.loop.actions.escalating import Taken, take_steps
 from guatu.loop.actions.letter_drafting import withdraw_overtaken
 from guatu.loop.enums import DutyState
 from guatu.loop.escalation.words import sentence
+from guatu.loop.letter_freshness import staleness_of
+from guatu.loop.letter_kinds import kinds_on
 from guatu.loop.models import Duty, EscalationStep, Letter, Notice
 from guatu.loop.queries.suggestions import drafting_of, suggested, with_reasons
 from guatu.register.models import Event, Rule
@@ -41,7 +43,7 @@ def per_day(number: int) -> None:
 
 def waiting(day: dt.date, as_of: dt.date | None = None) -> list[tuple[str, str]]:
     """Duties whose letter waits, and why."""
-    rows = with_reasons(suggested("supervision", as_of), drafting_of(day))
+    rows = with_reasons(suggested("supervision", day, as_of), drafting_of(day))
     return [(step.duty.title, step.why) for step in rows]
 
 
@@ -200,3 +202,20 @@ def test_drafts_when_many_are_too_late_then_withdrawn_with_one_notice(place: Dis
     assert (Notice.objects.count() - told, notice.duty) == (1, None)
     assert notice.words["path"] == "/letters/?state=withdrawn"
     assert notice.words["said"].endswith("尚未送签的函稿 3 件")
+
+
+def test_day_when_set_back_then_nothing_is_drafted_before_it_comes_and_drafts_are_stale(
+    place: District,
+) -> None:
+    many(place, 2)
+    per_day(1)
+    assert tick(LATE).drafted == 1
+    letter = Letter.objects.get()
+    kind = kinds_on(LATE)["supervision"]
+    assert staleness_of(letter, kind, LATE) is None
+    before = LATE - 9 * DAY
+    assert (tick(before).drafted, waiting(before)) == (0, [])
+    stale = staleness_of(letter, kind, before)
+    assert stale is not None
+    assert "逾期" not in stale.body
+    assert tick(LATE + DAY).drafted == 1

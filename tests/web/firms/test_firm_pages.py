@@ -319,6 +319,8 @@ def test_specialist_mark_and_plan_when_done_by_forms_then_shown_with_their_histo
     opened = text_of(client, reverse("firms:plan", args=[plan.public_id]))
     assert reverse("duties:duty", args=[duty.public_id]) in opened
     assert "示例机械有限公司" in text_of(client, "/firms/plans/?state=2")
+    for way in ("unit", "year"):
+        assert "示例机械有限公司" in text_of(client, f"/firms/plans/?group={way}")
     row = Mark.objects.get()
     client.post(page_of(place, "unmark", mark=row.public_id), {"reason": "示例"})
     client.post(page_of(place, "dismiss"), {"reason": "示例"})

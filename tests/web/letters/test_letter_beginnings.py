@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from guatu.loop.actions.escalating import take_steps
 from guatu.loop.models import Duty, Letter
 from guatu.register.enums import SubjectKind
-from guatu.register.models import Rule
+from guatu.register.models import Campaign, Rule
 from tests.factories import NOON, TODAY, make_subject, system_act
 from tests.loop.blockers import bureau, raised
 from tests.loop.builders import District, issued
@@ -129,6 +129,7 @@ def suggested(place: District, number: int, most: int) -> dt.date:
         issued(place, TODAY - 30 * DAY, title=f"逾期事项{Duty.objects.count()}-{one}{EVIL}")
     day = TODAY + 7 * DAY
     take_steps(system_act(NOON + 7 * DAY, day))
+    Campaign.objects.update(pinned_date=day)
     return day
 
 

@@ -31,7 +31,7 @@ def draft_suggested(act: Act) -> list[int]:
     if drafting is None or drafting.room <= 0:
         return []
     with transaction.atomic():
-        steps = suggested(drafting.rule.kind).select_related(*NAMED)
+        steps = suggested(drafting.rule.kind, act.business_date).select_related(*NAMED)
         for step in (chosen := list(drafting.next_of(steps))):
             draft_letter(act, drafting.rule.kind, duty=step.duty, step=step)
     return [step.duty_id for step in chosen if step.duty_id is not None]

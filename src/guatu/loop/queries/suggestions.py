@@ -38,8 +38,10 @@ UNDER_WAY = (
 )
 
 
-def suggested(kind: str, as_of: dt.date | None = None) -> QuerySet[EscalationStep]:
-    """Steps that suggested a letter of ``kind`` about a duty still late by the same promise.
+def suggested(kind: str, day: dt.date, as_of: dt.date | None = None) -> QuerySet[EscalationStep]:
+    """Steps that suggest a letter of ``kind`` on ``day`` about a duty late by the same promise.
+
+    What falls due after the day, taken before the date was set back, suggests nothing yet.
 
     A step is met by its own draft, even one given up, and by any letter of the kind about the duty
     that was drafted since, or is under way to whoever owes it now. Oldest first.
@@ -55,7 +57,9 @@ def suggested(kind: str, as_of: dt.date | None = None) -> QuerySet[EscalationSte
         duty_id=OuterRef("duty_id"),
         kind=kind,
     )
-    steps = EscalationStep.objects.filter(kind=NoticeKind.LETTER, duty__isnull=False)
+    steps = EscalationStep.objects.filter(
+        kind=NoticeKind.LETTER, duty__isnull=False, fell_on__lte=day
+    )
     if as_of is not None:
         steps = steps.filter(at__lt=end_of(as_of))
     return steps.filter(Exists(owed), ~Exists(met)).order_by("fell_on", "pk")

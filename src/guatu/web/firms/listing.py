@@ -71,7 +71,7 @@ class PlanList(ListPage):
             "subject__unit__name",
             ("subject__unit__order_path",),
         ),
-        Grouping("year", "年度", "year", "year", ("-year",)),
+        Grouping("year", "年度", "year", "year", ("year",)),
     )
     search_fields = ("subject__title", "subject__code", "subject__initials", "aims")
     search_hint = "企业名称、编号、拼音首字母、目标"

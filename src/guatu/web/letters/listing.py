@@ -154,8 +154,8 @@ class LetterList(ListPage):
         """How many letters the ladder suggests that nobody has drafted, for who may draft."""
         if not may(self.standing, "letter.draft"):
             return {}
-        kind = drafting_on(self.as_of or self.standing.today).kind
-        count = suggested(kind, self.as_of).count()
+        day = self.as_of or self.standing.today
+        count = suggested(drafting_on(day).kind, day, self.as_of).count()
         return {"suggested": count, "may_draft": self.as_of is None}
 
     @classmethod

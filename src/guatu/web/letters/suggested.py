@@ -64,7 +64,7 @@ class SuggestionList(ListPage):
     def rows(self, standing: Standing, as_of: dt.date | None) -> QuerySet:
         """Suggestions of the kind the rule drafts."""
         day = as_of or standing.today
-        found = suggested(drafting_on(day).kind, as_of)
+        found = suggested(drafting_on(day).kind, day, as_of)
         return with_reasons(found, drafting_of(day)).select_related(*NAMED)
 
     @classmethod

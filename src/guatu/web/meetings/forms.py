@@ -185,15 +185,18 @@ class DecideForm(ActForm):
 
 
 def decided_with(item: AgendaItem) -> dict[str, Any]:
-    """What the form of a decision shows first: the thing and whoever owes it already."""
-    duty = item.duty
-    post = duty.owner_post if duty is not None else None
-    leader = duty.leader_post if duty is not None else None
+    """What the form of a decision shows first: the thing and whoever owes or can solve it."""
+    duty, blocker = item.duty, item.blocker
+    post, leader, unit = None, None, item.unit
+    if duty is not None:
+        post, leader = duty.owner_post, duty.leader_post
+    elif blocker is not None:
+        post, leader, unit = blocker.remover_post, blocker.upper_post, blocker.remover_unit
     return {
         "revision": item.revision,
         "title": item.title,
         "owner_post": post.public_id if post else None,
-        "owner_unit": item.unit.public_id if item.unit else None,
+        "owner_unit": unit.public_id if unit else None,
         "leader_post": leader.public_id if leader else None,
     }
 

@@ -88,6 +88,7 @@ def close(request: OfficerRequest, key: uuid.UUID) -> HttpResponse:
     check: dict[str, Any] = {
         "consequence": "停用后不能再任命人员。",
         "affected": [str(one) for one in owed],
+        "affected_count": sum(one.number for one in owed),
         "submit": "确认停用",
         "idle": bool(owed),
     }

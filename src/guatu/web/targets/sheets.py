@@ -1,6 +1,7 @@
 """The decomposition as Excel: template and export, upload, preview, confirm, marked sheet."""
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -193,4 +194,4 @@ def errors(request: OfficerRequest, batch: uuid.UUID) -> HttpResponse:
     found, _ = _batch_or_404(request, batch)
     if not found.counts.get(Verdict.ERROR):
         raise Http404
-    return made(marked_rows(found), XLSX, f"待改正-{found}.xlsx")
+    return made(marked_rows(found), XLSX, f"待改正-{Path(str(found)).stem}.xlsx")

@@ -131,11 +131,15 @@ _LONGEST_UNIT = 6
 
 
 def _may_be_header(row: dict[int, Raw]) -> bool:
-    """A header is text, save for bare years and months."""
+    """A header is text, save for bare years and months, which stand in their order."""
     if not row:
         return False
-    for value in row.values():
+    before = Decimal(0)
+    for _, value in sorted(row.items()):
         if isinstance(value, Decimal):
+            if value <= before:
+                return False
+            before = value
             if not (1 <= value <= 12 or 1990 <= value <= 2100) or value % 1:  # noqa: PLR2004 -- months and years
                 return False
         elif not isinstance(value, str) or len(value) > _LONGEST_HEADER:
