@@ -146,3 +146,16 @@ def test_column_when_a_plainer_header_stands_beside_it_then_the_general_one_is_l
 def test_header_when_one_cell_names_unit_and_person_then_still_split_in_two() -> None:
     said = meaning(("责任单位/责任人",), "supervision", None)
     assert (said.field, said.second) == ("duty_unit", "duty_person")
+
+
+@pytest.mark.parametrize(
+    "cells", [[1, 1, None, 1], [3, 4, 1, None, 2], [2, 2, 2, 2, 2, 2]], ids=str
+)
+def test_row_of_data_when_its_numbers_could_be_months_then_still_no_header(
+    cells: list[int | None],
+) -> None:
+    names = ["单位", "年度目标", "力争超额", *(f"{month}月" for month in range(1, 13))]
+    first = ["区领导", *[None] * 14]
+    second = ["发改局", *cells, *[None] * (14 - len(cells))]
+    table = read_workbook(book([names, first, second], sheet="分解表"), "表.xlsx").tables[0]
+    assert [column.header for column in table.columns] == names
