@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from guatu.api.problems import CODES, SENTENCES
 from guatu.api.rendering import rendered
 from guatu.api.service import description
+from guatu.register.policies import may
 from guatu.register.scopes import SCOPES
 
 TYPES = {
@@ -89,6 +90,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         "scopes": SCOPES.items(),
         "statuses": statuses,
         "words": _described()["info"]["description"],
+        "may_make": may(getattr(request, "standing", None), "token.make"),
     }
     return render(request, "api/reference.html", context)
 

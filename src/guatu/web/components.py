@@ -57,6 +57,10 @@ STEP_WORDS = {
 }
 
 
+SKIPPED = "未经此步"
+"""Note of a step that something went past on its way to its end."""
+
+
 @dataclass(frozen=True)
 class RailStep:
     """One stage of a rail; ``note`` is a date or a few words beneath the name.

@@ -1,21 +1,18 @@
 """Urging whoever has several blockers (`web.lists.bulk`)."""
 
 import datetime as dt
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from guatu.loop.actions.bulk import urge_many
 from guatu.loop.bulk_plans import plan_blocker_urge
 from guatu.loop.queries.blockers import blockers_in_sight, named
-from guatu.register.bulk_plans import Verdict
 from guatu.register.policies import Standing
 from guatu.web.blockers.listing import BlockerList
-from guatu.web.duties.forms import UrgeForm
-from guatu.web.lists.bulk import BulkRows, BulkStep, Row, Words
+from guatu.web.duties.urging import urge_step
+from guatu.web.lists.bulk import BulkRows, Row, Words
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
@@ -28,21 +25,14 @@ def _words(blocker: Row, _today: dt.date) -> Words:
     return Words(blocker.title, blocker.get_state_display())
 
 
-def _whom(verdict: Verdict) -> str:
-    return f"催办{verdict.told['to_post'] or verdict.told['to_unit']}"
-
-
-BLOCKERS = BulkStep(
+BLOCKERS = urge_step(
     BulkRows(
         BlockerList, _rows, _words, "blockers:blockers", key="public_id", order=("raised_on",)
     ),
-    "催办",
+    "blocker",
     "向各堵点的现办方催办；只能对下催办，同一堵点一个工作日一次。",
-    lambda act, blockers, told: plan_blocker_urge(act, blockers, **told),
-    partial(urge_many, thing="blocker"),
-    lambda _standing, data: UrgeForm(data),
-    policy="duty.draft",
-    adds=_whom,
+    plan_blocker_urge,
+    "duty.draft",
 )
 
 

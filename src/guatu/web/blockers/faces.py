@@ -8,7 +8,7 @@ from django.urls import reverse
 from guatu.loop.blocker_days import BlockerRow
 from guatu.loop.enums import BlockerState
 from guatu.loop.removers import Spot
-from guatu.web.components import RailStep, StepState
+from guatu.web.components import SKIPPED, RailStep, StepState
 from guatu.web.format import short_day
 
 RAIL = (
@@ -59,7 +59,10 @@ def rail_of(blocker: BlockerRow, today: dt.date) -> list[RailStep]:
         note = short_day(day, today) if day is not None else ""
         if place == here and state in BESIDE:
             note = str(state.label)
-        steps.append(RailStep(str(step.label), _step(place, here, done=done), note))
+        faced = _step(place, here, done=done)
+        if done and step == BlockerState.ANSWERED and not blocker.answer:
+            faced, note = StepState.NEXT, SKIPPED  # it closed with its duty
+        steps.append(RailStep(str(step.label), faced, note))
     return steps
 
 

@@ -19,9 +19,10 @@ from guatu.register.bulk_plans import Plan
 from guatu.register.policies import Standing, require
 from guatu.register.recording import Act
 from guatu.web import format as written
-from guatu.web.duties.forms import OwnerForm, PostponeForm, StrengthForm, UrgeForm
+from guatu.web.duties.forms import OwnerForm, PostponeForm, StrengthForm
 from guatu.web.duties.listing import DutyList
 from guatu.web.duties.standing_in import before_issuing, standing_in
+from guatu.web.duties.urging import urge_step
 from guatu.web.lists.bulk import BulkRows, BulkStep, Words
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
@@ -105,13 +106,11 @@ STEPS = {
         acts.ask_extensions,
         _asking(PostponeForm),
     ),
-    "urge": BulkStep(
+    "urge": urge_step(
         ROWS,
-        "催办",
+        "duty",
         "向各责任岗位催办；只能对下催办，同一事项一个工作日一次。",
-        lambda act, duties, told: bulk_plans.plan_urge(act, duties, **told),
-        acts.urge_many,
-        _asking(UrgeForm),
+        bulk_plans.plan_urge,
     ),
 }
 

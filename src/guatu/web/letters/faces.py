@@ -7,7 +7,7 @@ from django.urls import reverse
 from guatu.loop.enums import Colour, LetterState
 from guatu.loop.queries.duties import DutyLamp
 from guatu.loop.queries.letter_sight import LetterRow
-from guatu.web.components import LampFace, RailStep, StepState
+from guatu.web.components import SKIPPED, LampFace, RailStep, StepState
 from guatu.web.format import short_day
 
 TONES = {Colour.RED: "red", Colour.AMBER: "amber", Colour.GREEN: "green"}
@@ -55,9 +55,18 @@ def letter_rail(letter: LetterRow, lamp: DutyLamp, today: dt.date) -> list[RailS
             note = "，".join(
                 part for part in (note, f"已{LetterState(letter.state).label}") if part
             )
+        if _skipped(step, letter):
+            steps.append(RailStep(str(step.label), StepState.NEXT, SKIPPED))
+            continue
         late = lamp.colour is Colour.RED
         steps.append(RailStep(str(step.label), _step(place, here, letter, late=late), note))
     return steps
+
+
+def _skipped(step: LetterState, letter: LetterRow) -> bool:
+    """Tell whether a closed letter went past a step: it closed with its cause, unanswered."""
+    unanswered = step == LetterState.ANSWERED and letter.replied_on is None
+    return unanswered and letter.state == LetterState.CLOSED
 
 
 def _reached(letter: LetterRow) -> LetterState:

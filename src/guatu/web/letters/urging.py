@@ -1,22 +1,19 @@
 """Urging those who were sent several letters (`web.lists.bulk`)."""
 
 import datetime as dt
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from guatu.loop.actions.bulk import urge_many
 from guatu.loop.bulk_plans import plan_letter_urge
 from guatu.loop.queries.letter_sight import letters_in_sight
 from guatu.loop.queries.letters import with_names
-from guatu.register.bulk_plans import Verdict
 from guatu.register.policies import Standing
-from guatu.web.duties.forms import UrgeForm
+from guatu.web.duties.urging import urge_step
 from guatu.web.letters.listing import LetterList
-from guatu.web.lists.bulk import BulkRows, BulkStep, Row, Words
+from guatu.web.lists.bulk import BulkRows, Row, Words
 from guatu.web.refusals import forbidden_is_missing
 from guatu.web.requests import OfficerRequest
 
@@ -29,11 +26,7 @@ def _words(letter: Row, _today: dt.date) -> Words:
     return Words(str(letter), letter.get_state_display())
 
 
-def _whom(verdict: Verdict) -> str:
-    return f"催办{verdict.told['to_post'] or verdict.told['to_unit']}"
-
-
-LETTERS = BulkStep(
+LETTERS = urge_step(
     BulkRows(
         LetterList,
         _rows,
@@ -42,13 +35,10 @@ LETTERS = BulkStep(
         key="public_id",
         order=("reply_due",),
     ),
-    "催办",
+    "letter",
     "向各主送单位催办；只能对下催办，同一件函一个工作日一次。",
-    lambda act, letters, told: plan_letter_urge(act, letters, **told),
-    partial(urge_many, thing="letter"),
-    lambda _standing, data: UrgeForm(data),
-    policy="letter.draft",
-    adds=_whom,
+    plan_letter_urge,
+    "letter.draft",
 )
 
 
